@@ -1,0 +1,1 @@
+"""The command line of rd-contract: parse, one library call, render, exit."""

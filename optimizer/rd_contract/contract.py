@@ -1,0 +1,282 @@
+"""Designs, terms and results.
+
+A :class:`Design` says who joins, how hard each works and in which regime; :class:`Terms` say on what terms.
+The two speak in positions of :class:`~rd_contract.parameters.Parameters`. A :class:`Result` says it in the
+user's words, in the format ``rd-contract-result/1``. What was found (:data:`Status`), why the solve ended
+(:data:`StopReason`) and how good the answer is proven to be (:class:`Bounds`) are three different things.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Self
+
+import numpy as np
+from pydantic import Field
+
+from .documents import Closed, Count, Flag, Real, Text, parse_json, read_bytes, validate
+from .errors import ResultError
+from .instance.schema import Division, Objective
+from .parameters import Array
+
+Status = Literal["optimal", "feasible", "no_contract", "stopped"]
+StopReason = Literal["optimality", "no_contract", "time_limit", "interrupted"]
+RegimeStatus = Literal["optimal", "feasible", "no_contract", "dominated", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Who joins, how hard each member works, in which regime.
+
+    Parameters
+    ----------
+    regime
+        Position of the regime (g, m) in ``Parameters.regimes``.
+    levels
+        For each firm the position of the agreed level in its menu; -1 for a firm that stays out.
+    """
+
+    regime: int
+    levels: tuple[int, ...]
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        """Positions of the members S."""
+        return tuple(i for i, level in enumerate(self.levels) if level >= 0)
+
+    def efforts(self, x: tuple[Array, ...]) -> Array:
+        """Return the agreed effort of every firm, 0 for those outside, shape (n,)."""
+        return np.array([x[i][level] if level >= 0 else 0.0 for i, level in enumerate(self.levels)])
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms of a contract, each of shape (n,) with 0 for firms outside.
+
+    Parameters
+    ----------
+    share, rate
+        Revenue shares s_i and reimbursement rates φ_i.
+    transfer, deposit
+        Transfers t_i (positive: receives) and deposits d_i, money.
+    """
+
+    share: Array
+    rate: Array
+    transfer: Array
+    deposit: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How good an answer is proven to be: its value and an upper bound on every possible value, money."""
+
+    value: float | None
+    bound: float | None
+
+    @property
+    def gap(self) -> float | None:
+        """``|bound − value| / max(1, |value|)``; None while either is missing."""
+        if self.value is None or self.bound is None:
+            return None
+        return abs(self.bound - self.value) / max(1.0, abs(self.value))
+
+
+# --- the result format -----------------------------------------------------------------------------------
+
+
+class InstanceReference(Closed):
+    """Which instance a result answers."""
+
+    name: Text = Field(description="Title of the instance")
+    sha256: Text = Field(description="SHA-256 of the instance's canonical JSON")
+
+
+class Member(Closed):
+    """One member's part in the contract."""
+
+    firm: Text = Field(description="Name of the firm")
+    effort_level: Real = Field(description="Agreed effort level")
+    effort_label: Text = Field(description="The instance's word for that level")
+    effort_cost: Real = Field(
+        description="R&D cost of that effort in the regime, before reimbursement and subsidy"
+    )
+    share: Real = Field(description="Revenue share s_i")
+    reimbursement_rate: Real = Field(
+        description="Share φ_i of the verifiable cost that the alliance reimburses"
+    )
+    reimbursement: Real = Field(description="Money reimbursed at the agreed effort")
+    transfer: Real = Field(description="Fixed transfer t_i; positive: receives")
+    deposit: Real = Field(description="Deposit d_i, forfeited on a detected breach")
+    expected_profit: Real = Field(description="Expected payoff U_i (M10)")
+    outside_option: Real = Field(description="What the firm earns outside ū_i")
+    surplus: Real = Field(description="w_i = U_i − ū_i")
+    incentive_slack: Real | None = Field(
+        description="What the best deviation would cost the firm (M11); null: it has no choice"
+    )
+    contribution_value: Real = Field(description="Revenue from its own effort alone, f_g v_i x_i")
+    synergy_value: Real = Field(description="Half of the revenue from its synergies with partners")
+
+
+class RegimeOutcome(Closed):
+    """What one regime can reach."""
+
+    mode: Text = Field(description="Innovation mode")
+    monitoring: Text = Field(description="Monitoring option")
+    status: RegimeStatus = Field(
+        description="optimal, feasible, no_contract; dominated: proven not to beat another; stopped: not decided"
+    )
+    joint_surplus: Real | None = Field(description="Joint surplus of its best contract found")
+    bound: Real | None = Field(description="Proven upper bound on the objective in this regime")
+
+
+class FirstBest(Closed):
+    """The benchmark without moral hazard (M22)."""
+
+    joint_surplus: Real = Field(description="W_FB: joint surplus if effort could be observed")
+    bound: Real = Field(description="Proven upper bound on W_FB")
+    mode: Text = Field(description="Innovation mode")
+    monitoring: Text = Field(description="Monitoring option")
+    efforts: dict[str, Real] = Field(description="Effort level of each member")
+    price_of_moral_hazard: Real | None = Field(description="W_FB − W")
+
+
+class StandAlone(Closed):
+    """The best that a single firm reaches without partners."""
+
+    firm: Text = Field(description="Name of the firm")
+    joint_surplus: Real = Field(
+        description="Its surplus over its outside option; 0 when going alone does not pay"
+    )
+    effort_level: Real | None = Field(description="Its effort; null when it does not go alone")
+    mode: Text | None = Field(description="Innovation mode; null when it does not go alone")
+
+
+class ValueParts(Closed):
+    """Where the expected revenue comes from (M7)."""
+
+    base: Real = Field(description="f_g v_0")
+    contributions: Real = Field(description="f_g Σ v_i x_i")
+    synergies: Real = Field(description="f_g Σ γ_ij x_i x_j")
+
+
+class Check(Closed):
+    """One verified condition."""
+
+    id: Text = Field(description="Which condition")
+    firm: Text | None = Field(description="Whose, null for the alliance's")
+    value: Real = Field(description="What was computed")
+    limit: Real = Field(description="What it is held against")
+    holds: Flag = Field(description="Whether it holds")
+    detail: Text = Field(description="The condition in words, with its equation number")
+
+
+class Equilibrium(Closed):
+    """Another effort profile from which nobody wants to deviate under the same terms."""
+
+    efforts: dict[str, Real] = Field(description="Effort level of each member")
+    joint_surplus: Real = Field(description="Joint surplus at that profile")
+
+
+class Certificate(Closed):
+    """The independent verdict on a contract."""
+
+    holds: Flag = Field(description="Whether every check holds")
+    checks: tuple[Check, ...] = Field(description="Every condition that was verified")
+    only_equilibrium: Flag | None = Field(
+        None,
+        description="Whether the agreed profile is the only pure equilibrium; null: the team is too large to tell",
+    )
+    other_equilibria: tuple[Equilibrium, ...] = Field((), description="The other pure equilibria")
+
+    @property
+    def failures(self) -> tuple[Check, ...]:
+        """The checks that do not hold."""
+        return tuple(check for check in self.checks if not check.holds)
+
+
+class Obstacle(Closed):
+    """A rule that stands in the way of every contract."""
+
+    rule: Text = Field(description="Identifier of the rule")
+    path: Text = Field(description="Where it stands in the instance")
+    detail: Text = Field(description="The rule in words")
+    alone: Flag = Field(description="Whether a contract exists once this rule alone is dropped")
+    joint_surplus: Real | None = Field(description="Joint surplus that is possible then")
+
+
+class SolverInfo(Closed):
+    """How the answer was found."""
+
+    rd_contract: Text = Field(description="Version of rd-contract")
+    highs: Text = Field(description="Version of HiGHS")
+    pyomo: Text = Field(description="Version of Pyomo")
+    method: Text = Field(description="Method that was used")
+    seconds: Real = Field(description="Wall time")
+    rounds: Count = Field(description="Mixed-integer programs solved")
+    options: dict[str, Any] = Field(description="Options of the call")
+
+
+class Result(Closed):
+    """The answer to an instance."""
+
+    format: Literal["rd-contract-result/1"] = Field("rd-contract-result/1", description="Format and version")
+    instance: InstanceReference = Field(description="Which instance it answers")
+    status: Status = Field(
+        description="optimal; feasible: stopped with a contract; no_contract: proven that none exists; "
+        "stopped: none found yet"
+    )
+    stop_reason: StopReason = Field(description="Why the solve ended")
+    objective: Objective = Field(description="Objective of the instance")
+    division: Division = Field(description="Division rule of the instance")
+    currency: Text = Field("", description="Currency unit of every amount")
+    mode: Text | None = Field(description="Chosen innovation mode")
+    monitoring: Text | None = Field(description="Chosen monitoring option")
+    joint_surplus: Real | None = Field(description="W (M20)")
+    joint_profit: Real | None = Field(description="J (M19)")
+    expected_revenue: Real | None = Field(description="V (M7)")
+    objective_value: Real | None = Field(description="Value of the objective: W, or U_ℓ for objective lead")
+    bound: Real | None = Field(description="Proven upper bound on the objective")
+    gap: Annotated[Real, Field(ge=0.0)] | None = Field(description="|bound − value| / max(1, |value|)")
+    value_parts: ValueParts | None = Field(None, description="Where the expected revenue comes from")
+    members: tuple[Member, ...] = Field(description="The members and their terms")
+    regimes: tuple[RegimeOutcome, ...] = Field(description="Every regime's outcome")
+    first_best: FirstBest | None = Field(None, description="The benchmark without moral hazard (M22)")
+    stand_alone: tuple[StandAlone, ...] = Field((), description="What single firms reach without partners")
+    obstacles: tuple[Obstacle, ...] = Field((), description="When no contract exists: the rules in the way")
+    certificate: Certificate | None = Field(description="The independent verdict; null without a contract")
+    solver: SolverInfo = Field(description="How the answer was found")
+
+    @property
+    def has_contract(self) -> bool:
+        """Whether the result carries a contract."""
+        return bool(self.members)
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any], source: str = "") -> Self:
+        """Validate a result document; raises :class:`~rd_contract.ResultError` with every problem."""
+        result, problems, _ = validate(cls, document)
+        if result is None:
+            raise ResultError(problems, source)
+        return result
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str]) -> Self:
+        """Read a result back; raises :class:`~rd_contract.ResultError` with every problem."""
+        source = os.fspath(path)
+        return cls.from_dict(parse_json(read_bytes(path, ResultError), ResultError, source), source)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result in the file format."""
+        return self.model_dump(mode="json")
+
+    def to_json(self) -> str:
+        """Return the result as readable JSON text, numbers without loss."""
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False) + "\n"
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with some fields changed."""
+        return self.model_copy(update=changes)

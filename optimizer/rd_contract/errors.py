@@ -1,0 +1,82 @@
+"""The errors a user can meet, and nothing else.
+
+Every error of this package descends from :class:`RdContractError`. Errors about input carry *all*
+problems found, each with its place in the file, what stood there and what was expected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class RdContractError(Exception):
+    """Base of every error raised on purpose by this package."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input document.
+
+    Parameters
+    ----------
+    path
+        Place in the document, for example ``firms[2].share.min``; empty for the document as a whole.
+    found
+        What stands there, shortened for reading.
+    expected
+        What should stand there.
+    hint
+        A way out, may be empty.
+    rule
+        Identifier of the rule that is broken, for example ``share-floors``.
+    """
+
+    path: str
+    found: str
+    expected: str
+    hint: str = ""
+    rule: str = "schema"
+
+    def __str__(self) -> str:
+        """Return the problem as one line."""
+        where = self.path or "document"
+        tail = f" ({self.hint})" if self.hint else ""
+        return f"{where}: found {self.found}; expected {self.expected}{tail}"
+
+
+class DocumentError(RdContractError):
+    """A document cannot be used; ``problems`` holds everything that is wrong with it."""
+
+    kind = "document"
+
+    def __init__(self, problems: Iterable[Problem], source: str = "") -> None:
+        self.problems = tuple(problems)
+        self.source = source
+        count = len(self.problems)
+        head = f"{source or 'the ' + self.kind}: {count} problem{'' if count == 1 else 's'}"
+        super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Rebuild from the parts: the base class would pass the message alone."""
+        return type(self), (self.problems, self.source)
+
+
+class InstanceError(DocumentError):
+    """The instance cannot be used."""
+
+    kind = "instance"
+
+
+class ResultError(DocumentError):
+    """The result file cannot be used."""
+
+    kind = "result"
+
+
+class OptionError(RdContractError):
+    """An option of a call is outside its range or unknown."""
+
+
+class SolverError(RdContractError):
+    """The solver answered something that cannot be trusted; never the user's fault."""

@@ -1,0 +1,260 @@
+"""The instance format ``rd-contract/1`` as frozen, closed types.
+
+Each field carries its title, unit, range and default; the JSON Schema and the reference page are generated
+from here. Rules that concern one object stand here as validators, rules across objects in :mod:`.rules`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
+
+from ..documents import Closed, Count, Flag, Money, Name, Real, SignedMoney, Text, Unit
+
+Objective = Literal["joint", "lead"]
+Division = Literal["equal", "proportional", "nash", "shapley", "nucleolus", "lead"]
+Dimension = Literal["viability", "development", "competitiveness"]
+Membership = Literal["optional", "required", "excluded"]
+
+
+def _broken(rule: str, expected: str, hint: str = "") -> PydanticCustomError:
+    return PydanticCustomError(rule, expected, {"rule": rule, "hint": hint})
+
+
+class Technology(Closed):
+    """A technology k that the project needs."""
+
+    name: Name = Field(description="Name of the technology, unique")
+    weight: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(
+        1.0, description="Importance ω_k; weights are normalised to sum to 1"
+    )
+    requirement: Unit | None = Field(
+        None, description="Level ρ_k that some member must master (M18); null: none"
+    )
+    dimension: Dimension | None = Field(
+        None, description="Dimension of the capability score (M1) that it counts to"
+    )
+
+
+class TeamSize(Closed):
+    """Bounds on the number of members, the lead included (M17)."""
+
+    min: Count = Field(1, ge=1, description="Fewest members")
+    max: Count | None = Field(None, ge=1, description="Most members; null: no limit")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.max is not None and self.min > self.max:
+            raise _broken("team-size-order", f"min of at most max ({self.max})")
+        return self
+
+
+class Embeddedness(Closed):
+    """How well knowledge flows between two firms (M4)."""
+
+    trust: Unit = Field(1.0, description="Trust between the two")
+    compliance: Unit = Field(1.0, description="Compliance with rules and agreements")
+    coordination: Unit = Field(1.0, description="Quality of coordination")
+    tacitness: Unit = Field(0.0, description="How tacit (hard to transfer) the knowledge is")
+    protection: Unit = Field(0.0, description="How strongly the knowledge is protected")
+
+
+class Project(Closed):
+    """What is to be developed, and the rules of the alliance."""
+
+    lead: Name | None = Field(None, description="Name of the lead firm ℓ; null: none")
+    value: Money = Field(0.0, description="Value scale R: worth of covering every technology in full")
+    base_value: SignedMoney = Field(0.0, description="Revenue v_0 that does not depend on effort")
+    technologies: tuple[Technology, ...] = Field((), description="Technologies K; may be empty")
+    synergy_strength: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(
+        0.0, description="Synergy strength κ (M6)"
+    )
+    redundancy: Unit = Field(1.0, description="Weight δ of overlapping capability (M6)")
+    cognitive_distance_penalty: Unit = Field(0.0, description="Penalty λ on cognitive distance (M4)")
+    team_size: TeamSize = Field(TeamSize(), description="Bounds on the number of members")
+    budget: Money | None = Field(None, description="R&D budget (M16); null: no limit")
+    cost_sharing_budget: Money | None = Field(
+        None, description="Budget B for reimbursements (M14); null: no limit"
+    )
+    default_relation: Embeddedness = Field(
+        Embeddedness(),
+        description="Embeddedness of pairs that are not listed, and of what a listed pair leaves out",
+    )
+    volatility: Money = Field(0.0, description="Standard deviation of revenue, before the mode's factor")
+    subsidy_rate: Unit = Field(0.0, description="Public subsidy rate ḡ on verifiable cost (M9)")
+    guarantee_fee: Unit = Field(0.0, description="Fee η per unit of deposit (M10)")
+    min_credit: Unit = Field(0.0, description="Least credit score of an eligible firm (M17)")
+
+
+class Mode(Closed):
+    """An innovation mode g."""
+
+    name: Name = Field(description="Name of the mode, unique")
+    value_factor: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(
+        1.0, description="Factor f_g on revenue (M7)"
+    )
+    cost_factor: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(
+        1.0, description="Factor k_g on effort cost (M9)"
+    )
+    volatility_factor: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(
+        1.0, description="Factor on the standard deviation of revenue (M10)"
+    )
+
+
+class Monitoring(Closed):
+    """A monitoring option m."""
+
+    name: Name = Field(description="Name of the option, unique")
+    cost: Money = Field(0.0, description="Cost K_m, paid by the pool (M13)")
+    detection: Unit = Field(0.0, description="Detection probability q_m per unit of effort shortfall (M11)")
+
+
+class EffortLevel(Closed):
+    """One entry of an effort menu."""
+
+    level: Unit = Field(description="Effort level x_il")
+    cost: Money = Field(description="Cost c_il of that effort, before the mode's factor")
+    label: Text = Field("", description="Word for the level, shown in reports")
+
+
+class EffortCurve(Closed):
+    """A menu on a power curve: ``cost = full_cost * level ** exponent`` at ``steps + 1`` even levels."""
+
+    full_cost: Money = Field(description="Cost of full effort")
+    exponent: Annotated[Real, Field(gt=0.0, le=100.0)] = Field(2.0, description="Curvature, above 1: convex")
+    steps: Count = Field(4, ge=1, le=1000, description="Number of steps from idle to full effort")
+
+    def menu(self) -> tuple[EffortLevel, ...]:
+        """Return the levels and costs of the curve."""
+        levels = [step / self.steps for step in range(self.steps + 1)]
+        return tuple(
+            EffortLevel(level=level, cost=self.full_cost * level**self.exponent if level > 0 else 0.0)
+            for level in levels
+        )
+
+
+class ShareRange(Closed):
+    """Bounds on a member's revenue share (M12)."""
+
+    min: Unit = Field(0.0, description="Floor s̲_i")
+    max: Unit = Field(1.0, description="Cap s̄_i")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.min > self.max:
+            raise _broken("share-order", f"min of at most max ({self.max:g})")
+        return self
+
+
+def _menu_kind(value: Any) -> str | None:
+    if isinstance(value, list | tuple):
+        return "menu"
+    return "curve" if isinstance(value, dict | EffortCurve) else None
+
+
+def _ordered_menu(efforts: tuple[EffortLevel, ...] | EffortCurve) -> tuple[EffortLevel, ...] | EffortCurve:
+    menu = efforts.menu() if isinstance(efforts, EffortCurve) else efforts
+    for before, after in itertools.pairwise(menu):
+        if after.level <= before.level:
+            expected = f"strictly increasing levels ({after.level:g} follows {before.level:g})"
+            raise _broken("levels-increase", expected, "sort the menu by level")
+        if after.cost < before.cost:
+            expected = f"costs that do not decrease ({after.cost:g} follows {before.cost:g})"
+            raise _broken(
+                "costs-increase", expected, "a firm that can reach more for less leaves the dear level out"
+            )
+    return efforts
+
+
+Efforts = Annotated[
+    Annotated[tuple[EffortLevel, ...], Field(min_length=1, max_length=1001), Tag("menu")]
+    | Annotated[EffortCurve, Tag("curve")],
+    Discriminator(_menu_kind),
+    AfterValidator(_ordered_menu),
+]
+
+
+class Firm(Closed):
+    """A candidate firm i."""
+
+    name: Name = Field(description="Name of the firm, unique")
+    role: Text = Field("", description="Role in the chain, free text")
+    sme: Flag = Field(False, description="Small or medium-sized enterprise")
+    capabilities: dict[str, Unit] = Field(
+        default_factory=dict, description="Capability a_ik by technology; left out: 0"
+    )
+    cooperation: Unit = Field(1.0, description="Willingness and capacity to cooperate e_i (M4)")
+    contribution: SignedMoney | None = Field(
+        None, description="Contribution v_i at full effort; null: derived from capabilities (M5)"
+    )
+    efforts: Efforts = Field(
+        description="Effort menu: everything the firm could secretly do, or a cost curve"
+    )
+    joining_cost: Money = Field(0.0, description="Fixed cost of joining F_i")
+    outside_option: SignedMoney = Field(0.0, description="What the firm earns outside ū_i (M15)")
+    private_benefit: SignedMoney = Field(0.0, description="Private benefit b_i of own full effort (M10)")
+    verifiable_cost_share: Unit = Field(1.0, description="Verifiable share of cost θ_i (M9)")
+    max_reimbursement: Unit = Field(0.0, description="Largest reimbursement rate φ̄_i (M9)")
+    share: ShareRange = Field(ShareRange(), description="Bounds on the revenue share (M12)")
+    liquidity: Money | None = Field(None, description="Most the firm can pay in (M14); null: no limit")
+    max_deposit: Money = Field(0.0, description="Largest deposit d̄_i (M14)")
+    reputation_stake: Money = Field(0.0, description="What a detected breach costs beyond the deposit (M11)")
+    risk_aversion: Annotated[Real, Field(ge=0.0, le=1e15)] = Field(
+        0.0, description="Coefficient of risk aversion r_i, per unit of money (M10)"
+    )
+    credit: Unit = Field(1.0, description="Credit score (M17)")
+    membership: Membership = Field("optional", description="Whether the firm may, must or must not join")
+
+    @property
+    def menu(self) -> tuple[EffortLevel, ...]:
+        """The effort menu L_i, a curve expanded."""
+        return self.efforts.menu() if isinstance(self.efforts, EffortCurve) else self.efforts
+
+
+class Relation(Closed):
+    """What is known of a pair of firms."""
+
+    between: Annotated[tuple[Name, ...], Field(min_length=2, max_length=2)] = Field(
+        description="The two firms, by name"
+    )
+    synergy: SignedMoney | None = Field(None, description="Synergy γ_ij; null: derived (M6)")
+    trust: Unit | None = Field(None, description="Trust; null: the project's default")
+    compliance: Unit | None = Field(None, description="Compliance; null: the project's default")
+    coordination: Unit | None = Field(None, description="Coordination; null: the project's default")
+    tacitness: Unit | None = Field(None, description="Tacitness; null: the project's default")
+    protection: Unit | None = Field(None, description="Protection; null: the project's default")
+    spillover: SignedMoney = Field(
+        0.0, description="Spillover σ_ij to each side per unit of the partner's effort (M10)"
+    )
+    coordination_cost: Money = Field(0.0, description="Cost π_ij of working together (M13)")
+    exclusive: Flag = Field(False, description="The two never join the same alliance (M17)")
+
+    @model_validator(mode="after")
+    def _two_firms(self) -> Self:
+        if self.between[0] == self.between[1]:
+            raise _broken("relation-pair", "two different firms")
+        return self
+
+
+class InstanceData(Closed):
+    """All data of one decision: project, regimes, firms, relations."""
+
+    format: Literal["rd-contract/1"] = Field(description="Format and version of the file")
+    name: Text = Field("", description="Title of the decision")
+    description: Text = Field("", description="What it is about")
+    source: Text = Field("", description="Where the numbers come from")
+    currency: Text = Field("", description="Currency unit of every amount")
+    objective: Objective = Field("joint", description="joint surplus (M20) or the lead's payoff (M21)")
+    division: Division = Field("equal", description="Rule that divides the surplus (section 5 of the model)")
+    project: Project = Field(Project(), description="What is to be developed, and the rules of the alliance")
+    modes: tuple[Mode, ...] = Field(
+        (Mode(name="baseline"),), min_length=1, description="Innovation modes, at least one"
+    )
+    monitoring: tuple[Monitoring, ...] = Field(
+        (Monitoring(name="none"),), min_length=1, description="Monitoring options, at least one"
+    )
+    firms: tuple[Firm, ...] = Field(min_length=1, description="Candidate firms")
+    relations: tuple[Relation, ...] = Field((), description="Pairs of which something is known")

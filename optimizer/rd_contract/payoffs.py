@@ -1,0 +1,136 @@
+"""What every firm earns: (M7)-(M10) and (M19), term by term, for any effort profile and any terms.
+
+Plain numpy, for one regime at a time; nothing here knows whether the profile is an equilibrium or the terms
+are admissible.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .contract import Design, Terms
+from .parameters import Array, Parameters, Regime
+
+
+@dataclass(frozen=True)
+class Payoffs:
+    """The terms of (M10), each of shape (n,), money; 0 for firms outside.
+
+    Costs are positive numbers that are subtracted.
+    """
+
+    revenue: Array
+    transfer: Array
+    benefit: Array
+    spillover: Array
+    cost: Array
+    reimbursement: Array
+    subsidy: Array
+    joining: Array
+    fee: Array
+    premium: Array
+
+    @property
+    def total(self) -> Array:
+        """U_i (M10), shape (n,)."""
+        gains = (
+            self.revenue + self.transfer + self.benefit + self.spillover + self.reimbursement + self.subsidy
+        )
+        return gains - self.cost - self.joining - self.fee - self.premium
+
+
+def value_parts(parameters: Parameters, regime: Regime, x: Array) -> tuple[float, Array, Array]:
+    """Return the parts of (M7): base, each firm's own, and its half of its synergies, (), (n,), (n,)."""
+    synergies = 0.5 * x * (parameters.gamma @ x)
+    return regime.f * parameters.v0, regime.f * parameters.v * x, regime.f * synergies
+
+
+def expected_revenue(parameters: Parameters, regime: Regime, x: Array) -> float:
+    """Return V(x) (M7); ``x`` has shape (n,) with 0 for firms outside."""
+    base, own, shared = value_parts(parameters, regime, x)
+    return base + float(own.sum() + shared.sum())
+
+
+def marginal_value(parameters: Parameters, regime: Regime, x: Array) -> Array:
+    """Return MV_i (M8) of every firm, shape (n,)."""
+    marginal: Array = regime.f * (parameters.v + parameters.gamma @ x)
+    return marginal
+
+
+def spillovers(parameters: Parameters, x: Array, member: NDArray[np.bool_]) -> Array:
+    """Return Σ_j σ_ij x_j of every member, shape (n,)."""
+    received = np.zeros(parameters.n)
+    for (i, j), sigma in parameters.sigma.items():
+        if member[i] and member[j]:
+            received[i] += sigma * x[j]
+            received[j] += sigma * x[i]
+    return received
+
+
+def coordination_cost(parameters: Parameters, member: NDArray[np.bool_]) -> float:
+    """Return Σ π_ij over pairs of members (M13)."""
+    return sum(cost for (i, j), cost in parameters.pi.items() if member[i] and member[j])
+
+
+def effort_cost(parameters: Parameters, design: Design) -> Array:
+    """Return k_g c_i at the design's levels, 0 for firms outside, shape (n,)."""
+    k = parameters.regimes[design.regime].k
+    return np.array(
+        [k * parameters.c[i][level] if level >= 0 else 0.0 for i, level in enumerate(design.levels)]
+    )
+
+
+def payoffs(parameters: Parameters, design: Design, terms: Terms) -> Payoffs:
+    """Return every term of (M10) for a design under terms."""
+    regime = parameters.regimes[design.regime]
+    member = np.array(design.levels) >= 0
+    x = design.efforts(parameters.x)
+    cost = effort_cost(parameters, design)
+    return Payoffs(
+        revenue=terms.share * expected_revenue(parameters, regime, x),
+        transfer=terms.transfer,
+        benefit=parameters.benefit * x,
+        spillover=spillovers(parameters, x, member),
+        cost=cost,
+        reimbursement=parameters.theta * terms.rate * cost,
+        subsidy=parameters.theta * parameters.subsidy * cost,
+        joining=np.where(member, parameters.joining, 0.0),
+        fee=parameters.eta * terms.deposit,
+        premium=parameters.premium(regime) * terms.share**2,
+    )
+
+
+def pool_balance(parameters: Parameters, design: Design, terms: Terms) -> float:
+    """Return the left-hand side of (M13): 0 when the pool balances, money."""
+    parts = payoffs(parameters, design, terms)
+    member = np.array(design.levels) >= 0
+    regime = parameters.regimes[design.regime]
+    outlay = regime.K + coordination_cost(parameters, member)
+    return float(terms.transfer.sum() + parts.reimbursement.sum()) + outlay
+
+
+def design_surplus(parameters: Parameters, design: Design) -> float:
+    """Return joint surplus W (M19), (M20) of a design before guarantee fees and risk premia, money.
+
+    What the terms can do is only to take fees and premia away from it: an upper bound on W and, without
+    moral hazard, W itself (M22).
+    """
+    regime = parameters.regimes[design.regime]
+    member = np.array(design.levels) >= 0
+    x = design.efforts(parameters.x)
+    cost = effort_cost(parameters, design)
+    gains = (
+        expected_revenue(parameters, regime, x)
+        + float(parameters.benefit @ x)
+        + float(spillovers(parameters, x, member).sum())
+    )
+    borne = float(((1.0 - parameters.theta * parameters.subsidy) * cost).sum())
+    fixed = (
+        float((parameters.joining + parameters.outside)[member].sum())
+        + regime.K
+        + coordination_cost(parameters, member)
+    )
+    return gains - borne - fixed

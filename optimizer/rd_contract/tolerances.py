@@ -1,0 +1,35 @@
+"""Every tolerance of the package, once, with its reason.
+
+Money is scaled to O(1) before it reaches a solver (``Parameters.scaled``), so absolute tolerances below are
+relative to the instance's money.
+"""
+
+from __future__ import annotations
+
+#: Primal and dual feasibility handed to HiGHS. Rows are equilibrated first, so this is relative to each
+#: row's own magnitude; two orders tighter than ``CERTIFICATE`` so that what the solver accepts the verifier accepts.
+FEASIBILITY = 1e-9
+
+#: Integrality handed to HiGHS; designs are rounded and their terms solved again in any case.
+INTEGRALITY = 1e-9
+
+#: Absolute gap in scaled money below which a bound counts as reached: keeps ``gap=0`` from running forever
+#: on rounding noise.
+ABSOLUTE_GAP = 1e-9
+
+#: Default relative optimality gap of ``solve``.
+GAP = 1e-6
+
+#: Largest error, in scaled money, between the tangents' risk premium and the true one (M10) that ends a
+#: refinement.
+PREMIUM = 1e-10
+
+#: Slack that a later stage of the lexicographic choice (section 5) leaves to an earlier one, in scaled money.
+LEXICOGRAPHIC = 1e-9
+
+#: What the certificate allows on each inequality, relative to the largest term of that inequality.
+CERTIFICATE = 1e-7
+
+#: Terms smaller than this (share, rate, or money over the instance's scale) are numerical dust and are shown
+#: as zero where the limits allow it.
+DUST = 1e-11
