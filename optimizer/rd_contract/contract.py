@@ -23,7 +23,7 @@ from .instance.schema import Division, Objective
 from .parameters import Array
 
 Status = Literal["optimal", "feasible", "no_contract", "stopped"]
-StopReason = Literal["optimality", "no_contract", "time_limit", "interrupted"]
+StopReason = Literal["optimality", "no_contract", "time_limit", "interrupted", "size_limit"]
 RegimeStatus = Literal["optimal", "feasible", "no_contract", "dominated", "stopped"]
 
 
@@ -101,13 +101,9 @@ class Member(Closed):
     firm: Text = Field(description="Name of the firm")
     effort_level: Real = Field(description="Agreed effort level")
     effort_label: Text = Field(description="The instance's word for that level")
-    effort_cost: Real = Field(
-        description="R&D cost of that effort in the regime, before reimbursement and subsidy"
-    )
+    effort_cost: Real = Field(description="R&D cost of that effort in the regime, before reimbursement and subsidy")
     share: Real = Field(description="Revenue share s_i")
-    reimbursement_rate: Real = Field(
-        description="Share φ_i of the verifiable cost that the alliance reimburses"
-    )
+    reimbursement_rate: Real = Field(description="Share φ_i of the verifiable cost that the alliance reimburses")
     reimbursement: Real = Field(description="Money reimbursed at the agreed effort")
     transfer: Real = Field(description="Fixed transfer t_i; positive: receives")
     deposit: Real = Field(description="Deposit d_i, forfeited on a detected breach")
@@ -148,9 +144,7 @@ class StandAlone(Closed):
     """The best that a single firm reaches without partners."""
 
     firm: Text = Field(description="Name of the firm")
-    joint_surplus: Real = Field(
-        description="Its surplus over its outside option; 0 when going alone does not pay"
-    )
+    joint_surplus: Real = Field(description="Its surplus over its outside option; 0 when going alone does not pay")
     effort_level: Real | None = Field(description="Its effort; null when it does not go alone")
     mode: Text | None = Field(description="Innovation mode; null when it does not go alone")
 

@@ -1,4 +1,4 @@
-"""JSON documents: strict reading, closed validation with every problem named, atomic writing.
+"""JSON documents: strict parsing, closed validation with every problem named.
 
 Shared by instance and result files. Quirks of files end here; everything above sees regular data.
 """
@@ -6,26 +6,51 @@ Shared by instance and result files. Quirks of files end here; everything above 
 from __future__ import annotations
 
 import difflib
+import functools
 import json
-import os
-import sys
-import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+import math
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, Tag, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from .errors import DocumentError, Problem
+from .files import read_bytes, source_name, write_atomically
 
-#: Largest document that is read; 1,500 firms take less than one megabyte.
-MAX_BYTES = 64 * 1024 * 1024
+__all__ = [
+    "Closed",
+    "Count",
+    "Flag",
+    "Money",
+    "Name",
+    "Place",
+    "Real",
+    "SignedMoney",
+    "Text",
+    "Unit",
+    "describe",
+    "described_schema",
+    "join_path",
+    "nearest_key",
+    "parse_json",
+    "pattern",
+    "read_bytes",
+    "regular",
+    "source_name",
+    "tag",
+    "validate",
+    "write_atomically",
+]
 
 #: Deepest nesting that is accepted; the formats need seven levels.
 MAX_DEPTH = 32
 
+#: Most digits of a whole number that Python reads without being asked twice.
+MAX_DIGITS = 4300
+
 Model = TypeVar("Model", bound=BaseModel)
+Place = tuple[str | int, ...]
 
 
 class Closed(BaseModel):
@@ -34,20 +59,15 @@ class Closed(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-def _readable(text: str) -> str:
-    if any(0xD800 <= ord(character) <= 0xDFFF for character in text):
-        raise PydanticCustomError("string_unicode", "text of valid Unicode characters")
-    return text
-
-
 def _name(text: str) -> str:
     if not text.strip() or not text.isprintable():
-        raise PydanticCustomError("name", "a name: non-empty text on one line, without control characters")
+        expected = "a name: non-empty text on one line, without control or invisible characters"
+        raise PydanticCustomError("name", "{expected}", {"expected": expected})
     return text
 
 
-Text = Annotated[str, AfterValidator(_readable)]
-Name = Annotated[str, AfterValidator(_readable), AfterValidator(_name)]
+Text = Annotated[str, Strict()]
+Name = Annotated[str, Strict(), AfterValidator(_name), Field(json_schema_extra={"pattern": r"\S"})]
 Real = Annotated[float, Strict()]
 Count = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
@@ -56,8 +76,16 @@ Unit = Annotated[Real, Field(ge=0.0, le=1.0)]
 Money = Annotated[Real, Field(ge=0.0, le=1e15)]
 SignedMoney = Annotated[Real, Field(ge=-1e15, le=1e15)]
 
+# A union's tag stands in the validator's places, but not in the file: marked by what starts no key.
+_TAG = "\0"
 
-# --- reading ---------------------------------------------------------------------------------------------
+
+def tag(name: str) -> Tag:
+    """Return the tag of one alternative of a union."""
+    return Tag(_TAG + name)
+
+
+# --- parsing ---------------------------------------------------------------------------------------------
 
 
 class _Object(dict[str, Any]):
@@ -70,37 +98,21 @@ def _build_object(pairs: list[tuple[str, Any]]) -> _Object:
     result = _Object(pairs)
     if len(result) < len(pairs):
         seen: set[str] = set()
-        result.repeated = tuple(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        repeated = (key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        result.repeated = tuple(dict.fromkeys(repeated))
     return result
 
 
-def read_bytes(path: str | os.PathLike[str], error: type[DocumentError]) -> bytes:
-    """Read a file, or standard input for ``-``.
-
-    Raises
-    ------
-    DocumentError
-        Of the given type, when the file cannot be read or is too large.
-    """
-    name = os.fspath(path)
-    try:
-        if name == "-":
-            data = sys.stdin.buffer.read(MAX_BYTES + 1)
-        else:
-            with Path(name).open("rb") as stream:
-                data = stream.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as reason:
-        text = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason)
-        problem = Problem("", text, "a readable file", "check the path and its permissions", "file")
-        raise error([problem], name) from None
-    if len(data) > MAX_BYTES:
-        problem = Problem("", f"more than {MAX_BYTES:,} bytes", f"at most {MAX_BYTES:,} bytes", rule="file")
-        raise error([problem], name)
-    return data
+def _build_int(text: str) -> int:
+    # Python refuses longer ones: a stand-in that is as unusable, so that the problem gets its place.
+    return int(text) if len(text) <= MAX_DIGITS else 10**MAX_DIGITS
 
 
 def parse_json(data: bytes | str, error: type[DocumentError], source: str = "") -> dict[str, Any]:
     """Parse one JSON object strictly.
+
+    Repeated keys, numbers without end and other things that JSON has and the formats have not are found
+    by :func:`validate`, together with everything else.
 
     Parameters
     ----------
@@ -114,84 +126,130 @@ def parse_json(data: bytes | str, error: type[DocumentError], source: str = "") 
     Raises
     ------
     DocumentError
-        For text that is not UTF-8 or not JSON, too deep, not an object, or has repeated keys.
+        For text that is not UTF-8, not JSON, nested without end, or not an object.
     """
+    expected = "a JSON object"
     try:
-        text = data if isinstance(data, str) else data.decode("utf-8-sig")
-        document = json.loads(text, object_pairs_hook=_build_object)
+        text = data.removeprefix("\ufeff") if isinstance(data, str) else bytes(data).decode("utf-8-sig")
+        document = json.loads(text, object_pairs_hook=_build_object, parse_int=_build_int)
+        if isinstance(document, dict):
+            return document
+        problem = Problem("", describe(document), expected, "", "file")
     except UnicodeDecodeError as reason:
-        problem = Problem(
-            "", f"byte {reason.start} is not UTF-8", "UTF-8 text", "save the file as UTF-8", "file"
-        )
-        raise error([problem], source) from None
+        found, hint = f"byte {reason.start} is not UTF-8", "save the file as UTF-8"
+        problem = Problem("", found, "UTF-8 text", hint, "file")
     except json.JSONDecodeError as reason:
-        where = f"line {reason.lineno}, column {reason.colno}"
-        found = "an empty document" if not text.strip() else f"{reason.msg} at {where}"
-        raise error([Problem("", found, "a JSON object", "", "file")], source) from None
+        found = f"{reason.msg.removesuffix(' at')} at line {reason.lineno}, column {reason.colno}"
+        found = found if text.strip() else "an empty document"
+        problem = Problem("", found, expected, _syntax_hint(text, reason.pos), "file")
     except RecursionError:
-        raise error([_too_deep("")], source) from None
-    except ValueError as reason:
-        raise error(
-            [Problem("", str(reason), "numbers of at most 4,300 digits", "", "file")], source
-        ) from None
-    if not isinstance(document, dict):
-        raise error([Problem("", describe(document), "a JSON object", "", "file")], source)
-    problems = list(_structural_problems(document, "", 0))
-    if problems:
-        raise error(problems, source)
-    return document
+        problem = _too_deep(())
+    raise error([problem], source) from None
 
 
-def _too_deep(path: str) -> Problem:
-    return Problem(path, "deeper nesting", f"at most {MAX_DEPTH} nested levels", "", "file")
+def _syntax_hint(text: str, position: int) -> str:
+    """Return a way out of the commonest mistakes in hand-written JSON."""
+    before, after = text[:position].rstrip(), text[position : position + 100].lstrip()
+    if "\0" in text[:4]:
+        return "save the file as UTF-8"
+    if after.startswith(","):  # where newer versions of Python place the problem
+        before, after = before + ",", after[1:].lstrip()
+    if before.endswith(",") and after.startswith(("}", "]")):
+        return "remove the comma before the closing bracket"
+    if after.startswith("'"):
+        return 'use double quotes: "'
+    return "JSON has no comments" if after.startswith(("/", "#")) else ""
 
 
-def _structural_problems(value: Any, path: str, depth: int) -> Iterable[Problem]:
-    if depth > MAX_DEPTH:
-        yield _too_deep(path[:80])
-    elif isinstance(value, dict):
-        for key in getattr(value, "repeated", ()):
-            where = f"{path}.{key}" if path else key
-            yield Problem(where, "the key twice", "every key once", "remove one of the two", "duplicate-key")
-        for key, item in value.items():
-            yield from _structural_problems(item, f"{path}.{key}" if path else key, depth + 1)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _structural_problems(item, f"{path}[{index}]", depth + 1)
+def _too_deep(place: Place) -> Problem:
+    where = join_path(place[:6]) + ("..." if place else "")
+    return Problem(where, "deeper nesting", f"at most {MAX_DEPTH} nested levels", "", "file")
 
 
 # --- validation ------------------------------------------------------------------------------------------
 
+Irregularities = list[tuple[Place, Problem]]
+
+
+def regular(value: Any, found: Irregularities, place: Place = ()) -> Any:
+    """Return a copy in plain dicts and lists, without what no format allows; that is added to ``found``."""
+    if isinstance(value, Mapping | list | tuple) and len(place) > MAX_DEPTH:
+        found.append((place, _too_deep(place)))
+        return None
+    if isinstance(value, Mapping):
+        return _regular_object(value, found, place)
+    if isinstance(value, list | tuple):
+        return [regular(item, found, (*place, index)) for index, item in enumerate(value)]
+    if isinstance(value, str) and not _is_unicode(value):
+        found.append((place, _not_unicode(value, place)))
+    elif isinstance(value, int | float):
+        if not _is_finite(value):
+            found.append((place, Problem(join_path(place), describe(value), "a finite number")))
+        elif isinstance(value, float) and value == 0.0:
+            return 0.0  # equal numbers in one writing: -0.0 is 0.0
+    return value
+
+
+def _regular_object(value: Mapping[Any, Any], found: Irregularities, place: Place) -> dict[str, Any]:
+    for key in getattr(value, "repeated", ()):
+        problem = Problem(
+            join_path((*place, key)),
+            "the key twice",
+            "every key once",
+            "remove one of the two",
+            "duplicate-key",
+        )
+        found.append(((*place, key), problem))
+    result = {}
+    for key, item in value.items():
+        if isinstance(key, str) and _is_unicode(key):
+            result[key] = regular(item, found, (*place, key))
+        else:
+            found.append(((*place, str(key)), _not_unicode(key, (*place, str(key)))))
+    return result
+
+
+def _is_unicode(text: str) -> bool:
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _not_unicode(value: Any, place: Place) -> Problem:
+    return Problem(join_path(place), describe(value), "text of valid Unicode characters")
+
+
+def _is_finite(number: float) -> bool:
+    try:
+        return math.isfinite(number)
+    except OverflowError:  # a whole number beyond every float
+        return False
+
+
 _SIMPLE_EXPECTATIONS = {
     "missing": "a value, the field has no default",
     "string_type": "text",
-    "string_unicode": "text of valid Unicode characters",
     "float_type": "a number",
     "int_type": "a whole number",
     "bool_type": "true or false",
-    "finite_number": "a finite number",
     "list_type": "a list",
     "tuple_type": "a list",
     "dict_type": "an object",
     "model_type": "an object",
-    "model_attributes_type": "an object",
-    "literal_error": "one of {expected}",
-    "greater_than_equal": "a number of at least {ge:g}",
-    "greater_than": "a number above {gt:g}",
-    "less_than_equal": "a number of at most {le:g}",
-    "too_short": "at least {min_length} entries",
-    "too_long": "at most {max_length} entries",
+    "literal_error": "{expected}",
+    "greater_than_equal": "a number of at least {ge:.12g}",
+    "greater_than": "a number above {gt:.12g}",
+    "less_than_equal": "a number of at most {le:.12g}",
     "union_tag_invalid": "a list of levels, or an object with full_cost, exponent and steps",
     "union_tag_not_found": "a list of levels, or an object with full_cost, exponent and steps",
 }
 
 
 def describe(value: Any) -> str:
-    """Return a short, readable rendering of a JSON value."""
+    """Return a short rendering of a JSON value on one line, without control characters."""
     try:
-        text = json.dumps(value, ensure_ascii=True)
-    except (TypeError, ValueError):
-        text = type(value).__name__
+        text = json.dumps(value, ensure_ascii=False)
+        text = text if text.isprintable() else json.dumps(value)
+    except (TypeError, ValueError, RecursionError):
+        text = f"a number of {MAX_DIGITS:,} digits or more" if isinstance(value, int) else type(value).__name__
     if len(text) <= 60:
         return text
     if isinstance(value, dict):
@@ -200,109 +258,128 @@ def describe(value: Any) -> str:
 
 
 def join_path(parts: Sequence[str | int]) -> str:
-    """Return ``("firms", 2, "name")`` as ``firms[2].name``."""
+    """Return ``("firms", 2, "name")`` as ``firms[2].name``; keys that would not read well are quoted."""
     text = ""
     for part in parts:
-        text += f"[{part}]" if isinstance(part, int) else (f".{part}" if text else str(part))
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif part.isprintable() and 0 < len(part) <= 60 and not set(part) & set('.[]"'):
+            text += f".{part}" if text else part
+        else:
+            text += f"[{describe(part)}]"
     return text
 
 
-def location(error: ErrorDetails, document: Mapping[str, Any]) -> tuple[str | int, ...]:
+def location(error: ErrorDetails) -> Place:
     """Return the place of an error in the document, without the validator's own tags."""
-    parts: list[str | int] = []
-    node: Any = document
-    for part in error["loc"]:
-        if isinstance(part, int) and isinstance(node, list | tuple) and 0 <= part < len(node):
-            node = node[part]
-        elif isinstance(part, str) and isinstance(node, Mapping):
-            if part == "[key]":
-                break
-            node = node.get(part)
-        else:
-            continue  # the tag of a union, not a place in the file
-        parts.append(part)
-    return tuple(parts)
+    return tuple(part for part in error["loc"] if not (isinstance(part, str) and part.startswith(_TAG)))
 
 
-def to_problem(error: ErrorDetails, document: Mapping[str, Any], keys: frozenset[str]) -> Problem:
+def nearest_key(key: str, keys: frozenset[str], cutoff: float = 0.0) -> str | None:
+    """Return the known key that is spelled most alike."""
+    near = difflib.get_close_matches(key[:100], sorted(keys), n=1, cutoff=cutoff)
+    return near[0] if near else None
+
+
+def _entries(count: int) -> str:
+    return f"{count} entry" if count == 1 else f"{count} entries"
+
+
+def to_problem(error: ErrorDetails, keys: frozenset[str]) -> Problem:
     """Translate one validation error into the words of the file.
 
     Parameters
     ----------
     error
         As reported by the validator.
-    document
-        The document that was validated.
     keys
-        Every key of the format, for spelling hints.
+        The keys of the format at that place, for spelling hints.
     """
-    path = join_path(location(error, document))
-    kind = error["type"]
+    path, kind, context = join_path(location(error)), error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
         key = str(error["loc"][-1])
-        near = difflib.get_close_matches(key, keys, n=1, cutoff=0.0)
-        return Problem(
-            path,
-            f"unknown key {describe(key)}",
-            "a key of the format",
-            f"did you mean {near[0]!r}?" if near else "",
-            "unknown-key",
-        )
-    context = error.get("ctx", {})
+        near = nearest_key(key, keys)
+        hint = f"did you mean {near!r}?" if near else ""
+        return Problem(path, f"unknown key {describe(key)}", "a key of the format", hint, "unknown-key")
+    if kind in ("too_short", "too_long"):
+        least = kind == "too_short"
+        limit = _entries(context["min_length" if least else "max_length"])
+        found = _entries(len(error["input"]))
+        return Problem(path, found, f"at {'least' if least else 'most'} {limit}")
     template = _SIMPLE_EXPECTATIONS.get(kind)
     expected = template.format(**context) if template else error["msg"]
     found = "nothing" if kind == "missing" else describe(error["input"])
-    if kind in ("too_short", "too_long"):
-        found = f"{context.get('actual_length', 0)} entries"
     return Problem(path, found, expected, str(context.get("hint", "")), str(context.get("rule", "schema")))
 
 
-def model_keys(model: type[BaseModel]) -> dict[tuple[str, ...], frozenset[str]]:
-    """Return the keys of a model by the field path that leads to it, list positions left out."""
-    found: dict[tuple[str, ...], frozenset[str]] = {}
+@functools.cache
+def model_keys(model: type[BaseModel]) -> dict[Place, frozenset[str]]:
+    """Return the keys of a model by the place that leads to it; every list position is written 0."""
+    found: dict[Place, frozenset[str]] = {}
     schema = model.model_json_schema()
     definitions = schema.get("$defs", {})
 
-    def visit(node: Any, path: tuple[str, ...]) -> None:
+    def visit(node: Any, place: Place) -> None:
         if isinstance(node, list):
             for item in node:
-                visit(item, path)
+                visit(item, place)
         if not isinstance(node, dict):
             return
         if "$ref" in node:
-            visit(definitions[node["$ref"].rsplit("/", 1)[-1]], path)
+            visit(definitions[node["$ref"].rsplit("/", 1)[-1]], place)
         properties = node.get("properties", {})
         if properties:
-            found[path] = found.get(path, frozenset()) | frozenset(properties)
+            found[place] = found.get(place, frozenset()) | frozenset(properties)
         for key, item in properties.items():
-            visit(item, (*path, key))
-        for key in ("items", "anyOf", "oneOf"):
-            visit(node.get(key), path)
+            visit(item, (*place, key))
+        visit(node.get("items"), (*place, 0))
+        visit(node.get("anyOf"), place)
+        visit(node.get("oneOf"), place)
 
     visit(schema, ())
     return found
 
 
-def validate(
-    model: type[Model], document: Mapping[str, Any]
-) -> tuple[Model | None, list[Problem], list[tuple[str | int, ...]]]:
+def described_schema(model: type[BaseModel], identifier: str, title: str) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a document type under an identifier of its own."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": identifier}
+    return {**head, **model.model_json_schema(), "title": title}
+
+
+def validate(model: type[Model], document: Mapping[str, Any]) -> tuple[Model | None, list[Problem], list[Place]]:
     """Validate a document against a closed model.
 
     Returns
     -------
     tuple
-        The model (None when there are problems), the problems, and their places.
+        The model (None when there are problems), the problems, and the places that are malformed: those of
+        the problems, and of the known keys that misspelled ones were probably meant to be.
     """
+    irregular: Irregularities = []
+    plain = regular(document, irregular)
+    result, errors = None, []
     try:
-        return model.model_validate(document), [], []
+        result = model.model_validate(plain)
     except ValidationError as reason:
         errors = [error for error in reason.errors(include_url=False) if not _is_echo(error)]
-    keys = model_keys(model)
-    problems = []
+    problems, places = [problem for _, problem in irregular], [place for place, _ in irregular]
+    covered = {place for place, problem in irregular if problem.rule != "duplicate-key"}
     for error in errors:
-        names = tuple(part for part in location(error, document)[:-1] if isinstance(part, str))
-        problems.append(to_problem(error, document, keys.get(names, frozenset())))
-    return None, problems, [location(error, document) for error in errors]
+        place = location(error)
+        if any(place[:length] in covered for length in range(len(place) + 1)):
+            continue  # said already, more precisely
+        keys = model_keys(model).get(pattern(place[:-1]), frozenset())
+        problems.append(to_problem(error, keys))
+        places.append(place)
+        meant = nearest_key(str(place[-1]), keys, 0.6) if error["type"] == "extra_forbidden" else None
+        if meant is not None:
+            places.append((*place[:-1], meant))
+    return (None if problems else result), problems, places
+
+
+def pattern(place: Place) -> Place:
+    """Return a place with every list position written 0: the place in the format."""
+    return tuple(0 if isinstance(part, int) else part for part in place)
 
 
 def _is_echo(error: ErrorDetails) -> bool:
@@ -313,42 +390,3 @@ def _is_echo(error: ErrorDetails) -> bool:
         and isinstance(entries, list | tuple)
         and len(entries) >= error["ctx"]["min_length"]
     )
-
-
-# --- writing ---------------------------------------------------------------------------------------------
-
-
-def write_atomically(path: str | os.PathLike[str], text: str) -> None:
-    """Write text to a file so that a reader sees the old or the new content, never a part.
-
-    Raises
-    ------
-    OSError
-        When the file cannot be written; the old content is still there then.
-    """
-    target = Path(path)
-    if target.exists() and not target.is_file():
-        # A pipe or a device (/dev/stdout) cannot be replaced by renaming.
-        target.write_text(text, encoding="utf-8")
-        return
-    target = target.resolve()
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, _mode_for(target))
-        os.replace(temporary, target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _mode_for(target: Path) -> int:
-    """Keep the permissions of the file that is replaced; a new one gets what the umask grants."""
-    if target.exists():
-        return target.stat().st_mode & 0o777
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o666 & ~umask

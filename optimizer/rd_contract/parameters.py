@@ -267,9 +267,7 @@ def derive(instance: Instance) -> Parameters:
         v0=float(project.base_value),
         v=v,
         gamma=gamma,
-        sigma={
-            pair: float(relation.spillover) for pair, relation in listed.items() if relation.spillover != 0.0
-        },
+        sigma={pair: float(relation.spillover) for pair, relation in listed.items() if relation.spillover != 0.0},
         pi={
             pair: float(relation.coordination_cost)
             for pair, relation in listed.items()
@@ -349,9 +347,7 @@ def _value(instance: Instance, firms: list[Firm], listed: dict[Pair, Relation]) 
     conductivity = np.full((len(firms), len(firms)), conductivity_of(None, instance))
     for (i, j), relation in listed.items():
         conductivity[i, j] = conductivity[j, i] = conductivity_of(relation, instance)
-    absorbed = absorption(
-        _column(firms, "cooperation"), conductivity, comp, project.cognitive_distance_penalty
-    )
+    absorbed = absorption(_column(firms, "cooperation"), conductivity, comp, project.cognitive_distance_penalty)
     gamma = synergy(comp, absorbed, common, project.value, project.synergy_strength, project.redundancy)
     for (i, j), relation in listed.items():
         if relation.synergy is not None:

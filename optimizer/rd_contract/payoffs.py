@@ -36,9 +36,7 @@ class Payoffs:
     @property
     def total(self) -> Array:
         """U_i (M10), shape (n,)."""
-        gains = (
-            self.revenue + self.transfer + self.benefit + self.spillover + self.reimbursement + self.subsidy
-        )
+        gains = self.revenue + self.transfer + self.benefit + self.spillover + self.reimbursement + self.subsidy
         return gains - self.cost - self.joining - self.fee - self.premium
 
 
@@ -78,9 +76,7 @@ def coordination_cost(parameters: Parameters, member: NDArray[np.bool_]) -> floa
 def effort_cost(parameters: Parameters, design: Design) -> Array:
     """Return k_g c_i at the design's levels, 0 for firms outside, shape (n,)."""
     k = parameters.regimes[design.regime].k
-    return np.array(
-        [k * parameters.c[i][level] if level >= 0 else 0.0 for i, level in enumerate(design.levels)]
-    )
+    return np.array([k * parameters.c[i][level] if level >= 0 else 0.0 for i, level in enumerate(design.levels)])
 
 
 def payoffs(parameters: Parameters, design: Design, terms: Terms) -> Payoffs:

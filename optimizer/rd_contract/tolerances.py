@@ -20,9 +20,9 @@ ABSOLUTE_GAP = 1e-9
 #: Default relative optimality gap of ``solve``.
 GAP = 1e-6
 
-#: Largest error, in scaled money, between the tangents' risk premium and the true one (M10) that ends a
-#: refinement.
-PREMIUM = 1e-10
+#: Largest error between the tangents' risk premium and the true one (M10) that ends a refinement, in scaled
+#: money and relative to the premium of the whole revenue; above ``FEASIBILITY``, below which no row is exact.
+PREMIUM = 1e-8
 
 #: Slack that a later stage of the lexicographic choice (section 5) leaves to an earlier one, in scaled money.
 LEXICOGRAPHIC = 1e-9

@@ -6,13 +6,13 @@ from here. Rules that concern one object stand here as validators, rules across 
 
 from __future__ import annotations
 
-import itertools
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, NoReturn, Self
 
-from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, Discriminator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..documents import Closed, Count, Flag, Money, Name, Real, SignedMoney, Text, Unit
+from ..documents import Closed, Count, Flag, Money, Name, Real, SignedMoney, Text, Unit, describe, tag
 
 Objective = Literal["joint", "lead"]
 Division = Literal["equal", "proportional", "nash", "shapley", "nucleolus", "lead"]
@@ -31,12 +31,8 @@ class Technology(Closed):
     weight: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(
         1.0, description="Importance ω_k; weights are normalised to sum to 1"
     )
-    requirement: Unit | None = Field(
-        None, description="Level ρ_k that some member must master (M18); null: none"
-    )
-    dimension: Dimension | None = Field(
-        None, description="Dimension of the capability score (M1) that it counts to"
-    )
+    requirement: Unit | None = Field(None, description="Level ρ_k that some member must master (M18); null: none")
+    dimension: Dimension | None = Field(None, description="Dimension of the capability score (M1) that it counts to")
 
 
 class TeamSize(Closed):
@@ -48,7 +44,7 @@ class TeamSize(Closed):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.max is not None and self.min > self.max:
-            raise _broken("team-size-order", f"min of at most max ({self.max})")
+            raise _broken("team-size-order", f"min of at most max ({describe(self.max)})")
         return self
 
 
@@ -69,16 +65,12 @@ class Project(Closed):
     value: Money = Field(0.0, description="Value scale R: worth of covering every technology in full")
     base_value: SignedMoney = Field(0.0, description="Revenue v_0 that does not depend on effort")
     technologies: tuple[Technology, ...] = Field((), description="Technologies K; may be empty")
-    synergy_strength: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(
-        0.0, description="Synergy strength κ (M6)"
-    )
+    synergy_strength: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(0.0, description="Synergy strength κ (M6)")
     redundancy: Unit = Field(1.0, description="Weight δ of overlapping capability (M6)")
     cognitive_distance_penalty: Unit = Field(0.0, description="Penalty λ on cognitive distance (M4)")
     team_size: TeamSize = Field(TeamSize(), description="Bounds on the number of members")
     budget: Money | None = Field(None, description="R&D budget (M16); null: no limit")
-    cost_sharing_budget: Money | None = Field(
-        None, description="Budget B for reimbursements (M14); null: no limit"
-    )
+    cost_sharing_budget: Money | None = Field(None, description="Budget B for reimbursements (M14); null: no limit")
     default_relation: Embeddedness = Field(
         Embeddedness(),
         description="Embeddedness of pairs that are not listed, and of what a listed pair leaves out",
@@ -93,12 +85,8 @@ class Mode(Closed):
     """An innovation mode g."""
 
     name: Name = Field(description="Name of the mode, unique")
-    value_factor: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(
-        1.0, description="Factor f_g on revenue (M7)"
-    )
-    cost_factor: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(
-        1.0, description="Factor k_g on effort cost (M9)"
-    )
+    value_factor: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(1.0, description="Factor f_g on revenue (M7)")
+    cost_factor: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(1.0, description="Factor k_g on effort cost (M9)")
     volatility_factor: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(
         1.0, description="Factor on the standard deviation of revenue (M10)"
     )
@@ -145,36 +133,39 @@ class ShareRange(Closed):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.min > self.max:
-            raise _broken("share-order", f"min of at most max ({self.max:g})")
+            raise _broken("share-order", f"min of at most max ({describe(self.max)})")
         return self
 
 
 def _menu_kind(value: Any) -> str | None:
     if isinstance(value, list | tuple):
-        return "menu"
-    return "curve" if isinstance(value, dict | EffortCurve) else None
+        return _MENU.tag
+    return _CURVE.tag if isinstance(value, dict | EffortCurve) else None
 
 
-def _ordered_menu(efforts: tuple[EffortLevel, ...] | EffortCurve) -> tuple[EffortLevel, ...] | EffortCurve:
-    menu = efforts.menu() if isinstance(efforts, EffortCurve) else efforts
-    for before, after in itertools.pairwise(menu):
-        if after.level <= before.level:
-            expected = f"strictly increasing levels ({after.level:g} follows {before.level:g})"
-            raise _broken("levels-increase", expected, "sort the menu by level")
-        if after.cost < before.cost:
-            expected = f"costs that do not decrease ({after.cost:g} follows {before.cost:g})"
-            raise _broken(
-                "costs-increase", expected, "a firm that can reach more for less leaves the dear level out"
-            )
-    return efforts
-
+_MENU, _CURVE = tag("menu"), tag("curve")
 
 Efforts = Annotated[
-    Annotated[tuple[EffortLevel, ...], Field(min_length=1, max_length=1001), Tag("menu")]
-    | Annotated[EffortCurve, Tag("curve")],
+    Annotated[tuple[EffortLevel, ...], Field(min_length=1, max_length=1001), _MENU] | Annotated[EffortCurve, _CURVE],
     Discriminator(_menu_kind),
-    AfterValidator(_ordered_menu),
 ]
+
+
+class FrozenDict(dict[str, float]):
+    """A mapping that cannot be changed, in the order of its keys: the order in the file says nothing."""
+
+    def __init__(self, items: Mapping[str, float]) -> None:
+        super().__init__(sorted(items.items()))
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("an instance cannot be changed")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Rebuild from the items: copying must not set them one by one."""
+        return type(self), (dict(self),)
 
 
 class Firm(Closed):
@@ -183,16 +174,14 @@ class Firm(Closed):
     name: Name = Field(description="Name of the firm, unique")
     role: Text = Field("", description="Role in the chain, free text")
     sme: Flag = Field(False, description="Small or medium-sized enterprise")
-    capabilities: dict[str, Unit] = Field(
-        default_factory=dict, description="Capability a_ik by technology; left out: 0"
+    capabilities: Annotated[dict[str, Unit], AfterValidator(FrozenDict)] = Field(
+        {}, validate_default=True, description="Capability a_ik by technology; left out: 0"
     )
     cooperation: Unit = Field(1.0, description="Willingness and capacity to cooperate e_i (M4)")
     contribution: SignedMoney | None = Field(
         None, description="Contribution v_i at full effort; null: derived from capabilities (M5)"
     )
-    efforts: Efforts = Field(
-        description="Effort menu: everything the firm could secretly do, or a cost curve"
-    )
+    efforts: Efforts = Field(description="Effort menu: everything the firm could secretly do, or a cost curve")
     joining_cost: Money = Field(0.0, description="Fixed cost of joining F_i")
     outside_option: SignedMoney = Field(0.0, description="What the firm earns outside ū_i (M15)")
     private_benefit: SignedMoney = Field(0.0, description="Private benefit b_i of own full effort (M10)")
@@ -214,10 +203,16 @@ class Firm(Closed):
         return self.efforts.menu() if isinstance(self.efforts, EffortCurve) else self.efforts
 
 
+def _two_firms(between: tuple[str, ...]) -> tuple[str, ...]:
+    if between[0] == between[1]:
+        raise _broken("relation-pair", "two different firms")
+    return between
+
+
 class Relation(Closed):
     """What is known of a pair of firms."""
 
-    between: Annotated[tuple[Name, ...], Field(min_length=2, max_length=2)] = Field(
+    between: Annotated[tuple[Name, ...], Field(min_length=2, max_length=2), AfterValidator(_two_firms)] = Field(
         description="The two firms, by name"
     )
     synergy: SignedMoney | None = Field(None, description="Synergy γ_ij; null: derived (M6)")
@@ -231,12 +226,6 @@ class Relation(Closed):
     )
     coordination_cost: Money = Field(0.0, description="Cost π_ij of working together (M13)")
     exclusive: Flag = Field(False, description="The two never join the same alliance (M17)")
-
-    @model_validator(mode="after")
-    def _two_firms(self) -> Self:
-        if self.between[0] == self.between[1]:
-            raise _broken("relation-pair", "two different firms")
-        return self
 
 
 class InstanceData(Closed):

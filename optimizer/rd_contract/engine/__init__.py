@@ -1,0 +1,24 @@
+"""The only room that names HiGHS: a matrix goes in, an honest outcome comes out."""
+
+from .highs import (
+    Outcome,
+    Progress,
+    SolveOptions,
+    highs_version,
+    solve_program,
+    write_program,
+)
+from .program import Program
+from .standard_form import compile_model, portable_names
+
+__all__ = [
+    "Outcome",
+    "Program",
+    "Progress",
+    "SolveOptions",
+    "compile_model",
+    "highs_version",
+    "portable_names",
+    "solve_program",
+    "write_program",
+]

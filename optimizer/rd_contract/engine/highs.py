@@ -1,0 +1,321 @@
+"""HiGHS behind one function: options set explicitly, status read honestly, interruptible.
+
+A mixed-integer solve runs in a thread of its own while the calling thread waits: Ctrl-C then reaches Python at
+once, and the solver is asked to stop instead of being torn down, so that its best answer survives.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import highspy
+import numpy as np
+
+from .. import tolerances
+from ..errors import OptionError, SolverError
+from ..parameters import Array
+from .program import Program
+
+Ending = Literal["optimal", "infeasible", "unbounded", "time_limit", "interrupted", "dominated"]
+
+_Status = highspy.HighsModelStatus
+_Callback = highspy.cb.HighsCallbackType
+
+
+def highs_version() -> str:
+    """Return the version of HiGHS."""
+    return str(_new_solver().version())
+
+
+def _new_solver() -> Any:
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("output_flag", False)
+    return solver
+
+
+def _refuse_old_versions() -> None:
+    # 1.14.0 was seen to call a wrong answer of a three-variable big-M model optimal.
+    if tuple(int(part) for part in highs_version().split(".")[:2]) < (1, 15):
+        raise SolverError(f"HiGHS {highs_version()} returns wrong answers; version 1.15.1 or later is needed")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a running mixed-integer solve knows: incumbent and bound on the objective, seconds so far."""
+
+    incumbent: float | None
+    bound: float | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class SolveOptions:
+    """How to solve.
+
+    Parameters
+    ----------
+    gap
+        Relative optimality gap of mixed-integer programs.
+    time_limit
+        Seconds; infinite for none.
+    threads
+        Number of threads; HiGHS allows one value per process.
+    seed
+        Random seed of the solver.
+    presolve
+        Whether to presolve. Presolve off is only used to confirm an infeasibility.
+    cutoff
+        Stop as soon as the bound shows that the objective cannot exceed this value.
+    on_progress
+        Called now and then with :class:`Progress`.
+    """
+
+    gap: float = tolerances.GAP
+    time_limit: float = math.inf
+    threads: int = 1
+    seed: int = 0
+    presolve: bool = True
+    cutoff: float = -math.inf
+    on_progress: Callable[[Progress], None] | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a solve ended with.
+
+    Parameters
+    ----------
+    ending
+        Why it ended.
+    value, bound
+        Objective of the point found, and the proven upper bound; None where there is none.
+    point : array, shape (columns,), or None
+        The best point found.
+    duals : array, shape (rows,), or None
+        Row duals of a linear program (for maximisation), None for mixed-integer programs.
+    nodes
+        Branch-and-bound nodes.
+    """
+
+    ending: Ending
+    value: float | None
+    bound: float | None
+    point: Array | None
+    duals: Array | None = None
+    nodes: int = 0
+
+
+def solve_program(program: Program, options: SolveOptions | None = None, start: Array | None = None) -> Outcome:
+    """Solve a program.
+
+    Parameters
+    ----------
+    program
+        The program; its rows are equilibrated here.
+    options
+        How to solve.
+    start : array, shape (columns,), optional
+        A feasible point that gives a mixed-integer solve its first incumbent.
+
+    Returns
+    -------
+    Outcome
+        ``infeasible`` is only reported after a second solve with another seed agreed.
+
+    Raises
+    ------
+    SolverError
+        When HiGHS fails or contradicts itself.
+    KeyboardInterrupt
+        On Ctrl-C during a linear program; a mixed-integer one ends with ``interrupted`` instead.
+    """
+    _refuse_old_versions()
+    options = options or SolveOptions()
+    scaled = program.equilibrated()
+    outcome = _solve_once(scaled, options, start)
+    if outcome.ending == "infeasible" and program.is_mixed_integer:
+        again = SolveOptions(
+            options.gap,
+            options.time_limit,
+            options.threads,
+            options.seed + 1,
+            False,
+            options.cutoff,
+            options.on_progress,
+        )
+        confirmed = _solve_once(scaled, again, None)
+        if confirmed.point is not None or confirmed.ending in ("time_limit", "interrupted"):
+            return confirmed
+    return outcome
+
+
+def _solve_once(program: Program, options: SolveOptions, start: Array | None) -> Outcome:
+    highs = _load(program, options)
+    if program.is_mixed_integer:
+        if start is not None:
+            solution = highspy.HighsSolution()
+            solution.col_value = start.tolist()
+            highs.setSolution(solution)
+        interrupted = _run_interruptibly(highs, options)
+        return _read_mixed_integer(highs, options, interrupted)
+    if highs.run() == highspy.HighsStatus.kError:
+        raise SolverError("HiGHS failed on a linear program")
+    return _read_linear(highs)
+
+
+def _load(program: Program, options: SolveOptions) -> Any:
+    highs = _new_solver()
+    settings: dict[str, Any] = {
+        "threads": options.threads,
+        "random_seed": options.seed,
+        "presolve": "on" if options.presolve else "off",
+        "primal_feasibility_tolerance": tolerances.FEASIBILITY,
+        "dual_feasibility_tolerance": tolerances.FEASIBILITY,
+        "mip_feasibility_tolerance": tolerances.INTEGRALITY,
+        "mip_rel_gap": options.gap,
+        "mip_abs_gap": tolerances.ABSOLUTE_GAP,
+    }
+    if math.isfinite(options.time_limit):
+        settings["time_limit"] = max(options.time_limit, 0.0)
+    for name, value in settings.items():
+        if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+            raise SolverError(f"HiGHS refused option {name}={value!r}")
+    if highs.passModel(_to_highs(program)) == highspy.HighsStatus.kError:
+        raise SolverError("HiGHS refused the model")
+    return highs
+
+
+def _to_highs(program: Program) -> Any:
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = program.A.shape
+    lp.sense_ = highspy.ObjSense.kMaximize
+    lp.offset_ = program.offset
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.objective, program.lower, program.upper
+    lp.row_lower_, lp.row_upper_ = program.row_lower, program.row_upper
+    matrix = program.A.tocsr()
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+    if program.is_mixed_integer:
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[int(flag)] for flag in program.integer]
+    if program.columns:
+        lp.col_names_ = list(program.columns)
+    if program.rows:
+        lp.row_names_ = list(program.rows)
+    return lp
+
+
+def _run_interruptibly(highs: Any, options: SolveOptions) -> bool:
+    """Run in a thread; return whether Ctrl-C asked it to stop."""
+    stop = threading.Event()
+    failure: list[BaseException] = []
+
+    def watch(kind: Any, _message: str, out: Any, answer: Any, _data: Any) -> None:
+        try:
+            bound, primal = float(out.mip_dual_bound), float(out.mip_primal_bound)
+            if kind == _Callback.kCallbackMipLogging and options.on_progress is not None:
+                options.on_progress(Progress(_finite(primal), _finite(bound), float(out.running_time)))
+            if stop.is_set() or bound <= options.cutoff:
+                answer.user_interrupt = True
+        except BaseException as reason:  # an exception must not travel through the solver
+            failure.append(reason)
+            answer.user_interrupt = True
+
+    highs.setCallback(watch, None)
+    highs.startCallback(_Callback.kCallbackMipInterrupt)
+    highs.startCallback(_Callback.kCallbackMipLogging)
+    statuses: list[Any] = []
+    worker = threading.Thread(target=lambda: statuses.append(highs.run()), daemon=True)
+    worker.start()
+    interrupted = _wait(worker, stop)
+    if failure and isinstance(failure[0], KeyboardInterrupt):
+        interrupted = True
+    elif failure:
+        raise failure[0]
+    if not statuses or statuses[0] == highspy.HighsStatus.kError:
+        raise SolverError("HiGHS failed on a mixed-integer program (one process allows one number of threads)")
+    return interrupted
+
+
+def _wait(worker: threading.Thread, stop: threading.Event) -> bool:
+    interrupted = False
+    while worker.is_alive():
+        try:
+            worker.join(0.05)
+        except KeyboardInterrupt:
+            if interrupted:
+                raise  # the second time the user means it
+            interrupted = True
+            stop.set()
+    return interrupted
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) and abs(value) < 1e30 else None
+
+
+_ENDINGS: dict[Any, Ending] = {
+    _Status.kOptimal: "optimal",
+    _Status.kInfeasible: "infeasible",
+    _Status.kUnbounded: "unbounded",
+    _Status.kTimeLimit: "time_limit",
+    _Status.kInterrupt: "interrupted",
+}
+
+
+def _read_mixed_integer(highs: Any, options: SolveOptions, interrupted: bool) -> Outcome:
+    status = highs.getModelStatus()
+    info = highs.getInfo()
+    ending = _ENDINGS.get(status)
+    if ending is None:
+        raise SolverError(f"HiGHS ended with {highs.modelStatusToString(status)!r}")
+    if ending == "unbounded":
+        raise SolverError("HiGHS called a bounded program unbounded")
+    bound = _finite(float(info.mip_dual_bound)) if ending != "infeasible" else None
+    if ending == "interrupted" and not interrupted:
+        ending = "dominated"
+    if ending != "dominated" and bound is not None and bound <= options.cutoff and ending != "optimal":
+        ending = "dominated"
+    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    point = np.array(highs.getSolution().col_value) if found else None
+    value = float(info.objective_function_value) if found else None
+    return Outcome(ending, value, bound, point, None, int(info.mip_node_count))
+
+
+def _read_linear(highs: Any) -> Outcome:
+    status = highs.getModelStatus()
+    if status == _Status.kUnboundedOrInfeasible:
+        # Presolve saw that one of the two holds; without it the simplex method can tell them apart.
+        highs.setOptionValue("presolve", "off")
+        highs.run()
+        status = highs.getModelStatus()
+    ending = _ENDINGS.get(status)
+    if ending not in ("optimal", "infeasible", "unbounded"):
+        raise SolverError(f"HiGHS ended a linear program with {highs.modelStatusToString(status)!r}")
+    if ending != "optimal":
+        return Outcome(ending, None, None, None)
+    solution = highs.getSolution()
+    value = float(highs.getInfo().objective_function_value)
+    return Outcome("optimal", value, value, np.array(solution.col_value), np.array(solution.row_dual))
+
+
+def write_program(program: Program, path: str) -> None:
+    """Write a program as MPS or LP by the suffix of the path.
+
+    Raises
+    ------
+    OptionError
+        For another suffix.
+    SolverError
+        When HiGHS cannot write the file.
+    """
+    if not path.endswith((".mps", ".lp")):
+        raise OptionError(f"cannot export to {path!r}: the name must end in .mps or .lp")
+    highs = _new_solver()
+    highs.passModel(_to_highs(program))
+    if highs.writeModel(path) == highspy.HighsStatus.kError:
+        raise SolverError(f"HiGHS could not write {path!r}")

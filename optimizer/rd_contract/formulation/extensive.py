@@ -1,0 +1,119 @@
+"""The extensive form of one regime: the whole bilevel problem as one MILP, exactly.
+
+Reads like the table of contents of ``docs/model.md``. Each binary choice of each firm is a variable, every
+product of variables is disaggregated over the menus, and the lower level is replaced by its incentive rows.
+Only the risk premium (convex, not linear) is approximated: from below, by tangents that are added until tight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyomo.environ as pyo
+
+from ..contract import Design
+from ..parameters import Parameters
+from . import rows, variables
+from .liquidity import add_liquidity
+from .sets import Sets
+
+#: Shares at which the risk premium has a tangent from the start.
+FIRST_TANGENTS = (0.0625, 0.125, 0.25, 0.5, 1.0)
+
+
+def build_extensive_form(parameters: Parameters, regime: int, surplus_bound: float | None = None) -> Any:
+    """Return the Pyomo model of one regime, (M7)-(M21).
+
+    Parameters
+    ----------
+    parameters
+        The numbers; money should be scaled to O(1).
+    regime
+        Position of the regime.
+    surplus_bound
+        A proven upper bound on W in this regime, money; None: one derived from the data.
+
+    Returns
+    -------
+    ConcreteModel
+        Maximises W (M20) or the lead's payoff (M21).
+    """
+    sets = Sets(parameters, parameters.regimes[regime])
+    bound = sets.surplus_bound() if surplus_bound is None else surplus_bound
+    model = pyo.ConcreteModel(name="extensive form")
+    variables.add_design_variables(model, sets)
+    variables.add_pair_products(model, sets)
+    rows.add_team_rules(model, sets)
+    rows.add_requirements(model, sets)
+    rows.add_budget(model, sets)
+    rows.add_team_size_products(model, sets)
+    variables.add_term_variables(model, sets)
+    variables.add_share_products(model, sets)
+    rows.add_share_budget(model, sets)
+    rows.add_incentives(model, sets)
+    rows.add_incentive_tangents(model, sets)
+    rows.add_cost_sharing_budget(model, sets)
+    rows.add_surplus(model, sets, bound)
+    add_liquidity(model, sets)
+    model.premium_tangents = pyo.ConstraintList()
+    for i in sets.risk_bearing:
+        for at in FIRST_TANGENTS:
+            rows.add_premium_tangent(model, sets, i, at)
+    if parameters.objective == "lead" and parameters.lead is not None:
+        goal = model.w[parameters.lead] + float(parameters.outside[parameters.lead])
+    else:
+        goal = model.W
+    model.objective = pyo.Objective(expr=goal, sense=pyo.maximize)
+    return model
+
+
+def build_first_best(parameters: Parameters, regime: int) -> Any:
+    """Return the Pyomo model of (M22): the best design if effort could be observed, in one regime."""
+    sets = Sets(parameters, parameters.regimes[regime])
+    model = pyo.ConcreteModel(name="first best")
+    variables.add_design_variables(model, sets)
+    variables.add_pair_products(model, sets)
+    rows.add_team_rules(model, sets)
+    rows.add_requirements(model, sets)
+    rows.add_budget(model, sets)
+    rows.add_team_size_products(model, sets)
+    model.objective = pyo.Objective(expr=rows.design_surplus(model, sets), sense=pyo.maximize)
+    return model
+
+
+def count_products(parameters: Parameters) -> int:
+    """Return how many product variables the extensive form of one regime has: what decides its size."""
+    return max(Sets(parameters, regime).product_count() for regime in parameters.regimes)
+
+
+def add_premium_tangents(model: Any, parameters: Parameters, regime: int, shares: Iterable[tuple[int, float]]) -> None:
+    """Add tangents of the risk premium at the given (firm, share), where the firm bears one."""
+    sets = Sets(parameters, parameters.regimes[regime])
+    for i, at in shares:
+        if i in sets.risk_bearing and at > 0.0:
+            rows.add_premium_tangent(model, sets, i, at)
+
+
+def exclude_design(model: Any, design: Design) -> None:
+    """Cut off one design and no other: at least one firm's choice must differ."""
+    if not hasattr(model, "excluded"):
+        model.excluded = pyo.ConstraintList()
+    agree = sum(model.z[i, a] if a >= 0 else 1.0 - model.y[i] for i, a in enumerate(design.levels))
+    model.excluded.add(agree <= len(design.levels) - 1)
+
+
+def read_design(parameters: Parameters, regime: int, values: Mapping[str, float]) -> Design:
+    """Return the design that a solution's binaries stand for, rounded.
+
+    Parameters
+    ----------
+    values
+        Column values by Pyomo name.
+    """
+    levels = [-1] * parameters.n
+    for i, menu in enumerate(parameters.x):
+        for a in range(len(menu)):
+            if values.get(f"z[{i},{a}]", 0.0) > 0.5:
+                levels[i] = a
+    return Design(regime, tuple(levels))

@@ -1,0 +1,230 @@
+"""Rows of the extensive form, one function per family, each with its equation."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pyomo.environ as pyo
+
+from .sets import Sets
+from .variables import pair_membership, product, share
+
+Expression = Any
+
+#: Tangents of each share requirement.
+TANGENTS = 5
+
+
+# --- the team --------------------------------------------------------------------------------------------
+
+
+def add_team_rules(model: Any, sets: Sets) -> None:
+    """Add (M17): size bounds, compelled members, exclusive pairs; at least one member."""
+    p = sets.parameters
+    team = sum(model.y[i] for i in sets.firms)
+    model.team_size = pyo.Constraint(expr=pyo.inequality(max(p.size_min, 1), team, p.size_max))
+    model.compelled = pyo.Constraint(list(p.compelled), rule=lambda m, i: m.y[i] == 1.0)
+    model.exclusive = pyo.Constraint(list(p.exclusive), rule=lambda m, i, j: m.y[i] + m.y[j] <= 1.0)
+
+
+def add_requirements(model: Any, sets: Sets) -> None:
+    """Add (M18): some member masters each technology that asks for it."""
+    able = dict(enumerate(firms for _, firms in sets.parameters.able))
+    model.requirement = pyo.Constraint(list(able), rule=lambda m, k: sum(m.y[i] for i in able[k]) >= 1.0)
+
+
+def add_budget(model: Any, sets: Sets) -> None:
+    """Add (M16): R&D cost and joining cost within the budget."""
+    p = sets.parameters
+    if math.isfinite(p.budget):
+        spent = gross_cost(model, sets) + sum(float(p.joining[i]) * model.y[i] for i in sets.firms)
+        model.budget = pyo.Constraint(expr=spent <= p.budget)
+
+
+def add_team_size_products(model: Any, sets: Sets) -> None:
+    """Add the product of ``Σ y ≤ size_max`` with ``z[i,l]``: implied for binaries, strong for the relaxation."""
+    p = sets.parameters
+    partners: dict[int, list[int]] = {i: [] for i in sets.firms}
+    for i, j in sets.product_pairs:
+        partners[i].append(j)
+        partners[j].append(i)
+
+    def rule(m: Any, i: int, a: int) -> Any:
+        joint = sum(m.P[i, a, j, b] if i < j else m.P[j, b, i, a] for j in partners[i] for b in sets.menus[j])
+        return joint <= (p.size_max - 1) * m.z[i, a]
+
+    tight = [(i, a) for i, a in sets.entries if len(partners[i]) > p.size_max - 1]
+    model.team_size_products = pyo.Constraint(tight, rule=rule)
+
+
+# --- value and cost --------------------------------------------------------------------------------------
+
+
+def gross_cost(model: Any, sets: Sets) -> Expression:
+    """Return ``Σ k_g c_i``."""
+    p, k = sets.parameters, sets.regime.k
+    return sum(k * float(p.c[i][a]) * model.z[i, a] for i, a in sets.entries)
+
+
+def revenue(model: Any, sets: Sets) -> Expression:
+    """Return V(x) (M7)."""
+    p = sets.parameters
+    own = sum(float(p.v[i] * p.x[i][a]) * model.z[i, a] for i, a in sets.entries)
+    together = sum(
+        float(p.gamma[i, j] * p.x[i][a] * p.x[j][b]) * model.P[i, a, j, b]
+        for i, j in sets.synergy_pairs
+        for a in sets.working[i]
+        for b in sets.working[j]
+    )
+    return sets.regime.f * (p.v0 + own + together)
+
+
+def spillover_received(model: Any, sets: Sets, i: int) -> Expression:
+    """Return ``Σ_j σ_ij x_j y_i`` (M10)."""
+    p = sets.parameters
+    total: Expression = 0.0
+    for (first, second), sigma in p.sigma.items():
+        if i in (first, second):
+            # The partner's level weighs: the other index of the pair's product.
+            total += sum(
+                sigma * float(p.x[second][b] if i == first else p.x[first][a]) * model.P[first, a, second, b]
+                for a in sets.menus[first]
+                for b in sets.menus[second]
+            )
+    return total
+
+
+def design_surplus(model: Any, sets: Sets) -> Expression:
+    """Return (M20) before guarantee fees and risk premia: all that the design alone decides."""
+    p, regime = sets.parameters, sets.regime
+    benefit = sum(float(p.benefit[i] * p.x[i][a]) * model.z[i, a] for i, a in sets.entries)
+    spill = sum(spillover_received(model, sets, i) for i in sorted({i for pair in p.sigma for i in pair}))
+    borne = sum(float((1.0 - p.theta[i] * p.subsidy) * regime.k * p.c[i][a]) * model.z[i, a] for i, a in sets.entries)
+    fixed = sum(float(p.joining[i] + p.outside[i]) * model.y[i] for i in sets.firms)
+    coordination = sum(cost * pair_membership(model, sets, i, j) for (i, j), cost in p.pi.items())
+    return revenue(model, sets) + benefit + spill - borne - fixed - regime.K - coordination
+
+
+# --- terms -----------------------------------------------------------------------------------------------
+
+
+def add_share_budget(model: Any, sets: Sets) -> None:
+    """Add (M12): the whole revenue is distributed; and its products with ``z[j,m]``.
+
+    ``Σ_i s_i·z[j,m] = z[j,m]`` leaves out firms without product: at most 1 remains.
+    """
+    model.share_sum = pyo.Constraint(expr=sum(share(model, sets, i) for i in sets.firms) == 1.0)
+    holders: dict[tuple[int, int], list[Any]] = {}
+    for i, a, j, b in sets.share_products:
+        holders.setdefault((j, b), []).append(model.q[i, a, j, b])
+    model.share_sum_products = pyo.Constraint(
+        list(holders), rule=lambda m, j, b: sum(holders[j, b]) + m.s[j, b] <= m.z[j, b]
+    )
+
+
+def add_incentives(model: Any, sets: Sets) -> None:
+    """Add (M11) for every level and every deviation, upward ones too.
+
+    Each row is the inequality times ``z[i,l]``, so it vanishes unless i is a member at level l.
+    """
+    p, regime = sets.parameters, sets.regime
+    q, k = regime.q, regime.k
+
+    def marginal_income(m: Any, i: int, a: int) -> Expression:
+        """``s_i·MV_i·z[i,a]`` (M8)."""
+        return regime.f * (
+            float(p.v[i]) * m.s[i, a]
+            + sum(
+                float(p.gamma[i, j] * p.x[j][b]) * m.q[i, a, j, b] for j in sets.neighbours[i] for b in sets.working[j]
+            )
+        )
+
+    def rule(m: Any, i: int, a: int, other: int) -> Any:
+        dx = float(p.x[i][a] - p.x[i][other])
+        dc = k * float(p.c[i][a] - p.c[i][other])
+        shortfall = q * max(0.0, dx)
+        gain = marginal_income(m, i, a) * dx + (float(p.benefit[i]) * dx + shortfall * float(p.stake[i])) * m.z[i, a]
+        if i in sets.depositing:
+            gain += shortfall * m.d[i, a]
+        borne = dc * float(1.0 - p.theta[i] * p.subsidy) * m.z[i, a]
+        if i in sets.reimbursed:
+            borne -= dc * float(p.theta[i]) * m.phi[i, a]
+        return gain >= borne
+
+    deviations = [(i, a, other) for i, a in sets.entries for other in sets.menus[i] if other != a]
+    model.incentive = pyo.Constraint(deviations, rule=rule)
+
+
+def add_incentive_tangents(model: Any, sets: Sets) -> None:
+    """Add what (M11) implies for the share alone: ``s_i ≥ K/MV_i``, from below by its perspective's tangents.
+
+    ``K`` is the least marginal income that keeps i from a lower level when rate and deposit are at their
+    largest. ``K z²/(MV z)`` is convex, so for every ``M̂ > 0`` the row ``s[i,l] ≥ K (2 z/M̂ − (MV z)/M̂²)`` is
+    implied by the incentive rows; the relaxation is far tighter with a few of them.
+    """
+    p, regime = sets.parameters, sets.regime
+    largest = sets.largest_marginal_values()
+    index = [
+        (i, a, step)
+        for i, a in sets.entries
+        if sets.neighbours[i] and p.s_max[i] > 0.0 and sets.required_income(i, a) > 0.0
+        for step in range(TANGENTS)
+    ]
+
+    def rule(m: Any, i: int, a: int, step: int) -> Any:
+        needed = sets.required_income(i, a)
+        least = needed / float(p.s_max[i])  # a smaller MV_i would need more than the largest share
+        at = least * max(float(largest[i]) / least, 1.0) ** (step / (TANGENTS - 1))
+        marginal = regime.f * (
+            float(p.v[i]) * m.z[i, a]
+            + sum(
+                float(p.gamma[i, j] * p.x[j][b]) * product(m, i, a, j, b)
+                for j in sets.neighbours[i]
+                for b in sets.working[j]
+            )
+        )
+        return m.s[i, a] >= needed * (2.0 / at * m.z[i, a] - marginal / at**2)
+
+    model.incentive_tangents = pyo.Constraint(index, rule=rule)
+
+
+def fees(model: Any, sets: Sets, i: int) -> Expression:
+    """Return ``η·d_i`` (M10)."""
+    if i not in sets.depositing:
+        return 0.0
+    return sets.parameters.eta * sum(model.d[i, a] for a in sets.menus[i])
+
+
+def add_surplus(model: Any, sets: Sets, bound: float) -> None:
+    """Add (M13), (M15), (M19): the members' surpluses are not negative and sum to W; outsiders have none.
+
+    With transfers free, pool balance says no more than that the payoffs sum to J.
+    """
+    terms = sum(fees(model, sets, i) for i in sets.depositing) + sum(model.rho[i] for i in sets.risk_bearing)
+    model.W = pyo.Var(bounds=(0.0, max(bound, 0.0)))
+    model.joint_surplus = pyo.Constraint(expr=design_surplus(model, sets) - terms == model.W)
+    model.surplus_sum = pyo.Constraint(expr=sum(model.w[i] for i in sets.firms) == model.W)
+    model.surplus_member = pyo.Constraint(sets.firms, rule=lambda m, i: m.w[i] <= max(bound, 0.0) * m.y[i])
+
+
+def add_cost_sharing_budget(model: Any, sets: Sets) -> None:
+    """Add (M14): reimbursements within the cost-sharing budget."""
+    p = sets.parameters
+    if math.isfinite(p.sharing_budget) and sets.reimbursed:
+        paid = sum(reimbursement(model, sets, i) for i in sets.reimbursed)
+        model.cost_sharing_budget = pyo.Constraint(expr=paid <= p.sharing_budget)
+
+
+def reimbursement(model: Any, sets: Sets, i: int) -> Expression:
+    """Return ``θ_i φ_i k_g c_i`` (M13)."""
+    if i not in sets.reimbursed:
+        return 0.0
+    p, k = sets.parameters, sets.regime.k
+    return sum(float(p.theta[i] * k * p.c[i][a]) * model.phi[i, a] for a in sets.menus[i])
+
+
+def add_premium_tangent(model: Any, sets: Sets, i: int, at: float) -> None:
+    """Add one tangent of the risk premium (M10): ``½ r σ² s² ≥ ½ r σ² (2ŝ s − ŝ² y)``, exact at ŝ."""
+    weight = float(sets.parameters.premium(sets.regime)[i])
+    model.premium_tangents.add(model.rho[i] >= weight * (2.0 * at * share(model, sets, i) - at**2 * model.y[i]))

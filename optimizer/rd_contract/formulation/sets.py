@@ -1,0 +1,152 @@
+"""Index sets of one regime's model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..parameters import Array, Pair, Parameters, Regime
+
+
+@dataclass(frozen=True)
+class Sets:
+    """Which products and rows the model of a regime needs.
+
+    Parameters
+    ----------
+    parameters
+        The numbers, with money scaled to O(1).
+    regime
+        The regime (g, m).
+    """
+
+    parameters: Parameters
+    regime: Regime
+
+    @cached_property
+    def firms(self) -> range:
+        """Positions of the eligible firms N."""
+        return range(self.parameters.n)
+
+    @cached_property
+    def menus(self) -> tuple[range, ...]:
+        """Positions of the levels of each menu L_i."""
+        return tuple(range(len(levels)) for levels in self.parameters.x)
+
+    @cached_property
+    def working(self) -> tuple[tuple[int, ...], ...]:
+        """Positions of the levels above 0 of each menu."""
+        return tuple(tuple(np.flatnonzero(levels > 0.0).tolist()) for levels in self.parameters.x)
+
+    @cached_property
+    def entries(self) -> list[tuple[int, int]]:
+        """All (i, l)."""
+        return [(i, level) for i in self.firms for level in self.menus[i]]
+
+    @cached_property
+    def synergy_pairs(self) -> tuple[Pair, ...]:
+        """Pairs (i < j) with γ_ij ≠ 0."""
+        return self.parameters.synergy_pairs
+
+    @cached_property
+    def product_pairs(self) -> list[Pair]:
+        """Pairs (i < j) whose joint choice matters: synergy, spillover or coordination cost."""
+        return sorted({*self.synergy_pairs, *self.parameters.sigma, *self.parameters.pi})
+
+    @cached_property
+    def neighbours(self) -> tuple[tuple[int, ...], ...]:
+        """Partners j with γ_ij ≠ 0 of each firm."""
+        near: list[list[int]] = [[] for _ in self.firms]
+        for i, j in self.synergy_pairs:
+            near[i].append(j)
+            near[j].append(i)
+        return tuple(tuple(sorted(partners)) for partners in near)
+
+    @cached_property
+    def cash_limited(self) -> tuple[int, ...]:
+        """Firms whose transfer has a lower limit (M14)."""
+        return tuple(np.flatnonzero(np.isfinite(self.parameters.liquidity)).tolist())
+
+    @cached_property
+    def share_products(self) -> list[tuple[int, int, int, int]]:
+        """All (i, l, j, m): i's share at level l times j working at level m.
+
+        Needed where i's incentives (M11) depend on j, and where i's revenue must be known for (M14).
+        """
+        return [
+            (i, level, j, m)
+            for i in self.firms
+            if len(self.menus[i]) > 1 or i in self.cash_limited
+            for j in self.neighbours[i]
+            for level in self.menus[i]
+            for m in self.working[j]
+        ]
+
+    @cached_property
+    def reimbursed(self) -> tuple[int, ...]:
+        """Firms whose cost can be reimbursed (M9)."""
+        p = self.parameters
+        return tuple(i for i in self.firms if p.theta[i] * p.phi_max[i] > 0.0)
+
+    @cached_property
+    def depositing(self) -> tuple[int, ...]:
+        """Firms whose deposit can deter: without detection a deposit only costs its fee."""
+        return tuple(i for i in self.firms if self.regime.q > 0.0 and self.parameters.d_max[i] > 0.0)
+
+    @cached_property
+    def risk_bearing(self) -> tuple[int, ...]:
+        """Firms with a positive risk premium in this regime (M10)."""
+        return tuple(np.flatnonzero(self.parameters.premium(self.regime) > 0.0).tolist())
+
+    def product_count(self) -> int:
+        """Return how many product variables the extensive form has, without making them."""
+        menus = np.array([len(menu) for menu in self.menus])
+        working = np.array([len(levels) for levels in self.working])
+        first, second = np.array([*self.product_pairs, (0, 0)]).T
+        near_first, near_second = np.array([*self.synergy_pairs, (0, 0)]).T
+        pairs = int((menus[first] * menus[second]).sum())
+        at_work = int((working[near_first] * working[near_second]).sum())
+        shares = int((menus[near_first] * working[near_second] + menus[near_second] * working[near_first]).sum())
+        return pairs + shares + len(self.cash_limited) * at_work
+
+    def surplus_bound(self) -> float:
+        """Return an upper bound on W from the data alone: every gain taken, no cost.
+
+        At most ``size_max`` firms join, so only the largest gains count.
+        """
+        p, f = self.parameters, self.regime.f
+        positive = np.maximum(p.gamma, 0.0)
+        spill = np.zeros_like(positive)
+        for (i, j), sigma in p.sigma.items():
+            spill[i, j] = spill[j, i] = max(sigma, 0.0)
+        partners = max(p.size_max - 1, 0)
+        gains: Array = (
+            f * np.maximum(p.v, 0.0)
+            + np.maximum(p.benefit, 0.0)
+            + np.maximum(-p.outside, 0.0)
+            + np.sort(0.5 * f * positive + spill, axis=1)[:, ::-1][:, :partners].sum(axis=1)
+        )
+        return float(f * max(p.v0, 0.0) + np.sort(gains)[::-1][: p.size_max].sum())
+
+    def largest_marginal_values(self) -> Array:
+        """Return an upper bound on each MV_i (M8): the best partners at full effort, shape (n,)."""
+        p = self.parameters
+        partners = max(p.size_max - 1, 0)
+        full = np.array([levels.max() for levels in p.x])
+        gains = np.sort(np.maximum(p.gamma, 0.0) * full, axis=1)[:, ::-1][:, :partners]
+        result: Array = self.regime.f * (p.v + gains.sum(axis=1))
+        return result
+
+    def required_income(self, i: int, level: int) -> float:
+        """Return the least ``s_i·MV_i`` that keeps i from every lower level (M11), money; 0 if none is needed.
+
+        Rates and deposits are taken at their largest, so no terms can do with less.
+        """
+        p, regime = self.parameters, self.regime
+        relief = p.theta[i] * (p.subsidy + p.phi_max[i])
+        penalty = regime.q * (p.d_max[i] + p.stake[i])
+        dx = p.x[i][level] - p.x[i][:level]
+        dc = regime.k * (p.c[i][level] - p.c[i][:level])
+        return float(np.max((1.0 - relief) * dc / dx - p.benefit[i] - penalty, initial=0.0))

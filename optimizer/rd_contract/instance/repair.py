@@ -1,0 +1,97 @@
+"""What the rules say of a document of which parts are malformed.
+
+So that every problem is reported at once: the malformed parts are replaced by something that validates, the
+rules judge the rest. A replaced field takes its default; where it has none, and for a whole list entry, a
+placeholder with a name of its own stands in. Positions in lists stay as they are, so paths stay right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..documents import Place, join_path, pattern, regular, validate
+from ..errors import Problem
+from .rules import find_problems
+from .schema import InstanceData
+
+# Fields that are replaced as a whole, whatever is wrong inside.
+_WHOLE = frozenset({"efforts", "between"})
+_IDLE = ({"level": 0.0, "cost": 0.0},)
+
+
+def remaining_problems(document: Mapping[str, Any], places: Sequence[Place]) -> list[Problem]:
+    """Return what else is wrong with a document once its malformed parts are replaced.
+
+    Parameters
+    ----------
+    document
+        The document as it was validated.
+    places
+        What is malformed.
+    """
+    problems: list[Problem] = []
+    targets: set[Place] = set()
+    while not targets.issuperset(cuts := {_cut(place, _WHOLE) for place in places}) and () not in cuts:
+        targets |= cuts
+        instance, more, places = validate(InstanceData, _repaired(document, targets))
+        if instance is not None:
+            return problems + _rule_problems(instance, targets)
+        problems += more  # an object is judged as a whole only when each of its fields is right
+    return problems
+
+
+def _rule_problems(instance: InstanceData, replaced: set[Place]) -> list[Problem]:
+    """Return the broken rules, without the verdicts on what was replaced."""
+    fields = (pattern(_cut(place, _WHOLE | {"capabilities"})) for place in replaced)
+    malformed = frozenset(join_path(field).replace("[0]", "[]") for field in fields)
+    paths = tuple(join_path(place) for place in replaced)
+    return [
+        problem
+        for problem in find_problems(instance, "error", malformed)
+        if not any(_lies_in(problem.path, path) for path in paths)
+    ]
+
+
+def _cut(place: Place, fields: frozenset[str]) -> Place:
+    """Return the place, or that of the first of the fields on the way to it."""
+    return next((place[: at + 1] for at, part in enumerate(place) if part in fields), place)
+
+
+def _lies_in(path: str, container: str) -> bool:
+    return path == container or path.startswith((container + ".", container + "["))
+
+
+def _repaired(document: Mapping[str, Any], targets: Iterable[Place]) -> Any:
+    """Return a copy of the document with what stands at the given places replaced."""
+    copy = regular(document, [])
+    for place in sorted(targets, key=len):
+        _replace(copy, place)
+    copy.setdefault("format", "rd-contract/1")
+    for index, firm in enumerate(copy.setdefault("firms", [{}])):
+        firm.setdefault("name", f"(firm {index})")
+        firm.setdefault("efforts", _IDLE)
+    for index, relation in enumerate(copy.get("relations", ())):
+        relation.setdefault("between", (f"(left of pair {index})", f"(right of pair {index})"))
+    for entries in (
+        copy.get("project", {}).get("technologies", ()),
+        copy.get("modes", ()),
+        copy.get("monitoring", ()),
+    ):
+        for index, entry in enumerate(entries):
+            entry.setdefault("name", f"(entry {index})")
+    return copy
+
+
+def _replace(copy: Any, place: Place) -> None:
+    """Take out what stands at a place: a field of an object goes, a list entry becomes an empty object."""
+    node = copy
+    try:
+        for part in place[:-1]:
+            node = node[part]
+    except (KeyError, IndexError, TypeError):
+        return  # went with what contains it
+    if isinstance(node, list):
+        node[int(place[-1])] = {}
+    elif isinstance(node, dict):
+        node.pop(place[-1], None)

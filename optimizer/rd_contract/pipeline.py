@@ -1,0 +1,283 @@
+"""``solve``: design, terms and certificate, the only place where they meet."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .contract import (
+    Bounds,
+    Design,
+    FirstBest,
+    InstanceReference,
+    Member,
+    RegimeOutcome,
+    Result,
+    SolverInfo,
+    StandAlone,
+    Status,
+    Terms,
+    ValueParts,
+)
+from .engine import highs_version
+from .errors import InstanceError, OptionError, Problem
+from .instance import Instance
+from .parameters import Parameters, derive
+from .payoffs import Payoffs, effort_cost, expected_revenue, payoffs, value_parts
+from .solve import Found, Progress, SearchOptions, best_alone, search
+from .terms import SUPPORTED_DIVISIONS, TermsProgram, choose_terms
+from .tolerances import GAP
+from .verify import verify
+from .version import __version__, pyomo_version
+
+#: Methods that can be asked for.
+METHODS = ("auto", "extensive")
+
+
+def solve(
+    instance: Instance,
+    time_limit: float | None = None,
+    gap: float = GAP,
+    threads: int = 1,
+    method: str = "auto",
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Result:
+    """Find the best contract of an instance, prove it, and certify it.
+
+    Parameters
+    ----------
+    instance
+        The decision problem.
+    time_limit
+        Seconds after which the best contract so far is returned; None: no limit.
+    gap
+        Relative optimality gap, in [0, 1].
+    threads
+        Threads of the solver; one process allows one value. 1 is reproducible.
+    method
+        ``auto`` or ``extensive``: the extensive form of every regime.
+    on_progress
+        Called now and then with :class:`Progress`, possibly from another thread.
+
+    Returns
+    -------
+    Result
+        With certificate. Ctrl-C ends the solve like a time limit does: ``stop_reason`` is ``interrupted``.
+
+    Raises
+    ------
+    OptionError
+        For an option outside its range.
+    InstanceError
+        For a division rule that this version does not compute.
+    SolverError
+        When the solver contradicts itself; nothing is returned that could be wrong.
+    """
+    started = time.perf_counter()
+    _check_options(time_limit, gap, threads, method)
+    _check_division(instance)
+    parameters = derive(instance).scaled()
+    options = SearchOptions(gap, math.inf if time_limit is None else time_limit, threads, on_progress)
+    found = search(parameters, options)
+    recorded = {"time_limit": time_limit, "gap": gap, "threads": threads, "method": method}
+    result = _assemble(instance, parameters, found, recorded)
+    result = result.replace(certificate=verify(instance, result))
+    seconds = time.perf_counter() - started
+    return result.replace(solver=result.solver.model_copy(update={"seconds": seconds}))
+
+
+def _check_options(time_limit: float | None, gap: float, threads: int, method: str) -> None:
+    if time_limit is not None and not (math.isfinite(time_limit) and time_limit > 0.0):
+        raise OptionError(f"time_limit must be a positive number of seconds or None, not {time_limit!r}")
+    if not 0.0 <= gap <= 1.0:
+        raise OptionError(f"gap must lie in [0, 1], not {gap!r}")
+    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
+        raise OptionError(f"threads must be a whole number of at least 1, not {threads!r}")
+    if method not in METHODS:
+        raise OptionError(f"method must be one of {', '.join(METHODS)} in this version, not {method!r}")
+
+
+def _check_division(instance: Instance) -> None:
+    if instance.division not in SUPPORTED_DIVISIONS:
+        expected = "one of " + ", ".join(f'"{rule}"' for rule in SUPPORTED_DIVISIONS) + " in this version"
+        raise InstanceError([Problem("division", f'"{instance.division}"', expected, "", "division")])
+
+
+# --- assembling the result -------------------------------------------------------------------------------
+
+
+def _assemble(instance: Instance, p: Parameters, found: Found, options: dict[str, Any]) -> Result:
+    """Put a search's answer into the user's words and units."""
+    status: Status = "optimal" if found.proven else "feasible"
+    if found.best is None:
+        status = "no_contract" if found.proven else "stopped"
+    return Result(
+        instance=InstanceReference(name=instance.name, sha256=instance.sha256),
+        status=status,
+        stop_reason=found.stop_reason,
+        objective=instance.objective,
+        division=instance.division,
+        currency=instance.currency,
+        **_contract_fields(instance, p, found),
+        regimes=_regime_outcomes(p, found),
+        first_best=_first_best(p, found),
+        certificate=None,
+        solver=SolverInfo(
+            rd_contract=__version__,
+            highs=highs_version(),
+            pyomo=pyomo_version(),
+            method="extensive",
+            seconds=0.0,
+            rounds=found.rounds,
+            options=options,
+        ),
+    )
+
+
+def _contract_fields(instance: Instance, p: Parameters, found: Found) -> dict[str, Any]:
+    bound = None if found.bound is None else found.bound * p.scale
+    if found.best is None:
+        missing = (
+            "mode",
+            "monitoring",
+            "joint_surplus",
+            "joint_profit",
+            "expected_revenue",
+            "objective_value",
+            "gap",
+        )
+        bound = None if found.proven else bound
+        return {**dict.fromkeys(missing), "bound": bound, "members": (), "stand_alone": ()}
+    design = found.best.design
+    terms = choose_terms(p, design, instance.division)
+    regime = p.regimes[design.regime]
+    parts = payoffs(p, design, terms)
+    members = list(design.members)
+    surplus = float((parts.total - p.outside)[members].sum())
+    value = surplus
+    if p.objective == "lead" and p.lead is not None:
+        value = float(parts.total[p.lead])
+    base, own, shared = value_parts(p, regime, design.efforts(p.x))
+    value *= p.scale
+    bounds = Bounds(value, None if bound is None else max(bound, value))
+    return {
+        "mode": regime.mode,
+        "monitoring": regime.monitoring,
+        "joint_surplus": surplus * p.scale,
+        "joint_profit": float(parts.total[members].sum()) * p.scale,
+        "expected_revenue": expected_revenue(p, regime, design.efforts(p.x)) * p.scale,
+        "objective_value": value,
+        "bound": bounds.bound,
+        "gap": bounds.gap,
+        "value_parts": ValueParts(
+            base=base * p.scale,
+            contributions=float(own.sum()) * p.scale,
+            synergies=float(shared.sum()) * p.scale,
+        ),
+        "members": _members(instance, p, design, terms, parts),
+        "stand_alone": _stand_alone(instance, p, members),
+    }
+
+
+def _in_file_order(instance: Instance, p: Parameters, positions: Sequence[int]) -> list[int]:
+    place = {firm.name: at for at, firm in enumerate(instance.firms)}
+    return sorted(positions, key=lambda i: place[p.names[i]])
+
+
+def _members(instance: Instance, p: Parameters, design: Design, terms: Terms, parts: Payoffs) -> tuple[Member, ...]:
+    scale = p.scale
+    slack = _incentive_slack(p, design, terms)
+    cost = effort_cost(p, design)
+    x = design.efforts(p.x)
+    _, own, shared = value_parts(p, p.regimes[design.regime], x)
+    return tuple(
+        Member(
+            firm=p.names[i],
+            effort_level=float(x[i]),
+            effort_label=p.labels[i][design.levels[i]],
+            effort_cost=float(cost[i]) * scale,
+            share=float(terms.share[i]),
+            reimbursement_rate=float(terms.rate[i]),
+            reimbursement=float(parts.reimbursement[i]) * scale,
+            transfer=float(terms.transfer[i]) * scale,
+            deposit=float(terms.deposit[i]) * scale,
+            expected_profit=float(parts.total[i]) * scale,
+            outside_option=float(p.outside[i]) * scale,
+            surplus=float(parts.total[i] - p.outside[i]) * scale,
+            incentive_slack=None if i not in slack else slack[i] * scale,
+            contribution_value=float(own[i]) * scale,
+            synergy_value=float(shared[i]) * scale,
+        )
+        for i in _in_file_order(instance, p, design.members)
+    )
+
+
+def _incentive_slack(p: Parameters, design: Design, terms: Terms) -> dict[int, float]:
+    """Return the smallest slack of (M11) of each member that has a choice."""
+    program = TermsProgram(p, design)
+    columns = program.zero()
+    for quantity, values in (("s", terms.share), ("phi", terms.rate), ("d", terms.deposit)):
+        columns[program.block(quantity)] = values[program.members]
+    slack: dict[int, float] = {}
+    for row, right in program.incentive_rows:
+        at = int(np.flatnonzero(row)[0]) if np.any(row) else 0
+        firm = program.members[at % program.count]
+        slack[firm] = min(slack.get(firm, math.inf), float(row @ columns) - right)
+    return slack
+
+
+def _regime_outcomes(p: Parameters, found: Found) -> tuple[RegimeOutcome, ...]:
+    outcomes = []
+    for regime, record in zip(p.regimes, found.regimes, strict=True):
+        surplus = None if record.best is None else record.best.joint_surplus * p.scale
+        bound = None if record.bound is None or record.status == "no_contract" else record.bound * p.scale
+        outcomes.append(
+            RegimeOutcome(
+                mode=regime.mode,
+                monitoring=regime.monitoring,
+                status=record.status,
+                joint_surplus=surplus,
+                bound=bound,
+            )
+        )
+    return tuple(outcomes)
+
+
+def _first_best(p: Parameters, found: Found) -> FirstBest | None:
+    known = [r for r in found.regimes if r.first_best is not None and r.first_best_bound is not None]
+    if not known or any(r.first_best is None and r.status != "no_contract" for r in found.regimes):
+        return None
+    best = max(known, key=lambda r: r.first_best or 0.0)
+    design = best.first_best_design
+    assert design is not None
+    assert best.first_best is not None
+    regime = p.regimes[design.regime]
+    price = None if found.best is None else (best.first_best - found.best.joint_surplus) * p.scale
+    return FirstBest(
+        joint_surplus=best.first_best * p.scale,
+        bound=max(r.first_best_bound or 0.0 for r in known) * p.scale,
+        mode=regime.mode,
+        monitoring=regime.monitoring,
+        efforts={p.names[i]: float(p.x[i][design.levels[i]]) for i in design.members},
+        price_of_moral_hazard=price,
+    )
+
+
+def _stand_alone(instance: Instance, p: Parameters, members: list[int]) -> tuple[StandAlone, ...]:
+    """Return what each member reaches without the others."""
+    alternatives = []
+    for i in _in_file_order(instance, p, members):
+        best = best_alone(p, i)
+        if best is None:
+            alone = StandAlone(firm=p.names[i], joint_surplus=0.0, effort_level=None, mode=None)
+        else:
+            level = float(p.x[i][best.design.levels[i]])
+            mode = p.regimes[best.design.regime].mode
+            surplus = best.joint_surplus * p.scale
+            alone = StandAlone(firm=p.names[i], joint_surplus=surplus, effort_level=level, mode=mode)
+        alternatives.append(alone)
+    return tuple(alternatives)

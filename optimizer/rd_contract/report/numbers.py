@@ -1,0 +1,133 @@
+"""Numbers and foreign text as people read them: steady decimals, no ``-0.00``, no control characters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+#: Shown where there is no number.
+NOTHING = "-"
+
+#: Below this, fixed decimals would be a row of zeros.
+_SMALLEST_FIXED = 1e-6
+
+
+def clean(text: str) -> str:
+    """Return text on one line, every control character made visible.
+
+    Names and labels come from files of other people; printed as they are they could move the cursor or
+    recolour the terminal.
+    """
+    return "".join(_visible(character) for character in text).strip()
+
+
+def _visible(character: str) -> str:
+    if character.isprintable():
+        return character
+    return " " if character.isspace() else character.encode("unicode_escape").decode("ascii")
+
+
+def fixed(number: float, decimals: int) -> str:
+    """Return a number with fixed decimals and thousands separators, never ``-0.00``."""
+    text = f"{number:,.{decimals}f}"
+    return text.removeprefix("-") if not any(digit in "123456789" for digit in text) else text
+
+
+def significant(number: float, digits: int = 4) -> str:
+    """Return a number with a number of significant digits; scientific only where it is tiny or huge."""
+    if number == 0.0:
+        return "0"
+    magnitude = abs(number)
+    if not _SMALLEST_FIXED <= magnitude < 1e15:
+        return f"{number:.{max(digits - 1, 1)}e}"
+    return fixed(number, max(0, digits - 1 - math.floor(math.log10(magnitude))))
+
+
+def exact(number: float) -> str:
+    """Return a number with all the digits that can matter, for comparing it with a limit."""
+    return f"{number + 0.0:.10g}"
+
+
+def percent(ratio: float | None, decimals: int = 2) -> str:
+    """Return a ratio as percentage, ``-`` for None; what rounds to zero but is not says so."""
+    if ratio is None:
+        return NOTHING
+    least = 10.0**-decimals
+    if 0.0 < abs(ratio) * 100.0 < least / 2.0:
+        return f"below {least:.{decimals}f}%"
+    return f"{fixed(ratio * 100.0, decimals)}%"
+
+
+def duration(seconds: float) -> str:
+    """Return a time span, for example ``0.4 s``, ``12 s``, ``3 min 05 s`` or ``2 h 07 min``."""
+    if seconds < 9.95:
+        return f"{max(seconds, 0.0):.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def plural(count: int, singular: str, several: str = "") -> str:
+    """Return ``1 firm`` or ``3 firms``."""
+    word = singular if count == 1 else several or f"{singular}s"
+    return f"{count:,} {word}"
+
+
+def listing(names: Iterable[str]) -> str:
+    """Return names as ``A``, ``A and B`` or ``A, B and C``."""
+    *head, last = names
+    return f"{', '.join(head)} and {last}" if head else last
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """How the amounts of one report are written: all with the same decimals, so that columns align.
+
+    Parameters
+    ----------
+    decimals
+        Digits after the point; -1 writes amounts too small for a row of digits in scientific notation.
+    currency
+        Currency unit, may be empty.
+    """
+
+    decimals: int
+    currency: str = ""
+
+    @classmethod
+    def of(cls, amounts: Iterable[float | None], currency: str = "") -> Money:
+        """Choose the decimals from the largest amount: about four to five significant digits of it.
+
+        Parameters
+        ----------
+        amounts
+            The amounts that will be written.
+        currency
+            Currency unit.
+        """
+        largest = max((abs(amount) for amount in amounts if amount is not None), default=0.0)
+        if largest == 0.0:
+            decimals = 2
+        elif largest < _SMALLEST_FIXED:
+            decimals = -1
+        elif largest < 100.0:
+            # Up to 100 the unit is rarely the single coin: 0.001 million is a sum to care for.
+            decimals = max(3, 3 - math.floor(math.log10(largest)))
+        else:
+            decimals = 2 if largest < 1e4 else 1 if largest < 1e6 else 0
+        return cls(decimals, clean(currency))
+
+    def text(self, amount: float | None) -> str:
+        """Return an amount without its unit, ``-`` for None."""
+        if amount is None:
+            return NOTHING
+        return fixed(amount, self.decimals) if self.decimals >= 0 else significant(amount)
+
+    def full(self, amount: float | None) -> str:
+        """Return an amount with its unit."""
+        text = self.text(amount)
+        return f"{text} {self.currency}" if self.currency and amount is not None else text

@@ -1,0 +1,113 @@
+"""The summary of an instance on a terminal: what is to be decided, between whom, under which limits."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from ..instance import Instance, is_compelled, is_eligible
+from . import words
+from .layout import facts, paragraph
+from .numbers import Money, clean, listing, percent, plural
+
+#: Names listed before the rest is counted.
+_LISTED = 6
+
+
+def instance_summary(instance: Instance) -> RenderableType:
+    """Return a summary of an instance.
+
+    Parameters
+    ----------
+    instance
+        A validated instance.
+
+    Returns
+    -------
+    RenderableType
+        For a rich console; fits 80 columns.
+    """
+    blocks: list[RenderableType] = []
+    warnings = len(instance.warnings())
+    blocks.append(Text(f"Valid, with {plural(warnings, 'warning')}." if warnings else "Valid.", "bold green"))
+    if instance.name:
+        blocks.append(paragraph(Text(clean(instance.name), "bold underline")))
+    if instance.description:
+        blocks.append(paragraph(clean(instance.description)))
+    rows = [*_people(instance), *_task(instance), *_limits(instance)]
+    blocks += [Text(), facts([(name, number, remark) for name, number, remark in rows if number or remark])]
+    return Group(*blocks)
+
+
+def _some(names: list[str]) -> str:
+    """Return the first names and how many more there are."""
+    shown = [clean(name) for name in names[:_LISTED]]
+    if len(names) > _LISTED:
+        shown.append(f"{len(names) - _LISTED:,} more")
+    return listing(shown) if shown else ""
+
+
+def _people(instance: Instance) -> list[tuple[str, str, str]]:
+    eligible = [firm for firm in instance.firms if is_eligible(firm, instance)]
+    excluded = sum(firm.membership == "excluded" for firm in instance.firms)
+    compelled = [firm.name for firm in instance.firms if is_compelled(firm, instance)]
+    doubtful = len(instance.firms) - len(eligible) - excluded
+    out = [f"{excluded:,} excluded"] if excluded else []
+    out += [f"{doubtful:,} below the least credit score"] if doubtful else []
+    rows = [
+        ("Firms", f"{len(instance.firms):,}", _some([firm.name for firm in instance.firms])),
+        ("Eligible", f"{len(eligible):,}", listing(out) if out else "all of them"),
+    ]
+    if instance.project.lead is not None:
+        rows.append(("Lead", "1", clean(instance.project.lead)))
+    required = [name for name in compelled if name != instance.project.lead]
+    if required:
+        rows.append(("Required", f"{len(required):,}", _some(required)))
+    exclusive = sum(relation.exclusive for relation in instance.relations)
+    remark = f"{exclusive:,} of them exclusive" if exclusive else ""
+    rows.append(("Pairs described", f"{len(instance.relations):,}", remark))
+    return rows
+
+
+def _task(instance: Instance) -> list[tuple[str, str, str]]:
+    technologies = instance.project.technologies
+    needed = sum(technology.requirement is not None for technology in technologies)
+    remark = _some([technology.name for technology in technologies])
+    if needed:
+        remark += f"; {needed} with a required level"
+    modes = listing([clean(mode.name) for mode in instance.modes])
+    options = listing([clean(option.name) for option in instance.monitoring])
+    count = len(instance.modes) * len(instance.monitoring)
+    steps = sum(len(firm.menu) for firm in instance.firms)
+    return [
+        ("Technologies", f"{len(technologies):,}", remark),
+        ("Regimes", f"{count:,}", f"mode {modes}; monitoring {options}"),
+        ("Effort levels", f"{steps:,}", "over all firms"),
+        (
+            "Objective",
+            "",
+            "joint surplus" if instance.objective == "joint" else "expected profit of the lead",
+        ),
+        ("Division", "", "joint surplus " + words.DIVISIONS[instance.division]),
+    ]
+
+
+def _limits(instance: Instance) -> list[tuple[str, str, str]]:
+    project = instance.project
+    amounts = [project.value, project.budget, project.cost_sharing_budget]
+    money = Money.of(amounts, instance.currency)
+    size = f"at least {plural(project.team_size.min, 'member')}"
+    if project.team_size.max is not None:
+        size = f"{project.team_size.min} to {plural(project.team_size.max, 'member')}"
+    rows = [("Team size", "", size)]
+    if project.value > 0.0:
+        rows.append(("Project value", "", money.full(project.value)))
+    if project.budget is not None:
+        rows.append(("R&D budget", "", money.full(project.budget)))
+    if project.cost_sharing_budget is not None:
+        rows.append(("For reimbursements", "", money.full(project.cost_sharing_budget)))
+    if project.subsidy_rate > 0.0:
+        rows.append(("Public subsidy", "", f"{percent(project.subsidy_rate)} of verifiable cost"))
+    if instance.currency:
+        rows.append(("Amounts in", "", money.currency))
+    return rows

@@ -1,0 +1,65 @@
+"""Data frames of a result, for people who go on computing: the only place that makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+from pydantic import BaseModel
+
+from ..contract import Check, Member, RegimeOutcome, Result
+from .words import is_chosen
+
+
+def members_table(result: Result) -> pd.DataFrame:
+    """Return one row per member, indexed by firm, with the fields of the result file as columns.
+
+    Parameters
+    ----------
+    result
+        A result; without a contract the table is empty.
+    """
+    return _frame(Member, (member.model_dump() for member in result.members)).set_index("firm")
+
+
+def regimes_table(result: Result) -> pd.DataFrame:
+    """Return one row per regime, indexed by mode and monitoring; ``chosen`` marks the contract's.
+
+    Parameters
+    ----------
+    result
+        A result.
+    """
+    frame = _frame(RegimeOutcome, (outcome.model_dump() for outcome in result.regimes))
+    frame["chosen"] = [is_chosen(result, outcome) for outcome in result.regimes]
+    return frame.astype({"chosen": "bool"}).set_index(["mode", "monitoring"])
+
+
+def checks_table(result: Result) -> pd.DataFrame:
+    """Return one row per check of the certificate, in its order.
+
+    Parameters
+    ----------
+    result
+        A result; without a certificate the table is empty.
+    """
+    checks = result.certificate.checks if result.certificate is not None else ()
+    return _frame(Check, (check.model_dump() for check in checks)).astype({"holds": "bool"})
+
+
+def _frame(kind: type[BaseModel], rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return a frame with a column for each field of a type, also when there are no rows.
+
+    A missing number is ``null`` in the file and NaN in the frame.
+    """
+    fields: dict[str, dict[str, Any]] = kind.model_json_schema()["properties"]
+    frame = pd.DataFrame(list(rows), columns=list(fields))
+    numbers = [name for name, field in fields.items() if {"type": "number"}.items() <= _first(field).items()]
+    return frame.astype(dict.fromkeys(numbers, "float64"))
+
+
+def _first(field: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a field without its ``null`` alternative."""
+    alternatives: list[dict[str, Any]] = field.get("anyOf", [field])
+    return alternatives[0]

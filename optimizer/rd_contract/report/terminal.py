@@ -1,0 +1,332 @@
+"""The report on a terminal, as rich renderables, in the order in which a procurement manager reads.
+
+What to do and how sure that is; who joins and why; the terms; what it is worth; what else was possible;
+whether it was verified; what the words mean. Text from files is shown as it is, never read as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from ..contract import Certificate, Member, Result
+from ..instance import Instance
+from . import words
+from .layout import Column, bullet, facts, heading, paragraph, table
+from .numbers import NOTHING, Money, clean, duration, exact, percent, plural, significant
+
+
+def contract_report(result: Result, instance: Instance | None = None) -> RenderableType:
+    """Return the whole report of a result.
+
+    Parameters
+    ----------
+    result
+        What ``solve`` returned, or a result read from a file.
+    instance
+        The instance it answers; adds the firms' roles and marks the lead.
+
+    Returns
+    -------
+    RenderableType
+        For a rich console; fits 80 columns.
+    """
+    money = money_of(result)
+    blocks: list[RenderableType] = [*_opening(result, money)]
+    if result.has_contract:
+        blocks += [
+            *_who_joins(result, instance, money),
+            *_terms(result, money),
+            *_earnings(result, money),
+            *_value(result, money),
+            *_alternatives(result, money),
+        ]
+    else:
+        blocks += _obstacles(result, money)
+    blocks += [*_regimes(result, money), *_verification(result, money)]
+    if result.has_contract:
+        blocks += _glossary(result, money)
+    blocks.append(_colophon(result))
+    return Group(*blocks)
+
+
+def certificate_report(certificate: Certificate, currency: str = "") -> RenderableType:
+    """Return the verdict of a verification: every kind of check, and each failure in full.
+
+    Parameters
+    ----------
+    certificate
+        What ``verify`` returned.
+    currency
+        Currency unit of the amounts.
+    """
+    amounts = [equilibrium.joint_surplus for equilibrium in certificate.other_equilibria]
+    rows = []
+    for identifier in dict.fromkeys(check.id for check in certificate.checks):
+        checks = [check for check in certificate.checks if check.id == identifier]
+        failed = sum(not check.holds for check in checks)
+        state = Text(f"{failed} of {len(checks)} fail", "bold red") if failed else Text("holds", "green")
+        rows.append((identifier, str(len(checks)), state, checks[0].detail))
+    columns = (
+        Column("Condition", most=22),
+        Column("Checks", number=True),
+        Column("Verdict", most=14),
+        Column("For example" if len(certificate.checks) > len(rows) else "In words"),
+    )
+    return Group(*_verdict(certificate, Money.of(amounts, currency)), *([table(columns, rows)] if rows else []))
+
+
+def money_of(result: Result) -> Money:
+    """Return how the amounts of a result are written: one number of decimals for all."""
+    amounts = [result.joint_surplus, result.joint_profit, result.expected_revenue, result.bound]
+    for member in result.members:
+        amounts += [member.expected_profit, member.outside_option, member.effort_cost, member.transfer]
+    amounts += [outcome.joint_surplus for outcome in result.regimes]
+    amounts += [obstacle.joint_surplus for obstacle in result.obstacles]
+    return Money.of(amounts, result.currency)
+
+
+def _opening(result: Result, money: Money) -> Iterator[RenderableType]:
+    if result.instance.name:
+        yield paragraph(Text(clean(result.instance.name), "bold underline"))
+    if result.has_contract and (result.certificate is None or not result.certificate.holds):
+        yield paragraph(Text("Do not sign: this contract is not verified, see below.", "bold red"))
+    style = "bold green" if result.status == "optimal" else "bold yellow"
+    yield paragraph(Text(words.recommendation(result), style))
+    if result.has_contract:
+        yield paragraph(words.gain(result, money))
+    if sentence := words.proof(result, money):
+        yield paragraph(sentence)
+
+
+# --- who, on what terms ----------------------------------------------------------------------------------
+
+
+def _who_joins(result: Result, instance: Instance | None, money: Money) -> Iterator[RenderableType]:
+    yield heading("Who joins, how hard each works, and what it brings", money.currency)
+    roles = {firm.name: firm.role for firm in instance.firms} if instance is not None else {}
+    lead = instance.project.lead if instance is not None else None
+    rows = [
+        (
+            _firm(member, lead),
+            roles.get(member.firm, ""),
+            _effort(member),
+            money.text(member.effort_cost),
+            money.text(member.contribution_value),
+            money.text(member.synergy_value),
+        )
+        for member in result.members
+    ]
+    columns = (
+        Column("Firm", most=30),
+        Column("Role", most=18),
+        Column("Effort", most=18),
+        Column("R&D cost", number=True),
+        Column("Own value", number=True),
+        Column("Synergy", number=True),
+    )
+    yield table(columns, rows)
+    together = words.synergy_part(result)
+    yield paragraph(f"{words.VALUE_COLUMNS} {together}".rstrip(), "dim")
+
+
+def _terms(result: Result, money: Money) -> Iterator[RenderableType]:
+    yield heading("Terms", money.currency)
+    rows = [
+        (
+            clean(member.firm),
+            percent(member.share),
+            percent(member.reimbursement_rate),
+            money.text(member.reimbursement),
+            _signed(member.transfer, money),
+            money.text(member.deposit),
+        )
+        for member in result.members
+    ]
+    columns = (
+        Column("Firm", most=30),
+        Column("Share", number=True),
+        Column("Reimbursed", number=True),
+        Column("in money", number=True),
+        Column("Transfer", number=True),
+        Column("Deposit", number=True),
+    )
+    unused, notes = set(), []
+    if not any(_counts(member.reimbursement_rate) for member in result.members):
+        unused |= {2, 3}
+        notes.append("R&D cost is not reimbursed.")
+    if not any(_counts(member.transfer, money) for member in result.members):
+        unused.add(4)
+        notes.append("There are no transfers.")
+    if not any(_counts(member.deposit, money) for member in result.members):
+        unused.add(5)
+        notes.append("No deposits are needed.")
+    kept = [at for at in range(len(columns)) if at not in unused]
+    yield table([columns[at] for at in kept], [tuple(row[at] for at in kept) for row in rows])
+    if notes:
+        yield paragraph(" ".join(notes), "dim")
+
+
+def _earnings(result: Result, money: Money) -> Iterator[RenderableType]:
+    yield heading("What each member earns", money.currency)
+    rows = [
+        (
+            clean(member.firm),
+            money.text(member.expected_profit),
+            money.text(member.outside_option),
+            money.text(member.surplus),
+            money.text(member.incentive_slack) if member.incentive_slack is not None else "no choice",
+        )
+        for member in result.members
+    ]
+    columns = (
+        Column("Firm", most=30),
+        Column("Expected profit", number=True),
+        Column("Outside option", number=True),
+        Column("Surplus", number=True),
+        Column("Safety margin", number=True),
+    )
+    yield table(columns, rows)
+    if len(result.members) > 1:
+        yield paragraph(f"The surplus is {words.DIVISIONS[result.division]}.", "dim")
+
+
+def _firm(member: Member, lead: str | None) -> Text:
+    name = Text(clean(member.firm))
+    return name.append(" (lead)", "bold") if member.firm == lead else name
+
+
+def _effort(member: Member) -> str:
+    label, level = clean(member.effort_label), significant(member.effort_level, 3)
+    return f"{label} ({level})" if label else level
+
+
+def _signed(amount: float, money: Money) -> str:
+    text = money.text(amount)
+    return f"+{text}" if amount > 0.0 and text != money.text(0.0) else text
+
+
+def _counts(amount: float, money: Money | None = None) -> bool:
+    """Return whether an amount is more than numerical dust: whether it shows."""
+    return (money.text(amount) != money.text(0.0)) if money else percent(amount, 4) != percent(0.0, 4)
+
+
+# --- what it is worth, and what else was possible --------------------------------------------------------
+
+
+def _value(result: Result, money: Money) -> Iterator[RenderableType]:
+    yield heading("What the alliance is worth", money.currency)
+    parts = result.value_parts
+    rows: list[tuple[str, str, str]] = []
+    if parts is not None:
+        rows += [
+            ("Base value", money.text(parts.base), "whatever the members do"),
+            ("Own contributions", money.text(parts.contributions), "from each member's own effort"),
+            ("Synergies", money.text(parts.synergies), "from members working together"),
+        ]
+    rows += [
+        ("Expected revenue", money.text(result.expected_revenue), "what the shares divide"),
+        ("Joint profit", money.text(result.joint_profit), "after every cost of members and alliance"),
+        ("Joint surplus", money.text(result.joint_surplus), "above what the members would earn outside"),
+    ]
+    yield facts(rows, strong=("Expected revenue", "Joint surplus"))
+
+
+def _alternatives(result: Result, money: Money) -> Iterator[RenderableType]:
+    yield heading("What else was possible", "joint surplus" + (f", {money.currency}" if money.currency else ""))
+    rows = [("This contract", money.text(result.joint_surplus), "")]
+    best = result.first_best
+    if best is not None:
+        rows.append(("If effort were visible", money.text(best.joint_surplus), words.moral_hazard(best, money)))
+    if result.stand_alone:
+        rows.append(words.going_alone(words.best_alone(result), money))
+    yield facts(rows, strong=("This contract",))
+
+
+def _regimes(result: Result, money: Money) -> Iterator[RenderableType]:
+    if len(result.regimes) < 2:
+        return
+    yield heading("Regimes compared", money.currency)
+    rows = []
+    for outcome in result.regimes:
+        chosen = result.has_contract and words.is_chosen(result, outcome)
+        note = "recommended" if chosen else words.REGIME_STATUS[outcome.status]
+        surplus = money.text(outcome.joint_surplus)
+        bound = money.text(outcome.bound) if outcome.status != "no_contract" else NOTHING
+        row = (clean(outcome.mode), clean(outcome.monitoring), surplus, bound, note)
+        rows.append(tuple(Text(cell, "bold green") for cell in row) if chosen else row)
+    columns = (
+        Column("Mode", most=24),
+        Column("Monitoring", most=24),
+        Column("Joint surplus", number=True),
+        Column("At most" if result.objective == "joint" else "Lead at most", number=True),
+        Column("", most=22),
+    )
+    yield table(columns, rows)
+
+
+def _obstacles(result: Result, money: Money) -> Iterator[RenderableType]:
+    if result.status != "no_contract":
+        return
+    yield heading("Rules that stand in the way")
+    if not result.obstacles:
+        yield paragraph("Which rules stand in the way was not worked out.")
+        return
+    rows = [
+        (Text(clean(obstacle.detail)), clean(obstacle.path), words.obstacle_effect(obstacle, money))
+        for obstacle in result.obstacles
+    ]
+    yield table((Column("Rule"), Column("In the file", most=30), Column("Effect", most=34)), rows)
+
+
+# --- verification and small print ------------------------------------------------------------------------
+
+
+def _verification(result: Result, money: Money) -> Iterator[RenderableType]:
+    if not result.has_contract and (result.certificate is None or result.certificate.holds):
+        return
+    yield heading("Verification")
+    if result.certificate is None:
+        yield paragraph(Text(words.verdict(None), "bold red"))
+    else:
+        yield from _verdict(result.certificate, money)
+
+
+def _verdict(certificate: Certificate, money: Money) -> Iterator[RenderableType]:
+    yield paragraph(Text(words.verdict(certificate), "green" if certificate.holds else "bold red"))
+    for check in certificate.failures:
+        whose = f"{clean(check.firm)}: " if check.firm is not None else ""
+        numbers = f"computed {exact(check.value)}, limit {exact(check.limit)}"
+        yield bullet(f"{clean(check.id)}, {whose}{clean(check.detail)} ({numbers})")
+    if sentence := words.uniqueness(certificate):
+        yield paragraph(sentence)
+    for equilibrium in certificate.other_equilibria[:3]:
+        efforts = ", ".join(f"{clean(firm)} {significant(x, 3)}" for firm, x in equilibrium.efforts.items())
+        yield bullet(f"{efforts}: joint surplus {money.full(equilibrium.joint_surplus)}")
+    if len(certificate.other_equilibria) > 3:
+        yield bullet(f"and {len(certificate.other_equilibria) - 3} more")
+
+
+def _glossary(result: Result, money: Money) -> Iterator[RenderableType]:
+    used = {
+        "Reimbursed": any(_counts(member.reimbursement_rate) for member in result.members),
+        "Transfer": any(_counts(member.transfer, money) for member in result.members),
+        "Deposit": any(_counts(member.deposit, money) for member in result.members),
+    }
+    yield heading("What the words mean")
+    for word, meaning in words.GLOSSARY.items():
+        if used.get(word, True):
+            yield Text.assemble((f"{word}: ", "bold"), (meaning, "dim"))
+
+
+def _colophon(result: Result) -> RenderableType:
+    solver = result.solver
+    parts = [
+        f"Solved in {duration(solver.seconds)}, {plural(solver.rounds, 'integer program')}, "
+        f"method {clean(solver.method)}",
+        f"rd-contract {clean(solver.rd_contract)}, HiGHS {clean(solver.highs)}, Pyomo {clean(solver.pyomo)}",
+        f"instance {clean(result.instance.sha256)[:12]}",
+    ]
+    return Text("\n" + "; ".join(parts), "dim")

@@ -1,0 +1,201 @@
+"""The sentences of the report: what was found, how sure it is, what the terms mean."""
+
+from __future__ import annotations
+
+from ..contract import Certificate, FirstBest, Obstacle, RegimeOutcome, Result, StandAlone
+from .numbers import Money, clean, listing, percent, plural
+
+#: A gap up to this is what ``solve`` promises by default and is called optimal without a remark.
+_PROVEN = 1e-6
+
+DIVISIONS = {
+    "equal": "divided as equally as the rules allow",
+    "proportional": "divided in proportion to each member's own R&D and joining cost",
+    "nash": "divided by the Nash bargaining solution",
+    "shapley": "divided by the Shapley value: what each member adds on average to the others",
+    "nucleolus": "divided by the nucleolus: the least satisfied group is served first",
+    "lead": "given to the lead as far as the others still take part",
+}
+
+STOPS = {
+    "optimality": "at the proven optimum",
+    "no_contract": "with the proof that no contract exists",
+    "time_limit": "at the time limit",
+    "interrupted": "on request",
+}
+
+REGIME_STATUS = {
+    "optimal": "",
+    "feasible": "best found so far",
+    "no_contract": "no contract exists",
+    "dominated": "cannot win",
+    "stopped": "not decided",
+}
+
+GLOSSARY = {
+    "Share": "the part of the revenue the member gets; shares add up to 100%.",
+    "Reimbursed": "the part of its verifiable R&D cost that the alliance pays back.",
+    "Transfer": "a fixed payment: + the member receives it, - it pays.",
+    "Deposit": "money the member sets aside and loses when shirking is detected.",
+    "Surplus": "expected profit less what the firm would earn outside the alliance.",
+    "Safety margin": "what slacking, or working harder than agreed, would cost the member at least; "
+    "at 0 it is indifferent and does as agreed.",
+}
+
+VALUE_COLUMNS = (
+    "Own value: revenue from the member's own effort. Synergy: its half of the revenue that it and its "
+    "partners create together; negative where their capabilities overlap."
+)
+
+
+def is_chosen(result: Result, outcome: RegimeOutcome) -> bool:
+    """Return whether a regime is the one of the contract."""
+    return (outcome.mode, outcome.monitoring) == (result.mode, result.monitoring)
+
+
+def regime_name(mode: str | None, monitoring: str | None) -> str:
+    """Return a regime in words, for example ``in mode "explore" with monitoring "ledger"``."""
+    parts = [f'in mode "{clean(mode)}"'] if mode is not None else []
+    if monitoring is not None:
+        bare = clean(monitoring).lower() in ("none", "no monitoring")
+        parts.append("without monitoring" if bare else f'with monitoring "{clean(monitoring)}"')
+    return " ".join(parts)
+
+
+def recommendation(result: Result) -> str:
+    """Return the headline: what to do, or why there is nothing to do."""
+    if result.status == "no_contract":
+        return "No contract exists that satisfies every rule. This is proven."
+    if not result.has_contract:
+        return f"No contract found: the search stopped {STOPS[result.stop_reason]}."
+    regime = regime_name(result.mode, result.monitoring)
+    if len(result.members) == 1:
+        who = f"{clean(result.members[0].firm)} goes alone"
+    else:
+        who = f"an alliance of {len(result.members)} firms"
+    verb = "Recommended" if result.status == "optimal" else "Best found so far"
+    return f"{verb}: {who} {regime}."
+
+
+def gain(result: Result, money: Money) -> str:
+    """Return what the contract is worth, in one sentence."""
+    amount = money.full(result.joint_surplus)
+    worth = f"Joint surplus: {amount} more than the members would earn outside the alliance."
+    if result.objective == "lead":
+        worth += f" The lead's expected profit is {money.full(result.objective_value)}, which was maximised."
+    return worth
+
+
+def proof(result: Result, money: Money) -> str:
+    """Return how good the answer is proven to be."""
+    aim = "a joint surplus" if result.objective == "joint" else "an expected profit of the lead"
+    if result.status == "optimal" and (result.gap or 0.0) <= _PROVEN:
+        return f"Proven optimal: no other contract does better ({_distance(result, money)})."
+    if result.status == "optimal":
+        return (
+            f"Proven optimal within the gap you asked for: no contract has {aim} above "
+            f"{money.full(result.bound)} (gap {percent(result.gap)})."
+        )
+    if result.status == "feasible":
+        known = (
+            "how much better another one may be is not known"
+            if result.bound is None
+            else f"no contract has {aim} above {money.full(result.bound)} (gap {percent(result.gap)})"
+        )
+        return f"Not proven optimal, the search stopped {STOPS[result.stop_reason]}: {known}."
+    if result.status == "stopped":
+        known = "" if result.bound is None else f" None can have {aim} above {money.full(result.bound)}."
+        return f"That does not mean that none exists.{known}"
+    return ""
+
+
+def _distance(result: Result, money: Money) -> str:
+    return f"proven bound {money.text(result.bound)}, gap {percent(result.gap)}"
+
+
+def moral_hazard(first_best: FirstBest, money: Money) -> str:
+    """Return what hidden effort costs, in one sentence."""
+    price = first_best.price_of_moral_hazard
+    parts = []
+    if price is not None and money.text(price) == money.text(0.0):
+        parts.append("nothing is lost because effort is hidden")
+    elif price is not None:
+        ratio = f" ({percent(price / first_best.joint_surplus, 1)})" if first_best.joint_surplus > 0.0 else ""
+        parts.append(f"{money.text(price)}{ratio} is lost because effort is hidden")
+    if money.text(first_best.bound) != money.text(first_best.joint_surplus):
+        parts.append(f"proven only to be at most {money.text(first_best.bound)}")
+    return "; ".join(parts)
+
+
+def synergy_part(result: Result) -> str:
+    """Return how much of the revenue exists only because the members work together, empty if none does."""
+    parts, revenue = result.value_parts, result.expected_revenue or 0.0
+    if parts is None or parts.synergies <= 0.0 or revenue <= 0.0:
+        return ""
+    return f"{percent(parts.synergies / revenue, 1)} of the expected revenue comes from synergies."
+
+
+def verdict(certificate: Certificate | None) -> str:
+    """Return the verdict of the independent verification."""
+    if certificate is None:
+        return "Not verified: there is no certificate."
+    failures = len(certificate.failures)
+    if certificate.holds:
+        return f"Independently verified: all {plural(len(certificate.checks), 'check')} hold."
+    if not failures:
+        return "The certificate does not hold."
+    verb = "does" if failures == 1 else "do"
+    total = plural(len(certificate.checks), "check")
+    return f"The certificate does not hold: {failures} of {total} {verb} not hold."
+
+
+def uniqueness(certificate: Certificate) -> str:
+    """Return whether the members could settle on other efforts under the same terms."""
+    if not any(check.id == "incentive" for check in certificate.checks):
+        return ""  # nothing could be computed, or there is no contract
+    others = len(certificate.other_equilibria)
+    if certificate.only_equilibrium is None and not others:
+        return "Whether other efforts are stable under these terms was not examined: the team is too large."
+    if not others:
+        return (
+            "The agreed efforts are the only ones from which no member wants to deviate."
+            if certificate.only_equilibrium
+            else "Other effort profiles are stable under these terms, too."
+        )
+    subject = "1 other effort profile is" if others == 1 else f"{others} other effort profiles are"
+    return f"Caution: {subject} stable under the same terms, too; agree on the recommended one explicitly."
+
+
+def obstacle_effect(obstacle: Obstacle, money: Money) -> str:
+    """Return what dropping an obstacle would bring."""
+    if not obstacle.alone:
+        return "blocks together with the other rules listed"
+    if obstacle.joint_surplus is None:
+        return "without it a contract exists"
+    return f"without it a contract exists, joint surplus {money.full(obstacle.joint_surplus)}"
+
+
+def best_alone(result: Result) -> list[StandAlone]:
+    """Return what single firms reach without partners, best first; those that gain nothing are left out."""
+    paying = [single for single in result.stand_alone if single.effort_level is not None]
+    return sorted(paying, key=lambda single: -single.joint_surplus)
+
+
+def going_alone(singles: list[StandAlone], money: Money) -> tuple[str, str, str]:
+    """Return a line of name, amount and remark about the best firm without partners and the next ones.
+
+    Parameters
+    ----------
+    singles
+        As returned by :func:`best_alone`.
+    money
+        How amounts are written.
+    """
+    if not singles:
+        return "A member on its own", money.text(0.0), "going alone pays for none of them"
+    best, *others = singles
+    parts = [f"{clean(single.firm)} {money.text(single.joint_surplus)}" for single in others[:2]]
+    if len(others) > 2:
+        parts.append(f"{len(others) - 2} more")
+    remark = f"without partners; next {listing(parts)}" if parts else "without partners"
+    return f"{clean(best.firm)} alone", money.text(best.joint_surplus), remark

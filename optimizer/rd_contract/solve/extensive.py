@@ -1,0 +1,133 @@
+"""The exact method: the extensive form of each regime, solved to the gap and checked by the terms program.
+
+The MILP proposes a design; the terms program (:mod:`rd_contract.terms`) says exactly what it is worth. The two
+can differ where the tangents of a risk premium are not tight yet, and within the solver's tolerances. Then
+tangents are added at the proposal, the design, whose exact worth is known now, is cut off, and the MILP is solved
+again. Designs are finite, so this ends; what it ends with is exact.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..contract import Design
+from ..engine import Outcome, compile_model, solve_program
+from ..errors import SolverError
+from ..formulation import (
+    add_premium_tangents,
+    build_extensive_form,
+    build_first_best,
+    exclude_design,
+    read_design,
+)
+from ..parameters import Array
+from ..payoffs import design_surplus
+from .state import Search
+
+#: Proposals of one regime that may turn out to be worth less than the MILP thought.
+MAX_ROUNDS = 10_000
+
+
+def solve_first_best(search: Search, mode: str) -> None:
+    """Find W_FB (M22) of every regime of a mode; it bounds their W from above.
+
+    Where effort can be observed a monitoring option only costs, so one solve serves the whole mode.
+    """
+    p = search.parameters
+    regimes = [r for r, regime in enumerate(p.regimes) if regime.mode == mode]
+    outcome, values = _solve(search, build_first_best(p, regimes[0]), "first best", regimes[0])
+    _note_stop(search, outcome)
+    for r in regimes:
+        found = search.regimes[r]
+        if outcome.ending == "infeasible":
+            found.status = "no_contract"
+            continue
+        if outcome.bound is not None:
+            found.first_best_bound = outcome.bound + p.regimes[regimes[0]].K - p.regimes[r].K
+        if outcome.point is not None:
+            found.first_best_design = Design(r, read_design(p, r, values).levels)
+            found.first_best = design_surplus(p, found.first_best_design)
+
+
+def solve_regime(search: Search, regime: int) -> None:
+    """Find the best contract of a regime, or prove that it has none, or none better than the incumbent."""
+    p, found = search.parameters, search.regimes[regime]
+    model = build_extensive_form(p, regime, found.first_best_bound)
+    for _ in range(MAX_ROUNDS):
+        outcome, values = _solve(search, model, "contract", regime, search.cutoff)
+        if outcome.ending == "infeasible":
+            _settle(search, regime, None)
+            return
+        support = None
+        if outcome.point is not None:
+            design = read_design(p, regime, values)
+            support = search.evaluate(design)
+        if outcome.ending in ("time_limit", "interrupted"):
+            _note_stop(search, outcome)
+            _tighten_bound(search, regime, outcome.bound)
+            if found.best is not None:
+                found.status = "feasible"
+            return
+        if outcome.bound is None or (outcome.ending == "optimal" and outcome.point is None):
+            raise SolverError("HiGHS called a program solved without a bound or a solution")
+        if outcome.ending == "dominated" or _is_proven(search, outcome.bound):
+            _settle(search, regime, outcome.bound)
+            return
+        exclude_design(model, design)
+        _add_tangents(model, search, regime, values, None if support is None else support.shares)
+    raise SolverError("the extensive form and the terms program do not agree")
+
+
+def _is_proven(search: Search, bound: float) -> bool:
+    """Return whether the incumbent, of this or another regime, is within the gap of the bound."""
+    return search.best is not None and bound <= search.cutoff
+
+
+def _settle(search: Search, regime: int, bound: float | None) -> None:
+    """Record a decided regime; ``bound`` None: nothing is left beyond the designs already evaluated."""
+    found = search.regimes[regime]
+    if found.best is None and bound is None:
+        found.status = "no_contract"
+        return
+    known = [value for value in (bound, found.best.value if found.best else None) if value is not None]
+    _tighten_bound(search, regime, max(known))
+    proven = found.best is not None and max(known) <= found.best.value + search.tolerance(found.best.value)
+    found.status = "optimal" if proven else "dominated"
+
+
+def _tighten_bound(search: Search, regime: int, bound: float | None) -> None:
+    found = search.regimes[regime]
+    known = [value for value in (bound, found.bound) if value is not None]
+    found.bound = min(known, default=None)
+    if found.bound is not None and found.best is not None:
+        found.bound = max(found.bound, found.best.value)
+
+
+def _note_stop(search: Search, outcome: Outcome) -> None:
+    if outcome.ending == "interrupted":
+        search.stopped = "interrupted"
+    elif outcome.ending == "time_limit":
+        search.stopped = "time_limit"
+
+
+def _solve(
+    search: Search, model: Any, phase: str, regime: int, cutoff: float = -np.inf
+) -> tuple[Outcome, dict[str, float]]:
+    program = compile_model(model)
+    outcome = solve_program(program, search.solver_options(phase, regime, cutoff))
+    search.rounds += 1
+    point = [] if outcome.point is None else outcome.point.tolist()
+    return outcome, dict(zip(program.columns, point, strict=False))
+
+
+def _add_tangents(model: Any, search: Search, regime: int, values: dict[str, float], supported: Array | None) -> None:
+    """Add tangents where the MILP believed in too small a premium, and where the terms really lie."""
+    p = search.parameters
+    believed = np.zeros(p.n)
+    for i, menu in enumerate(p.x):
+        believed[i] = sum(values.get(f"s[{i},{a}]", 0.0) for a in range(len(menu)))
+    for shares in (believed, supported):
+        if shares is not None:
+            add_premium_tangents(model, p, regime, enumerate(shares.tolist()))

@@ -1,0 +1,141 @@
+"""The search over regimes: every (g, m) competes, and one that cannot beat the incumbent is cut short."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .. import tolerances
+from ..contract import StopReason
+from ..formulation import count_products
+from ..parameters import Parameters
+from ..terms import Support
+from .extensive import solve_first_best, solve_regime
+from .state import Progress, RegimeFound, Search, SearchOptions
+
+__all__ = ["Found", "Progress", "RegimeFound", "SearchOptions", "search"]
+
+
+#: Largest number of product variables of an extensive form that is built; each takes about 3 kB in Pyomo.
+MAX_PRODUCTS = 2_000_000
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found; money scaled.
+
+    Parameters
+    ----------
+    best
+        The best design found; None: none.
+    bound
+        Proven upper bound on the objective over all regimes; None: nothing is known.
+    proven
+        Whether the answer, a design or that there is none, is proven within the gap.
+    stop_reason
+        Why the search ended.
+    regimes
+        What is known of each regime.
+    rounds
+        Mixed-integer programs solved.
+    scale
+        Unit of the money, in the instance's.
+    """
+
+    best: Support | None
+    bound: float | None
+    proven: bool
+    stop_reason: StopReason
+    regimes: tuple[RegimeFound, ...]
+    rounds: int
+    scale: float
+
+    @property
+    def best_first_best(self) -> float | None:
+        """The largest first best (M22) over the regimes; None where no team is admissible."""
+        return max((r.first_best for r in self.regimes if r.first_best is not None), default=None)
+
+
+def search(parameters: Parameters, options: SearchOptions) -> Found:
+    """Search all regimes for the best contract.
+
+    Parameters
+    ----------
+    parameters
+        The numbers; money scaled to O(1).
+    options
+        Gap, limits, callback.
+
+    Returns
+    -------
+    Found
+        Ctrl-C and the time limit end the search early; what is found and proven by then is returned.
+    """
+    state = Search(parameters, options)
+    try:
+        _search_regimes(state)
+    except KeyboardInterrupt:
+        state.stopped = "interrupted"
+    return _conclude(state)
+
+
+def _search_regimes(state: Search) -> None:
+    p = state.parameters
+    if count_products(p) > MAX_PRODUCTS:
+        # Building the model would exhaust the memory; the answer is honest: nothing is known.
+        state.stopped = "size_limit"
+        return
+    for mode in dict.fromkeys(regime.mode for regime in p.regimes):
+        if state.out_of_time:
+            return
+        solve_first_best(state, mode)
+    _use_first_best(state)
+    promising = [r for r, found in enumerate(state.regimes) if found.status != "no_contract"]
+    for r in sorted(promising, key=lambda r: (-_promise(state.regimes[r]), r)):
+        if state.out_of_time:
+            return
+        if state.best is not None and _promise(state.regimes[r]) <= state.cutoff:
+            state.regimes[r].status = "dominated"
+        else:
+            solve_regime(state, r)
+
+
+def _use_first_best(state: Search) -> None:
+    """Bound every regime by its first best; one whose first best is a loss has no contract.
+
+    (M15) asks for W >= 0, and W never exceeds the first best.
+    """
+    for found in state.regimes:
+        if found.first_best_bound is not None:
+            found.bound = _objective_bound(state.parameters, found.first_best_bound)
+            if found.first_best_bound < -tolerances.ABSOLUTE_GAP:
+                found.status = "no_contract"
+
+
+def _promise(found: RegimeFound) -> float:
+    return float("inf") if found.bound is None else found.bound
+
+
+def _objective_bound(p: Parameters, surplus_bound: float) -> float:
+    """Return the bound on the objective that a bound on W implies.
+
+    Under objective ``lead``, U_ℓ is at most W + ū_ℓ because nobody's surplus is negative (M15).
+    """
+    if p.objective == "lead" and p.lead is not None:
+        return surplus_bound + float(p.outside[p.lead])
+    return surplus_bound
+
+
+def _conclude(state: Search) -> Found:
+    alive = [found for found in state.regimes if found.status != "no_contract"]
+    bounds = [found.bound for found in alive]
+    bound = None if not bounds or None in bounds else max(value for value in bounds if value is not None)
+    if bound is not None and state.best is not None:
+        bound = max(bound, state.best.value)
+    undecided = any(found.status in ("stopped", "feasible") for found in state.regimes)
+    proven = not undecided
+    if undecided and state.best is not None and bound is not None and bound <= state.cutoff:
+        proven = True
+    reason: StopReason = state.stopped or "time_limit"
+    if proven:
+        reason = "optimality" if state.best is not None else "no_contract"
+    return Found(state.best, bound, proven, reason, tuple(state.regimes), state.rounds, state.parameters.scale)

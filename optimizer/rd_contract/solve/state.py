@@ -1,0 +1,159 @@
+"""What a search knows so far, and when it must stop."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .. import tolerances
+from ..contract import Design, RegimeStatus, StopReason
+from ..engine import Progress as EngineProgress
+from ..engine import SolveOptions
+from ..parameters import Parameters
+from ..terms import Support, best_terms
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a solve stands; money in the instance's unit.
+
+    Parameters
+    ----------
+    phase
+        ``first best``, ``contract`` or ``terms``.
+    mode, monitoring
+        Regime under way, None between regimes.
+    incumbent, bound, gap
+        Best objective so far, proven bound for the regime under way, relative gap; None while unknown.
+    seconds
+        Since the solve began.
+    """
+
+    phase: str
+    mode: str | None
+    monitoring: str | None
+    incumbent: float | None
+    bound: float | None
+    gap: float | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class SearchOptions:
+    """How to search: relative gap, seconds (inf: no limit), threads, progress callback."""
+
+    gap: float = tolerances.GAP
+    time_limit: float = math.inf
+    threads: int = 1
+    on_progress: Callable[[Progress], None] | None = None
+
+
+@dataclass
+class RegimeFound:
+    """What is known of one regime, money scaled.
+
+    Parameters
+    ----------
+    status
+        As in the result format; ``stopped`` until decided.
+    best
+        Best design found, with its exact value.
+    bound
+        Proven upper bound on the objective; None: nothing is known.
+    first_best, first_best_bound
+        W_FB (M22) of the regime and its proven bound; None: not known, or no team is admissible.
+    """
+
+    status: RegimeStatus = "stopped"
+    best: Support | None = None
+    bound: float | None = None
+    first_best: float | None = None
+    first_best_bound: float | None = None
+    first_best_design: Design | None = None
+
+
+@dataclass
+class Search:
+    """The state of one search: incumbent, regimes, clock."""
+
+    parameters: Parameters
+    options: SearchOptions
+    regimes: list[RegimeFound] = field(default_factory=list)
+    best: Support | None = None
+    rounds: int = 0
+    stopped: StopReason | None = None
+    started: float = field(default_factory=time.perf_counter)
+
+    def __post_init__(self) -> None:
+        """Open one record per regime."""
+        self.regimes = [RegimeFound() for _ in self.parameters.regimes]
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the search began."""
+        return time.perf_counter() - self.started
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the time limit."""
+        return self.options.time_limit - self.seconds
+
+    @property
+    def out_of_time(self) -> bool:
+        """Whether the time limit has passed; remembers it."""
+        if self.stopped is None and self.seconds_left <= 0.0:
+            self.stopped = "time_limit"
+        return self.stopped is not None
+
+    @property
+    def cutoff(self) -> float:
+        """The objective that a regime must exceed to matter: the incumbent and its gap."""
+        if self.best is None:
+            return -math.inf
+        return self.best.value + self.tolerance(self.best.value)
+
+    def tolerance(self, value: float) -> float:
+        """Return the absolute gap at which a value counts as proven."""
+        return max(self.options.gap * abs(value), tolerances.ABSOLUTE_GAP)
+
+    def evaluate(self, design: Design) -> Support | None:
+        """Return the exact worth of a design under its best terms; remember it if it is the best."""
+        support = best_terms(self.parameters, design)
+        if support is not None:
+            regime = self.regimes[design.regime]
+            if regime.best is None or support.value > regime.best.value:
+                regime.best = support
+            if self.best is None or support.value > self.best.value:
+                self.best = support
+        return support
+
+    def solver_options(self, phase: str, regime: int, cutoff: float = -math.inf) -> SolveOptions:
+        """Return the options of one mixed-integer solve."""
+        return SolveOptions(
+            gap=self.options.gap,
+            time_limit=self.seconds_left,
+            threads=self.options.threads,
+            cutoff=cutoff,
+            on_progress=self._reporter(phase, regime),
+        )
+
+    def _reporter(self, phase: str, regime: int) -> Callable[[EngineProgress], None] | None:
+        report = self.options.on_progress
+        if report is None:
+            return None
+        name, scale = self.parameters.regimes[regime], self.parameters.scale
+        contract = phase == "contract"
+
+        def forward(step: EngineProgress) -> None:
+            known = [step.incumbent, self.best.value if contract and self.best else None]
+            incumbent = max((value for value in known if value is not None), default=None)
+            bound = step.bound
+            gap = None
+            if incumbent is not None and bound is not None:
+                gap = max(bound - incumbent, 0.0) * scale / max(1.0, abs(incumbent) * scale)
+            money = [None if value is None else value * scale for value in (incumbent, bound)]
+            report(Progress(phase, name.mode, name.monitoring, money[0], money[1], gap, self.seconds))
+
+        return forward

@@ -1,0 +1,284 @@
+"""The linear program of all terms that carry a given design.
+
+With members and efforts fixed, (M11)-(M15) are linear in shares, rates, deposits and transfers; only the risk
+premium is convex, and enters by tangents. Written as arrays: it is solved thousands of times, and a test holds
+it against the extensive form.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from .. import tolerances
+from ..contract import Design, Terms
+from ..engine import Outcome, Program, solve_program
+from ..errors import SolverError
+from ..parameters import Array, Parameters
+from ..payoffs import design_surplus, expected_revenue, marginal_value, payoffs
+
+#: Rounds of tangents after which a risk premium must be tight; each round shrinks the error at least fourfold.
+MAX_ROUNDS = 200
+
+
+class TermsProgram:
+    """All terms of a design, as rows over columns ``s, φ, d, t, ρ, |t|`` per member and one level ``e``.
+
+    Parameters
+    ----------
+    parameters
+        The numbers; money scaled to O(1).
+    design
+        Who joins, how hard, in which regime.
+
+    Attributes
+    ----------
+    members : list of int
+        Positions of the m members; block k of the columns holds one quantity of all of them.
+    incentive_rows : list of (row vector, right-hand side)
+        (M11) as ``row · columns ≥ right-hand side``.
+    surplus : list of (row vector, constant)
+        ``w_i = row · columns + constant`` (M10), (M15).
+    """
+
+    def __init__(self, parameters: Parameters, design: Design) -> None:
+        self.parameters = parameters
+        self.design = design
+        self.regime = parameters.regimes[design.regime]
+        self.members = list(design.members)
+        self.count = len(self.members)
+        self.width = 6 * self.count + 1
+        self.x = design.efforts(parameters.x)
+        self.revenue = expected_revenue(parameters, self.regime, self.x)
+        self.design_surplus = design_surplus(parameters, design)
+        self.weight = parameters.premium(self.regime)[self.members]
+        self._rows: list[Array] = []
+        self._lower: list[float] = []
+        self._upper: list[float] = []
+        self.lower, self.upper = self._bounds()
+        self.surplus = self._surpluses()
+        self.incentive_rows = self._incentives()
+        self._add_shared_rows()
+
+    # columns
+
+    def block(self, quantity: str) -> slice:
+        """Return the columns of one quantity: ``s``, ``phi``, ``d``, ``t``, ``rho`` or ``abs``."""
+        start = ("s", "phi", "d", "t", "rho", "abs").index(quantity) * self.count
+        return slice(start, start + self.count)
+
+    @property
+    def level(self) -> int:
+        """The column ``e``, the level that a max-min stage raises."""
+        return self.width - 1
+
+    def zero(self) -> Array:
+        """Return a row vector of zeros."""
+        return np.zeros(self.width)
+
+    def _bounds(self) -> tuple[Array, Array]:
+        """(M12), (M9), (M14): bounds of shares, rates, deposits and transfers."""
+        p, members = self.parameters, self.members
+        lower, upper = self.zero(), np.full(self.width, math.inf)
+        lower[self.block("s")], upper[self.block("s")] = p.s_min[members], p.s_max[members]
+        upper[self.block("phi")] = np.where(p.theta[members] > 0.0, p.phi_max[members], 0.0)
+        # Without detection a deposit cannot deter; it would only cost its fee.
+        upper[self.block("d")] = p.d_max[members] if self.regime.q > 0.0 else 0.0
+        lower[self.block("t")] = -p.liquidity[members]
+        lower[self.level] = -math.inf
+        return lower, upper
+
+    # rows
+
+    def add(self, row: Array, lower: float = -math.inf, upper: float = math.inf) -> None:
+        """Add ``lower ≤ row · columns ≤ upper``."""
+        self._rows.append(row)
+        self._lower.append(lower)
+        self._upper.append(upper)
+
+    def reimbursement_row(self) -> Array:
+        """Return ``Σ θ_i φ_i k_g c_i`` as a row (M13)."""
+        row = self.zero()
+        for at, i in enumerate(self.members):
+            row[self.block("phi").start + at] = self.parameters.theta[i] * self._cost(i)
+        return row
+
+    def terms_cost_row(self) -> Array:
+        """Return ``η Σ d_i + Σ ρ_i`` as a row: what the terms take from W (M19)."""
+        row = self.zero()
+        row[self.block("d")] = self.parameters.eta
+        row[self.block("rho")] = 1.0
+        return row
+
+    def _cost(self, i: int, level: int | None = None) -> float:
+        chosen = self.design.levels[i] if level is None else level
+        return float(self.regime.k * self.parameters.c[i][chosen])
+
+    def _surpluses(self) -> list[tuple[Array, float]]:
+        """(M10) less the outside option, member by member."""
+        p = self.parameters
+        nothing = np.zeros(p.n)
+        # With all terms zero, (M10) leaves what the design alone gives.
+        fixed = payoffs(p, self.design, Terms(nothing, nothing, nothing, nothing)).total - p.outside
+        rows = []
+        for at, i in enumerate(self.members):
+            row = self.zero()
+            row[self.block("s").start + at] = self.revenue
+            row[self.block("phi").start + at] = p.theta[i] * self._cost(i)
+            row[self.block("d").start + at] = -p.eta
+            row[self.block("t").start + at] = 1.0
+            row[self.block("rho").start + at] = -1.0
+            rows.append((row, float(fixed[i])))
+        return rows
+
+    def _incentives(self) -> list[tuple[Array, float]]:
+        """(M11) for every member and every deviation."""
+        p, k = self.parameters, self.regime.k
+        marginal = marginal_value(p, self.regime, self.x)
+        rows = []
+        for at, i in enumerate(self.members):
+            for other in range(len(p.x[i])):
+                if other == self.design.levels[i]:
+                    continue
+                dx = float(self.x[i] - p.x[i][other])
+                dc = self._cost(i) - k * float(p.c[i][other])
+                shortfall = self.regime.q * max(0.0, dx)
+                row = self.zero()
+                row[self.block("s").start + at] = marginal[i] * dx
+                row[self.block("d").start + at] = shortfall
+                row[self.block("phi").start + at] = p.theta[i] * dc
+                borne = (1.0 - p.theta[i] * p.subsidy) * dc
+                rows.append((row, float(borne - p.benefit[i] * dx - shortfall * p.stake[i])))
+        return rows
+
+    def _add_shared_rows(self) -> None:
+        p = self.parameters
+        shares = self.zero()
+        shares[self.block("s")] = 1.0
+        self.add(shares, 1.0, 1.0)  # (M12)
+        pool = self.reimbursement_row()
+        pool[self.block("t")] = 1.0
+        pairs = sum(cost for (i, j), cost in p.pi.items() if i in self.members and j in self.members)
+        self.add(pool, -self.regime.K - pairs, -self.regime.K - pairs)  # (M13)
+        if math.isfinite(p.sharing_budget):
+            self.add(self.reimbursement_row(), upper=p.sharing_budget)  # (M14)
+        for row, right in self.incentive_rows:
+            self.add(row, lower=right)  # (M11)
+        for row, constant in self.surplus:
+            self.add(row, lower=-constant)  # (M15)
+        for at in range(self.count):
+            for sign in (1.0, -1.0):
+                row = self.zero()
+                row[self.block("abs").start + at] = 1.0
+                row[self.block("t").start + at] = sign
+                self.add(row, lower=0.0)
+            if self.weight[at] > 0.0:
+                self._add_tangent(at, 1.0 / self.count)
+
+    def _add_tangent(self, at: int, share: float) -> None:
+        """``ρ ≥ ½ r σ² (2ŝ s − ŝ²)``, exact at ŝ (M10)."""
+        row = self.zero()
+        row[self.block("rho").start + at] = 1.0
+        row[self.block("s").start + at] = -2.0 * self.weight[at] * share
+        self.add(row, lower=-self.weight[at] * share**2)
+
+    # solving
+
+    def solve(self, objective: Array) -> Outcome:
+        """Maximise ``objective · columns``; risk premia are exact to tolerance in the answer.
+
+        Raises
+        ------
+        SolverError
+            When the objective is unbounded or the tangents do not become tight.
+        """
+        for _ in range(MAX_ROUNDS):
+            outcome = solve_program(self._program(objective))
+            if outcome.ending == "unbounded":
+                raise SolverError("the terms of a design are unbounded")
+            if outcome.point is None or not self._tighten(outcome.point):
+                return outcome
+        raise SolverError("the tangents of a risk premium did not become tight")
+
+    def _program(self, objective: Array) -> Program:
+        return Program(
+            objective=objective,
+            offset=0.0,
+            A=csr_matrix(np.array(self._rows)),
+            row_lower=np.array(self._lower),
+            row_upper=np.array(self._upper),
+            lower=self.lower,
+            upper=self.upper,
+            integer=np.zeros(self.width, dtype=bool),
+        )
+
+    def _tighten(self, point: Array) -> bool:
+        """Add the tangents that the point violates; True if there were any."""
+        shares, premia = point[self.block("s")], point[self.block("rho")]
+        error = self.weight * shares**2 - premia
+        loose = np.flatnonzero(error > tolerances.PREMIUM * np.maximum(self.weight, 1.0))
+        for at in loose:
+            self._add_tangent(int(at), float(shares[at]))
+        return bool(len(loose))
+
+    def fix_risky_shares(self, point: Array) -> None:
+        """Fix the shares of risk-bearing members: where W is optimal, strict concavity makes them unique."""
+        for at in np.flatnonzero(self.weight > 0.0):
+            column = self.block("s").start + int(at)
+            premium = self.block("rho").start + int(at)
+            self.lower[column] = self.upper[column] = point[column]
+            self.lower[premium] = self.upper[premium] = self.weight[at] * point[column] ** 2
+
+    def keep(self, row: Array, value: float) -> None:
+        """Keep ``row · columns`` at least at the value that an earlier stage reached, to tolerance."""
+        if np.any(row):
+            self.add(row, lower=value - tolerances.LEXICOGRAPHIC)
+
+    # reading
+
+    def terms(self, point: Array) -> Terms:
+        """Return the terms of a point, numerical dust removed, for all n firms."""
+        quantities = []
+        for quantity in ("s", "phi", "t", "d"):
+            values = point[self.block(quantity)]
+            low, high = self.lower[self.block(quantity)], self.upper[self.block(quantity)]
+            values = np.clip(np.where(np.abs(values) < tolerances.DUST, 0.0, values), low, high)
+            full = np.zeros(self.parameters.n)
+            full[self.members] = values
+            quantities.append(full)
+        share, rate, transfer, deposit = quantities
+        return Terms(share=share, rate=rate, transfer=transfer, deposit=deposit)
+
+    def surpluses(self, point: Array) -> Array:
+        """Return w_i of every member at a point, shape (m,)."""
+        return np.array([row @ point + constant for row, constant in self.surplus])
+
+    def surplus_of(self, at: int) -> tuple[Array, float]:
+        """Return ``w`` of the member at a position as row and constant."""
+        return self.surplus[at]
+
+    def position(self, firm: int) -> int:
+        """Return where a firm stands among the members."""
+        return self.members.index(firm)
+
+    def max_min(self, rows: Sequence[tuple[Array, float, float]]) -> Outcome:
+        """Maximise the smallest ``(row · columns + constant) / weight``; rows are removed again afterwards.
+
+        The duals of these rows are the last ones of the outcome, in order.
+        """
+        mark = len(self._rows)
+        for row, constant, weight in rows:
+            epigraph = row.copy()
+            epigraph[self.level] = -weight
+            self.add(epigraph, lower=-constant)
+        objective = self.zero()
+        objective[self.level] = 1.0
+        outcome = solve_program(self._program(objective))
+        for stack in (self._rows, self._lower, self._upper):
+            del stack[mark:]
+        if outcome.ending != "optimal":
+            raise SolverError(f"a stage of the choice of terms ended with {outcome.ending!r}")
+        return outcome

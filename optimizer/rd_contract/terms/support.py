@@ -1,0 +1,76 @@
+"""Whether terms exist that carry a design, and the best of them for the objective."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..contract import Design
+from ..parameters import Array, Parameters
+from .program import TermsProgram
+
+
+@dataclass(frozen=True)
+class Support:
+    """The best terms of a design.
+
+    Parameters
+    ----------
+    design
+        The design they carry.
+    value
+        Objective, money in the unit of the parameters.
+    joint_surplus
+        W (M20) at those terms.
+    shares : array, shape (n,)
+        Revenue shares of those terms, where further tangents of a risk premium are worth most.
+    """
+
+    design: Design
+    value: float
+    joint_surplus: float
+    shares: Array
+
+
+def optimal_point(program: TermsProgram) -> tuple[Array, float] | None:
+    """Optimise the objective, then W; keep both in the program.
+
+    Under objective ``joint`` (M20) the two are one. Under ``lead`` (M21) W comes second: no terms that give the
+    lead the same and the others less are chosen.
+
+    Returns
+    -------
+    tuple or None
+        The point and the objective's value; None when no terms carry the design.
+    """
+    p = program.parameters
+    value = None
+    if p.objective == "lead" and p.lead is not None:
+        row, constant = program.surplus_of(program.position(p.lead))
+        outcome = program.solve(row)
+        if outcome.point is None:
+            return None
+        program.keep(row, float(row @ outcome.point))
+        value = float(row @ outcome.point) + constant + float(p.outside[p.lead])
+    cost = program.terms_cost_row()
+    outcome = program.solve(-cost)
+    if outcome.point is None:
+        return None
+    program.fix_risky_shares(outcome.point)
+    program.keep(-cost, -float(cost @ outcome.point))
+    if value is None:
+        value = program.design_surplus - float(cost @ outcome.point)
+    return outcome.point, value
+
+
+def best_terms(parameters: Parameters, design: Design) -> Support | None:
+    """Return the best objective that terms can give a design, or None when none carry it.
+
+    Exact: (M9)-(M15) with everything but the terms fixed.
+    """
+    program = TermsProgram(parameters, design)
+    best = optimal_point(program)
+    if best is None:
+        return None
+    point, value = best
+    cost = float(program.terms_cost_row() @ point)
+    return Support(design, value, program.design_surplus - cost, program.terms(point).share)

@@ -1,0 +1,165 @@
+"""Other effort profiles that the same terms support: pure Nash equilibria by enumeration.
+
+The agreed profile is one equilibrium; if there are others, the members could end up in a worse one although
+nobody breaks the rules. Vectorised over all profiles at once, apart from :mod:`rd_contract.payoffs`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..contract import Design, Equilibrium, Terms
+from ..parameters import Array, Parameters
+from ..tolerances import CERTIFICATE
+from .checks import ROUNDING
+from .responses import penalty
+
+#: Most effort profiles that are enumerated; beyond, the question is left open.
+MAX_PROFILES = 20_000
+
+#: Most other equilibria that are listed, the best for the alliance first.
+MAX_LISTED = 20
+
+
+@dataclass(frozen=True)
+class _Profiles:
+    """All P profiles of the a members that have a choice, the other members at their only level.
+
+    Parameters
+    ----------
+    active
+        Positions of the members with a choice.
+    levels
+        Menu positions, shape (P, a).
+    x
+        Effort levels, shape (P, a).
+    fixed
+        Effort of every member without a choice, 0 for the others, shape (m,).
+    strides
+        Distance in P between neighbouring levels of each active member, length a.
+    """
+
+    active: tuple[int, ...]
+    levels: NDArray[np.int64]
+    x: Array
+    fixed: Array
+    strides: tuple[int, ...]
+
+
+def find_equilibria(
+    parameters: Parameters, design: Design, terms: Terms
+) -> tuple[bool | None, tuple[Equilibrium, ...]]:
+    """Return whether the agreed profile is the only pure equilibrium, and the others.
+
+    At every profile each member's payoff (M10), less the expected penalty for working below its *agreed*
+    effort, is compared with what its other levels would give. Ties count as equilibria: a member that loses
+    no more than the certificate's tolerance, relative to the largest change that any term of its payoff
+    undergoes over its menu, is content.
+
+    Parameters
+    ----------
+    parameters, design, terms
+        The contract of m members, all of them inside; arrays of shape (m,).
+
+    Returns
+    -------
+    tuple
+        True, False, or None when there are more than ``MAX_PROFILES`` profiles; and at most ``MAX_LISTED``
+        other equilibria, the largest joint surplus (M19), (M20) first.
+    """
+    if math.prod(len(menu) for menu in parameters.x) > MAX_PROFILES:
+        return None, ()
+    profiles = _enumerate(parameters, design)
+    revenue = _revenue(parameters, design, profiles)
+    stable = np.ones(len(revenue), dtype=bool)
+    for column in range(len(profiles.active)):
+        stable &= _content(parameters, design, terms, profiles, revenue, column)
+    agreed = sum(design.levels[i] * stride for i, stride in zip(profiles.active, profiles.strides, strict=True))
+    found = np.flatnonzero(stable)
+    others = found[found != agreed]
+    surplus = _joint_surplus(parameters, design, terms, profiles, revenue)[others]
+    order = [k for k in np.argsort(-surplus, kind="stable") if np.isfinite(surplus[k])][:MAX_LISTED]
+    listed = tuple(
+        Equilibrium(efforts=_efforts(parameters, profiles, int(others[k])), joint_surplus=float(surplus[k]))
+        for k in order
+    )
+    return bool(stable[agreed]) and not len(others), listed
+
+
+def _enumerate(parameters: Parameters, design: Design) -> _Profiles:
+    sizes = [len(menu) for menu in parameters.x]
+    active = tuple(i for i, size in enumerate(sizes) if size > 1)
+    strides = tuple(math.prod(sizes[j] for j in active[k + 1 :]) for k in range(len(active)))
+    count = math.prod(sizes)
+    positions = np.arange(count)
+    levels = np.zeros((count, len(active)), dtype=np.int64)
+    x = np.zeros((count, len(active)))
+    for column, (i, stride) in enumerate(zip(active, strides, strict=True)):
+        levels[:, column] = positions // stride % sizes[i]
+        x[:, column] = parameters.x[i][levels[:, column]]
+    fixed = design.efforts(parameters.x)
+    fixed[list(active)] = 0.0
+    return _Profiles(active, levels, x, fixed, strides)
+
+
+def _revenue(parameters: Parameters, design: Design, profiles: _Profiles) -> Array:
+    """Return V (M7) at every profile, shape (P,), money."""
+    active, fixed = list(profiles.active), profiles.fixed
+    from_fixed = parameters.gamma @ fixed
+    constant = parameters.v0 + parameters.v @ fixed + 0.5 * fixed @ from_fixed
+    linear = profiles.x @ (parameters.v + from_fixed)[active]
+    quadratic = 0.5 * ((profiles.x @ parameters.gamma[np.ix_(active, active)]) * profiles.x).sum(axis=1)
+    value: Array = parameters.regimes[design.regime].f * (constant + linear + quadratic)
+    return value
+
+
+def _content(
+    parameters: Parameters, design: Design, terms: Terms, profiles: _Profiles, revenue: Array, column: int
+) -> NDArray[np.bool_]:
+    """Return at which profiles one member has no better level, shape (P,)."""
+    i, regime = profiles.active[column], parameters.regimes[design.regime]
+    cost = regime.k * parameters.c[i]
+    own = [  # what its own level alone moves, each of shape (|L_i|,)
+        parameters.benefit[i] * parameters.x[i],
+        -cost,
+        parameters.theta[i] * terms.rate[i] * cost,
+        parameters.theta[i] * parameters.subsidy * cost,
+        -penalty(parameters, design, terms, i),
+    ]
+    # Axis 1 runs over the member's own levels, the other two over what everyone else does.
+    share = (terms.share[i] * revenue).reshape(-1, len(cost), profiles.strides[column])
+    payoff = share + np.sum(own, axis=0)[:, None]
+    scale = np.maximum(np.ptp(share, axis=1, keepdims=True), max(float(np.ptp(term)) for term in own))
+    tolerance = CERTIFICATE * scale + ROUNDING * np.abs(share).max(axis=1, keepdims=True)
+    content: NDArray[np.bool_] = (payoff >= payoff.max(axis=1, keepdims=True) - tolerance).reshape(-1)
+    return content
+
+
+def _joint_surplus(parameters: Parameters, design: Design, terms: Terms, profiles: _Profiles, revenue: Array) -> Array:
+    """Return W (M19), (M20) at every profile, shape (P,), money."""
+    regime, active = parameters.regimes[design.regime], list(profiles.active)
+    per_effort = parameters.benefit.copy()  # private benefit and the spillovers that a unit of effort sends out
+    for (i, j), sigma in parameters.sigma.items():
+        per_effort[i] += sigma
+        per_effort[j] += sigma
+    net = [(1.0 - parameters.theta[i] * parameters.subsidy) * regime.k * parameters.c[i] for i in range(parameters.n)]
+    moved = revenue + profiles.x @ per_effort[active]
+    for column, i in enumerate(active):
+        moved = moved - net[i][profiles.levels[:, column]]
+    unmoved = float(per_effort @ profiles.fixed)
+    unmoved -= sum(float(costs[0]) for costs in net if len(costs) == 1)
+    unmoved -= float((parameters.joining + parameters.outside).sum()) + regime.K + sum(parameters.pi.values())
+    unmoved -= float(parameters.eta * terms.deposit.sum())
+    unmoved -= float((parameters.premium(regime) * terms.share * terms.share).sum())
+    surplus: Array = moved + unmoved
+    return surplus
+
+
+def _efforts(parameters: Parameters, profiles: _Profiles, profile: int) -> dict[str, float]:
+    x = profiles.fixed.copy()
+    x[list(profiles.active)] = profiles.x[profile]
+    return dict(zip(parameters.names, x.tolist(), strict=True))

@@ -1,0 +1,277 @@
+"""From a result to the letters of the model, and the rules about who may join (M16)-(M18).
+
+Structure comes first: an unknown firm, level or regime is a failed check, and then nothing can be computed.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..contract import Check, Design, Member, Result, Terms
+from ..instance import EffortLevel, Firm, Instance, is_compelled, is_eligible
+from ..parameters import Parameters, Regime, derive
+from .checks import at_least, at_most, equal, fact, largest, listing, slack, within
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A contract in the letters of the model; every array covers the m members only.
+
+    Parameters
+    ----------
+    instance, result
+        What is verified.
+    parameters
+        Of the members alone, money in the instance's unit. Firms outside cannot influence the contract.
+    design, terms
+        The agreed levels and terms, in the order of ``parameters.names``.
+    members
+        What the result says of each member, in the same order.
+    """
+
+    instance: Instance
+    result: Result
+    parameters: Parameters
+    design: Design
+    terms: Terms
+    members: tuple[Member, ...]
+
+    @property
+    def regime(self) -> Regime:
+        """The chosen regime (g, m)."""
+        return self.parameters.regimes[self.design.regime]
+
+    @property
+    def currency(self) -> str:
+        """Currency unit of every amount."""
+        return self.instance.currency
+
+
+def derive_for(instance: Instance, names: Sequence[str]) -> Parameters:
+    """Return the parameters of some firms alone, in the instance's unit of money.
+
+    Parameters
+    ----------
+    instance
+        The instance.
+    names
+        Names of eligible firms, at least one. The rules about teams are left out: they are checked on
+        the instance itself.
+    """
+    chosen = set(names)
+    project = instance.project.model_copy(update={"lead": None})
+    firms = tuple(firm for firm in instance.firms if firm.name in chosen)
+    return derive(instance.model_copy(update={"firms": firms, "project": project}))
+
+
+def nearest_level(menu: Sequence[EffortLevel], level: float) -> int:
+    """Return the position in a menu whose level is nearest to the given one."""
+    return min(range(len(menu)), key=lambda position: abs(menu[position].level - level))
+
+
+def is_on_menu(menu: Sequence[EffortLevel], level: float) -> bool:
+    """Return whether a level is in a menu, up to the certificate's tolerance relative to the level."""
+    on_menu = menu[nearest_level(menu, level)].level
+    return abs(level - on_menu) <= slack(on_menu)
+
+
+def read_contract(instance: Instance, result: Result) -> tuple[list[Check], Agreement | None]:
+    """Check the structure of a contract; return the checks, and the contract if it can be computed with."""
+    firms = {firm.name: firm for firm in instance.firms}
+    names = [member.firm for member in result.members]
+    counts = Counter(names)
+    twice = [name for name, count in counts.items() if count > 1]
+    checks = [
+        _check_regime(instance, result),
+        fact("member-once", not twice, "No firm is listed twice." + _named(twice)),
+    ]
+    for member in result.members:
+        checks += _check_member(instance, member, firms.get(member.firm))
+    readable = bool(names) and all(check.holds for check in checks if check.id != "effort-label")
+    checks += check_team(instance, tuple(counts))
+    if not readable:
+        return checks, None
+    agreement = _agreement(instance, result, firms)
+    return [*checks, *check_budget(instance, agreement.parameters, agreement.design)], agreement
+
+
+def _named(names: Sequence[str]) -> str:
+    return f" Concerned: {listing(names)}." if names else ""
+
+
+def _check_regime(instance: Instance, result: Result) -> Check:
+    known = result.mode in {mode.name for mode in instance.modes}
+    known = known and result.monitoring in {option.name for option in instance.monitoring}
+    return fact(
+        "regime",
+        known,
+        f"Innovation mode {result.mode!r} and monitoring option {result.monitoring!r} are offered.",
+    )
+
+
+def _check_member(instance: Instance, member: Member, firm: Firm | None) -> list[Check]:
+    checks = [fact("member-known", firm is not None, f"{member.firm} is a firm of the instance.", member.firm)]
+    if firm is None:
+        return checks
+    least = instance.project.min_credit
+    checks.append(
+        fact(
+            "eligible",
+            is_eligible(firm, instance),
+            f"{firm.name} may join (M17): it is not excluded (membership: {firm.membership}), and its credit "
+            f"score {firm.credit:g} reaches the least score {least:g}.",
+            firm.name,
+        )
+    )
+    entry = firm.menu[nearest_level(firm.menu, member.effort_level)]
+    checks.append(
+        equal(
+            "effort-menu",
+            member.effort_level,
+            entry.level,
+            f"The agreed effort {member.effort_level:g} is on {firm.name}'s menu; the nearest entry is "
+            f"{entry.level:g}.",
+            scale=entry.level,
+            firm=firm.name,
+        )
+    )
+    checks.append(
+        fact(
+            "effort-label",
+            member.effort_label == entry.label,
+            f"{firm.name}'s effort {entry.level:g} is called {entry.label!r}.",
+            firm.name,
+        )
+    )
+    return checks
+
+
+def _agreement(instance: Instance, result: Result, firms: dict[str, Firm]) -> Agreement:
+    """Rename words to symbols; the structure has been checked."""
+    parameters = derive_for(instance, [member.firm for member in result.members])
+    by_name = {member.firm: member for member in result.members}
+    members = tuple(by_name[name] for name in parameters.names)
+    regimes = [(regime.mode, regime.monitoring) for regime in parameters.regimes]
+    return Agreement(
+        instance=instance,
+        result=result,
+        parameters=parameters,
+        design=Design(
+            regimes.index((result.mode or "", result.monitoring or "")),
+            tuple(nearest_level(firms[member.firm].menu, member.effort_level) for member in members),
+        ),
+        terms=Terms(
+            share=np.array([member.share for member in members]),
+            rate=np.array([member.reimbursement_rate for member in members]),
+            transfer=np.array([member.transfer for member in members]),
+            deposit=np.array([member.deposit for member in members]),
+        ),
+        members=members,
+    )
+
+
+# --- who may join together -------------------------------------------------------------------------------
+
+
+def check_team(instance: Instance, names: Sequence[str]) -> list[Check]:
+    """Check (M17) and (M18) for a team, given by the names of its members, each once."""
+    team = set(names)
+    checks = [
+        fact(
+            "required",
+            firm.name in team,
+            f"{firm.name} has to be a member: {_why(firm, instance)} (M17).",
+            firm.name,
+        )
+        for firm in instance.firms
+        if is_compelled(firm, instance)
+    ]
+    return [
+        *checks,
+        _check_size(instance, names),
+        _check_exclusive(instance, team),
+        *_check_mastery(instance, team),
+    ]
+
+
+def _why(firm: Firm, instance: Instance) -> str:
+    return "it leads the alliance" if firm.name == instance.project.lead else "it is required"
+
+
+def _check_size(instance: Instance, names: Sequence[str]) -> Check:
+    size = instance.project.team_size
+    most = len(instance.firms) if size.max is None else size.max
+    return within(
+        "team-size",
+        len(names),
+        (size.min, most),
+        f"The alliance has {size.min} to {most} members, the lead included (M17): it has {len(names)}.",
+        scale=0.0,
+    )
+
+
+def _check_exclusive(instance: Instance, team: set[str]) -> Check:
+    together = [
+        " and ".join(relation.between)
+        for relation in instance.relations
+        if relation.exclusive and team.issuperset(relation.between)
+    ]
+    return at_most(
+        "exclusive",
+        len(together),
+        0.0,
+        "No two firms that must not work together are both members (M17)." + _named(together),
+        scale=0.0,
+    )
+
+
+def _check_mastery(instance: Instance, team: set[str]) -> list[Check]:
+    checks = []
+    for technology in instance.project.technologies:
+        if technology.requirement is None:
+            continue
+        best, who = max(
+            ((firm.capabilities.get(technology.name, 0.0), firm.name) for firm in instance.firms if firm.name in team),
+            default=(0.0, "nobody"),
+        )
+        checks.append(
+            at_least(
+                "technology",
+                best,
+                technology.requirement,
+                f"Some member masters {technology.name} at {technology.requirement:g} or better (M18): the "
+                f"best is {who} with {best:g}.",
+                scale=0.0,
+            )
+        )
+    return checks
+
+
+def check_budget(instance: Instance, parameters: Parameters, design: Design) -> list[Check]:
+    """Check the R&D budget (M16) of a design, if there is one; arrays as in ``parameters``."""
+    if instance.project.budget is None:
+        return []
+    regime = parameters.regimes[design.regime]
+    spent = [
+        (regime.k * float(parameters.c[i][level]), float(parameters.joining[i]))
+        for i, level in enumerate(design.levels)
+        if level >= 0
+    ]
+    terms = list(itertools.chain.from_iterable(spent))
+    total, budget = sum(terms), instance.project.budget
+    return [
+        at_most(
+            "budget",
+            total,
+            budget,
+            f"R&D costs and joining costs of all members stay within the R&D budget (M16): {total:.6g} of "
+            f"{budget:.6g} {instance.currency}".rstrip()
+            + ".",
+            scale=largest(budget, terms),
+        )
+    ]
