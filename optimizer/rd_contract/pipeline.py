@@ -7,8 +7,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from .contract import (
     Bounds,
     Design,
@@ -223,9 +221,8 @@ def _incentive_slack(p: Parameters, design: Design, terms: Terms) -> dict[int, f
     for quantity, values in (("s", terms.share), ("phi", terms.rate), ("d", terms.deposit)):
         columns[program.block(quantity)] = values[program.members]
     slack: dict[int, float] = {}
-    for row, right in program.incentive_rows:
-        at = int(np.flatnonzero(row)[0]) if np.any(row) else 0
-        firm = program.members[at % program.count]
+    for at, row, right in program.incentive_rows:
+        firm = program.members[at]
         slack[firm] = min(slack.get(firm, math.inf), float(row @ columns) - right)
     return slack
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ..contract import Certificate, FirstBest, Obstacle, RegimeOutcome, Result, StandAlone
 from .numbers import Money, clean, listing, percent, plural
 
-#: A gap up to this is what ``solve`` promises by default and is called optimal without a remark.
-_PROVEN = 1e-6
+#: A gap up to the default of ``solve`` (and rounding) is called optimal without a remark.
+_PROVEN = 1.001e-6
 
 DIVISIONS = {
     "equal": "divided as equally as the rules allow",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from ..contract import Design
 from ..parameters import Parameters
 from ..terms import Support, best_terms
@@ -20,6 +22,7 @@ def best_alone(parameters: Parameters, firm: int) -> Support | None:
     firm
         Position of the firm.
     """
+    parameters = dataclasses.replace(parameters, objective="joint")  # alone, its payoff is the joint one
     best: Support | None = None
     for regime, name in enumerate(parameters.regimes):
         for level in range(len(parameters.x[firm])):

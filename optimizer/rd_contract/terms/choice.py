@@ -99,10 +99,10 @@ def _leximin(program: TermsProgram, group: list[int], weights: Array) -> Array:
 
 def _widest_slack(program: TermsProgram) -> Array:
     """Make the smallest incentive slack (M11) as large as possible, and keep it."""
-    outcome = program.max_min([(row, -right, 1.0) for row, right in program.incentive_rows])
+    outcome = program.max_min([(row, -right, 1.0) for _, row, right in program.incentive_rows])
     assert outcome.point is not None
     level = float(outcome.point[program.level])
-    for row, right in program.incentive_rows:
+    for _, row, right in program.incentive_rows:
         program.keep(row, right + level)
     return outcome.point
 

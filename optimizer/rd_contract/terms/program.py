@@ -38,8 +38,8 @@ class TermsProgram:
     ----------
     members : list of int
         Positions of the m members; block k of the columns holds one quantity of all of them.
-    incentive_rows : list of (row vector, right-hand side)
-        (M11) as ``row · columns ≥ right-hand side``.
+    incentive_rows : list of (member, row vector, right-hand side)
+        (M11) as ``row · columns ≥ right-hand side``, for the member at that place among the members.
     surplus : list of (row vector, constant)
         ``w_i = row · columns + constant`` (M10), (M15).
     """
@@ -134,7 +134,7 @@ class TermsProgram:
             rows.append((row, float(fixed[i])))
         return rows
 
-    def _incentives(self) -> list[tuple[Array, float]]:
+    def _incentives(self) -> list[tuple[int, Array, float]]:
         """(M11) for every member and every deviation."""
         p, k = self.parameters, self.regime.k
         marginal = marginal_value(p, self.regime, self.x)
@@ -151,7 +151,7 @@ class TermsProgram:
                 row[self.block("d").start + at] = shortfall
                 row[self.block("phi").start + at] = p.theta[i] * dc
                 borne = (1.0 - p.theta[i] * p.subsidy) * dc
-                rows.append((row, float(borne - p.benefit[i] * dx - shortfall * p.stake[i])))
+                rows.append((at, row, float(borne - p.benefit[i] * dx - shortfall * p.stake[i])))
         return rows
 
     def _add_shared_rows(self) -> None:
@@ -165,7 +165,7 @@ class TermsProgram:
         self.add(pool, -self.regime.K - pairs, -self.regime.K - pairs)  # (M13)
         if math.isfinite(p.sharing_budget):
             self.add(self.reimbursement_row(), upper=p.sharing_budget)  # (M14)
-        for row, right in self.incentive_rows:
+        for _, row, right in self.incentive_rows:
             self.add(row, lower=right)  # (M11)
         for row, constant in self.surplus:
             self.add(row, lower=-constant)  # (M15)
@@ -230,7 +230,7 @@ class TermsProgram:
             column = self.block("s").start + int(at)
             premium = self.block("rho").start + int(at)
             self.lower[column] = self.upper[column] = point[column]
-            self.lower[premium] = self.upper[premium] = self.weight[at] * point[column] ** 2
+            self.lower[premium] = self.upper[premium] = point[premium]  # true to tolerance
 
     def keep(self, row: Array, value: float) -> None:
         """Keep ``row · columns`` at least at the value that an earlier stage reached, to tolerance."""
