@@ -49,6 +49,9 @@ MAX_DEPTH = 32
 #: Most digits of a whole number that Python reads without being asked twice.
 MAX_DIGITS = 4300
 
+#: Similarity, in [0, 1], from which a spelling is taken for a slip.
+SIMILAR = 0.6
+
 Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[str | int, ...]
 
@@ -77,7 +80,7 @@ Money = Annotated[Real, Field(ge=0.0, le=1e15)]
 SignedMoney = Annotated[Real, Field(ge=-1e15, le=1e15)]
 
 # A union's tag stands in the validator's places, but not in the file: marked by what starts no key.
-_TAG = "\0"
+_TAG = "\0union:"
 
 
 def tag(name: str) -> Tag:
@@ -172,40 +175,40 @@ Irregularities = list[tuple[Place, Problem]]
 
 
 def regular(value: Any, found: Irregularities, place: Place = ()) -> Any:
-    """Return a copy in plain dicts and lists, without what no format allows; that is added to ``found``."""
+    """Return a copy in plain dicts and lists, without what no format allows; that is added to ``found``.
+
+    What is left out of a list leaves None in its position.
+    """
     if isinstance(value, Mapping | list | tuple) and len(place) > MAX_DEPTH:
         found.append((place, _too_deep(place)))
-        return None
-    if isinstance(value, Mapping):
+    elif isinstance(value, Mapping):
         return _regular_object(value, found, place)
-    if isinstance(value, list | tuple):
+    elif isinstance(value, list | tuple):
         return [regular(item, found, (*place, index)) for index, item in enumerate(value)]
-    if isinstance(value, str) and not _is_unicode(value):
+    elif isinstance(value, str) and not _is_unicode(value):
         found.append((place, _not_unicode(value, place)))
-    elif isinstance(value, int | float):
-        if not _is_finite(value):
-            found.append((place, Problem(join_path(place), describe(value), "a finite number")))
-        elif isinstance(value, float) and value == 0.0:
-            return 0.0  # equal numbers in one writing: -0.0 is 0.0
-    return value
+    elif isinstance(value, int | float) and not _is_finite(value):
+        found.append((place, Problem(join_path(place), describe(value), "a finite number")))
+    else:
+        # Equal numbers in one writing: -0.0 is 0.0.
+        return 0.0 if isinstance(value, float) and value == 0.0 else value
+    return None
 
 
 def _regular_object(value: Mapping[Any, Any], found: Irregularities, place: Place) -> dict[str, Any]:
     for key in getattr(value, "repeated", ()):
-        problem = Problem(
-            join_path((*place, key)),
-            "the key twice",
-            "every key once",
-            "remove one of the two",
-            "duplicate-key",
-        )
-        found.append(((*place, key), problem))
+        where = join_path((*place, key))
+        hint = "remove one of the two"
+        found.append(((*place, key), Problem(where, "the key twice", "every key once", hint, "duplicate-key")))
     result = {}
     for key, item in value.items():
-        if isinstance(key, str) and _is_unicode(key):
-            result[key] = regular(item, found, (*place, key))
-        else:
+        if not isinstance(key, str) or not _is_unicode(key):
             found.append(((*place, str(key)), _not_unicode(key, (*place, str(key)))))
+            continue
+        said = len(found)
+        entry = regular(item, found, (*place, key))
+        if entry is not None or len(found) == said:
+            result[key] = entry
     return result
 
 
@@ -275,6 +278,7 @@ def location(error: ErrorDetails) -> Place:
     return tuple(part for part in error["loc"] if not (isinstance(part, str) and part.startswith(_TAG)))
 
 
+@functools.lru_cache(maxsize=1024)
 def nearest_key(key: str, keys: frozenset[str], cutoff: float = 0.0) -> str | None:
     """Return the known key that is spelled most alike."""
     near = difflib.get_close_matches(key[:100], sorted(keys), n=1, cutoff=cutoff)
@@ -298,8 +302,8 @@ def to_problem(error: ErrorDetails, keys: frozenset[str]) -> Problem:
     path, kind, context = join_path(location(error)), error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
         key = str(error["loc"][-1])
-        near = nearest_key(key, keys)
-        hint = f"did you mean {near!r}?" if near else ""
+        near, nearest = nearest_key(key, keys, SIMILAR), nearest_key(key, keys)
+        hint = f"did you mean {near!r}?" if near else f"the nearest known key is {nearest!r}"
         return Problem(path, f"unknown key {describe(key)}", "a key of the format", hint, "unknown-key")
     if kind in ("too_short", "too_long"):
         least = kind == "too_short"
@@ -371,7 +375,7 @@ def validate(model: type[Model], document: Mapping[str, Any]) -> tuple[Model | N
         keys = model_keys(model).get(pattern(place[:-1]), frozenset())
         problems.append(to_problem(error, keys))
         places.append(place)
-        meant = nearest_key(str(place[-1]), keys, 0.6) if error["type"] == "extra_forbidden" else None
+        meant = nearest_key(str(error["loc"][-1]), keys, SIMILAR) if error["type"] == "extra_forbidden" else None
         if meant is not None:
             places.append((*place[:-1], meant))
     return (None if problems else result), problems, places

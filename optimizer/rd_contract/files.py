@@ -16,8 +16,10 @@ MAX_BYTES = 64 * 1024 * 1024
 
 def source_name(path: str | os.PathLike[str]) -> str:
     """Return a file's name for messages, always printable."""
-    name = os.fspath(path)
-    return "standard input" if name == "-" else os.fsencode(name).decode("utf-8", "backslashreplace")
+    if os.fspath(path) == "-":
+        return "standard input"
+    name = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return name if name.isprintable() else repr(name)
 
 
 def read_bytes(path: str | os.PathLike[str], error: type[DocumentError]) -> bytes:

@@ -22,10 +22,11 @@ GAP = 1e-6
 
 #: Largest error between the tangents' risk premium and the true one (M10) that ends a refinement, in scaled
 #: money and relative to the premium of the whole revenue; above ``FEASIBILITY``, below which no row is exact.
-PREMIUM = 1e-8
+PREMIUM = 4e-9
 
-#: Slack that a later stage of the lexicographic choice (section 5) leaves to an earlier one, in scaled money:
-#: above ``FEASIBILITY``, so that the point an earlier stage found stays admissible.
+#: Slack that a later stage of the lexicographic choice (section 5) leaves to an earlier one, in scaled money
+#: and relative to the premium of the whole revenue: above ``FEASIBILITY`` and ``PREMIUM``, so that the point an
+#: earlier stage found stays admissible.
 LEXICOGRAPHIC = 1e-8
 
 #: What the certificate allows on each inequality, relative to the largest term of that inequality.

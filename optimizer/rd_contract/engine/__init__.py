@@ -2,12 +2,12 @@
 
 from .highs import (
     Outcome,
-    Progress,
     SolveOptions,
     highs_version,
     solve_program,
     write_program,
 )
+from .interruptible import Progress
 from .program import Program
 from .standard_form import compile_model, portable_names
 

@@ -1,13 +1,8 @@
-"""HiGHS behind one function: options set explicitly, status read honestly, interruptible.
-
-A mixed-integer solve runs in a thread of its own while the calling thread waits: Ctrl-C then reaches Python at
-once, and the solver is asked to stop instead of being torn down, so that its best answer survives.
-"""
+"""HiGHS behind one function: options set explicitly, status read honestly, interruptible."""
 
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,12 +13,12 @@ import numpy as np
 from .. import tolerances
 from ..errors import OptionError, SolverError
 from ..parameters import Array
+from .interruptible import InterruptibleRun, Progress, finite
 from .program import Program
 
 Ending = Literal["optimal", "infeasible", "unbounded", "time_limit", "interrupted", "dominated"]
 
 _Status = highspy.HighsModelStatus
-_Callback = highspy.cb.HighsCallbackType
 
 
 def highs_version() -> str:
@@ -41,15 +36,6 @@ def _refuse_old_versions() -> None:
     # 1.14.0 was seen to call a wrong answer of a three-variable big-M model optimal.
     if tuple(int(part) for part in highs_version().split(".")[:2]) < (1, 15):
         raise SolverError(f"HiGHS {highs_version()} returns wrong answers; version 1.15.1 or later is needed")
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What a running mixed-integer solve knows: incumbent and bound on the objective, seconds so far."""
-
-    incumbent: float | None
-    bound: float | None
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -160,8 +146,11 @@ def _solve_once(program: Program, options: SolveOptions, start: Array | None) ->
             solution = highspy.HighsSolution()
             solution.col_value = start.tolist()
             highs.setSolution(solution)
-        interrupted = _run_interruptibly(highs, options)
-        return _read_mixed_integer(highs, options, interrupted)
+        run = InterruptibleRun(highs, options.cutoff, options.on_progress)
+        run.join()
+        if run.abandoned:
+            return Outcome("interrupted", run.value, run.bound, run.point)
+        return _read_mixed_integer(highs, options, run.interrupted)
     if highs.run() == highspy.HighsStatus.kError:
         raise SolverError("HiGHS failed on a linear program")
     return _read_linear(highs)
@@ -209,55 +198,6 @@ def _to_highs(program: Program) -> Any:
     return lp
 
 
-def _run_interruptibly(highs: Any, options: SolveOptions) -> bool:
-    """Run in a thread; return whether Ctrl-C asked it to stop."""
-    stop = threading.Event()
-    failure: list[BaseException] = []
-
-    def watch(kind: Any, _message: str, out: Any, answer: Any, _data: Any) -> None:
-        try:
-            bound, primal = float(out.mip_dual_bound), float(out.mip_primal_bound)
-            if kind == _Callback.kCallbackMipLogging and options.on_progress is not None:
-                options.on_progress(Progress(_finite(primal), _finite(bound), float(out.running_time)))
-            if stop.is_set() or bound <= options.cutoff:
-                answer.user_interrupt = True
-        except BaseException as reason:  # an exception must not travel through the solver
-            failure.append(reason)
-            answer.user_interrupt = True
-
-    highs.setCallback(watch, None)
-    highs.startCallback(_Callback.kCallbackMipInterrupt)
-    highs.startCallback(_Callback.kCallbackMipLogging)
-    statuses: list[Any] = []
-    worker = threading.Thread(target=lambda: statuses.append(highs.run()), daemon=True)
-    worker.start()
-    interrupted = _wait(worker, stop)
-    if failure and isinstance(failure[0], KeyboardInterrupt):
-        interrupted = True
-    elif failure:
-        raise failure[0]
-    if not statuses or statuses[0] == highspy.HighsStatus.kError:
-        raise SolverError("HiGHS failed on a mixed-integer program (one process allows one number of threads)")
-    return interrupted
-
-
-def _wait(worker: threading.Thread, stop: threading.Event) -> bool:
-    interrupted = False
-    while worker.is_alive():
-        try:
-            worker.join(0.05)
-        except KeyboardInterrupt:
-            if interrupted:
-                raise  # the second time the user means it
-            interrupted = True
-            stop.set()
-    return interrupted
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) and abs(value) < 1e30 else None
-
-
 _ENDINGS: dict[Any, Ending] = {
     _Status.kOptimal: "optimal",
     _Status.kInfeasible: "infeasible",
@@ -275,7 +215,7 @@ def _read_mixed_integer(highs: Any, options: SolveOptions, interrupted: bool) ->
         raise SolverError(f"HiGHS ended with {highs.modelStatusToString(status)!r}")
     if ending == "unbounded":
         raise SolverError("HiGHS called a bounded program unbounded")
-    bound = _finite(float(info.mip_dual_bound)) if ending != "infeasible" else None
+    bound = finite(float(info.mip_dual_bound)) if ending != "infeasible" else None
     if ending == "interrupted" and not interrupted:
         ending = "dominated"
     if ending != "dominated" and bound is not None and bound <= options.cutoff and ending != "optimal":

@@ -29,8 +29,13 @@ def _visible(character: str) -> str:
 
 
 def fixed(number: float, decimals: int) -> str:
-    """Return a number with fixed decimals and thousands separators, never ``-0.00``."""
-    text = f"{number:,.{decimals}f}"
+    """Return a number with fixed decimals and thousands separators, never ``-0.00``.
+
+    Halves are rounded up, with a little room for numerical noise: the same amount, computed in two ways,
+    must not stand as 3.312 here and as 3.313 there.
+    """
+    nudge = min(1e-9 * abs(number), 1e-6 * 10.0**-decimals)
+    text = f"{number + math.copysign(nudge, number):,.{decimals}f}"
     return text.removeprefix("-") if not any(digit in "123456789" for digit in text) else text
 
 

@@ -246,8 +246,8 @@ def _alternatives(result: Result, money: Money) -> Iterator[RenderableType]:
 
 
 def _regimes(result: Result, money: Money) -> Iterator[RenderableType]:
-    if len(result.regimes) < 2:
-        return
+    if len(result.regimes) < 2 or result.status == "no_contract":
+        return  # there is nothing to compare
     yield heading("Regimes compared", money.currency)
     rows = []
     for outcome in result.regimes:
@@ -270,7 +270,7 @@ def _regimes(result: Result, money: Money) -> Iterator[RenderableType]:
 def _obstacles(result: Result, money: Money) -> Iterator[RenderableType]:
     if result.status != "no_contract":
         return
-    yield heading("Rules that stand in the way")
+    yield heading("What stands in the way")
     if not result.obstacles:
         yield paragraph("Which rules stand in the way was not worked out.")
         return
@@ -278,7 +278,7 @@ def _obstacles(result: Result, money: Money) -> Iterator[RenderableType]:
         (Text(clean(obstacle.detail)), clean(obstacle.path), words.obstacle_effect(obstacle, money))
         for obstacle in result.obstacles
     ]
-    yield table((Column("Rule"), Column("In the file", most=30), Column("Effect", most=34)), rows)
+    yield table((Column("Obstacle"), Column("In the file", most=30), Column("Effect", most=34)), rows)
 
 
 # --- verification and small print ------------------------------------------------------------------------
@@ -297,9 +297,9 @@ def _verification(result: Result, money: Money) -> Iterator[RenderableType]:
 def _verdict(certificate: Certificate, money: Money) -> Iterator[RenderableType]:
     yield paragraph(Text(words.verdict(certificate), "green" if certificate.holds else "bold red"))
     for check in certificate.failures:
-        whose = f"{clean(check.firm)}: " if check.firm is not None else ""
+        whose = f" ({clean(check.firm)})" if check.firm is not None else ""
         numbers = f"computed {exact(check.value)}, limit {exact(check.limit)}"
-        yield bullet(f"{clean(check.id)}, {whose}{clean(check.detail)} ({numbers})")
+        yield bullet(f"{clean(check.id)}{whose}: {clean(check.detail)} ({numbers})")
     if sentence := words.uniqueness(certificate):
         yield paragraph(sentence)
     for equilibrium in certificate.other_equilibria[:3]:

@@ -168,8 +168,10 @@ def uniqueness(certificate: Certificate) -> str:
 
 def obstacle_effect(obstacle: Obstacle, money: Money) -> str:
     """Return what dropping an obstacle would bring."""
+    if not obstacle.path:
+        return "no rule of yours: dropping rules does not help"
     if not obstacle.alone:
-        return "blocks together with the other rules listed"
+        return "conflicts with the other rules listed"
     if obstacle.joint_surplus is None:
         return "without it a contract exists"
     return f"without it a contract exists, joint surplus {money.full(obstacle.joint_surplus)}"

@@ -10,6 +10,7 @@ from ..formulation import count_products
 from ..parameters import Parameters
 from ..terms import Support
 from .extensive import solve_first_best, solve_regime
+from .heuristic import climb
 from .state import Progress, RegimeFound, Search, SearchOptions
 
 __all__ = ["Found", "Progress", "RegimeFound", "SearchOptions", "search"]
@@ -89,6 +90,9 @@ def _search_regimes(state: Search) -> None:
             return
         solve_first_best(state, mode)
     _use_first_best(state)
+    for r, found in enumerate(state.regimes):
+        if found.status != "no_contract":
+            climb(state, r)
     promising = [r for r, found in enumerate(state.regimes) if found.status != "no_contract"]
     for r in sorted(promising, key=lambda r: (-_promise(state.regimes[r]), r)):
         if state.out_of_time:

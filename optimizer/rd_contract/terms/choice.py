@@ -45,7 +45,7 @@ def choose_terms(parameters: Parameters, design: Design, division: str) -> Terms
     best = optimal_point(program)
     if best is None:
         raise SolverError("no terms carry the design that was chosen")
-    point = best[0]
+    point = _keep_optimum(program, best[0])
     if division == "lead" and parameters.lead is not None:
         row, _ = program.surplus_of(program.position(parameters.lead))
         point = _maximise(program, row)
@@ -55,6 +55,12 @@ def choose_terms(parameters: Parameters, design: Design, division: str) -> Terms
     if program.incentive_rows:
         point = _widest_slack(program)
     return program.terms(_tie_breaks(program, point))
+
+
+def _keep_optimum(program: TermsProgram, point: Array) -> Array:
+    """Hold the objective's second stage, W, where the optimum left it; the first is held already."""
+    program.settle_risky_shares(point)
+    return _maximise(program, -program.terms_cost_row())
 
 
 def _groups(program: TermsProgram, division: str) -> list[tuple[list[int], Array]]:

@@ -167,6 +167,7 @@ class TermsProgram:
             self.add(self.reimbursement_row(), upper=p.sharing_budget)  # (M14)
         for _, row, right in self.incentive_rows:
             self.add(row, lower=right)  # (M11)
+        self._participation = range(len(self._rows), len(self._rows) + self.count)
         for row, constant in self.surplus:
             self.add(row, lower=-constant)  # (M15)
         for at in range(self.count):
@@ -178,12 +179,13 @@ class TermsProgram:
             if self.weight[at] > 0.0:
                 self._add_tangent(at, 1.0 / self.count)
 
-    def _add_tangent(self, at: int, share: float) -> None:
-        """``ρ ≥ ½ r σ² (2ŝ s − ŝ²)``, exact at ŝ (M10)."""
+    def _add_tangent(self, at: int, share: float, exact: bool = False) -> None:
+        """``ρ ≥ ½ r σ² (2ŝ s − ŝ²)``, tight at ŝ (M10); an equation where the share is settled."""
         row = self.zero()
         row[self.block("rho").start + at] = 1.0
         row[self.block("s").start + at] = -2.0 * self.weight[at] * share
-        self.add(row, lower=-self.weight[at] * share**2)
+        right = -self.weight[at] * share**2
+        self.add(row, lower=right, upper=right if exact else math.inf)
 
     # solving
 
@@ -224,18 +226,32 @@ class TermsProgram:
             self._add_tangent(int(at), float(shares[at]))
         return bool(len(loose))
 
-    def fix_risky_shares(self, point: Array) -> None:
-        """Fix the shares of risk-bearing members: where W is optimal, strict concavity makes them unique."""
-        for at in np.flatnonzero(self.weight > 0.0):
-            column = self.block("s").start + int(at)
-            premium = self.block("rho").start + int(at)
-            self.lower[column] = self.upper[column] = point[column]
-            self.lower[premium] = self.upper[premium] = point[premium]  # true to tolerance
+    def settle_risky_shares(self, point: Array) -> None:
+        """Settle the shares of risk-bearing members: where W is optimal, strict concavity makes them unique.
+
+        They stay within the slack of their value, and the premium follows its tangent there, which is exact to
+        the square of the slack. The earlier stages knew the premium only to tolerance, so participation is
+        loosened by as much.
+        """
+        risky = np.flatnonzero(self.weight > 0.0).tolist()
+        for at in risky:
+            column = self.block("s").start + at
+            share = float(point[column])
+            self.lower[column] = max(self.lower[column], share - self.slack)
+            self.upper[column] = min(self.upper[column], share + self.slack)
+            self._add_tangent(at, share, exact=True)
+        for at in self._participation if risky else ():
+            self._lower[at] -= self.slack
+
+    @property
+    def slack(self) -> float:
+        """What a later stage of the choice leaves to an earlier one, scaled money."""
+        return tolerances.LEXICOGRAPHIC * max(1.0, float(self.weight.max()))
 
     def keep(self, row: Array, value: float) -> None:
         """Keep ``row · columns`` at least at the value that an earlier stage reached, to tolerance."""
         if np.any(row):
-            self.add(row, lower=value - tolerances.LEXICOGRAPHIC)
+            self.add(row, lower=value - self.slack)
 
     # reading
 

@@ -32,7 +32,7 @@ class Support:
 
 
 def optimal_point(program: TermsProgram) -> tuple[Array, float] | None:
-    """Optimise the objective, then W; keep both in the program.
+    """Optimise the objective, then W.
 
     Under objective ``joint`` (M20) the two are one. Under ``lead`` (M21) W comes second: no terms that give the
     lead the same and the others less are chosen.
@@ -55,8 +55,6 @@ def optimal_point(program: TermsProgram) -> tuple[Array, float] | None:
     outcome = program.solve(-cost)
     if outcome.point is None:
         return None
-    program.fix_risky_shares(outcome.point)
-    program.keep(-cost, -float(cost @ outcome.point))
     if value is None:
         value = program.design_surplus - float(cost @ outcome.point)
     return outcome.point, value

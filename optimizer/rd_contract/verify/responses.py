@@ -6,15 +6,17 @@ expected loss from being caught. The inequality (M11) is not used: it is what th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+import numpy as np
 
 from ..contract import Design, Terms
 from ..parameters import Array, Parameters
 from ..payoffs import Payoffs, payoffs
 from .checks import largest, slack
 
-#: The terms of (M10) that a firm's own effort can change.
-_MOVED = ("revenue", "benefit", "cost", "reimbursement", "subsidy")
+#: The terms of (M10); what a firm's own effort does not move cancels in a deviation.
+_TERMS = tuple(field.name for field in fields(Payoffs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,10 @@ def deviations(parameters: Parameters, design: Design, terms: Terms, firm: int) 
     firm
         Position of the member.
     """
-    agreed = payoffs(parameters, design, terms)
+    agreed = _books(payoffs(parameters, design, terms), firm)
     losses = penalty(parameters, design, terms, firm)
     return tuple(
-        _deviation(agreed, payoffs(parameters, _played(design, firm, level), terms), firm, level, float(loss))
+        _deviation(agreed, _books(payoffs(parameters, _played(design, firm, level), terms), firm), level, float(loss))
         for level, loss in enumerate(losses)
         if level != design.levels[firm]
     )
@@ -103,12 +105,16 @@ def _played(design: Design, firm: int, level: int) -> Design:
     return Design(design.regime, (*levels[:firm], level, *levels[firm + 1 :]))
 
 
-def _deviation(before: Payoffs, after: Payoffs, firm: int, level: int, loss: float) -> Deviation:
-    old = [float(getattr(before, term)[firm]) for term in _MOVED]
-    new = [float(getattr(after, term)[firm]) for term in _MOVED]
+def _books(parts: Payoffs, firm: int) -> tuple[float, Array]:
+    """Return one firm's payoff and its terms (M10), money."""
+    return float(parts.total[firm]), np.array([getattr(parts, term)[firm] for term in _TERMS])
+
+
+def _deviation(before: tuple[float, Array], after: tuple[float, Array], level: int, loss: float) -> Deviation:
+    (old, old_terms), (new, new_terms) = before, after
     return Deviation(
         level=level,
-        gain=float(after.total[firm]) - loss - float(before.total[firm]),
-        scale=largest([b - a for a, b in zip(old, new, strict=True)], loss),
-        rounding=largest(old, new, before.total[firm], after.total[firm], before.transfer[firm], loss),
+        gain=new - loss - old,
+        scale=largest(new_terms - old_terms, loss),
+        rounding=largest(old_terms, new_terms, old, new, loss),
     )

@@ -1,0 +1,151 @@
+"""A mixed-integer solve that Ctrl-C can stop without losing its best answer.
+
+The solver runs in a thread of its own while the calling thread waits, so that Python sees Ctrl-C at once and the
+solver can be asked to stop. It listens between its steps, not within them: if the step under way is long (the
+first linear relaxation of a large model), the run is left to end by itself, unread, with what it reported so far.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+
+from ..errors import SolverError
+from ..parameters import Array
+
+#: Seconds between the request to stop and leaving the run to itself.
+PATIENCE = 2.0
+
+_Callback = highspy.cb.HighsCallbackType
+_WITHIN_LINEAR = (_Callback.kCallbackSimplexInterrupt, _Callback.kCallbackIpmInterrupt)
+_LISTENED = (
+    _Callback.kCallbackMipInterrupt,
+    _Callback.kCallbackMipLogging,
+    _Callback.kCallbackMipImprovingSolution,
+    *_WITHIN_LINEAR,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a running mixed-integer solve knows: incumbent and bound on the objective, seconds so far."""
+
+    incumbent: float | None
+    bound: float | None
+    seconds: float
+
+
+def finite(value: float) -> float | None:
+    """Return a value of the solver, None for its infinities."""
+    return value if math.isfinite(value) and abs(value) < 1e30 else None
+
+
+class InterruptibleRun:
+    """One run of a loaded mixed-integer program.
+
+    Parameters
+    ----------
+    highs
+        The loaded solver.
+    cutoff
+        Stop as soon as the bound is at most this value.
+    on_progress
+        Called with :class:`Progress`, from the solver's thread.
+
+    Attributes
+    ----------
+    interrupted : bool
+        Whether Ctrl-C asked the run to stop.
+    abandoned : bool
+        Whether it was left before it ended; the solver must not be read then.
+    value, bound, point
+        Best objective, bound and point (shape (columns,)) that the run reported.
+    """
+
+    def __init__(self, highs: Any, cutoff: float, on_progress: Callable[[Progress], None] | None) -> None:
+        self.interrupted = False
+        self.abandoned = False
+        self.value: float | None = None
+        self.bound: float | None = None
+        self.point: Array | None = None
+        self._highs = highs
+        self._cutoff = cutoff
+        self._on_progress = on_progress
+        self._stop = threading.Event()
+        self._finished = threading.Event()
+        self._failure: BaseException | None = None
+        self._status: Any = None
+
+    def join(self) -> None:
+        """Start the run and wait for its end.
+
+        Raises
+        ------
+        SolverError
+            When the solver fails.
+        KeyboardInterrupt
+            On a second Ctrl-C.
+        """
+        self._highs.setCallback(self._listen, None)
+        for kind in _LISTENED:
+            self._highs.startCallback(kind)
+        threading.Thread(target=self._work, daemon=True).start()
+        self._wait()
+        if isinstance(self._failure, KeyboardInterrupt):
+            self.interrupted = True
+        elif self._failure is not None:
+            raise self._failure
+        if not self.abandoned and self._status in (None, highspy.HighsStatus.kError):
+            raise SolverError("HiGHS failed on a mixed-integer program; one process allows one number of threads")
+
+    def _work(self) -> None:
+        try:
+            self._status = self._highs.run()
+        finally:
+            self._finished.set()
+
+    def _wait(self) -> None:
+        # An event, not Thread.join: a join that Ctrl-C breaks may call a running thread finished.
+        patience = math.inf
+        while not self._finished.is_set():
+            try:
+                self._finished.wait(0.05)
+                if time.monotonic() > patience:
+                    self.abandoned = True
+                    return
+            except KeyboardInterrupt:
+                if self.interrupted:
+                    raise  # the second time the user means it
+                self.interrupted = True
+                self._stop.set()
+                patience = time.monotonic() + PATIENCE
+
+    def _listen(self, kind: Any, _message: str, out: Any, answer: Any, _data: Any) -> None:
+        try:
+            if self._stop.is_set():
+                answer.user_interrupt = True
+            if kind in _WITHIN_LINEAR:
+                return  # these know neither bound nor incumbent
+            self._note(kind, out)
+            if self.bound is not None and self.bound <= self._cutoff:
+                answer.user_interrupt = True
+        except BaseException as reason:  # an exception must not travel through the solver
+            self._failure = reason
+            answer.user_interrupt = True
+
+    def _note(self, kind: Any, out: Any) -> None:
+        if self.abandoned:
+            return
+        self.bound = finite(float(out.mip_dual_bound))
+        if kind == _Callback.kCallbackMipImprovingSolution:
+            self.value, self.point = float(out.objective_function_value), np.array(out.mip_solution)
+        if kind == _Callback.kCallbackMipLogging and self._on_progress is not None:
+            incumbent = finite(float(out.mip_primal_bound))
+            self._on_progress(Progress(incumbent, self.bound, float(out.running_time)))
