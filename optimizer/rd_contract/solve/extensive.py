@@ -8,6 +8,7 @@ again. Designs are finite, so this ends; what it ends with is exact.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -67,8 +68,6 @@ def solve_regime(search: Search, regime: int) -> None:
         if outcome.ending in ("time_limit", "interrupted"):
             _note_stop(search, outcome)
             _tighten_bound(search, regime, outcome.bound)
-            if found.best is not None:
-                found.status = "feasible"
             return
         if outcome.bound is None or (outcome.ending == "optimal" and outcome.point is None):
             raise SolverError("HiGHS called a program solved without a bound or a solution")
@@ -91,10 +90,8 @@ def _settle(search: Search, regime: int, bound: float | None) -> None:
     if found.best is None and bound is None:
         found.status = "no_contract"
         return
-    known = [value for value in (bound, found.best.value if found.best else None) if value is not None]
-    _tighten_bound(search, regime, max(known))
-    proven = found.best is not None and max(known) <= found.best.value + search.tolerance(found.best.value)
-    found.status = "optimal" if proven else "dominated"
+    evaluated = -math.inf if found.best is None else found.best.value
+    _tighten_bound(search, regime, evaluated if bound is None else max(bound, evaluated))
 
 
 def _tighten_bound(search: Search, regime: int, bound: float | None) -> None:
@@ -113,7 +110,7 @@ def _note_stop(search: Search, outcome: Outcome) -> None:
 
 
 def _solve(
-    search: Search, model: Any, phase: str, regime: int, cutoff: float = -np.inf
+    search: Search, model: Any, phase: str, regime: int, cutoff: float = -math.inf
 ) -> tuple[Outcome, dict[str, float]]:
     program = compile_model(model)
     outcome = solve_program(program, search.solver_options(phase, regime, cutoff))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .. import tolerances
-from ..contract import StopReason
+from ..contract import RegimeStatus, StopReason
 from ..formulation import count_products
 from ..parameters import Parameters
 from ..terms import Support
@@ -97,9 +97,7 @@ def _search_regimes(state: Search) -> None:
     for r in sorted(promising, key=lambda r: (-_promise(state.regimes[r]), r)):
         if state.out_of_time:
             return
-        if state.best is not None and _promise(state.regimes[r]) <= state.cutoff:
-            state.regimes[r].status = "dominated"
-        else:
+        if _promise(state.regimes[r]) > state.cutoff:
             solve_regime(state, r)
 
 
@@ -130,16 +128,27 @@ def _objective_bound(p: Parameters, surplus_bound: float) -> float:
 
 
 def _conclude(state: Search) -> Found:
+    for found in state.regimes:
+        found.status = _status(state, found)
     alive = [found for found in state.regimes if found.status != "no_contract"]
     bounds = [found.bound for found in alive]
     bound = None if not bounds or None in bounds else max(value for value in bounds if value is not None)
     if bound is not None and state.best is not None:
         bound = max(bound, state.best.value)
-    undecided = any(found.status in ("stopped", "feasible") for found in state.regimes)
-    proven = not undecided
-    if undecided and state.best is not None and bound is not None and bound <= state.cutoff:
-        proven = True
+    proven = all(found.status not in ("stopped", "feasible") for found in state.regimes)
     reason: StopReason = state.stopped or "time_limit"
     if proven:
         reason = "optimality" if state.best is not None else "no_contract"
     return Found(state.best, bound, proven, reason, tuple(state.regimes), state.rounds, state.parameters.scale)
+
+
+def _status(state: Search, found: RegimeFound) -> RegimeStatus:
+    """Return what is known of a regime in one word."""
+    if found.status == "no_contract":
+        return "no_contract"
+    if found.bound is not None:
+        if found.best is not None and found.bound <= found.best.value + state.tolerance(found.best.value):
+            return "optimal"
+        if found.bound <= state.cutoff:
+            return "dominated"
+    return "stopped" if found.best is None else "feasible"

@@ -60,7 +60,10 @@ def choose_terms(parameters: Parameters, design: Design, division: str) -> Terms
 def _keep_optimum(program: TermsProgram, point: Array) -> Array:
     """Hold the objective's second stage, W, where the optimum left it; the first is held already."""
     program.settle_risky_shares(point)
-    return _maximise(program, -program.terms_cost_row())
+    cost = program.terms_cost_row()
+    if program.solve(-cost).point is None:
+        program.loosen_participation()
+    return _maximise(program, -cost)
 
 
 def _groups(program: TermsProgram, division: str) -> list[tuple[list[int], Array]]:

@@ -230,17 +230,18 @@ class TermsProgram:
         """Settle the shares of risk-bearing members: where W is optimal, strict concavity makes them unique.
 
         They stay within the slack of their value, and the premium follows its tangent there, which is exact to
-        the square of the slack. The earlier stages knew the premium only to tolerance, so participation is
-        loosened by as much.
+        the square of the slack.
         """
-        risky = np.flatnonzero(self.weight > 0.0).tolist()
-        for at in risky:
+        for at in np.flatnonzero(self.weight > 0.0).tolist():
             column = self.block("s").start + at
             share = float(point[column])
             self.lower[column] = max(self.lower[column], share - self.slack)
             self.upper[column] = min(self.upper[column], share + self.slack)
             self._add_tangent(at, share, exact=True)
-        for at in self._participation if risky else ():
+
+    def loosen_participation(self) -> None:
+        """Loosen (M15) by the slack: by as much as the optimum may have underestimated the premium."""
+        for at in self._participation:
             self._lower[at] -= self.slack
 
     @property

@@ -11,7 +11,7 @@ _STOP_REASONS = {
     "optimal": ("optimality",),
     "feasible": ("time_limit", "interrupted"),
     "no_contract": ("no_contract",),
-    "stopped": ("time_limit", "interrupted"),
+    "stopped": ("time_limit", "interrupted", "size_limit"),
 }
 
 _AMOUNTS = ("joint_surplus", "joint_profit", "expected_revenue", "objective_value")

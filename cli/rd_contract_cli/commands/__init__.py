@@ -1,0 +1,1 @@
+"""The commands, one module each: parse, one library call, render, exit."""

@@ -1,0 +1,30 @@
+"""``rd-contract check``: whether an instance is valid, and what it says."""
+
+from __future__ import annotations
+
+from ..console import show, warn
+from ..exits import guard
+from ..options import InstanceArgument, read_instance
+
+HELP = """Check an instance without solving it, and summarise it.
+
+Every problem is listed with its place in the file, what was found, what is expected and a hint.
+
+Exit code: 0 valid, 3 not valid.
+"""
+
+
+def check(instance: InstanceArgument) -> None:
+    """Check an instance and print a summary.
+
+    Parameters
+    ----------
+    instance
+        As on the command line.
+    """
+    from rd_contract.report.overview import instance_summary  # noqa: PLC0415 - help must stay quick
+
+    with guard():
+        problem = read_instance(instance)
+        show(instance_summary(problem))
+        warn(problem.warnings(), everything=True)

@@ -1,0 +1,90 @@
+"""``rd-contract example``: the bundled instances."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+import rd_contract
+
+from ..console import say, show, write_data
+from ..exits import guard
+from ..options import output_target
+
+HELP = """List the bundled examples; show or copy one of them."""
+
+app = typer.Typer(help=HELP, add_completion=False, pretty_exceptions_enable=False)
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Name of the example.", show_default=False)]
+
+
+@app.callback(invoke_without_command=True, help=HELP)
+def example(context: typer.Context) -> None:
+    """List the examples when no command follows."""
+    if context.invoked_subcommand is None:
+        list_examples()
+
+
+@app.command("list", help="List the bundled examples.")
+def list_examples() -> None:
+    """Print name, size and title of every example."""
+    from rd_contract.report.numbers import clean  # noqa: PLC0415
+
+    with guard():
+        table = Table.grid(padding=(0, 2))
+        table.add_column(no_wrap=True, style="bold")
+        table.add_column(justify="right", no_wrap=True)
+        table.add_column(overflow="fold")
+        for name in rd_contract.bundled_names():
+            instance = rd_contract.load_bundled(name)
+            table.add_row(Text(name), f"{len(instance.firms):,} firms", Text(clean(instance.name)))
+        show(table)
+        say("Copy one with: rd-contract example copy NAME")
+
+
+@app.command("show", help="Print an example as JSON.")
+def show_example(name: NameArgument) -> None:
+    """Print an example.
+
+    Parameters
+    ----------
+    name
+        As on the command line.
+    """
+    with guard():
+        write_data(rd_contract.bundled_path(name).read_text(encoding="utf-8"))
+
+
+@app.command("copy", help="Copy an example, into the current folder unless told otherwise.")
+def copy_example(
+    name: NameArgument,
+    target: Annotated[
+        str | None,
+        typer.Argument(metavar="TARGET", help="File or folder to copy to.", show_default="./NAME.json"),
+    ] = None,
+    output: Annotated[str | None, typer.Option("--output", "-o", metavar="TARGET", help="The same.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+) -> None:
+    """Copy an example to a file of its own.
+
+    Parameters
+    ----------
+    name, target, output, force
+        As on the command line.
+    """
+    from rd_contract.files import write_atomically  # noqa: PLC0415
+
+    with guard():
+        if target is not None and output is not None:
+            raise typer.BadParameter("give the target once, as TARGET or with -o.")
+        source = rd_contract.bundled_path(name)
+        place = Path(target or output or ".")
+        file = output_target(str(place / source.name if place.is_dir() else place), str(source))
+        if file.exists() and not force:
+            raise typer.BadParameter(f"{file} exists; --force overwrites it.", param_hint="'TARGET'")
+        write_atomically(file, source.read_text(encoding="utf-8"))
+        say(f"Copied to {file}. Next: rd-contract solve {file}")

@@ -1,0 +1,120 @@
+"""``rd-contract solve``: the best contract of an instance."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+import rd_contract
+
+from ..console import fail, say, show, warn, write_data
+from ..exits import ExitCode, code_of, guard
+from ..options import (
+    GapOption,
+    InstanceArgument,
+    JsonOption,
+    Method,
+    MethodOption,
+    OutputOption,
+    ThreadsOption,
+    TimeLimitOption,
+    output_target,
+    read_instance,
+)
+from ..progress import watching
+
+if TYPE_CHECKING:
+    from rd_contract import Instance, Result
+
+HELP = """Find the best contract and print a report.
+
+Decides who joins, how hard each member works, on what terms and in which regime; \
+proves how good that is, and verifies it independently.
+
+Exit code: 0 proven and verified, 3 bad instance, 4 no contract exists, \
+5 stopped early, 6 verification failed.
+"""
+
+
+def solve(
+    instance: InstanceArgument,
+    output: OutputOption = None,
+    as_json: JsonOption = False,
+    time_limit: TimeLimitOption = None,
+    gap: GapOption = 1e-6,
+    threads: ThreadsOption = 1,
+    method: MethodOption = Method.AUTO,
+) -> None:
+    """Solve an instance, write and print its result.
+
+    Parameters
+    ----------
+    instance, output, as_json, time_limit, gap, threads, method
+        As on the command line.
+    """
+    with guard():
+        target = None if output is None else output_target(output, instance)
+        problem = read_instance(instance)
+        warn(problem.warnings())
+        answer = rd_contract.solve  # loads the solver, so that what is watched below is the search alone
+        started = time.monotonic()
+        with watching("starting") as on_progress:
+            result = answer(
+                problem,
+                time_limit=time_limit,
+                gap=gap,
+                threads=threads,
+                method=method.value,
+                on_progress=on_progress,
+            )
+        if result.status == "no_contract" and not result.obstacles:
+            left = None if time_limit is None else time_limit - (time.monotonic() - started)
+            result = _with_reasons(problem, result, left, threads)
+        _deliver(problem, result, target, as_json=as_json)
+        raise typer.Exit(code_of(result))
+
+
+def _with_reasons(instance: Instance, result: Result, left: float | None, threads: int) -> Result:
+    """Return the result with the rules that stand in the way.
+
+    That none exists is proven already, so whatever goes wrong here must not take that answer away.
+    """
+    # Part of the limit may be spent; a second is enough to name the rules of a small instance.
+    limit = None if left is None else max(left, 1.0)
+    try:
+        with watching("working out which rules stand in the way"):
+            obstacles = rd_contract.explain_obstacles(instance, time_limit=limit, threads=threads)
+    except KeyboardInterrupt:
+        say("Interrupted while working out which rules stand in the way.")
+        return result
+    except Exception as error:
+        say(f"Which rules stand in the way could not be worked out: {error}")
+        return result
+    return result.replace(obstacles=obstacles)
+
+
+def _deliver(instance: Instance, result: Result, target: Path | None, *, as_json: bool) -> None:
+    """Write the result to its file, then print it as asked."""
+    from rd_contract.files import write_atomically  # noqa: PLC0415 - help must stay quick
+    from rd_contract.report.terminal import contract_report  # noqa: PLC0415
+    from rd_contract.report.words import recommendation  # noqa: PLC0415
+
+    text = result.to_json()
+    if target is not None:
+        try:
+            write_atomically(target, text)
+        except OSError as error:
+            fail(f"{target} cannot be written ({error.strerror or error}); the result is on standard output.")
+            write_data(text)
+            raise typer.Exit(ExitCode.INTERNAL) from None
+    if as_json:
+        write_data(text)
+        if code_of(result) != ExitCode.OK:
+            say(recommendation(result))
+    else:
+        show(contract_report(result, instance))
+    if target is not None:
+        say(f"Result written to {target}")

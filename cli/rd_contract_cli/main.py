@@ -1,0 +1,55 @@
+"""The program ``rd-contract``: its commands and its entry point."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import rd_contract
+
+from .commands import check, example, export, schema, solve, verify
+from .console import prepare_streams, write_data
+
+HELP = """Optimizer for cooperative R&D contracts: who joins, how hard each works, on what terms.
+
+Start with:  rd-contract example
+"""
+
+app = typer.Typer(
+    name="rd-contract",
+    help=HELP,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        write_data(f"rd-contract {rd_contract.__version__}\n")
+        raise typer.Exit()
+
+
+@app.callback(help=HELP)
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Hold the options of the program itself."""
+
+
+app.command("solve", help=solve.HELP)(solve.solve)
+app.command("verify", help=verify.HELP)(verify.verify)
+app.command("check", help=check.HELP)(check.check)
+app.command("schema", help=schema.HELP)(schema.schema)
+app.command("export", help=export.HELP)(export.export)
+app.add_typer(example.app, name="example")
+
+
+def run() -> None:
+    """Run the command line; never returns."""
+    prepare_streams()
+    app(prog_name="rd-contract")

@@ -1,0 +1,173 @@
+"""Arguments and options of the commands, checked before any work is done."""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+import tempfile
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import rd_contract
+from rd_contract.errors import InstanceError, Problem
+
+from .console import say
+
+if TYPE_CHECKING:
+    from rd_contract import Instance
+
+#: Stands for standard input.
+STDIN = "-"
+
+
+class Method(StrEnum):
+    """How to solve."""
+
+    AUTO = "auto"
+    DECOMPOSED = "decomposed"
+    EXTENSIVE = "extensive"
+
+
+class Format(StrEnum):
+    """Which file format."""
+
+    INSTANCE = "instance"
+    RESULT = "result"
+
+
+def _finite_positive(value: float | None) -> float | None:
+    if value is not None and not (math.isfinite(value) and value > 0.0):
+        raise typer.BadParameter(f"{value:g} is not a number of seconds above 0.")
+    return value
+
+
+def _fraction(value: float) -> float:
+    if not 0.0 <= value <= 1.0:  # also refuses nan
+        raise typer.BadParameter(f"{value:g} is not between 0 and 1 (0.01 means 1%).")
+    return value
+
+
+InstanceArgument = Annotated[
+    str, typer.Argument(metavar="INSTANCE", help="Instance file, - for standard input.", show_default=False)
+]
+ResultArgument = Annotated[
+    str, typer.Argument(metavar="RESULT.json", help="Result file, as solve -o wrote it.", show_default=False)
+]
+OutputOption = Annotated[
+    str | None,
+    typer.Option(
+        "--output", "-o", metavar="RESULT.json", help="Also write the result to this file.", show_default=False
+    ),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print the result as JSON, and nothing else, on standard output.")
+]
+TimeLimitOption = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SECONDS",
+        help="Stop after this time with the best contract so far.",
+        show_default="no limit",
+        callback=_finite_positive,
+    ),
+]
+GapOption = Annotated[
+    float,
+    typer.Option(
+        metavar="RATIO",
+        help="Stop when proven this close to the best; 0.01 means 1%.",
+        show_default="1e-6",
+        callback=_fraction,
+    ),
+]
+ThreadsOption = Annotated[
+    int, typer.Option(min=1, metavar="COUNT", help="Processor cores to use; 1 makes runs repeatable.")
+]
+MethodOption = Annotated[Method, typer.Option(help="How to solve; auto chooses by size.")]
+ModelOption = Annotated[
+    str,
+    typer.Option("--output", "-o", metavar="MODEL.mps|.lp", help="File to write; its ending decides the format."),
+]
+
+
+def read_instance(source: str) -> Instance:
+    """Read an instance; where an example of that name is bundled, the error says how to get it.
+
+    Parameters
+    ----------
+    source
+        Path, or ``-`` for standard input.
+
+    Raises
+    ------
+    InstanceError
+        With every problem.
+    """
+    if source == STDIN and sys.stdin is not None and sys.stdin.isatty():
+        say("Reading the instance from standard input; end it with Ctrl-D.")
+    try:
+        return rd_contract.Instance.from_file(source)
+    except InstanceError as error:
+        # The name is not taken for the example: a mistyped path must not silently answer another question.
+        name = source.removesuffix(".json")
+        if source == STDIN or os.path.exists(source) or name not in rd_contract.bundled_names():
+            raise
+        hint = f"this is the name of a bundled example: rd-contract example copy {name}"
+        problems = [_with_hint(problem, hint) for problem in error.problems]
+        raise InstanceError(problems, error.source) from None
+
+
+def _with_hint(problem: Problem, hint: str) -> Problem:
+    return replace(problem, hint=hint)
+
+
+def output_target(output: str, *inputs: str) -> Path:
+    """Return the file to write to, after making sure that it can be written: a long solve must not be lost.
+
+    Parameters
+    ----------
+    output
+        As given on the command line.
+    inputs
+        Files that are read and must not be overwritten.
+
+    Raises
+    ------
+    typer.BadParameter
+        When it cannot be written.
+    """
+    option = "'--output' / '-o'"
+    if output == STDIN:
+        raise typer.BadParameter("needs a file; for standard output use --json.", param_hint=option)
+    try:
+        reason = _why_not(Path(output), inputs)
+    except (OSError, ValueError) as error:  # a null byte or an endless name
+        reason = getattr(error, "strerror", None) or str(error)
+    if reason:
+        raise typer.BadParameter(f"{output}: {reason}.", param_hint=option)
+    return Path(output)
+
+
+def _why_not(target: Path, inputs: tuple[str, ...]) -> str:
+    """Return why a file cannot be written, empty if it can."""
+    if target.is_dir() or not target.name:
+        return "is a folder; name a file in it"
+    for source in inputs:
+        if source != STDIN and target.exists() and Path(source).exists() and target.samefile(source):
+            return "would overwrite an input file"
+    if target.exists():
+        if not os.access(target, os.W_OK):
+            return "is write-protected"
+        if not target.is_file():
+            return ""  # a pipe or a device is written in place
+    folder = target.resolve().parent
+    if not folder.is_dir():
+        return f"there is no folder {folder}"
+    # Trying is the only test that knows about read-only disks, containers and access lists.
+    with tempfile.TemporaryFile(dir=folder):
+        return ""

@@ -1,0 +1,160 @@
+"""While a solve runs: a live line on the terminal, and Ctrl-C that stops once gently, twice at once."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.live import Live
+from rich.text import Text
+
+from rd_contract.report.numbers import Money, clean, duration, percent
+
+from .console import console, say
+from .exits import ExitCode
+
+if TYPE_CHECKING:
+    from rd_contract import Progress
+
+_FRAMES = "|/-\\"
+_PHASES = {
+    "first best": "benchmark with visible effort",
+    "contract": "searching contracts",
+    "terms": "choosing terms",
+}
+_STOPPING = "stopping with the best so far; Ctrl-C again quits at once"
+
+
+class ProgressLine:
+    """The live line: what is being done, how good the answer is so far, how long it took.
+
+    Parameters
+    ----------
+    task
+        What is being done, shown until the solver reports.
+    """
+
+    def __init__(self, task: str) -> None:
+        self.task = task
+        self.started = time.monotonic()
+        self.latest: Progress | None = None
+        self.stopping = False
+
+    def update(self, progress: Progress) -> None:
+        """Take note of a report; drawing is left to the terminal's own pace."""
+        self.latest = progress
+
+    def __rich__(self) -> Text:
+        """Return the line as it stands now."""
+        seconds = time.monotonic() - self.started
+        parts = [_STOPPING] if self.stopping else []
+        if self.latest is not None:
+            parts += describe(self.latest)
+        else:
+            parts.append(self.task)
+        line = f"{_FRAMES[int(seconds * 8) % len(_FRAMES)]} {' | '.join(parts)} | {duration(seconds)}"
+        return Text(line, no_wrap=True, overflow="crop")
+
+
+def describe(progress: Progress) -> list[str]:
+    """Return the parts of a progress line.
+
+    Parameters
+    ----------
+    progress
+        What the solver reported.
+    """
+    money = Money.of([progress.incumbent, progress.bound])
+    regime = " + ".join(clean(name) for name in (progress.mode, progress.monitoring) if name)
+    parts = [_PHASES.get(progress.phase, clean(progress.phase)), regime]
+    if progress.incumbent is not None:
+        parts.append(f"best {money.text(progress.incumbent)}")
+    if progress.bound is not None:
+        parts.append(f"at most {money.text(progress.bound)}")
+    if progress.gap is not None:
+        parts.append(f"gap {percent(progress.gap)}")
+    return [part for part in parts if part]
+
+
+@contextmanager
+def watching(task: str) -> Iterator[Callable[[Progress], None] | None]:
+    """Show progress on standard error if that is a terminal, and watch for Ctrl-C.
+
+    Parameters
+    ----------
+    task
+        What is being done, shown until the solver reports.
+
+    Yields
+    ------
+    callable or None
+        For ``on_progress``.
+    """
+    line = ProgressLine(task)
+    screen = console(stderr=True)
+
+    def stop() -> None:
+        line.stopping = True
+        if not screen.is_terminal:
+            say(f"Interrupted: {_STOPPING}.")
+
+    with _second_interrupt_quits(stop):
+        if not screen.is_terminal:
+            yield None
+            return
+        with Live(
+            line, console=screen, transient=True, refresh_per_second=8, redirect_stdout=False, redirect_stderr=False
+        ):
+            yield line.update
+
+
+@contextmanager
+def _second_interrupt_quits(first: Callable[[], None]) -> Iterator[None]:
+    """Call ``first`` on the first Ctrl-C, end the process on the second.
+
+    Python runs signal handlers between two of its own instructions, so not while the solver is at work. The
+    byte that the interpreter writes on arrival of a signal reaches a thread at once.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    listening, speaking = socket.socketpair()
+    speaking.setblocking(False)
+    previous = signal.set_wakeup_fd(speaking.fileno(), warn_on_full_buffer=False)
+
+    def listen() -> None:
+        count = 0
+        while data := listening.recv(16):
+            for number in data:
+                count += number == signal.SIGINT
+                if number == signal.SIGINT and count == 1:
+                    first()
+                elif count > 1:
+                    _quit()
+
+    thread = threading.Thread(target=listen, name="interrupt-watch", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(previous)
+        speaking.close()  # ends the thread
+        thread.join(timeout=1.0)
+        listening.close()
+
+
+def _quit() -> None:
+    """End the process at once, the cursor shown again."""
+    with contextlib.suppress(OSError, ValueError):
+        if sys.stderr is not None and sys.stderr.isatty():
+            sys.stderr.write("\x1b[?25h\n")
+            sys.stderr.flush()
+    os._exit(ExitCode.INTERRUPTED)
