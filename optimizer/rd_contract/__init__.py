@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 from .version import __version__
 
 if TYPE_CHECKING:
+    from .certify import verify
     from .contract import Certificate, Result
     from .errors import InstanceError, OptionError, Problem, RdContractError, ResultError, SolverError
     from .instance import Instance, bundled_names, bundled_path, load_bundled
     from .pipeline import solve
     from .schemas import json_schema
-    from .solve import Progress
+    from .screening import find_warnings
+    from .search import Progress
     from .study import explain_obstacles, export_model
-    from .verify import verify
 
 _HOMES = {
     "Certificate": "contract",
@@ -26,7 +27,7 @@ _HOMES = {
     "InstanceError": "errors",
     "OptionError": "errors",
     "Problem": "errors",
-    "Progress": "solve",
+    "Progress": "search",
     "RdContractError": "errors",
     "Result": "contract",
     "ResultError": "errors",
@@ -34,11 +35,12 @@ _HOMES = {
     "bundled_names": "instance",
     "bundled_path": "instance",
     "explain_obstacles": "study",
+    "find_warnings": "screening",
     "export_model": "study",
     "json_schema": "schemas",
     "load_bundled": "instance",
     "solve": "pipeline",
-    "verify": "verify",
+    "verify": "certify",
 }
 
 __all__ = [
@@ -57,6 +59,7 @@ __all__ = [
     "bundled_path",
     "explain_obstacles",
     "export_model",
+    "find_warnings",
     "json_schema",
     "load_bundled",
     "solve",

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, Self
 import numpy as np
 from pydantic import Field
 
-from .documents import Closed, Count, Flag, Real, Text, parse_json, read_bytes, validate
+from .documents import Closed, Count, Flag, Real, Text, parse_json, read_bytes, source_name, validate
 from .errors import ResultError
 from .instance.schema import Division, Objective
 from .parameters import Array
@@ -260,7 +260,7 @@ class Result(Closed):
     @classmethod
     def from_file(cls, path: str | os.PathLike[str]) -> Self:
         """Read a result back; raises :class:`~rd_contract.ResultError` with every problem."""
-        source = os.fspath(path)
+        source = source_name(path)
         return cls.from_dict(parse_json(read_bytes(path, ResultError), ResultError, source), source)
 
     def to_dict(self) -> dict[str, Any]:
@@ -269,7 +269,7 @@ class Result(Closed):
 
     def to_json(self) -> str:
         """Return the result as readable JSON text, numbers without loss."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some fields changed."""

@@ -30,7 +30,6 @@ __all__ = [
     "Text",
     "Unit",
     "describe",
-    "described_schema",
     "join_path",
     "nearest_key",
     "parse_json",
@@ -344,12 +343,6 @@ def model_keys(model: type[BaseModel]) -> dict[Place, frozenset[str]]:
     return found
 
 
-def described_schema(model: type[BaseModel], identifier: str, title: str) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a document type under an identifier of its own."""
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": identifier}
-    return {**head, **model.model_json_schema(), "title": title}
-
-
 def validate(model: type[Model], document: Mapping[str, Any]) -> tuple[Model | None, list[Problem], list[Place]]:
     """Validate a document against a closed model.
 
@@ -376,9 +369,18 @@ def validate(model: type[Model], document: Mapping[str, Any]) -> tuple[Model | N
         problems.append(to_problem(error, keys))
         places.append(place)
         meant = nearest_key(str(error["loc"][-1]), keys, SIMILAR) if error["type"] == "extra_forbidden" else None
-        if meant is not None:
+        if meant is not None and _is_absent(plain, (*place[:-1], meant)):
             places.append((*place[:-1], meant))
     return (None if problems else result), problems, places
+
+
+def _is_absent(node: Any, place: Place) -> bool:
+    try:
+        for part in place:
+            node = node[part]
+    except (KeyError, IndexError, TypeError):
+        return True
+    return False
 
 
 def pattern(place: Place) -> Place:

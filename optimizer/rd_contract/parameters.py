@@ -128,19 +128,21 @@ class Parameters:
 
     @cached_property
     def magnitude(self) -> float:
-        """The largest single amount of money in the data, at least tiny."""
+        """The largest single amount of money in the data; 1 if there is none."""
         amounts = [abs(self.v0), np.abs(self.v).max(), np.abs(self.gamma).max(), *map(np.max, self.c)]
         amounts += [np.abs(a).max() for a in (self.outside, self.joining, self.benefit)]
         amounts += [abs(value) for value in (*self.sigma.values(), *self.pi.values())]
         amounts += [regime.K for regime in self.regimes]
-        return float(max(*amounts, 1e-300))
+        largest = float(max(amounts))
+        # Money that only counts beside other money sets the scale where there is no other.
+        return largest if largest > 0.0 else float(max(self.volatility, self.stake.max(), self.d_max.max())) or 1.0
 
     def scaled(self) -> Parameters:
         """Return the same problem with money in a unit that makes its largest amount lie in [4, 8).
 
         The unit is a power of two, so that scaling back and forth is exact.
         """
-        unit = 2.0 ** (math.floor(math.log2(self.magnitude)) - 2)
+        unit = math.ldexp(1.0, math.frexp(self.magnitude)[1] - 3)
         money = (
             "v0",
             "v",

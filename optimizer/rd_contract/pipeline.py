@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from .certify import verify
 from .contract import (
     Bounds,
     Design,
@@ -26,10 +27,9 @@ from .errors import InstanceError, OptionError, Problem
 from .instance import Instance
 from .parameters import Parameters, derive
 from .payoffs import Payoffs, effort_cost, expected_revenue, payoffs, value_parts
-from .solve import Found, Progress, SearchOptions, best_alone, search
+from .search import Found, Progress, SearchOptions, best_alone, search
 from .terms import SUPPORTED_DIVISIONS, TermsProgram, choose_terms
 from .tolerances import GAP
-from .verify import verify
 from .version import __version__, pyomo_version
 
 #: Methods that can be asked for.
@@ -82,10 +82,16 @@ def solve(
     options = SearchOptions(gap, math.inf if time_limit is None else time_limit, threads, on_progress)
     found = search(parameters, options)
     recorded = {"time_limit": time_limit, "gap": gap, "threads": threads, "method": method}
-    result = _assemble(instance, parameters, found, recorded)
-    result = result.replace(certificate=verify(instance, result))
-    seconds = time.perf_counter() - started
-    return result.replace(solver=result.solver.model_copy(update={"seconds": seconds}))
+
+    def conclude() -> Result:
+        result = _assemble(instance, parameters, found, recorded)
+        solver = result.solver.model_copy(update={"seconds": time.perf_counter() - started})
+        return result.replace(certificate=verify(instance, result), solver=solver)
+
+    try:
+        return conclude()
+    except KeyboardInterrupt:
+        return conclude()  # what was found is not thrown away a moment before the end; a second Ctrl-C is heeded
 
 
 def _check_options(time_limit: float | None, gap: float, threads: int, method: str) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from .contract import Result
-from .documents import described_schema
 from .errors import OptionError
-from .instance.json_schema import instance_schema
+from .instance.json_schema import described_schema, instance_schema
 
 Kind = Literal["instance", "result"]
 

@@ -32,6 +32,10 @@ LEXICOGRAPHIC = 1e-8
 #: What the certificate allows on each inequality, relative to the largest term of that inequality.
 CERTIFICATE = 1e-7
 
+#: How near to a bound a term is put onto it, and the most that a transfer makes up for: a few times what the
+#: stages of the lexicographic choice leave to each other.
+SNAP = 1e-6
+
 #: Terms smaller than this (share, rate, or money over the instance's scale) are numerical dust and are shown
 #: as zero where the limits allow it.
 DUST = 1e-11

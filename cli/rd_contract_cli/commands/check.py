@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import rd_contract
+
 from ..console import show, warn
 from ..exits import guard
 from ..options import InstanceArgument, read_instance
@@ -27,4 +29,4 @@ def check(instance: InstanceArgument) -> None:
     with guard():
         problem = read_instance(instance)
         show(instance_summary(problem))
-        warn(problem.warnings(), everything=True)
+        warn(rd_contract.find_warnings(problem), everything=True)

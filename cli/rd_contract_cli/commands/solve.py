@@ -58,7 +58,7 @@ def solve(
     with guard():
         target = None if output is None else output_target(output, instance)
         problem = read_instance(instance)
-        warn(problem.warnings())
+        warn(rd_contract.find_warnings(problem))
         answer = rd_contract.solve  # loads the solver, so that what is watched below is the search alone
         started = time.monotonic()
         with watching("starting") as on_progress:

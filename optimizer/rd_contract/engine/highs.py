@@ -123,7 +123,7 @@ def solve_program(program: Program, options: SolveOptions | None = None, start: 
     options = options or SolveOptions()
     scaled = program.equilibrated()
     outcome = _solve_once(scaled, options, start)
-    if outcome.ending == "infeasible" and program.is_mixed_integer:
+    if outcome.ending == "infeasible":
         again = SolveOptions(
             options.gap,
             options.time_limit,

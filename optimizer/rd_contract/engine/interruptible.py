@@ -23,11 +23,13 @@ from ..parameters import Array
 #: Seconds between the request to stop and leaving the run to itself.
 PATIENCE = 2.0
 
+#: Seconds between two reports of progress.
+REPORT_EVERY = 0.1
+
 _Callback = highspy.cb.HighsCallbackType
 _WITHIN_LINEAR = (_Callback.kCallbackSimplexInterrupt, _Callback.kCallbackIpmInterrupt)
 _LISTENED = (
     _Callback.kCallbackMipInterrupt,
-    _Callback.kCallbackMipLogging,
     _Callback.kCallbackMipImprovingSolution,
     *_WITHIN_LINEAR,
 )
@@ -80,6 +82,7 @@ class InterruptibleRun:
         self._on_progress = on_progress
         self._stop = threading.Event()
         self._finished = threading.Event()
+        self._reported = -math.inf
         self._failure: BaseException | None = None
         self._status: Any = None
 
@@ -146,6 +149,8 @@ class InterruptibleRun:
         self.bound = finite(float(out.mip_dual_bound))
         if kind == _Callback.kCallbackMipImprovingSolution:
             self.value, self.point = float(out.objective_function_value), np.array(out.mip_solution)
-        if kind == _Callback.kCallbackMipLogging and self._on_progress is not None:
+        now = time.monotonic()
+        if self._on_progress is not None and now - self._reported > REPORT_EVERY:
+            self._reported = now
             incumbent = finite(float(out.mip_primal_bound))
             self._on_progress(Progress(incumbent, self.bound, float(out.running_time)))

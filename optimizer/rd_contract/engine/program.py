@@ -58,7 +58,9 @@ class Program:
             return self
         largest = np.maximum.reduceat(np.append(np.abs(A.data), 0.0), A.indptr[:-1].clip(max=A.nnz))
         largest[np.diff(A.indptr) == 0] = 1.0
-        factor = 2.0 ** -np.floor(np.log2(np.where(largest > 0.0, largest, 1.0)))
+        # A row of nearly nothing is left nearly as it is: its coefficients are rounding.
+        exponent = np.floor(np.log2(np.where(largest > 0.0, largest, 1.0)))
+        factor = 2.0 ** -np.clip(exponent, -60.0, 60.0)
         scaled = csr_matrix((A.data * np.repeat(factor, np.diff(A.indptr)), A.indices, A.indptr), shape=A.shape)
         return Program(
             self.objective,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..documents import described_schema
+from pydantic import BaseModel
+
 from .schema import InstanceData
 
 
@@ -14,3 +15,9 @@ def instance_schema() -> dict[str, Any]:
     It says what single fields may hold; the rules across fields are checked on loading only.
     """
     return described_schema(InstanceData, "urn:rd-contract:instance:1", "rd-contract instance")
+
+
+def described_schema(model: type[BaseModel], identifier: str, title: str) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a document type under an identifier of its own."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": identifier}
+    return {**head, **model.model_json_schema(), "title": title}

@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ..instance import Instance, is_compelled, is_eligible
+from ..screening import find_warnings
 from . import words
 from .layout import facts, paragraph
 from .numbers import Money, clean, listing, percent, plural
@@ -28,7 +29,7 @@ def instance_summary(instance: Instance) -> RenderableType:
         For a rich console; fits 80 columns.
     """
     blocks: list[RenderableType] = []
-    warnings = len(instance.warnings())
+    warnings = len(find_warnings(instance))
     blocks.append(Text(f"Valid, with {plural(warnings, 'warning')}." if warnings else "Valid.", "bold green"))
     if instance.name:
         blocks.append(paragraph(Text(clean(instance.name), "bold underline")))

@@ -22,6 +22,7 @@ STOPS = {
     "no_contract": "with the proof that no contract exists",
     "time_limit": "at the time limit",
     "interrupted": "on request",
+    "size_limit": "before it began: too many pairs of firms for the extensive form",
 }
 
 REGIME_STATUS = {

@@ -8,7 +8,7 @@ import time
 from ..contract import Obstacle
 from ..instance import Instance
 from ..parameters import derive
-from ..solve import Found, SearchOptions, search
+from ..search import Found, SearchOptions, search
 from .rulebook import DroppableRule, droppable_rules, without
 
 #: Gap at which the surplus without a rule is reported: the question is whether a contract exists.

@@ -7,13 +7,15 @@ share, so that as little as possible is left to the solver's taste.
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
 from .. import tolerances
 from ..contract import Design, Terms
 from ..errors import SolverError
 from ..parameters import Array, Parameters
-from ..payoffs import effort_cost
+from ..payoffs import effort_cost, payoffs, pool_balance
 from .program import TermsProgram
 from .support import optimal_point
 
@@ -45,25 +47,57 @@ def choose_terms(parameters: Parameters, design: Design, division: str) -> Terms
     best = optimal_point(program)
     if best is None:
         raise SolverError("no terms carry the design that was chosen")
-    point = _keep_optimum(program, best[0])
+    _keep_optimum(program, best[0])
     if division == "lead" and parameters.lead is not None:
-        row, _ = program.surplus_of(program.position(parameters.lead))
-        point = _maximise(program, row)
+        _maximise(program, program.surplus_of(program.position(parameters.lead))[0])
     else:
         for group, weights in _groups(program, division):
-            point = _leximin(program, group, weights)
-    if program.incentive_rows:
-        point = _widest_slack(program)
-    return program.terms(_tie_breaks(program, point))
+            _leximin(program, group, weights)
+    _widen_slack(program)
+    return balance(parameters, design, program.terms(_snap(program, _tie_breaks(program))))
 
 
-def _keep_optimum(program: TermsProgram, point: Array) -> Array:
+def _keep_optimum(program: TermsProgram, point: Array) -> None:
     """Hold the objective's second stage, W, where the optimum left it; the first is held already."""
     program.settle_risky_shares(point)
-    cost = program.terms_cost_row()
-    if program.solve(-cost).point is None:
-        program.loosen_participation()
-    return _maximise(program, -cost)
+    _maximise(program, -program.terms_cost_row())
+
+
+def _snap(program: TermsProgram, point: Array) -> Array:
+    """Move shares, rates and deposits that are within the stages' slack of a bound onto it, if terms allow."""
+    lower, upper = program.lower.copy(), program.upper.copy()
+    for quantity in ("s", "phi", "d"):
+        for column in range(*program.block(quantity).indices(program.width)):
+            low, high = lower[column], upper[column]
+            near = tolerances.SNAP * max(1.0, high)
+            if low < point[column] < low + near:
+                program.upper[column] = low
+            elif high - near < point[column] < high:
+                program.lower[column] = high
+    outcome = program.solve(-program.terms_cost_row())
+    program.lower, program.upper = lower, upper
+    return point if outcome.point is None else outcome.point
+
+
+def balance(parameters: Parameters, design: Design, terms: Terms) -> Terms:
+    """Return terms whose transfers make up for what the solver's tolerance left open in (M13) and (M15).
+
+    The member with the most to spare settles the pool's rest and lifts those that fall short of their outside
+    option by a rounding; amounts beyond rounding are left to be seen by the certificate.
+    """
+    members = list(design.members)
+    surplus = (payoffs(parameters, design, terms).total - parameters.outside)[members]
+    rest = pool_balance(parameters, design, terms)
+    short = np.maximum(-surplus, 0.0)
+    needed = rest + float(short.sum())
+    spare = np.minimum(surplus, terms.transfer[members] + parameters.liquidity[members])
+    donor = int(np.argmax(spare))
+    if needed == 0.0 or spare[donor] < needed or needed > tolerances.SNAP * max(1.0, float(surplus.max())):
+        return terms
+    transfer = terms.transfer.copy()
+    transfer[members] += short
+    transfer[members[donor]] -= needed
+    return dataclasses.replace(terms, transfer=transfer)
 
 
 def _groups(program: TermsProgram, division: str) -> list[tuple[list[int], Array]]:
@@ -83,14 +117,14 @@ def _groups(program: TermsProgram, division: str) -> list[tuple[list[int], Array
     return [(group, w) for group, w in ((claims, weights), (rest, equal)) if group]
 
 
-def _leximin(program: TermsProgram, group: list[int], weights: Array) -> Array:
+def _leximin(program: TermsProgram, group: list[int], weights: Array) -> None:
     """Raise the smallest ``w_i / weight_i`` of the group, then the next, and so on; keep what is reached.
 
     A row with a positive dual is tight in every optimum, so its member can be settled; each round settles at
     least one.
     """
     open_members = list(group)
-    while True:
+    while open_members:
         rows = [(*program.surplus_of(at), float(weights[at])) for at in open_members]
         outcome = program.max_min(rows)
         assert outcome.point is not None
@@ -102,40 +136,39 @@ def _leximin(program: TermsProgram, group: list[int], weights: Array) -> Array:
             row, constant = program.surplus_of(at)
             program.keep(row, weights[at] * level - constant)
         open_members = [at for at in open_members if at not in (settled or open_members)]
-        if not open_members:
-            return outcome.point
 
 
-def _widest_slack(program: TermsProgram) -> Array:
+def _widen_slack(program: TermsProgram) -> None:
     """Make the smallest incentive slack (M11) as large as possible, and keep it."""
+    if not program.incentive_rows:
+        return
     outcome = program.max_min([(row, -right, 1.0) for _, row, right in program.incentive_rows])
     assert outcome.point is not None
     level = float(outcome.point[program.level])
     for _, row, right in program.incentive_rows:
         program.keep(row, right + level)
-    return outcome.point
 
 
-def _maximise(program: TermsProgram, row: Array) -> Array:
-    outcome = program.solve(row)
-    if outcome.point is None:
-        raise SolverError("a stage of the choice of terms found nothing")
+def _maximise(program: TermsProgram, row: Array) -> None:
+    """Make a row as large as possible, and keep it."""
+    outcome = program.reach(lambda: program.solve(row))
+    assert outcome.point is not None
     program.keep(row, float(row @ outcome.point))
-    return outcome.point
 
 
-def _tie_breaks(program: TermsProgram, point: Array) -> Array:
+def _tie_breaks(program: TermsProgram) -> Array:
     """Take the smallest deposits, transfers and reimbursements, then the smallest largest share, in this order."""
     deposits, transfers = program.zero(), program.zero()
     deposits[program.block("d")] = -1.0
     transfers[program.block("abs")] = -1.0
     for row in (deposits, transfers, -program.reimbursement_row()):
         if np.any(row):
-            point = _maximise(program, row)
+            _maximise(program, row)
     shares = []
     for at in range(program.count):
         row = program.zero()
         row[program.block("s").start + at] = -1.0
         shares.append((row, 0.0, 1.0))
     outcome = program.max_min(shares)
-    return outcome.point if outcome.point is not None else point
+    assert outcome.point is not None
+    return outcome.point

@@ -8,7 +8,7 @@ it against the extensive form.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -22,6 +22,9 @@ from ..payoffs import design_surplus, expected_revenue, marginal_value, payoffs
 
 #: Rounds of tangents after which a risk premium must be tight; each round shrinks the error at least fourfold.
 MAX_ROUNDS = 200
+
+#: How often a stage of the choice may be loosened by its slack.
+MAX_LOOSENED = 4
 
 
 class TermsProgram:
@@ -167,7 +170,7 @@ class TermsProgram:
             self.add(self.reimbursement_row(), upper=p.sharing_budget)  # (M14)
         for _, row, right in self.incentive_rows:
             self.add(row, lower=right)  # (M11)
-        self._participation = range(len(self._rows), len(self._rows) + self.count)
+        self._kept = list(range(len(self._rows), len(self._rows) + self.count))
         for row, constant in self.surplus:
             self.add(row, lower=-constant)  # (M15)
         for at in range(self.count):
@@ -239,11 +242,6 @@ class TermsProgram:
             self.upper[column] = min(self.upper[column], share + self.slack)
             self._add_tangent(at, share, exact=True)
 
-    def loosen_participation(self) -> None:
-        """Loosen (M15) by the slack: by as much as the optimum may have underestimated the premium."""
-        for at in self._participation:
-            self._lower[at] -= self.slack
-
     @property
     def slack(self) -> float:
         """What a later stage of the choice leaves to an earlier one, scaled money."""
@@ -252,7 +250,27 @@ class TermsProgram:
     def keep(self, row: Array, value: float) -> None:
         """Keep ``row · columns`` at least at the value that an earlier stage reached, to tolerance."""
         if np.any(row):
+            self._kept.append(len(self._rows))
             self.add(row, lower=value - self.slack)
+
+    def reach(self, run: Callable[[], Outcome]) -> Outcome:
+        """Run a stage; where rounding has left it no room, loosen what is kept a little, and run it again.
+
+        The point of the stage before is admissible but for rounding: its premium was known to tolerance, its
+        rows are met to tolerance. Twice the slack is far below what the certificate allows.
+
+        Raises
+        ------
+        SolverError
+            When that does not help: then it is not rounding.
+        """
+        for _ in range(MAX_LOOSENED):
+            outcome = run()
+            if outcome.ending == "optimal":
+                return outcome
+            for at in self._kept:
+                self._lower[at] -= self.slack
+        raise SolverError(f"a stage of the choice of terms ended with {outcome.ending!r}")
 
     # reading
 
@@ -293,9 +311,7 @@ class TermsProgram:
             self.add(epigraph, lower=-constant)
         objective = self.zero()
         objective[self.level] = 1.0
-        outcome = solve_program(self._program(objective))
+        outcome = self.reach(lambda: solve_program(self._program(objective)))
         for stack in (self._rows, self._lower, self._upper):
             del stack[mark:]
-        if outcome.ending != "optimal":
-            raise SolverError(f"a stage of the choice of terms ended with {outcome.ending!r}")
         return outcome

@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from rd_contract.certify import MAX_LISTED, Deviation, best_responses, deviations, find_equilibria, verify
+from rd_contract.certify.checks import at_least, at_most, equal
+from rd_contract.certify.responses import most_attractive
 from rd_contract.contract import Certificate, Design, Result, Terms
 from rd_contract.instance import Instance
 from rd_contract.parameters import Parameters, derive
 from rd_contract.payoffs import marginal_value, payoffs
-from rd_contract.verify import MAX_LISTED, Deviation, best_responses, deviations, find_equilibria, verify
-from rd_contract.verify.checks import at_least, at_most, equal
-from rd_contract.verify.responses import most_attractive
 
 Document = dict[str, Any]
 

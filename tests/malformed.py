@@ -1,0 +1,454 @@
+"""Malformed instances: what is changed in a valid document, and what must be said about it."""
+
+from __future__ import annotations
+
+import copy
+import re
+from dataclasses import dataclass
+from typing import Any
+
+Document = dict[str, Any]
+
+VALID: Document = {
+    "format": "rd-contract/1",
+    "name": "Solid-state battery",
+    "objective": "lead",
+    "division": "lead",
+    "project": {
+        "lead": "Carmaker",
+        "value": 20.0,
+        "technologies": [{"name": "cathode", "requirement": 0.5}, {"name": "software"}],
+        "team_size": {"min": 1, "max": 3},
+        "subsidy_rate": 0.25,
+        "min_credit": 0.25,
+        "default_relation": {"trust": 0.5},
+    },
+    "modes": [{"name": "exploit"}, {"name": "explore", "value_factor": 1.5}],
+    "monitoring": [{"name": "none"}, {"name": "ledger", "cost": 0.25, "detection": 0.5}],
+    "firms": [
+        {
+            "name": "Cellmaker",
+            "capabilities": {"cathode": 0.75},
+            "efforts": [{"level": 0, "cost": 0}, {"level": 0.5, "cost": 1}, {"level": 1, "cost": 3}],
+            "share": {"min": 0.25, "max": 0.75},
+        },
+        {
+            "name": "Carmaker",
+            "capabilities": {"software": 0.5},
+            "efforts": {"full_cost": 4.0, "exponent": 2.0, "steps": 4},
+            "max_reimbursement": 0.5,
+        },
+        {
+            "name": "Institute",
+            "capabilities": {"cathode": 0.25},
+            "efforts": [{"level": 0, "cost": 0}, {"level": 1, "cost": 2}],
+            "credit": 0.5,
+        },
+    ],
+    "relations": [{"between": ["Cellmaker", "Carmaker"], "trust": 0.75}],
+}
+
+
+class _Absent:
+    """Stands for a field that is taken out."""
+
+
+ABSENT = _Absent()
+
+
+def places(path: str) -> list[str | int]:
+    """Return ``firms[0].name`` as ``["firms", 0, "name"]``."""
+    return [int(index) if index else key for key, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path)]
+
+
+def change(document: Document, path: str, value: Any) -> None:
+    """Set, append (one past the end of a list) or take out what stands at a path."""
+    *parents, last = places(path)
+    node: Any = document
+    for part in parents:
+        node = node.setdefault(part, {}) if isinstance(node, dict) else node[part]
+    if value is ABSENT:
+        del node[last]
+    elif isinstance(node, list) and last == len(node):
+        node.append(value)
+    else:
+        node[last] = value
+
+
+@dataclass(frozen=True)
+class Case:
+    """Changes to :data:`VALID` and the problems they cause: path and a phrase of the message."""
+
+    id: str
+    changes: dict[str, Any]
+    expected: tuple[tuple[str, str], ...]
+    rule: str = "schema"
+
+    def document(self) -> Document:
+        document = copy.deepcopy(VALID)
+        for path, value in self.changes.items():
+            change(document, path, value)
+        return document
+
+
+def one(id: str, path: str, value: Any, phrase: str, rule: str = "schema", at: str | None = None) -> Case:
+    """Return the case of one change that causes one problem, at the same path unless ``at`` says where."""
+    return Case(id, {path: value}, ((path if at is None else at, phrase),), rule)
+
+
+def unknown(path: str, near: str, value: Any = 1) -> Case:
+    """Return the case of an unknown key, with the key that was probably meant."""
+    phrase = f"expected a key of the format (did you mean '{near}'?)"
+    return one(f"unknown {path}", path, value, phrase, "unknown-key")
+
+
+def deep(levels: int) -> Any:
+    """Return lists in lists."""
+    nest: Any = 1
+    for _ in range(levels):
+        nest = [nest]
+    return nest
+
+
+UNKNOWN_KEYS = [
+    unknown("currrency", "currency"),
+    unknown("firm", "firms"),
+    one("unknown zzz", "zzz", 1, "expected a key of the format (the nearest known key is", "unknown-key"),
+    unknown("project.leed", "lead"),
+    unknown("project.technologies[0].wieght", "weight"),
+    unknown("project.team_size.maximum", "max"),
+    unknown("project.default_relation.trsut", "trust"),
+    unknown("modes[1].value-factor", "value_factor"),
+    unknown("monitoring[1].detect", "detection"),
+    unknown("firms[0].liquidty", "liquidity"),
+    unknown("firms[0].efforts[1].costs", "cost"),
+    unknown("firms[1].efforts.step", "steps"),
+    unknown("firms[0].share.mim", "min"),
+    unknown("relations[0].sinergy", "synergy"),
+    one("unknown key with a line break", "a\nb", 1, 'found unknown key "a\\nb"', "unknown-key", '["a\\nb"]'),
+    one(
+        "unknown empty key",
+        "project",
+        {**VALID["project"], "": 1},
+        'found unknown key ""',
+        "unknown-key",
+        'project[""]',
+    ),
+]
+
+TYPES = [
+    one("bool for number", "project.value", True, "found true; expected a number"),
+    one("bool for count", "project.team_size.min", True, "found true; expected a whole number"),
+    one("text for number", "firms[0].credit", "0.5", 'found "0.5"; expected a number'),
+    one("number for text", "name", 7, "found 7; expected text"),
+    one("number for name", "modes[0].name", 7, "found 7; expected text"),
+    one("number for flag", "firms[0].sme", 1, "found 1; expected true or false"),
+    one("text for flag", "relations[0].exclusive", "no", 'found "no"; expected true or false'),
+    one("null for number", "firms[0].joining_cost", None, "found null; expected a number"),
+    one("null for text", "name", None, "found null; expected text"),
+    one("null for list", "relations", None, "found null; expected a list"),
+    one("null for object", "firms[0].share", None, "found null; expected an object"),
+    one("float for count", "project.team_size.min", 1.0, "found 1.0; expected a whole number"),
+    one("float for steps", "firms[1].efforts.steps", 2.5, "found 2.5; expected a whole number"),
+    one("object for list", "firms[0].efforts[0]", [], "found []; expected an object"),
+    one("list for object", "project", [], "found []; expected an object"),
+    one("text for list", "relations[0].between", "AB", 'found "AB"; expected a list'),
+    one("object for pair", "relations[0].between", {"a": 1}, 'found {"a": 1}; expected a list'),
+    one("list for capabilities", "firms[2].capabilities", [1], "found [1]; expected an object"),
+    one("text for firm", "firms[3]", "Startup", 'found "Startup"; expected an object'),
+    one("text for menu", "firms[0].efforts", "convex", "a list of levels, or an object with full_cost"),
+    one("null for menu", "firms[0].efforts", None, "a list of levels, or an object with full_cost"),
+    one("long text", "firms[0].credit", "x" * 999, f'found "{"x" * 56}...; expected a number'),
+    one("unknown objective", "objective", "profit", "found \"profit\"; expected 'joint' or 'lead'"),
+    one("unknown division", "division", "fair", "'equal', 'proportional', 'nash', 'shapley'"),
+    one("unknown membership", "firms[2].membership", "maybe", "'optional', 'required' or 'excluded'"),
+    one("unknown dimension", "project.technologies[1].dimension", "cost", "'viability', 'development' or"),
+    one("wrong version", "format", "rd-contract/2", "found \"rd-contract/2\"; expected 'rd-contract/1'"),
+    one("a result's format", "format", "rd-contract-result/1", "expected 'rd-contract/1'"),
+    one(
+        "key that is not text", "project", {**VALID["project"], 3: 1}, "expected text of valid Unicode", at="project.3"
+    ),
+]
+
+MISSING = [
+    one(f"missing {path}", path, ABSENT, "found nothing; expected a value, the field has no default")
+    for path in (
+        "format",
+        "firms",
+        "firms[0].name",
+        "firms[2].efforts",
+        "firms[0].efforts[1].level",
+        "firms[0].efforts[1].cost",
+        "firms[1].efforts.full_cost",
+        "relations[0].between",
+        "project.technologies[1].name",
+        "modes[0].name",
+        "monitoring[1].name",
+    )
+]
+
+RANGES = [
+    one("negative value", "project.value", -1, "found -1; expected a number of at least 0"),
+    one("huge value", "project.value", 2e15, "expected a number of at most 1e+15"),
+    one("share above 1", "firms[0].share.max", 1.5, "found 1.5; expected a number of at most 1"),
+    one("level above 1", "firms[0].efforts[2].level", 1.01, "found 1.01; expected a number of at most 1"),
+    one("level below 0", "firms[0].efforts[0].level", -0.1, "found -0.1; expected a number of at least 0"),
+    one("negative cost", "firms[0].efforts[0].cost", -1, "found -1; expected a number of at least 0"),
+    one("capability above 1", "firms[0].capabilities.cathode", 80, "found 80; expected a number of at most 1"),
+    one("very negative option", "firms[0].outside_option", -1e16, "at least -1e+15"),
+    one("no team", "project.team_size.min", 0, "found 0; expected a number of at least 1"),
+    one("negative weight", "project.technologies[0].weight", -1, "expected a number of at least 0"),
+    one("no steps", "firms[1].efforts.steps", 0, "found 0; expected a number of at least 1"),
+    one("flat curve", "firms[1].efforts.exponent", 0, "found 0; expected a number above 0"),
+    one("NaN", "project.value", float("nan"), "found NaN; expected a finite number"),
+    one("infinity", "firms[0].liquidity", float("inf"), "found Infinity; expected a finite number"),
+    one("minus infinity", "firms[0].outside_option", float("-inf"), "found -Infinity; expected a finite"),
+    one("400 digits", "project.value", 10**400, "...; expected a finite number"),
+    one("400 digits for a count", "project.team_size.max", 10**400, "...; expected a finite number"),
+    one("5,000 digits", "project.value", 10**5000, "4,300 digits or more; expected a finite number"),
+    one("5,000 digits for a count", "project.team_size.min", 10**5000, "4,300 digits or more"),
+    one("no firms", "firms", [], "found 0 entries; expected at least 1 entry"),
+    one("no modes", "modes", [], "found 0 entries; expected at least 1 entry"),
+    one("no monitoring", "monitoring", [], "found 0 entries; expected at least 1 entry"),
+    one("empty menu", "firms[0].efforts", [], "found 0 entries; expected at least 1 entry"),
+    one("pair of one", "relations[0].between", ["Cellmaker"], "found 1 entry; expected at least 2 entries"),
+    one("pair of three", "relations[0].between", ["Cellmaker", "Carmaker", "Institute"], "at most 2 entries"),
+    Case(
+        "100 levels",
+        {"firms[0].name": deep(100)},
+        (
+            ("firms[0].name[0][0][0]...", "found deeper nesting; expected at most 32 nested levels"),
+            ("firms[0].name", "found a list of 1; expected text"),
+        ),
+        "file",
+    ),
+]
+
+NAMES = [
+    one("empty name", "modes[0].name", "", 'found ""; expected a name: non-empty text on one line'),
+    one("blank name", "firms[2].name", " \t ", "expected a name: non-empty text on one line"),
+    one("line break in a name", "firms[2].name", "Insti\ntute", 'found "Insti\\ntute"; expected a name'),
+    one("escape in a name", "monitoring[0].name", "\x1b[31mred", 'found "\\u001b[31mred"; expected a name'),
+    one("invisible character", "modes[0].name", "ex\u200bploit", "without control or invisible characters"),
+    one("lone surrogate", "firms[2].name", "\ud800", 'found "\\ud800"; expected text of valid Unicode'),
+    one("lone surrogate in a text", "description", "a\udfffz", "expected text of valid Unicode characters"),
+    one(
+        "lone surrogate in a key",
+        "firms[2].capabilities",
+        {"\ud800": 1, "cathode": 0.25},
+        "expected text of valid Unicode characters",
+        at='firms[2].capabilities["\\ud800"]',
+    ),
+]
+
+RULES = [
+    one(
+        "unknown lead",
+        "project.lead",
+        "Carmakers",
+        "unknown firm 'Carmakers'; expected one of 'Cellmaker', 'Carmaker', 'Institute' (did you mean 'Carmaker'?)",
+        "known-lead",
+    ),
+    one(
+        "unknown partner",
+        "relations[0].between",
+        ["Cellmaker", "Institut"],
+        "unknown firm 'Institut'; expected one of 'Cellmaker', 'Carmaker', 'Institute' (did you mean 'Institute'?)",
+        "known-partners",
+        at="relations[0].between[1]",
+    ),
+    one(
+        "unknown technology",
+        "firms[1].capabilities.sofware",
+        0.5,
+        "unknown technology 'sofware'; expected one of 'cathode', 'software' (did you mean 'software'?)",
+        "known-capabilities",
+    ),
+    one(
+        "unknown technology with a line break",
+        "firms[1].capabilities.a\nb",
+        0.5,
+        "unknown technology 'a\\nb'",
+        "known-capabilities",
+        at='firms[1].capabilities["a\\nb"]',
+    ),
+    one("partner of itself", "relations[0].between", ["Carmaker", "Carmaker"], "two different", "relation-pair"),
+    one(
+        "pair twice",
+        "relations[1]",
+        {"between": ["Cellmaker", "Carmaker"]},
+        "a pair listed once (relations[0] describes the same pair)",
+        "unique-pairs",
+        at="relations[1].between",
+    ),
+    one(
+        "pair twice, reversed",
+        "relations[1]",
+        {"between": ["Carmaker", "Cellmaker"]},
+        "found 'Carmaker' and 'Cellmaker'; expected a pair listed once",
+        "unique-pairs",
+        at="relations[1].between",
+    ),
+    one("firm twice", "firms[2].name", "Cellmaker", "used once (firms[0].name has the same name)", "unique-firms"),
+    Case(
+        "lead and floor twice",
+        {"firms[2].name": "Carmaker", "firms[1].share.min": 0.75, "firms[2].share.min": 0.75},
+        (("firms[2].name", "a name used once (firms[1].name has the same name)"),),
+        "unique-firms",
+    ),
+    one(
+        "technology twice",
+        "project.technologies[2]",
+        {"name": "cathode"},
+        "a name used once (project.technologies[0].name has the same name)",
+        "unique-technologies",
+        at="project.technologies[2].name",
+    ),
+    one("mode twice", "modes[1].name", "exploit", "'exploit'; expected a name used once", "unique-modes"),
+    one("monitoring twice", "monitoring[1].name", "none", "expected a name used once", "unique-monitoring"),
+    one(
+        "levels that stand still",
+        "firms[0].efforts[2].level",
+        0.5,
+        "found 0.5; expected a level above 0.5, the one before (sort the menu by level)",
+        "levels-increase",
+    ),
+    Case(
+        "levels that fall twice",
+        {"firms[0].efforts[1].level": 1, "firms[0].efforts[3]": {"level": 0.25, "cost": 3}},
+        (
+            ("firms[0].efforts[2].level", "found 1; expected a level above 1"),
+            ("firms[0].efforts[3].level", "found 0.25; expected a level above 1"),
+        ),
+        "levels-increase",
+    ),
+    one(
+        "costs that fall",
+        "firms[0].efforts[2].cost",
+        0.999999999,
+        "found 0.999999999; expected a cost of at least 1, that of the level below",
+        "costs-increase",
+    ),
+    one(
+        "floor above cap",
+        "firms[0].share",
+        {"min": 0.8, "max": 0.75},
+        'found {"min": 0.8, "max": 0.75}; expected min of at most max (0.75)',
+        "share-order",
+    ),
+    one(
+        "team min above max",
+        "project.team_size",
+        {"min": 3, "max": 2},
+        "expected min of at most max (2)",
+        "team-size-order",
+    ),
+    Case(
+        "weights all zero",
+        {"project.technologies[0].weight": 0, "project.technologies[1].weight": 0.0},
+        (("project.technologies", "weights that are all 0; expected at least one weight above 0"),),
+        "technology-weights",
+    ),
+    Case(
+        "lead rules without a lead",
+        {"project.lead": None},
+        (
+            ("objective", 'found "lead"; expected another value, or a firm named in project.lead'),
+            ("division", 'found "lead"; expected another value, or a firm named in project.lead'),
+        ),
+        "lead-needed",
+    ),
+    one(
+        "lead excluded",
+        "firms[1].membership",
+        "excluded",
+        '"optional" or "required" for the lead',
+        "lead-excluded",
+    ),
+    one(
+        "lead of too little credit",
+        "firms[1].credit",
+        0.2499999,
+        "found 0.2499999; expected credit of at least min_credit (0.25)",
+        "compelled-credit",
+    ),
+    Case(
+        "required firm of too little credit",
+        {"firms[2].membership": "required", "firms[2].credit": 0.125},
+        (("firms[2].credit", "found 0.125; expected credit of at least min_credit (0.25)"),),
+        "compelled-credit",
+    ),
+    Case(
+        "required firms that exclude each other",
+        {"firms[0].membership": "required", "relations[0].exclusive": True},
+        (("relations[0].exclusive", "false for a pair that every alliance contains"),),
+        "compelled-exclusive",
+    ),
+    Case(
+        "more required firms than fit",
+        {"firms[0].membership": "required", "firms[2].membership": "required", "project.team_size.max": 2},
+        (("project.team_size.max", "found 2; expected at least 3, the number of required firms"),),
+        "team-size-compelled",
+    ),
+    Case(
+        "team larger than all eligible firms",
+        {"firms[2].membership": "excluded", "project.team_size.min": 3},
+        (("project.team_size.min", "found 3; expected at most 2, the number of eligible firms"),),
+        "team-size-eligible",
+    ),
+    Case(
+        "nobody eligible",
+        {
+            "objective": "joint",
+            "division": "equal",
+            "project.lead": None,
+            **{f"firms[{index}].membership": "excluded" for index in range(3)},
+        },
+        (("firms", "no eligible firm; expected at least one firm that is neither excluded nor below"),),
+        "team-size-eligible",
+    ),
+    one(
+        "requirement that nobody meets",
+        "project.technologies[0].requirement",
+        0.76,
+        "found 0.76; expected at most 0.75, the best mastery of 'cathode' among eligible firms",
+        "requirement-met",
+    ),
+    one(
+        "requirement that only an excluded firm meets",
+        "firms[0].membership",
+        "excluded",
+        "found 0.5; expected at most 0.25, the best mastery of 'cathode' among eligible firms",
+        "requirement-met",
+        at="project.technologies[0].requirement",
+    ),
+    one(
+        "requirement that only a firm of little credit meets",
+        "firms[0].credit",
+        0.0,
+        "found 0.5; expected at most 0.25, the best mastery of 'cathode' among eligible firms",
+        "requirement-met",
+        at="project.technologies[0].requirement",
+    ),
+    one(
+        "subsidy and reimbursement above 1",
+        "firms[1].max_reimbursement",
+        0.8,
+        "found 0.8; expected at most 0.75, so that with the subsidy rate it does not exceed 1",
+        "subsidy-and-reimbursement",
+    ),
+    Case(
+        "floors above 1",
+        {"firms[0].membership": "required", "firms[0].share.min": 0.7, "firms[1].share.min": 0.4},
+        (("firms", "share floors of the lead and required firms that sum to 1.1; expected at most 1"),),
+        "share-floors",
+    ),
+    Case(
+        "caps below 1",
+        {"firms[0].share.max": 0.5, "firms[1].share.max": 0.25, "firms[2].membership": "excluded"},
+        (("firms", "share caps of the eligible firms that sum to 0.75; expected at least 1"),),
+        "share-caps",
+    ),
+]
+
+SINGLE = [*UNKNOWN_KEYS, *TYPES, *MISSING, *RANGES, *NAMES, *RULES]
