@@ -104,8 +104,8 @@ class Sets:
         """Return how many product variables the extensive form has, without making them."""
         menus = np.array([len(menu) for menu in self.menus])
         working = np.array([len(levels) for levels in self.working])
-        first, second = np.array([*self.product_pairs, (0, 0)]).T
-        near_first, near_second = np.array([*self.synergy_pairs, (0, 0)]).T
+        first, second = np.array(self.product_pairs, dtype=int).reshape(-1, 2).T
+        near_first, near_second = np.array(self.synergy_pairs, dtype=int).reshape(-1, 2).T
         pairs = int((menus[first] * menus[second]).sum())
         at_work = int((working[near_first] * working[near_second]).sum())
         shares = int((menus[near_first] * working[near_second] + menus[near_second] * working[near_first]).sum())
