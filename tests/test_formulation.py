@@ -107,7 +107,8 @@ def test_product_count_counts_the_products() -> None:
         at_work = sum(len(sets.working[i]) * len(sets.working[j]) for i, j in sets.synergy_pairs)
         own = sum(len(sets.menus[i]) == 1 or i in sets.cash_limited for i in sets.firms)
         made = len(model.P) + len(model.q) + len(model.T)
-        assert made <= sets.product_count() <= made + 2 * own * (at_work + len(model.P))
+        spare = len(sets.product_pairs) * 16
+        assert made <= sets.product_count() <= made + spare + 2 * own * (at_work + len(model.P))
 
 
 def test_excluded_design_is_the_only_one_cut_off() -> None:

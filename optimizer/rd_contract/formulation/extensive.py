@@ -84,7 +84,7 @@ def build_first_best(parameters: Parameters, regime: int) -> Any:
 
 def count_products(parameters: Parameters) -> int:
     """Return how many product variables the extensive form of one regime has: what decides its size."""
-    return max(Sets(parameters, regime).product_count() for regime in parameters.regimes)
+    return Sets(parameters, parameters.regimes[0]).product_count()
 
 
 def add_premium_tangents(model: Any, parameters: Parameters, regime: int, shares: Iterable[tuple[int, float]]) -> None:

@@ -102,14 +102,14 @@ class Sets:
 
     def product_count(self) -> int:
         """Return how many product variables the extensive form has, without making them."""
+        p = self.parameters
         menus = np.array([len(menu) for menu in self.menus])
         working = np.array([len(levels) for levels in self.working])
-        first, second = np.array(self.product_pairs, dtype=int).reshape(-1, 2).T
-        near_first, near_second = np.array(self.synergy_pairs, dtype=int).reshape(-1, 2).T
-        pairs = int((menus[first] * menus[second]).sum())
-        at_work = int((working[near_first] * working[near_second]).sum())
-        shares = int((menus[near_first] * working[near_second] + menus[near_second] * working[near_first]).sum())
-        return pairs + shares + len(self.cash_limited) * at_work
+        i, j = np.nonzero(np.triu(p.gamma, 1))  # no lists of pairs: there may be millions
+        others = sum(1 for a, b in {*p.sigma, *p.pi} if p.gamma[a, b] == 0.0)
+        pairs = int((menus[i] * menus[j]).sum()) + others * int(menus.max()) ** 2
+        shares = int((menus[i] * working[j] + menus[j] * working[i]).sum())
+        return pairs + shares + len(self.cash_limited) * int((working[i] * working[j]).sum())
 
     def surplus_bound(self) -> float:
         """Return an upper bound on W from the data alone: every gain taken, no cost.

@@ -21,6 +21,8 @@ class Support:
         Objective, money in the unit of the parameters.
     joint_surplus
         W (M20) at those terms.
+    cost
+        What those terms take from W: guarantee fees and risk premia (M19).
     shares : array, shape (n,)
         Revenue shares of those terms, where further tangents of a risk premium are worth most.
     """
@@ -28,6 +30,7 @@ class Support:
     design: Design
     value: float
     joint_surplus: float
+    cost: float
     shares: Array
 
 
@@ -71,4 +74,4 @@ def best_terms(parameters: Parameters, design: Design) -> Support | None:
         return None
     point, value = best
     cost = float(program.terms_cost_row() @ point)
-    return Support(design, value, program.design_surplus - cost, program.terms(point).share)
+    return Support(design, value, program.design_surplus - cost, cost, program.terms(point).share)

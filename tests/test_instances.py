@@ -1,0 +1,67 @@
+"""The bundled instances and their expected answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rd_contract import Instance, Result, bundled_names, find_warnings, load_bundled, solve
+
+#: Joint surplus, first best, number of members, mode, monitoring. Those of up to five firms are confirmed by hand
+#: or by enumeration in the descriptions; all of them by the oracle when they were made.
+EXPECTED: dict[str, tuple[float, float, int, str, str]] = {
+    "two_firms": (6.0, 7.0, 2, "baseline", "ledger"),
+    "big_m_trap": (319.66, 499.18, 2, "baseline", "none"),
+    "automotive_cluster": (9.387726, 15.782717, 5, "exploitative", "none"),
+    "battery_alliance": (28.763568, 35.776335, 6, "exploratory", "shared ledger"),
+    "horizon2020_12": (3.719257, 8.718226, 5, "exploratory", "shared ledger"),
+}
+
+#: Too large for the extensive form.
+LARGE = {"horizon2020_40", "horizon2020_200", "horizon2020_1496"}
+
+
+def test_every_bundled_instance_has_an_expectation() -> None:
+    assert set(bundled_names()) == set(EXPECTED) | LARGE | {"no_contract"}
+
+
+@pytest.mark.parametrize("name", sorted(bundled_names()))
+def test_bundled_instances_say_where_they_come_from(name: str) -> None:
+    instance = load_bundled(name)
+    assert instance.name
+    assert instance.description
+    assert instance.source
+    assert find_warnings(instance) is not None
+    assert Instance.from_dict(instance.to_dict()) == instance
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_expected_answer(name: str) -> None:
+    surplus, first_best, members, mode, monitoring = EXPECTED[name]
+    result = solve(load_bundled(name))
+    assert result.status == "optimal"
+    assert result.gap is not None
+    assert result.gap <= 1e-6
+    assert result.certificate is not None
+    assert result.certificate.holds
+    assert result.joint_surplus == pytest.approx(surplus, rel=1e-6)
+    assert result.first_best is not None
+    assert result.first_best.joint_surplus == pytest.approx(first_best, rel=1e-6)
+    assert (len(result.members), result.mode, result.monitoring) == (members, mode, monitoring)
+    again: Any = Result.from_dict(result.to_dict())
+    assert again == result
+
+
+def test_no_contract_is_proven() -> None:
+    result = solve(load_bundled("no_contract"))
+    assert (result.status, result.stop_reason) == ("no_contract", "no_contract")
+    assert result.members == ()
+    assert result.joint_surplus is result.mode is result.bound is result.gap is None
+
+
+def test_a_pool_too_large_is_refused_honestly() -> None:
+    result = solve(load_bundled("horizon2020_1496"))
+    assert (result.status, result.stop_reason) == ("stopped", "size_limit")
+    assert result.members == ()
+    assert {regime.status for regime in result.regimes} == {"stopped"}
