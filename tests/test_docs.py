@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 import os
@@ -13,7 +14,7 @@ from types import ModuleType
 import pytest
 
 from documented import PAGES, ROOT, blocks_of, commands_of, matches, refreshed, run_page
-from rd_contract import Instance, Result
+from rd_contract import Instance, Result, tolerances
 
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 _CODE = re.compile(r"^(`{3,}).*?^\1\s*$|`[^`\n]*`", re.DOTALL | re.MULTILINE)
@@ -99,6 +100,23 @@ def test_reference_explains_every_identifier(make_reference: ModuleType) -> None
 def test_every_equation_is_on_the_model_page() -> None:
     text = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
     assert [n for n in range(1, 25) if f"(M{n})" not in text] == []
+
+
+def test_method_page_names_what_exists() -> None:
+    text = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+    rooms = {path.stem for path in (ROOT / "optimizer" / "rd_contract").iterdir() if path.suffix in ("", ".py")}
+    names = [name for name in re.findall(r"`([a-z_]+(?:\.\w+)+)`", text) if name.partition(".")[0] in rooms]
+    assert len(names) > 15
+    for name in names:
+        module, _, attribute = f"rd_contract.{name}".rpartition(".")
+        found = hasattr(importlib.import_module(module), attribute) or importlib.util.find_spec(f"{module}.{attribute}")
+        assert found, name
+
+
+def test_method_page_lists_every_tolerance() -> None:
+    text = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+    listed = {name: float(value) for name, value in re.findall(r"^\| `([A-Z_]+)` \| (\S+) \|", text, re.MULTILINE)}
+    assert listed == {name: value for name, value in vars(tolerances).items() if name.isupper()}
 
 
 # --- the tests' own tools --------------------------------------------------------------------------------

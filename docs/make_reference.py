@@ -1,0 +1,448 @@
+"""Write docs/formats.md from the code: file formats, rules, checks, commands, exit codes, library.
+
+python docs/make_reference.py
+
+Fields, types, ranges and defaults come from the JSON Schemas, options from the commands' functions, signatures and
+sentences from the library. Only what the code cannot say of itself, what an identifier means, stands here; a test
+fails when the page is out of date or an identifier is not explained.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+import typer
+
+import rd_contract
+from rd_contract.errors import RdContractError
+from rd_contract.instance.rules import RULES
+from rd_contract.pipeline import METHODS
+from rd_contract.terms import SUPPORTED_DIVISIONS
+from rd_contract_cli.exits import ExitCode
+from rd_contract_cli.main import app
+
+PAGE = Path(__file__).resolve().parent / "formats.md"
+
+Schema = dict[str, Any]
+
+INTRODUCTION = """# Reference
+
+This page is generated from the code by `docs/make_reference.py`; do not edit it by hand.
+
+- [Instance file](#instance-file): what you write; [rules](#rules) across its fields
+- [Result file](#result-file): what you get; [checks](#checks) of its certificate
+- [Commands](#commands) and [exit codes](#exit-codes)
+- [Library](#library)
+
+Both files are JSON in UTF-8. They are closed: an unknown key is an error, and the message names the nearest known
+key. Numbers must be finite. `null` means "no limit" or "not given". Money is in one unit throughout, the
+instance's `currency`. The numbers in brackets, as in (M11), are equations of [the model](model.md)."""
+
+INSTANCE = """## Instance file
+
+Format `rd-contract/1`. `rd-contract check FILE` tells whether a file is valid, `rd-contract schema instance` prints
+the JSON Schema, for editors that complete and check while you type."""
+
+RESULT = """## Result file
+
+Format `rd-contract-result/1`, written by `rd-contract solve -o FILE` and `rd-contract solve --json`, read by
+`rd-contract verify`. Without a contract (`no_contract`, `stopped`), `members` is empty and the amounts and the
+regime are `null`. Fields may be added in later versions; these keep their name and meaning."""
+
+#: What each rule across fields asks for.
+RULE_MEANINGS = {
+    "unique-firms": "No two firms have the same name.",
+    "unique-technologies": "No two technologies have the same name.",
+    "unique-modes": "No two modes have the same name.",
+    "unique-monitoring": "No two monitoring options have the same name.",
+    "technology-weights": "At least one technology has a weight above 0.",
+    "known-capabilities": "A firm's capabilities name technologies of the project.",
+    "known-lead": "The lead is one of the firms.",
+    "known-partners": "A relation names two of the firms.",
+    "unique-pairs": "A pair of firms is described once, whichever firm comes first.",
+    "lead-needed": 'Objective `"lead"` and division `"lead"` need a lead.',
+    "lead-excluded": "The lead is not excluded.",
+    "compelled-credit": "The lead and required firms reach `min_credit`.",
+    "compelled-exclusive": "Two firms that must both join are not exclusive.",
+    "team-size-compelled": "The largest team has room for the lead and all required firms.",
+    "team-size-eligible": "There are eligible firms, and enough of them for the smallest team.",
+    "requirement-met": "Some eligible firm reaches each technology's requirement.",
+    "levels-increase": "The levels of an effort menu strictly increase.",
+    "costs-increase": "The costs of an effort menu do not decrease.",
+    "subsidy-and-reimbursement": "Subsidy rate and largest reimbursement rate together do not exceed 1 (M9).",
+    "share-floors": "The share floors of the lead and required firms leave room within 1 (M12).",
+    "share-caps": "The share caps of the eligible firms add up to 1 at least (M12).",
+    "idle-deposit": "A deposit is offered although no monitoring option detects anything: it has no effect.",
+    "unused-capabilities": "Contributions are to be derived, but the project's value is 0: they are all 0.",
+}
+
+#: What the warnings mean that need the derived numbers.
+SCREENING_MEANINGS = {
+    "negative-marginal-value": "In the largest team some firm's effort would lower revenue, so much do members "
+    "overlap: the value (M7) is of second order and not made for such teams.",
+}
+
+#: What each check of the certificate asks.
+CHECK_MEANINGS = {
+    "instance": "The result was made for exactly these data (fingerprint).",
+    "claims": "What the result says of itself fits together: title, currency, status, what is given and what is not.",
+    "regime": "The chosen mode and monitoring option exist.",
+    "member-once": "No firm is listed twice.",
+    "member-known": "Every member is a firm of the instance.",
+    "eligible": "The member may join: not excluded, credit high enough (M17).",
+    "effort-menu": "The agreed effort is on the member's menu.",
+    "effort-label": "It bears the menu's word.",
+    "required": "The lead and required firms are members (M17).",
+    "team-size": "The team is neither too small nor too large (M17).",
+    "exclusive": "No exclusive pair is together (M17).",
+    "technology": "Some member masters each required technology (M18).",
+    "budget": "R&D and joining costs stay within the budget (M16).",
+    "share-sum": "The shares add up to 1 (M12).",
+    "share-bounds": "Each share lies between floor and cap (M12).",
+    "rate-bounds": "Each reimbursement rate lies between 0 and its largest value (M9).",
+    "deposit-bounds": "Each deposit lies between 0 and its largest value (M14).",
+    "liquidity": "No member pays in more than it has (M14).",
+    "cost-sharing-budget": "Reimbursements stay within their budget (M14).",
+    "pool-balance": "Transfers, reimbursements, monitoring and coordination add up to 0 (M13).",
+    "incentive": "No other effort level pays the member more; every level is tried (M11).",
+    "participation": "The member earns at least its outside option (M15).",
+    "joint-profit": "The members' payoffs add up to the alliance's profit, written out term by term (M19).",
+    "figures": "Every number that the result reports is what it should be, recomputed.",
+    "bound": "The contract is worth no more than the proven bound.",
+    "gap": "The gap is the distance between value and bound.",
+    "regimes": "Every regime is reported once, the chosen one with the contract's value, none as better.",
+    "first-best": "The benchmark without moral hazard obeys the rules and is worth what is said (M22).",
+    "stand-alone": "What single firms reach without partners is what is said.",
+}
+
+#: What each exit code says.
+EXIT_MEANINGS = {
+    0: "`solve`: a contract, proven within the gap, its certificate holds. `verify`: the certificate holds. "
+    "`check`: the instance is valid.",
+    1: "An error inside the program, or a file that cannot be read or written.",
+    2: "Wrong usage: an unknown option, or a value outside its range.",
+    3: "A bad instance or result file: every problem is listed with its place, what was found, what is expected.",
+    4: "Proven: no contract exists. The report says which rules stand in the way.",
+    5: "Stopped early, by a limit or by Ctrl-C: the best contract so far is reported, if there is one.",
+    6: "The certificate does not hold: do not sign.",
+    130: "Ended by a second Ctrl-C, or by Ctrl-C where there is nothing to keep.",
+}
+
+
+def reference() -> str:
+    """Return the text of the page."""
+    parts = [
+        INTRODUCTION,
+        INSTANCE,
+        f"This version computes the division rules {_listed(SUPPORTED_DIVISIONS)}; the others are reserved. "
+        "`name`, `description`, `source`, `role`, `sme`, `label` and `dimension` are carried along and decide nothing.",
+        *_tables(rd_contract.json_schema("instance"), "the file itself"),
+        *_rules(),
+        RESULT,
+        *_tables(rd_contract.json_schema("result"), "the file itself"),
+        *_checks(),
+        *_commands(),
+        *_exit_codes(),
+        *_library(),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def identifiers() -> dict[str, tuple[dict[Any, str], set[Any]]]:
+    """Return, for each kind of identifier, what is explained here and what occurs in the code."""
+    return {
+        "rules": (dict(RULE_MEANINGS), {rule.id for rule in RULES}),
+        "checks": (dict(CHECK_MEANINGS), check_identifiers()),
+        "exit codes": (dict(EXIT_MEANINGS), {int(code) for code in ExitCode}),
+    }
+
+
+# --- the formats -----------------------------------------------------------------------------------------
+
+
+def _tables(schema: Schema, title: str) -> Iterator[str]:
+    """Yield a table of fields for a schema and for each object in it, in the order of their first mention."""
+    definitions = schema.get("$defs", {})
+    yield f"Fields of {title}:"
+    yield _fields(schema)
+    seen: list[str] = []
+    queue = _mentioned(schema["properties"])
+    while queue:
+        name = queue.pop(0)
+        if name not in seen:
+            seen.append(name)
+            queue = _mentioned(definitions[name].get("properties", {})) + queue
+    for name in seen:
+        yield f"### {name}"
+        yield _plain(definitions[name].get("description", ""))
+        yield _fields(definitions[name])
+
+
+def _mentioned(node: Any) -> list[str]:
+    """Return the names of the objects that a part of a schema mentions."""
+    if isinstance(node, dict):
+        own = [node["$ref"].rsplit("/", 1)[-1]] if "$ref" in node else []
+        return own + [name for key, item in node.items() if key != "default" for name in _mentioned(item)]
+    return [name for item in node for name in _mentioned(item)] if isinstance(node, list) else []
+
+
+def _fields(schema: Schema) -> str:
+    required = set(schema.get("required", ()))
+    rows = []
+    for name, field in schema["properties"].items():
+        default = "required" if name in required else _default(field)
+        rows.append((f"`{name}`", _type(field), _range(field), default, _plain(field.get("description", ""))))
+    return _table(("field", "type", "range", "default", "meaning"), rows)
+
+
+def _type(field: Schema) -> str:
+    for key in ("anyOf", "oneOf"):
+        if key in field:
+            return " or ".join(_type(item) for item in field[key])
+    if "$ref" in field:
+        name = field["$ref"].rsplit("/", 1)[-1]
+        return f"[{name}](#{name.lower()})"
+    if "const" in field or "enum" in field:
+        return ", ".join(f"`{json.dumps(value)}`" for value in field.get("enum", [field.get("const")]))
+    if field.get("type") == "array":
+        return f"list of {_type(field.get('items', {}))}"
+    if field.get("type") == "object":
+        inner = field.get("additionalProperties")
+        return f"object, each value {_type(inner)}" if isinstance(inner, dict) else "object"
+    words = {"string": "text", "integer": "whole number", "boolean": "true or false"}
+    kind = str(field.get("type", "any"))
+    return words.get(kind, kind)
+
+
+def _range(field: Schema) -> str:
+    parts = []
+    for item in [field, *field.get("anyOf", ()), *field.get("oneOf", ()), field.get("additionalProperties", {})]:
+        if not isinstance(item, dict):
+            continue
+        if "minItems" in item:
+            most = f" to {item['maxItems']}" if "maxItems" in item else " or more"
+            exact = item.get("maxItems") == item["minItems"]
+            parts.append(f"{item['minItems']}{'' if exact else most} entries")
+        low, high = item.get("minimum"), item.get("maximum")
+        above = item.get("exclusiveMinimum")
+        if low is not None or high is not None or above is not None:
+            first = f"above {above:g}" if above is not None else ("" if low is None else f"{low:g}")
+            last = "or more" if high is None else f"{'up to' if above is not None else 'to'} {high:g}"
+            parts.append(f"{first} {last}".strip())
+    return "; ".join(dict.fromkeys(parts))
+
+
+def _default(field: Schema) -> str:
+    value = field.get("default")
+    if isinstance(value, dict) and value:
+        return "its fields' defaults"
+    if isinstance(value, float) and value == int(value):
+        value = int(value)
+    return f"`{json.dumps(value)}`"
+
+
+def _rules() -> Iterator[str]:
+    yield "### Rules"
+    yield (
+        "Beside the ranges above, an instance obeys these rules across fields. An *error* refuses the instance, a "
+        "*warning* is shown and the instance is used. All problems are reported at once."
+    )
+    rows = [(f"`{rule.id}`", rule.severity, RULE_MEANINGS.get(rule.id, "")) for rule in RULES]
+    rows += [(f"`{name}`", "warning", text) for name, text in SCREENING_MEANINGS.items()]
+    yield _table(("rule", "severity", "meaning"), rows)
+
+
+# --- the certificate -------------------------------------------------------------------------------------
+
+
+def check_identifiers() -> set[str]:
+    """Return the identifiers of all checks: the first arguments of the functions that give a verdict."""
+    verdicts = {"at_most", "at_least", "equal", "within", "fact", "none_found"}
+    module = inspect.getmodule(rd_contract.verify)
+    assert module is not None
+    assert module.__file__ is not None
+    found = set()
+    for path in sorted(Path(module.__file__).parent.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in verdicts:
+                first = node.args[0] if node.args else None
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    found.add(first.value)
+    return found
+
+
+def _checks() -> Iterator[str]:
+    yield "### Checks"
+    yield (
+        "The certificate lists each condition with the value that was computed and the limit it is held against. "
+        "Checks of a member name the firm."
+    )
+    yield _table(("check", "what holds"), [(f"`{name}`", text) for name, text in CHECK_MEANINGS.items()])
+
+
+# --- the command line ------------------------------------------------------------------------------------
+
+
+def _commands() -> Iterator[str]:
+    yield "## Commands"
+    yield (
+        "Data goes to standard output; messages, warnings and progress go to standard error. Every command has "
+        f"`--help`, the program has `--version`. This version knows the methods {_listed(METHODS)}."
+    )
+    for name, callback, text in _callbacks(app, ""):
+        yield f"### rd-contract {name}"
+        yield _plain(text.strip())
+        rows = [_parameter(*item) for item in _parameters(callback)]
+        if rows:
+            yield _table(("argument or option", "default", "meaning"), rows)
+
+
+def _callbacks(program: typer.Typer, prefix: str) -> Iterator[tuple[str, Callable[..., Any], str]]:
+    for command in program.registered_commands:
+        if command.callback is not None:
+            yield f"{prefix}{command.name}", command.callback, command.help or ""
+    for group in program.registered_groups:
+        if group.typer_instance is not None:
+            yield from _callbacks(group.typer_instance, f"{prefix}{group.name} ")
+
+
+def _parameters(callback: Callable[..., Any]) -> Iterator[tuple[str, Any, Any, Any]]:
+    """Yield name, declaration, type and default of each parameter of a command."""
+    hints = get_type_hints(callback, include_extras=True)
+    for name, parameter in inspect.signature(callback).parameters.items():
+        if get_origin(hints[name]) is Annotated:
+            kind, *extras = get_args(hints[name])
+            yield name, extras[0], kind, parameter.default
+
+
+def _parameter(name: str, declared: Any, kind: Any, default: Any) -> tuple[str, str, str]:
+    is_option = isinstance(declared, typer.models.OptionInfo)
+    # Typer takes the first name of an option for its default when it is declared by annotation.
+    names = [*([declared.default] if isinstance(declared.default, str) else []), *(declared.param_decls or ())]
+    words = "`, `".join(names) or (f"--{name.replace('_', '-')}" if is_option else "")
+    choices = "|".join(str(item.value) for item in kind) if hasattr(kind, "__members__") else ""
+    metavar = declared.metavar or choices
+    shown = f"`{words}`" if words else ""
+    if metavar and kind is not bool:
+        shown = f"{shown} `{metavar}`".strip()
+    if default is inspect.Parameter.empty:
+        text = "required"
+    elif isinstance(declared.show_default, str):
+        text = declared.show_default
+    else:
+        text = "" if default is None or default is False else str(getattr(default, "value", default))
+    return shown, text, declared.help or ""
+
+
+def _exit_codes() -> Iterator[str]:
+    yield "## Exit codes"
+    yield _table(("code", "meaning"), [(str(int(code)), EXIT_MEANINGS.get(int(code), "")) for code in ExitCode])
+
+
+# --- the library -----------------------------------------------------------------------------------------
+
+
+def _library() -> Iterator[str]:
+    yield "## Library"
+    yield (
+        "`import rd_contract` loads nothing but names; each is loaded when it is first used. The library prints "
+        "nothing and keeps no state."
+    )
+    for name in rd_contract.__all__:
+        thing = getattr(rd_contract, name)
+        if inspect.isfunction(thing):
+            yield f"### {name}()"
+            yield f"```text\n{name}{_signature(thing)}\n```"
+            yield _plain(inspect.cleandoc(thing.__doc__ or ""))
+        elif inspect.isclass(thing) and not issubclass(thing, RdContractError):
+            yield f"### class {name}"
+            yield _first_sentence(thing)
+            yield _members(thing)
+    yield "### Errors"
+    errors = [getattr(rd_contract, name) for name in rd_contract.__all__]
+    errors = [item for item in errors if inspect.isclass(item) and issubclass(item, RdContractError)]
+    yield _table(
+        ("error", "is a", "meaning"),
+        [(f"`{item.__name__}`", f"`{item.__mro__[1].__name__}`", _first_sentence(item)) for item in errors],
+    )
+    yield "`InstanceError` and `ResultError` carry `problems`, a tuple of `Problem`, and `source`, the file's name."
+
+
+def _members(thing: type) -> str:
+    """Return the public methods and properties that a class of the library has of its own, and its fields."""
+    rows = []
+    fields = getattr(thing, "__dataclass_fields__", {})
+    rows += [(f"`{name}`", "field") for name in fields]
+    own = [base for base in thing.__mro__ if base.__module__.startswith("rd_contract")]
+    known = set(fields)
+    for base in own:
+        for name, item in vars(base).items():
+            if name.startswith("_") or name in known:
+                continue
+            known.add(name)
+            target = item.__func__ if isinstance(item, classmethod) else item
+            if isinstance(item, property):
+                rows.append((f"`{name}`", _first_sentence(item)))
+            elif inspect.isfunction(target):
+                rows.append((f"`{name}{_signature(target)}`", _first_sentence(target)))
+    head = "" if fields else "Its fields are those of the file format.\n\n"
+    return head + _table(("member", "meaning"), rows)
+
+
+def _signature(function: Callable[..., Any]) -> str:
+    """Return the parameters of a function as written, without quotes around types."""
+    parts, star = [], False
+    signature = inspect.signature(function)
+    for name, parameter in signature.parameters.items():
+        if name in ("self", "cls"):
+            continue
+        if parameter.kind is parameter.KEYWORD_ONLY and not star:
+            parts.append("*")
+            star = True
+        prefix = "**" if parameter.kind is parameter.VAR_KEYWORD else ""
+        annotation = "" if parameter.annotation is parameter.empty else f": {_annotation(parameter.annotation)}"
+        default = "" if parameter.default is parameter.empty else f" = {parameter.default!r}"
+        parts.append(f"{prefix}{name}{annotation}{default}")
+    result = "" if signature.return_annotation is signature.empty else f" -> {_annotation(signature.return_annotation)}"
+    return f"({', '.join(parts)}){result}"
+
+
+def _annotation(annotation: Any) -> str:
+    return annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
+
+
+def _first_sentence(thing: Any) -> str:
+    return _plain(inspect.cleandoc(thing.__doc__ or "").partition("\n\n")[0].replace("\n", " "))
+
+
+# --- text ------------------------------------------------------------------------------------------------
+
+
+def _plain(text: str) -> str:
+    """Return docstring text as Markdown: headings of sections in bold, code in single backticks."""
+    text = re.sub(r":\w+:`[~!]?([^`]+)`", lambda role: f"`{role[1].rsplit('.', 1)[-1]}`", text)
+    text = re.sub(r"^(\w[\w ]*)\n-{3,}\n", r"**\1**\n\n", text, flags=re.MULTILINE)
+    # A parameter and its explanation, which stands indented in the next line.
+    text = re.sub(r"^([\w, ]+)\n {4}(\S.*)$", r"- `\1`: \2", text, flags=re.MULTILINE)
+    return text.replace("``", "`")
+
+
+def _listed(words: Sequence[str]) -> str:
+    *first, last = (f"`{word}`" for word in words)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    used = [at for at in range(len(head)) if at == 0 or any(row[at] for row in rows)]
+    lines = [[head[at] for at in used], ["---"] * len(used), *([row[at] for at in used] for row in rows)]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |" for cells in lines)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(reference(), encoding="utf-8")
