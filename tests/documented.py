@@ -131,8 +131,8 @@ def commands_of(block: Block) -> list[tuple[str, int, tuple[str, ...]]]:
 
 
 @dataclass
-class Session:
-    """One page under way: its folder, what its Python blocks have defined, the last exit code."""
+class Reader:
+    """One page being worked through: its folder, what its Python blocks have defined, the last exit code."""
 
     folder: Path
     names: dict[str, Any] = field(default_factory=lambda: {"__name__": "__page__"})
@@ -181,12 +181,12 @@ def run_page(page: Path) -> list[Output]:
     if not any(block.kind in ("console", "python") for block in blocks):
         return []
     with _folder() as folder:
-        session = Session(folder)
+        reader = Reader(folder)
         for at, block in enumerate(blocks):
             if block.kind == "console":
-                outputs += _run_console(session, block)
+                outputs += _run_console(reader, block)
             elif block.kind == "python":
-                printed = session.python(block, page.name)
+                printed = reader.python(block, page.name)
                 below = blocks[at + 1] if at + 1 < len(blocks) and blocks[at + 1].kind == "text" else None
                 # Only right below, one blank line between, is it the output.
                 near = below is not None and below.start - (block.start + len(block.lines)) <= 3
@@ -195,14 +195,14 @@ def run_page(page: Path) -> list[Output]:
     return outputs
 
 
-def _run_console(session: Session, block: Block) -> Iterator[Output]:
+def _run_console(reader: Reader, block: Block) -> Iterator[Output]:
     commands = commands_of(block)
     for at, (command, start, shown) in enumerate(commands):
-        printed = session.shell(command)
+        printed = reader.shell(command)
         announced = at + 1 < len(commands) and commands[at + 1][0] == "echo $?"
         failure = ""
-        if session.code and not announced:
-            failure = f"exit code {session.code}, and the page does not say so with: echo $?"
+        if reader.code and not announced:
+            failure = f"exit code {reader.code}, and the page does not say so with: echo $?"
         yield Output(f"$ {command}", start, shown, printed, block.numbers_vary, failure)
 
 

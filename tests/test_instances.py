@@ -57,7 +57,7 @@ def test_no_contract_is_proven() -> None:
     result = solve(load_bundled("no_contract"))
     assert (result.status, result.stop_reason) == ("no_contract", "no_contract")
     assert result.members == ()
-    assert result.joint_surplus is result.mode is result.bound is result.gap is None
+    assert (result.joint_surplus, result.mode, result.bound, result.gap) == (None, None, None, None)
 
 
 def test_a_pool_too_large_is_refused_honestly() -> None:

@@ -59,7 +59,7 @@ def test_public_names_are_what_they_say() -> None:
         assert getattr(rd_contract, name) is not None
     assert set(dir(rd_contract)) >= set(rd_contract.__all__)
     with pytest.raises(AttributeError):
-        _ = rd_contract.nothing  # type: ignore[attr-defined]
+        _ = rd_contract.nothing
     result = rd_contract.solve(load_bundled("two_firms"))
     assert rd_contract.verify(load_bundled("two_firms"), result).holds
 
