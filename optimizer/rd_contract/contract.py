@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
@@ -27,7 +28,7 @@ StopReason = Literal["optimality", "no_contract", "time_limit", "interrupted", "
 RegimeStatus = Literal["optimal", "feasible", "no_contract", "dominated", "stopped"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Design:
     """Who joins, how hard each member works, in which regime.
 
@@ -42,7 +43,7 @@ class Design:
     regime: int
     levels: tuple[int, ...]
 
-    @property
+    @cached_property
     def members(self) -> tuple[int, ...]:
         """Positions of the members S."""
         return tuple(i for i, level in enumerate(self.levels) if level >= 0)

@@ -128,8 +128,10 @@ class Parameters:
 
     @cached_property
     def magnitude(self) -> float:
-        """The largest single amount of money in the data; 1 if there is none."""
-        amounts = [abs(self.v0), np.abs(self.v).max(), np.abs(self.gamma).max(), *map(np.max, self.c)]
+        """The largest single amount of money in the data, the regimes' factors applied; 1 if there is none."""
+        f, k = max(regime.f for regime in self.regimes), max(regime.k for regime in self.regimes)
+        amounts = [f * abs(self.v0), f * np.abs(self.v).max(), f * np.abs(self.gamma).max()]
+        amounts += [k * costs.max() for costs in self.c]
         amounts += [np.abs(a).max() for a in (self.outside, self.joining, self.benefit)]
         amounts += [abs(value) for value in (*self.sigma.values(), *self.pi.values())]
         amounts += [regime.K for regime in self.regimes]
@@ -138,26 +140,19 @@ class Parameters:
         return largest if largest > 0.0 else float(max(self.volatility, self.stake.max(), self.d_max.max())) or 1.0
 
     def scaled(self) -> Parameters:
-        """Return the same problem with money in a unit that makes its largest amount lie in [4, 8).
+        """Return the same problem with money in a unit that makes its largest amount lie in [4, 8)."""
+        return self.in_unit_near(self.magnitude)
+
+    def in_unit_near(self, amount: float) -> Parameters:
+        """Return the same problem with money in a unit in which an amount, if above 0, lies in [4, 8).
 
         The unit is a power of two, so that scaling back and forth is exact.
         """
-        unit = math.ldexp(1.0, math.frexp(self.magnitude)[1] - 3)
-        money = (
-            "v0",
-            "v",
-            "gamma",
-            "d_max",
-            "stake",
-            "liquidity",
-            "outside",
-            "joining",
-            "benefit",
-            "volatility",
-            "budget",
-            "sharing_budget",
-        )
-        changed: dict[str, object] = {field: getattr(self, field) / unit for field in money}
+        unit = math.ldexp(1.0, math.frexp(amount)[1] - 3) if amount > 0.0 else 1.0
+        money = ("v0", "v", "gamma", "d_max", "stake", "liquidity", "outside", "joining", "benefit", "volatility")
+        changed: dict[str, object] = {
+            field: getattr(self, field) / unit for field in (*money, "budget", "sharing_budget")
+        }
         changed["c"] = tuple(costs / unit for costs in self.c)
         changed["sigma"] = {pair: value / unit for pair, value in self.sigma.items()}
         changed["pi"] = {pair: value / unit for pair, value in self.pi.items()}

@@ -42,7 +42,9 @@ class Payoffs:
 
 def value_parts(parameters: Parameters, regime: Regime, x: Array) -> tuple[float, Array, Array]:
     """Return the parts of (M7): base, each firm's own, and its half of its synergies, (), (n,), (n,)."""
-    synergies = 0.5 * x * (parameters.gamma @ x)
+    at_work = np.flatnonzero(x)  # few of many: most products are with zeros
+    synergies = np.zeros(parameters.n)
+    synergies[at_work] = 0.5 * x[at_work] * (parameters.gamma[np.ix_(at_work, at_work)] @ x[at_work])
     return regime.f * parameters.v0, regime.f * parameters.v * x, regime.f * synergies
 
 

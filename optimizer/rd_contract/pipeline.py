@@ -27,6 +27,7 @@ from .errors import InstanceError, OptionError, Problem
 from .instance import Instance
 from .parameters import Parameters, derive
 from .payoffs import Payoffs, effort_cost, expected_revenue, payoffs, value_parts
+from .relevance import relevant
 from .search import Found, Progress, SearchOptions, best_alone, search
 from .terms import SUPPORTED_DIVISIONS, TermsProgram, choose_terms
 from .tolerances import GAP
@@ -78,7 +79,7 @@ def solve(
     started = time.perf_counter()
     _check_options(time_limit, gap, threads, method)
     _check_division(instance)
-    parameters = derive(instance).scaled()
+    parameters = relevant(derive(instance)).scaled()
     options = SearchOptions(gap, math.inf if time_limit is None else time_limit, threads, on_progress)
     found = search(parameters, options)
     recorded = {"time_limit": time_limit, "gap": gap, "threads": threads, "method": method}

@@ -7,6 +7,7 @@ Only the risk premium (convex, not linear) is approximated: from below, by tange
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -18,8 +19,8 @@ from . import rows, variables
 from .liquidity import add_liquidity
 from .sets import Sets
 
-#: Shares at which the risk premium has a tangent from the start.
-FIRST_TANGENTS = (0.0625, 0.125, 0.25, 0.5, 1.0)
+#: Tangents of each risk premium from the start, at 1, 1/2, 1/4 ...; more where a large premium keeps shares small.
+FIRST_TANGENTS = 5
 
 
 def build_extensive_form(parameters: Parameters, regime: int, surplus_bound: float | None = None) -> Any:
@@ -58,8 +59,9 @@ def build_extensive_form(parameters: Parameters, regime: int, surplus_bound: flo
     add_liquidity(model, sets)
     model.premium_tangents = pyo.ConstraintList()
     for i in sets.risk_bearing:
-        for at in FIRST_TANGENTS:
-            rows.add_premium_tangent(model, sets, i, at)
+        weight = float(parameters.premium(sets.regime)[i])
+        for halvings in range(FIRST_TANGENTS + max(0, math.ceil(0.5 * math.log2(weight)))):
+            rows.add_premium_tangent(model, sets, i, 0.5**halvings)
     if parameters.objective == "lead" and parameters.lead is not None:
         goal = model.w[parameters.lead] + float(parameters.outside[parameters.lead])
     else:

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from ..parameters import Array, Pair, Parameters, Regime
+from ..relevance import surplus_bound
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class Sets:
         return tuple(np.flatnonzero(self.parameters.premium(self.regime) > 0.0).tolist())
 
     def product_count(self) -> int:
-        """Return how many product variables the extensive form has, without making them."""
+        """Return how many products and incentive rows the extensive form has at most, without making them."""
         p = self.parameters
         menus = np.array([len(menu) for menu in self.menus])
         working = np.array([len(levels) for levels in self.working])
@@ -109,26 +110,12 @@ class Sets:
         others = sum(1 for a, b in {*p.sigma, *p.pi} if p.gamma[a, b] == 0.0)
         pairs = int((menus[i] * menus[j]).sum()) + others * int(menus.max()) ** 2
         shares = int((menus[i] * working[j] + menus[j] * working[i]).sum())
-        return pairs + shares + len(self.cash_limited) * int((working[i] * working[j]).sum())
+        cash = int((working[i] * working[j]).sum()) + int(working.sum())
+        return pairs + shares + len(self.cash_limited) * cash + int((menus**2).sum())
 
     def surplus_bound(self) -> float:
-        """Return an upper bound on W from the data alone: every gain taken, no cost.
-
-        At most ``size_max`` firms join, so only the largest gains count.
-        """
-        p, f = self.parameters, self.regime.f
-        positive = np.maximum(p.gamma, 0.0)
-        spill = np.zeros_like(positive)
-        for (i, j), sigma in p.sigma.items():
-            spill[i, j] = spill[j, i] = max(sigma, 0.0)
-        partners = max(p.size_max - 1, 0)
-        gains: Array = (
-            f * np.maximum(p.v, 0.0)
-            + np.maximum(p.benefit, 0.0)
-            + np.maximum(-p.outside, 0.0)
-            + np.sort(0.5 * f * positive + spill, axis=1)[:, ::-1][:, :partners].sum(axis=1)
-        )
-        return float(f * max(p.v0, 0.0) + np.sort(gains)[::-1][: p.size_max].sum())
+        """Return an upper bound on W from the data alone."""
+        return surplus_bound(self.parameters, self.regime)
 
     def largest_marginal_values(self) -> Array:
         """Return an upper bound on each MV_i (M8): the best partners at full effort, shape (n,)."""

@@ -16,6 +16,7 @@ from ..errors import OptionError
 from ..formulation import add_premium_tangents, build_extensive_form
 from ..instance import Instance
 from ..parameters import Parameters, derive
+from ..relevance import relevant
 
 #: Tangents of each risk premium in an exported file, evenly spaced: between two the premium is underestimated
 #: by at most ``½ r σ² / (4·TANGENTS²)``.
@@ -46,7 +47,7 @@ def export_model(instance: Instance, path: str | os.PathLike[str]) -> None:
         raise OptionError(f"cannot export to {str(path)!r}: the name must end in .mps or .lp")
     if not target.parent.is_dir():
         raise OptionError(f"cannot export to {str(path)!r}: there is no folder {str(target.parent)!r}")
-    parameters = derive(instance).scaled()
+    parameters = relevant(derive(instance)).scaled()
     program = in_money(alternatives(parameters), parameters.scale)
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
         draft = str(Path(folder) / f"model{target.suffix}")

@@ -8,6 +8,7 @@ import time
 from ..contract import Obstacle
 from ..instance import Instance
 from ..parameters import derive
+from ..relevance import relevant
 from ..search import Found, SearchOptions, search
 from .rulebook import DroppableRule, droppable_rules, without
 
@@ -96,6 +97,8 @@ class _Probe:
         if changed is None:
             return None
         left = self.deadline - time.perf_counter()
-        found = search(derive(changed).scaled(), SearchOptions(gap=GAP, time_limit=left, threads=self.threads))
+        found = search(
+            relevant(derive(changed)).scaled(), SearchOptions(gap=GAP, time_limit=left, threads=self.threads)
+        )
         self.interrupted = self.interrupted or found.stop_reason == "interrupted"
         return found

@@ -16,11 +16,15 @@ from ..contract import Design, Terms
 from ..errors import SolverError
 from ..parameters import Array, Parameters
 from ..payoffs import effort_cost, payoffs, pool_balance
+from ..relevance import team_problem
 from .program import TermsProgram
 from .support import optimal_point
 
 #: Division rules that are computed.
 SUPPORTED_DIVISIONS = ("equal", "proportional", "lead")
+
+#: Cost, relative to the largest member's, below which a member has no claim under the proportional rule.
+NO_CLAIM = 1e-7
 
 #: Smallest dual, relative to the largest, that proves a row tight in every optimum.
 _BINDING = 1e-6
@@ -32,7 +36,7 @@ def choose_terms(parameters: Parameters, design: Design, division: str) -> Terms
     Parameters
     ----------
     parameters
-        The numbers; money scaled to O(1).
+        The numbers, in any unit of money.
     design
         A design that some terms carry.
     division
@@ -43,18 +47,37 @@ def choose_terms(parameters: Parameters, design: Design, division: str) -> Terms
     SolverError
         When no terms carry the design.
     """
-    program = TermsProgram(parameters, design)
+    team, local = team_problem(parameters, design)
+    program = TermsProgram(team, local)
     best = optimal_point(program)
     if best is None:
         raise SolverError("no terms carry the design that was chosen")
     _keep_optimum(program, best[0])
-    if division == "lead" and parameters.lead is not None:
-        _maximise(program, program.surplus_of(program.position(parameters.lead))[0])
+    if division == "lead" and team.lead is not None:
+        _maximise(program, program.surplus_of(program.position(team.lead))[0])
     else:
         for group, weights in _groups(program, division):
             _leximin(program, group, weights)
     _widen_slack(program)
-    return balance(parameters, design, program.terms(_snap(program, _tie_breaks(program))))
+    chosen = balance(team, local, program.terms(_snap(program, _tie_breaks(program))))
+    return _among_all(parameters, design, chosen, team.scale / parameters.scale)
+
+
+def _among_all(parameters: Parameters, design: Design, terms: Terms, unit: float) -> Terms:
+    """Return a team's terms for all n firms, money in the unit of the parameters."""
+    members = list(design.members)
+
+    def spread(values: Array, factor: float = 1.0) -> Array:
+        full = np.zeros(parameters.n)
+        full[members] = values * factor
+        return full
+
+    return Terms(
+        share=spread(terms.share),
+        rate=spread(terms.rate),
+        transfer=spread(terms.transfer, unit),
+        deposit=spread(terms.deposit, unit),
+    )
 
 
 def _keep_optimum(program: TermsProgram, point: Array) -> None:
@@ -112,7 +135,8 @@ def _groups(program: TermsProgram, division: str) -> list[tuple[list[int], Array
         return [(everyone, equal)]
     cost = effort_cost(program.parameters, program.design) + program.parameters.joining
     weights = cost[program.members]
-    claims = [at for at in everyone if weights[at] > tolerances.DUST]
+    weights = weights / max(float(weights.max()), tolerances.DUST)
+    claims = [at for at in everyone if weights[at] > NO_CLAIM]
     rest = [at for at in everyone if at not in claims]
     return [(group, w) for group, w in ((claims, weights), (rest, equal)) if group]
 

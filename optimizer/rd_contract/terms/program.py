@@ -7,6 +7,7 @@ it against the extensive form.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable, Sequence
 
@@ -33,7 +34,7 @@ class TermsProgram:
     Parameters
     ----------
     parameters
-        The numbers; money scaled to O(1).
+        The numbers, best those of :func:`~rd_contract.relevance.team_problem`: the members only, in their own unit.
     design
         Who joins, how hard, in which regime.
 
@@ -58,6 +59,9 @@ class TermsProgram:
         self.revenue = expected_revenue(parameters, self.regime, self.x)
         self.design_surplus = design_surplus(parameters, design)
         self.weight = parameters.premium(self.regime)[self.members]
+        # A share with a large premium is small: in its own unit its rows keep their precision.
+        self._unit = np.ones(self.width)
+        self._unit[self.block("s")] = 2.0 ** -np.ceil(0.5 * np.log2(np.maximum(self.weight, 1.0)))
         self._rows: list[Array] = []
         self._lower: list[float] = []
         self._upper: list[float] = []
@@ -180,7 +184,8 @@ class TermsProgram:
                 row[self.block("t").start + at] = sign
                 self.add(row, lower=0.0)
             if self.weight[at] > 0.0:
-                self._add_tangent(at, 1.0 / self.count)
+                for halvings in range(2 + max(0, math.ceil(0.5 * math.log2(self.weight[at])))):
+                    self._add_tangent(at, 0.5**halvings)
 
     def _add_tangent(self, at: int, share: float, exact: bool = False) -> None:
         """``ρ ≥ ½ r σ² (2ŝ s − ŝ²)``, tight at ŝ (M10); an equation where the share is settled."""
@@ -201,30 +206,34 @@ class TermsProgram:
             When the objective is unbounded or the tangents do not become tight.
         """
         for _ in range(MAX_ROUNDS):
-            outcome = solve_program(self._program(objective))
+            outcome = self._run(objective)
             if outcome.ending == "unbounded":
                 raise SolverError("the terms of a design are unbounded")
             if outcome.point is None or not self._tighten(outcome.point):
                 return outcome
         raise SolverError("the tangents of a risk premium did not become tight")
 
-    def _program(self, objective: Array) -> Program:
-        return Program(
-            objective=objective,
+    def _run(self, objective: Array) -> Outcome:
+        """Solve the rows as they stand, each column in its own unit."""
+        unit = self._unit
+        program = Program(
+            objective=objective * unit,
             offset=0.0,
-            A=csr_matrix(np.array(self._rows)),
+            A=csr_matrix(np.array(self._rows) * unit),
             row_lower=np.array(self._lower),
             row_upper=np.array(self._upper),
-            lower=self.lower,
-            upper=self.upper,
+            lower=self.lower / unit,
+            upper=self.upper / unit,
             integer=np.zeros(self.width, dtype=bool),
         )
+        outcome = solve_program(program)
+        return outcome if outcome.point is None else dataclasses.replace(outcome, point=outcome.point * unit)
 
     def _tighten(self, point: Array) -> bool:
         """Add the tangents that the point violates; True if there were any."""
         shares, premia = point[self.block("s")], point[self.block("rho")]
         error = self.weight * shares**2 - premia
-        loose = np.flatnonzero(error > tolerances.PREMIUM * np.maximum(self.weight, 1.0))
+        loose = np.flatnonzero(error > tolerances.PREMIUM)
         for at in loose:
             self._add_tangent(int(at), float(shares[at]))
         return bool(len(loose))
@@ -238,14 +247,15 @@ class TermsProgram:
         for at in np.flatnonzero(self.weight > 0.0).tolist():
             column = self.block("s").start + at
             share = float(point[column])
-            self.lower[column] = max(self.lower[column], share - self.slack)
-            self.upper[column] = min(self.upper[column], share + self.slack)
+            slack = self.slack / max(1.0, math.sqrt(self.weight[at]))
+            self.lower[column] = max(self.lower[column], share - slack)
+            self.upper[column] = min(self.upper[column], share + slack)
             self._add_tangent(at, share, exact=True)
 
     @property
     def slack(self) -> float:
-        """What a later stage of the choice leaves to an earlier one, scaled money."""
-        return tolerances.LEXICOGRAPHIC * max(1.0, float(self.weight.max()))
+        """What a later stage of the choice leaves to an earlier one, money."""
+        return tolerances.LEXICOGRAPHIC
 
     def keep(self, row: Array, value: float) -> None:
         """Keep ``row · columns`` at least at the value that an earlier stage reached, to tolerance."""
@@ -311,7 +321,7 @@ class TermsProgram:
             self.add(epigraph, lower=-constant)
         objective = self.zero()
         objective[self.level] = 1.0
-        outcome = self.reach(lambda: solve_program(self._program(objective)))
+        outcome = self.reach(lambda: self._run(objective))
         for stack in (self._rows, self._lower, self._upper):
             del stack[mark:]
         return outcome

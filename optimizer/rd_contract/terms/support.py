@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..contract import Design
 from ..parameters import Array, Parameters
+from ..relevance import team_problem
 from .program import TermsProgram
 
 
@@ -68,10 +71,14 @@ def best_terms(parameters: Parameters, design: Design) -> Support | None:
 
     Exact: (M9)-(M15) with everything but the terms fixed.
     """
-    program = TermsProgram(parameters, design)
+    team, local = team_problem(parameters, design)
+    program = TermsProgram(team, local)
     best = optimal_point(program)
     if best is None:
         return None
     point, value = best
+    unit = team.scale / parameters.scale
     cost = float(program.terms_cost_row() @ point)
-    return Support(design, value, program.design_surplus - cost, cost, program.terms(point).share)
+    shares = np.zeros(parameters.n)
+    shares[list(design.members)] = program.terms(point).share
+    return Support(design, value * unit, (program.design_surplus - cost) * unit, cost * unit, shares)
