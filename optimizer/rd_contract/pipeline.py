@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeGuard
+
+import numpy as np
 
 from .certify import verify
 from .contract import (
@@ -56,7 +58,7 @@ def solve(
     gap
         Relative optimality gap, in [0, 1].
     threads
-        Threads of the solver; one process allows one value. 1 is reproducible.
+        Threads of the solver; only 1 is reproducible.
     method
         ``auto`` or ``extensive``: the extensive form of every regime.
     on_progress
@@ -80,7 +82,8 @@ def solve(
     _check_options(time_limit, gap, threads, method)
     _check_division(instance)
     parameters = relevant(derive(instance)).scaled()
-    options = SearchOptions(gap, math.inf if time_limit is None else time_limit, threads, on_progress)
+    limit = math.inf if time_limit is None else float(time_limit)
+    options = SearchOptions(float(gap), limit, int(threads), on_progress)
     found = search(parameters, options)
     recorded = {"time_limit": time_limit, "gap": gap, "threads": threads, "method": method}
 
@@ -95,15 +98,19 @@ def solve(
         return conclude()  # what was found is not thrown away a moment before the end; a second Ctrl-C is heeded
 
 
-def _check_options(time_limit: float | None, gap: float, threads: int, method: str) -> None:
-    if time_limit is not None and not (math.isfinite(time_limit) and time_limit > 0.0):
+def _check_options(time_limit: object, gap: object, threads: object, method: object) -> None:
+    if time_limit is not None and not (_is_number(time_limit) and time_limit > 0.0):
         raise OptionError(f"time_limit must be a positive number of seconds or None, not {time_limit!r}")
-    if not 0.0 <= gap <= 1.0:
-        raise OptionError(f"gap must lie in [0, 1], not {gap!r}")
-    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
+    if not (_is_number(gap) and 0.0 <= gap <= 1.0):
+        raise OptionError(f"gap must be a number in [0, 1], not {gap!r}")
+    if isinstance(threads, bool) or not isinstance(threads, int | np.integer) or threads < 1:
         raise OptionError(f"threads must be a whole number of at least 1, not {threads!r}")
     if method not in METHODS:
         raise OptionError(f"method must be one of {', '.join(METHODS)} in this version, not {method!r}")
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _check_division(instance: Instance) -> None:
@@ -144,7 +151,6 @@ def _assemble(instance: Instance, p: Parameters, found: Found, options: dict[str
 
 
 def _contract_fields(instance: Instance, p: Parameters, found: Found) -> dict[str, Any]:
-    bound = None if found.bound is None else found.bound * p.scale
     if found.best is None:
         missing = (
             "mode",
@@ -155,8 +161,8 @@ def _contract_fields(instance: Instance, p: Parameters, found: Found) -> dict[st
             "objective_value",
             "gap",
         )
-        bound = None if found.proven else bound
-        return {**dict.fromkeys(missing), "bound": bound, "members": (), "stand_alone": ()}
+        return {**dict.fromkeys(missing), "bound": None, "members": (), "stand_alone": ()}
+    bound = None if found.bound is None else found.bound * p.scale
     design = found.best.design
     terms = choose_terms(p, design, instance.division)
     regime = p.regimes[design.regime]
@@ -252,18 +258,21 @@ def _regime_outcomes(p: Parameters, found: Found) -> tuple[RegimeOutcome, ...]:
 
 
 def _first_best(p: Parameters, found: Found) -> FirstBest | None:
-    known = [r for r in found.regimes if r.first_best is not None and r.first_best_bound is not None]
-    if not known or any(r.first_best is None and r.status != "no_contract" for r in found.regimes):
+    if any(r.first_best_bound is None and r.status != "no_contract" for r in found.regimes):
+        return None  # a regime is not decided: its first best may be the best
+    known = [
+        (r.first_best, r.first_best_bound, r.first_best_design)
+        for r in found.regimes
+        if r.first_best is not None and r.first_best_bound is not None and r.first_best_design is not None
+    ]
+    if not known:
         return None
-    best = max(known, key=lambda r: r.first_best or 0.0)
-    design = best.first_best_design
-    assert design is not None
-    assert best.first_best is not None
+    surplus, _, design = max(known, key=lambda entry: entry[0])
     regime = p.regimes[design.regime]
-    price = None if found.best is None else (best.first_best - found.best.joint_surplus) * p.scale
+    price = None if found.best is None else (surplus - found.best.joint_surplus) * p.scale
     return FirstBest(
-        joint_surplus=best.first_best * p.scale,
-        bound=max(r.first_best_bound or 0.0 for r in known) * p.scale,
+        joint_surplus=surplus * p.scale,
+        bound=max(surplus, *(bound for _, bound, _ in known)) * p.scale,
         mode=regime.mode,
         monitoring=regime.monitoring,
         efforts={p.names[i]: float(p.x[i][design.levels[i]]) for i in design.members},
@@ -281,7 +290,7 @@ def _stand_alone(instance: Instance, p: Parameters, members: list[int]) -> tuple
         else:
             level = float(p.x[i][best.design.levels[i]])
             mode = p.regimes[best.design.regime].mode
-            surplus = best.joint_surplus * p.scale
+            surplus = max(best.joint_surplus, 0.0) * p.scale  # (M15), but for rounding
             alone = StandAlone(firm=p.names[i], joint_surplus=surplus, effort_level=level, mode=mode)
         alternatives.append(alone)
     return tuple(alternatives)

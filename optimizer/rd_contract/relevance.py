@@ -15,7 +15,6 @@ import numpy as np
 from .contract import Design
 from .parameters import Array, Parameters, Regime
 
-
 #: How many times everything an alliance could gain a firm must ask for to be left out. At 1 it could be already; what
 #: lies between does no harm, and the problem stays the user's.
 BEYOND = 10.0

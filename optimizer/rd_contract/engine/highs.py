@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -32,6 +35,7 @@ def _new_solver() -> Any:
     return solver
 
 
+@functools.cache
 def _refuse_old_versions() -> None:
     # 1.14.0 was seen to call a wrong answer of a three-variable big-M model optimal.
     if tuple(int(part) for part in highs_version().split(".")[:2]) < (1, 15):
@@ -49,7 +53,7 @@ class SolveOptions:
     time_limit
         Seconds; infinite for none.
     threads
-        Number of threads; HiGHS allows one value per process.
+        Number of threads; only 1 is reproducible.
     seed
         Random seed of the solver.
     presolve
@@ -122,17 +126,11 @@ def solve_program(program: Program, options: SolveOptions | None = None, start: 
     _refuse_old_versions()
     options = options or SolveOptions()
     scaled = program.equilibrated()
+    started = time.monotonic()
     outcome = _solve_once(scaled, options, start)
     if outcome.ending == "infeasible":
-        again = SolveOptions(
-            options.gap,
-            options.time_limit,
-            options.threads,
-            options.seed + 1,
-            False,
-            options.cutoff,
-            options.on_progress,
-        )
+        left = options.time_limit - (time.monotonic() - started)
+        again = dataclasses.replace(options, time_limit=left, seed=options.seed + 1, presolve=False)
         confirmed = _solve_once(scaled, again, None)
         if confirmed.point is not None or confirmed.ending in ("time_limit", "interrupted"):
             return confirmed

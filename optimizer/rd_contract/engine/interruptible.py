@@ -106,7 +106,7 @@ class InterruptibleRun:
         elif self._failure is not None:
             raise self._failure
         if not self.abandoned and self._status in (None, highspy.HighsStatus.kError):
-            raise SolverError("HiGHS failed on a mixed-integer program; one process allows one number of threads")
+            raise SolverError("HiGHS failed on a mixed-integer program")
 
     def _work(self) -> None:
         try:
@@ -146,7 +146,8 @@ class InterruptibleRun:
     def _note(self, kind: Any, out: Any) -> None:
         if self.abandoned:
             return
-        self.bound = finite(float(out.mip_dual_bound))
+        bound = finite(float(out.mip_dual_bound))
+        self.bound = self.bound if bound is None else bound
         if kind == _Callback.kCallbackMipImprovingSolution:
             self.value, self.point = float(out.objective_function_value), np.array(out.mip_solution)
         now = time.monotonic()

@@ -41,6 +41,8 @@ def portable_names(names: tuple[str, ...]) -> tuple[str, ...]:
     result = []
     for name in names:
         base = re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_")[:200] or "unnamed"
+        # A digit, or e with a digit, reads like a number in an LP file.
+        base = f"x_{base}" if re.match(r"[0-9]|[eE][0-9]", base) else base
         candidate, count = base, 1
         while candidate in taken:
             count += 1

@@ -91,7 +91,7 @@ def _settle(search: Search, regime: int, bound: float | None) -> None:
         found.status = "no_contract"
         return
     evaluated = -math.inf if found.best is None else found.best.value
-    _tighten_bound(search, regime, evaluated if bound is None else max(bound, evaluated))
+    _tighten_bound(search, regime, evaluated if bound is None else bound)
 
 
 def _tighten_bound(search: Search, regime: int, bound: float | None) -> None:
@@ -99,6 +99,8 @@ def _tighten_bound(search: Search, regime: int, bound: float | None) -> None:
     known = [value for value in (bound, found.bound) if value is not None]
     found.bound = min(known, default=None)
     if found.bound is not None and found.best is not None:
+        # A design that terms carry only just, shares adding up to 1 in the last digit, may be infeasible to the MILP.
+        # The terms program, in the design's own unit, decides.
         found.bound = max(found.bound, found.best.value)
 
 

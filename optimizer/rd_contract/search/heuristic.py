@@ -46,21 +46,23 @@ def climb(search: Search, regime: int) -> None:
     current = start
     while effort > 0 and search.evaluate(current) is None:
         effort -= 1
-        weaker = [design for design in _neighbours(search.parameters, current) if _effort(design) < _effort(current)]
+        weaker = [
+            (promise, design) for promise, design in _rated(search, current) if _effort(design) < _effort(current)
+        ]
         if not weaker or search.out_of_time:
             return
-        current = max(weaker, key=lambda design: design_surplus(search.parameters, design))
+        current = max(weaker, key=lambda pair: pair[0])[1]
     _improve(search, current, effort)
 
 
 def _improve(search: Search, current: Design, effort: int) -> None:
     """Move to the neighbour that promises most, as long as one is worth more."""
-    p, found = search.parameters, search.regimes[current.regime]
+    found = search.regimes[current.regime]
     improved = True
     while improved and found.best is not None:
         improved = False
         value = found.best.joint_surplus
-        promising = [(design_surplus(p, design), design) for design in _neighbours(p, found.best.design)]
+        promising = _rated(search, found.best.design)
         for promise, design in sorted(promising, key=lambda pair: (-pair[0], pair[1].levels)):
             if promise <= value or effort <= 0 or search.out_of_time:
                 break
@@ -70,6 +72,16 @@ def _improve(search: Search, current: Design, effort: int) -> None:
             if found.best is not before:
                 improved = True
                 break
+
+
+def _rated(search: Search, design: Design) -> list[tuple[float, Design]]:
+    """Return the neighbours of a design with what they promise, as many as there is time for."""
+    rated = []
+    for neighbour in _neighbours(search.parameters, design):
+        if search.out_of_time:
+            break
+        rated.append((design_surplus(search.parameters, neighbour), neighbour))
+    return rated
 
 
 def _neighbours(p: Parameters, design: Design) -> Iterator[Design]:

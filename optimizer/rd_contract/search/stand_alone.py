@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
+
 from ..contract import Design
 from ..parameters import Parameters
 from ..terms import Support, best_terms
@@ -12,8 +14,8 @@ from ..terms import Support, best_terms
 def best_alone(parameters: Parameters, firm: int) -> Support | None:
     """Return the best contract of a firm with itself: all revenue, all cost, no partners.
 
-    The rules that ask for a team (size, requirements, required firms) do not apply to a firm that goes alone;
-    its budget does. None when going alone does not pay in any regime.
+    The rules on teams (size, requirements, required firms, share bounds) do not apply to a firm that goes alone; the
+    budget and its liquidity do. None when going alone does not pay in any regime.
 
     Parameters
     ----------
@@ -22,7 +24,9 @@ def best_alone(parameters: Parameters, firm: int) -> Support | None:
     firm
         Position of the firm.
     """
-    parameters = dataclasses.replace(parameters, objective="joint")  # alone, its payoff is the joint one
+    # Alone, its payoff is the joint one, and all revenue is its own whatever an alliance would allow it.
+    nothing, everything = np.zeros(parameters.n), np.ones(parameters.n)
+    parameters = dataclasses.replace(parameters, objective="joint", s_min=nothing, s_max=everything)
     best: Support | None = None
     for regime, name in enumerate(parameters.regimes):
         for level in range(len(parameters.x[firm])):

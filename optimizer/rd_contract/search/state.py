@@ -22,7 +22,7 @@ class Progress:
     Parameters
     ----------
     phase
-        ``first best``, ``contract`` or ``terms``.
+        ``first best`` or ``contract``.
     mode, monitoring
         Regime under way, None between regimes.
     incumbent, bound, gap
@@ -123,6 +123,9 @@ class Search:
         support = best_terms(self.parameters, design)
         if support is not None:
             regime = self.regimes[design.regime]
+            visible = support.joint_surplus + support.cost  # what the design is worth where effort can be observed
+            if regime.first_best is not None and visible > regime.first_best:
+                regime.first_best, regime.first_best_design = visible, design
             if regime.best is None or support.value > regime.best.value:
                 regime.best = support
             if self.best is None or support.value > self.best.value:

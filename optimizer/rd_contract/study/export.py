@@ -13,10 +13,11 @@ from scipy.sparse import block_diag, csr_matrix, eye_array, hstack, vstack
 
 from ..engine import Program, compile_model, portable_names, write_program
 from ..errors import OptionError
-from ..formulation import add_premium_tangents, build_extensive_form
+from ..formulation import add_premium_tangents, build_extensive_form, count_products
 from ..instance import Instance
 from ..parameters import Parameters, derive
 from ..relevance import relevant
+from ..search import MAX_PRODUCTS
 
 #: Tangents of each risk premium in an exported file, evenly spaced: between two the premium is underestimated
 #: by at most ``½ r σ² / (4·TANGENTS²)``.
@@ -27,8 +28,8 @@ def export_model(instance: Instance, path: str | os.PathLike[str]) -> None:
     """Write the extensive form of all regimes as one mixed-integer program.
 
     The regimes are alternatives of one program: each has its own copy of the variables, a binary that chooses
-    it, and every limit of its rows and columns multiplied by that binary. Names carry the firms. Money is in
-    the instance's unit times the power of two that stands in the name of the objective's row.
+    it, and every limit of its rows and columns multiplied by that binary. Names carry the firms. The objective is in
+    the instance's unit of money; the columns of money (``w``, ``d``, ``rho``, ``W``) are in a power of two of it.
 
     Parameters
     ----------
@@ -40,7 +41,7 @@ def export_model(instance: Instance, path: str | os.PathLike[str]) -> None:
     Raises
     ------
     OptionError
-        For another ending, or a place that cannot be written.
+        For another ending, a place that cannot be written, or an instance whose model would exhaust the memory.
     """
     target = Path(path)
     if target.suffix not in (".mps", ".lp"):
@@ -48,11 +49,16 @@ def export_model(instance: Instance, path: str | os.PathLike[str]) -> None:
     if not target.parent.is_dir():
         raise OptionError(f"cannot export to {str(path)!r}: there is no folder {str(target.parent)!r}")
     parameters = relevant(derive(instance)).scaled()
+    if count_products(parameters) > MAX_PRODUCTS:
+        raise OptionError(f"cannot export: {parameters.n} firms make more than {MAX_PRODUCTS:,} products of variables")
     program = in_money(alternatives(parameters), parameters.scale)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
-        draft = str(Path(folder) / f"model{target.suffix}")
-        write_program(program, draft)
-        os.replace(draft, target)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".rd-contract-", dir=target.parent) as folder:
+            draft = str(Path(folder) / f"model{target.suffix}")
+            write_program(program, draft)
+            os.replace(draft, target)
+    except OSError as reason:
+        raise OptionError(f"cannot export to {str(path)!r}: {reason.strerror or reason}") from None
 
 
 def in_money(program: Program, scale: float) -> Program:
@@ -67,14 +73,14 @@ def alternatives(parameters: Parameters) -> Program:
         model = build_extensive_form(parameters, regime)
         grid = [(i, step / TANGENTS) for i in range(parameters.n) for step in range(1, TANGENTS + 1)]
         add_premium_tangents(model, parameters, regime, grid)
-        prefix = f"{name.mode}_{name.monitoring}_" if len(parameters.regimes) > 1 else ""
-        programs.append(_named(compile_model(model), parameters, prefix))
+        regime_name = f"{name.mode[:40]}_{name.monitoring[:40]}" if len(parameters.regimes) > 1 else ""
+        programs.append(_named(compile_model(model), parameters, regime_name))
     whole = programs[0] if len(programs) == 1 else disjunction(programs)
     return dataclasses.replace(whole, columns=portable_names(whole.columns), rows=portable_names(whole.rows))
 
 
-def _named(program: Program, parameters: Parameters, prefix: str) -> Program:
-    """Give columns and rows their firms' names in place of positions, after the regime's name."""
+def _named(program: Program, parameters: Parameters, regime: str) -> Program:
+    """Give columns and rows their firms' names in place of positions, and the regime's name."""
 
     def rename(name: str) -> str:
         family, _, rest = name.partition("[")
@@ -82,15 +88,15 @@ def _named(program: Program, parameters: Parameters, prefix: str) -> Program:
         # Positions of firms stand at even places, those of levels at odd ones, but for the triple products.
         firms = {0, 1, 3} if family == "T" else ({0, 1} if family == "h" else {0, 2})
         words = [
-            parameters.names[int(part)] if place in firms and part.isdigit() and int(part) < parameters.n else part
+            parameters.names[int(part)][:40] if place in firms and part.isdigit() and int(part) < parameters.n else part
             for place, part in enumerate(parts)
         ]
-        return prefix + "_".join([family, *words])
+        return "_".join([family, *words, regime])
 
     return dataclasses.replace(
         program,
         columns=tuple(rename(name) for name in program.columns),
-        rows=tuple(prefix + name for name in program.rows),
+        rows=tuple(f"{name}_{regime}" for name in program.rows),
     )
 
 

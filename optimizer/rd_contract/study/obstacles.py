@@ -10,7 +10,7 @@ from ..instance import Instance
 from ..parameters import derive
 from ..relevance import relevant
 from ..search import Found, SearchOptions, search
-from .rulebook import DroppableRule, droppable_rules, without
+from .rulebook import RISKLESS, DroppableRule, droppable_rules, without
 
 #: Gap at which the surplus without a rule is reported: the question is whether a contract exists.
 GAP = 1e-3
@@ -22,7 +22,8 @@ def explain_obstacles(instance: Instance, *, time_limit: float | None = None, th
     Rules that make a contract possible when dropped alone come first. Where no single one does, a minimal set
     of rules is returned that conflict: with any one of them dropped besides all rules outside the set, a
     contract exists. Where even the absence of all rules does not help, the obstacle is the matter itself: no
-    alliance earns more than its members earn outside, or moral hazard eats what it would earn.
+    alliance earns more than its members earn outside, or risk or moral hazard eats what it would earn. An
+    obstacle ``unfinished`` says that time ran out before all was known.
 
     Parameters
     ----------
@@ -35,15 +36,15 @@ def explain_obstacles(instance: Instance, *, time_limit: float | None = None, th
     """
     probe = _Probe(instance, math.inf if time_limit is None else time_limit, threads)
     rules = droppable_rules(instance)
-    obstacles = [
-        _obstacle(rule, True, found) for rule in rules if (found := probe.without([rule])) and found.best is not None
-    ]
-    if obstacles or probe.exhausted:
-        return tuple(obstacles)
-    bare = probe.without(rules) if rules else probe.without([])
-    if bare is None or bare.best is None:
-        return () if probe.exhausted else (_matter_itself(bare),)
-    return tuple(_obstacle(rule, False, None) for rule in _conflict(probe, rules))
+    bare = probe.without(rules)
+    if bare is None or not bare.proven:
+        return (_UNFINISHED,)
+    if bare.best is None:
+        return (_matter_itself(probe, rules, bare),)
+    obstacles = [_obstacle(rule, True, found) for rule in rules if (found := probe.without([rule])) and found.best]
+    if not obstacles and not probe.exhausted:
+        obstacles = [_obstacle(rule, False, None) for rule in _conflict(probe, rules)]
+    return (*obstacles, _UNFINISHED) if probe.exhausted else tuple(obstacles)
 
 
 def _conflict(probe: _Probe, rules: list[DroppableRule]) -> list[DroppableRule]:
@@ -51,10 +52,10 @@ def _conflict(probe: _Probe, rules: list[DroppableRule]) -> list[DroppableRule]:
     dropped: list[DroppableRule] = []
     for rule in rules:
         found = probe.without([*dropped, rule])
-        if found is None or found.best is None:
-            dropped.append(rule)
         if probe.exhausted:
             break
+        if found is None or found.best is None:
+            dropped.append(rule)
     return [rule for rule in rules if rule not in dropped]
 
 
@@ -65,14 +66,26 @@ def _obstacle(rule: DroppableRule, alone: bool, found: Found | None) -> Obstacle
     return Obstacle(rule=rule.rule, path=rule.path, detail=rule.detail, alone=alone, joint_surplus=surplus)
 
 
-def _matter_itself(found: Found | None) -> Obstacle:
-    """Return the obstacle that is no rule of the user's."""
-    best = None if found is None else found.best_first_best
+_UNFINISHED = Obstacle(
+    rule="unfinished",
+    path="",
+    detail="the search for the rules in the way was stopped before it was complete",
+    alone=False,
+    joint_surplus=None,
+)
+
+
+def _matter_itself(probe: _Probe, rules: list[DroppableRule], bare: Found) -> Obstacle:
+    """Return the obstacle that is no rule of the user's: too little value, too much risk, or moral hazard."""
+    best = bare.best_first_best
     if best is None or best < 0.0:
-        detail = "no alliance earns more than its members earn outside, even if effort could be observed"
-        return Obstacle(rule="value", path="", detail=detail, alone=False, joint_surplus=None)
-    detail = "moral hazard: no shares, reimbursements and deposits make the efforts pay that the alliance needs"
-    return Obstacle(rule="incentives", path="", detail=detail, alone=False, joint_surplus=None)
+        kind, detail = "value", "no alliance earns more than its members earn outside, even if effort could be observed"
+    elif (calm := probe.without([*rules, RISKLESS])) is not None and calm.best is not None:
+        kind, detail = "risk", "risk: what the members would ask for bearing it is more than an alliance earns"
+    else:
+        kind = "incentives"
+        detail = "moral hazard: no shares, reimbursements and deposits make the efforts pay that the alliance needs"
+    return Obstacle(rule=kind, path="", detail=detail, alone=False, joint_surplus=None)
 
 
 class _Probe:

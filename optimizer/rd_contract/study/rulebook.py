@@ -60,6 +60,10 @@ def _set(*path: str | int, value: Any) -> Callable[[Document], None]:
     return edit
 
 
+#: No rule of a user's, but dropped like one: the members' aversion to risk.
+RISKLESS = DroppableRule("risk", "project.volatility", "revenue is uncertain", _set("project", "volatility", value=0.0))
+
+
 def _project_rules(instance: Instance) -> Iterator[DroppableRule]:
     project = instance.project
     size = project.team_size
