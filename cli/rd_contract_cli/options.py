@@ -88,7 +88,9 @@ GapOption = Annotated[
 ThreadsOption = Annotated[
     int, typer.Option(min=1, metavar="COUNT", help="Processor cores to use; 1 makes runs repeatable.")
 ]
-MethodOption = Annotated[Method, typer.Option(help="How to solve; auto chooses by size.")]
+MethodOption = Annotated[
+    Method, typer.Option(help="How to solve. This version has extensive, which auto takes; decomposed is refused.")
+]
 ModelOption = Annotated[
     str,
     typer.Option("--output", "-o", metavar="MODEL.mps|.lp", help="File to write; its ending decides the format."),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .contract import Certificate, Result
     from .errors import InstanceError, OptionError, Problem, RdContractError, ResultError, SolverError
     from .instance import Instance, bundled_names, bundled_path, load_bundled
+    from .parameters import capability_scores
     from .pipeline import solve
     from .schemas import json_schema
     from .screening import find_warnings
@@ -34,6 +35,7 @@ _HOMES = {
     "SolverError": "errors",
     "bundled_names": "instance",
     "bundled_path": "instance",
+    "capability_scores": "parameters",
     "explain_obstacles": "study",
     "find_warnings": "screening",
     "export_model": "study",
@@ -57,6 +59,7 @@ __all__ = [
     "__version__",
     "bundled_names",
     "bundled_path",
+    "capability_scores",
     "explain_obstacles",
     "export_model",
     "find_warnings",

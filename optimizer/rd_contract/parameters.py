@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -171,7 +172,7 @@ def technology_weights(instance: Instance) -> Array:
     return weights / weights.sum() if len(weights) else weights
 
 
-def capability_matrix(instance: Instance, firms: tuple[Firm, ...] | list[Firm]) -> Array:
+def capability_matrix(instance: Instance, firms: Sequence[Firm]) -> Array:
     """Return a_ik, shape (number of firms, |K|)."""
     names = [technology.name for technology in instance.project.technologies]
     rows = [[firm.capabilities.get(name, 0.0) for name in names] for firm in firms]
@@ -181,6 +182,21 @@ def capability_matrix(instance: Instance, firms: tuple[Firm, ...] | list[Firm]) 
 def capability_score(a: Array, omega: Array) -> Array:
     """Return (M1) ``C_i = Σ_k ω_k a_ik``, shape (n,)."""
     return a @ omega
+
+
+def capability_scores(instance: Instance) -> dict[str, dict[str, float]]:
+    """Return (M1) of every firm, in all (``total``) and by dimension of the technologies that have one.
+
+    The scores of the dimensions add up to the total where every technology has a dimension.
+    """
+    a, omega = capability_matrix(instance, instance.firms), technology_weights(instance)
+    dimensions = [technology.dimension for technology in instance.project.technologies]
+    scores = {"total": a @ omega}
+    for name in dict.fromkeys(dimension for dimension in dimensions if dimension is not None):
+        scores[name] = a @ (omega * np.array([dimension == name for dimension in dimensions]))
+    return {
+        firm.name: {name: float(column[i]) for name, column in scores.items()} for i, firm in enumerate(instance.firms)
+    }
 
 
 def overlap(a: Array, omega: Array) -> Array:

@@ -26,12 +26,12 @@ from .contract import (
 )
 from .engine import highs_version
 from .errors import InstanceError, OptionError, Problem
-from .instance import Instance
+from .instance import COMPUTED_DIVISIONS, Instance
 from .parameters import Parameters, derive
 from .payoffs import Payoffs, effort_cost, expected_revenue, payoffs, value_parts
-from .relevance import relevant
+from .relevance import relevant, with_costs_of
 from .search import Found, Progress, SearchOptions, best_alone, search
-from .terms import SUPPORTED_DIVISIONS, TermsProgram, choose_terms
+from .terms import TermsProgram, choose_terms
 from .tolerances import GAP
 from .version import __version__, pyomo_version
 
@@ -81,14 +81,15 @@ def solve(
     started = time.perf_counter()
     _check_options(time_limit, gap, threads, method)
     _check_division(instance)
-    parameters = relevant(derive(instance)).scaled()
+    derived = derive(instance)
+    parameters = relevant(derived).scaled()
     limit = math.inf if time_limit is None else float(time_limit)
     options = SearchOptions(float(gap), limit, int(threads), on_progress)
     found = search(parameters, options)
     recorded = {"time_limit": time_limit, "gap": gap, "threads": threads, "method": method}
 
     def conclude() -> Result:
-        result = _assemble(instance, parameters, found, recorded)
+        result = _assemble(instance, with_costs_of(parameters, derived), found, recorded)
         solver = result.solver.model_copy(update={"seconds": time.perf_counter() - started})
         return result.replace(certificate=verify(instance, result), solver=solver)
 
@@ -114,8 +115,8 @@ def _is_number(value: object) -> TypeGuard[float]:
 
 
 def _check_division(instance: Instance) -> None:
-    if instance.division not in SUPPORTED_DIVISIONS:
-        expected = "one of " + ", ".join(f'"{rule}"' for rule in SUPPORTED_DIVISIONS) + " in this version"
+    if instance.division not in COMPUTED_DIVISIONS:
+        expected = "one of " + ", ".join(f'"{rule}"' for rule in COMPUTED_DIVISIONS) + " in this version"
         raise InstanceError([Problem("division", f'"{instance.division}"', expected, "", "division")])
 
 

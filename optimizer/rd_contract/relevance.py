@@ -64,6 +64,13 @@ def relevant(parameters: Parameters) -> Parameters:
     return restricted(capped, kept) if enough and len(kept) < p.n else capped
 
 
+def with_costs_of(parameters: Parameters, original: Parameters) -> Parameters:
+    """Return the problem with costs as they were before :func:`relevant` cut them, in its own unit of money."""
+    place = {name: i for i, name in enumerate(original.names)}
+    unit = parameters.scale / original.scale
+    return dataclasses.replace(parameters, c=tuple(original.c[place[name]] / unit for name in parameters.names))
+
+
 def _cost_cap(p: Parameters, i: int, reach: float) -> float:
     """Return a cost of which even the smallest part that the firm and the alliance can bear exceeds the reach."""
     borne = [1.0 - p.theta[i] * p.subsidy, 1.0 - p.theta[i] * (p.subsidy + p.phi_max[i])]

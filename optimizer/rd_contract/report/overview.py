@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ..instance import Instance, is_compelled, is_eligible
+from ..parameters import capability_scores
 from ..screening import find_warnings
 from . import words
-from .layout import facts, paragraph
+from .layout import Column, facts, heading, paragraph, table
 from .numbers import Money, clean, listing, percent, plural
 
 #: Names listed before the rest is counted.
 _LISTED = 6
+
+#: Firms whose capability score is shown.
+_SCORED = 12
 
 
 def instance_summary(instance: Instance) -> RenderableType:
@@ -37,7 +43,21 @@ def instance_summary(instance: Instance) -> RenderableType:
         blocks.append(paragraph(clean(instance.description)))
     rows = [*_people(instance), *_task(instance), *_limits(instance)]
     blocks += [Text(), facts([(name, number, remark) for name, number, remark in rows if number or remark])]
+    blocks += _scores(instance)
     return Group(*blocks)
+
+
+def _scores(instance: Instance) -> Iterator[RenderableType]:
+    """Yield the capability scores (M1) of the strongest firms, by dimension where technologies have one."""
+    scores = capability_scores(instance)
+    dimensions = [name for name in next(iter(scores.values())) if name != "total"]
+    strongest = sorted(scores, key=lambda name: -scores[name]["total"])[:_SCORED]
+    if not instance.project.technologies:
+        return
+    yield heading("Capability scores" + (" of the strongest firms" if len(scores) > len(strongest) else ""))
+    columns = [Column("Firm", most=30), *(Column(name.capitalize(), number=True) for name in dimensions)]
+    rows = [(clean(name), *(f"{scores[name][part]:.3f}" for part in (*dimensions, "total"))) for name in strongest]
+    yield table([*columns, Column("Total", number=True)], rows)
 
 
 def _some(names: list[str]) -> str:

@@ -20,9 +20,6 @@ from ..relevance import team_problem
 from .program import TermsProgram
 from .support import optimal_point
 
-#: Division rules that are computed.
-SUPPORTED_DIVISIONS = ("equal", "proportional", "lead")
-
 #: Cost, relative to the largest member's, below which a member has no claim under the proportional rule.
 NO_CLAIM = 1e-7
 
@@ -40,7 +37,7 @@ def choose_terms(parameters: Parameters, design: Design, division: str) -> Terms
     design
         A design that some terms carry.
     division
-        One of :data:`SUPPORTED_DIVISIONS`.
+        One of :data:`~rd_contract.instance.COMPUTED_DIVISIONS`.
 
     Raises
     ------
