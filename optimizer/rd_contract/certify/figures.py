@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from ..contract import Check, Member
 from ..parameters import Parameters
+from ..tolerances import GAP
 from .accounts import Accounts
-from .checks import amount, at_least, equal, fact, largest
+from .checks import amount, at_least, at_most, equal, fact, largest
 from .reading import Agreement
 from .responses import Deviation, most_attractive
 
@@ -63,7 +64,9 @@ def check_bound(agreement: Agreement, accounts: Accounts) -> list[Check]:
     )
     unit = max(1.0, abs(result.objective_value))
     distance = abs(result.bound - result.objective_value) / unit
+    checks = [] if result.status != "optimal" else [_check_promise(result.gap, result.solver.options.get("gap"))]
     return [
+        *checks,
         at_least(
             "bound",
             result.bound,
@@ -80,6 +83,13 @@ def check_bound(agreement: Agreement, accounts: Accounts) -> list[Check]:
             rounding=largest(result.bound, result.objective_value) / unit,
         ),
     ]
+
+
+def _check_promise(gap: float, asked: object) -> Check:
+    """Check that what is called optimal is proven within the gap that was asked for."""
+    allowed = max(float(asked), GAP) if isinstance(asked, int | float) else GAP
+    detail = "The contract is called optimal, so the proof must reach the gap that was asked for."
+    return at_most("gap", gap, allowed, detail, scale=allowed)
 
 
 def _check_figure(figure: Figure, currency: str, firm: str | None = None) -> Check:
