@@ -12,12 +12,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .errors import InstanceError, Problem
-from .instance import Firm, Instance, Relation, is_compelled, is_eligible
+from .instance import Firm, Instance, Relation, Technology, is_compelled, is_eligible
 
 Array = NDArray[np.float64]
 Pair = tuple[int, int]
@@ -259,66 +260,69 @@ def derive(instance: Instance) -> Parameters:
     """
     firms = sorted((firm for firm in instance.firms if is_eligible(firm, instance)), key=_data_first)
     position = {firm.name: i for i, firm in enumerate(firms)}
-    listed = {
-        (min(pair), max(pair)): relation
-        for relation in instance.relations
-        if all(name in position for name in relation.between)
-        for pair in [(position[relation.between[0]], position[relation.between[1]])]
-    }
+    listed = _listed_pairs(instance, position)
     v, gamma = _value(instance, firms, listed)
     project = instance.project
-    lead = project.lead
     return Parameters(
-        names=tuple(firm.name for firm in firms),
-        labels=tuple(tuple(entry.label for entry in firm.menu) for firm in firms),
-        lead=None if lead is None else position[lead],
+        lead=None if project.lead is None else position[project.lead],
         objective=instance.objective,
         regimes=_regimes(instance),
         scale=1.0,
-        x=tuple(np.array([entry.level for entry in firm.menu], dtype=float) for firm in firms),
-        c=tuple(np.array([entry.cost for entry in firm.menu], dtype=float) for firm in firms),
         v0=float(project.base_value),
         v=v,
         gamma=gamma,
         sigma={pair: float(relation.spillover) for pair, relation in listed.items() if relation.spillover != 0.0},
-        pi={
-            pair: float(relation.coordination_cost)
-            for pair, relation in listed.items()
-            if relation.coordination_cost > 0.0
-        },
-        exclusive=tuple(pair for pair, relation in sorted(listed.items()) if relation.exclusive),
-        theta=_column(firms, "verifiable_cost_share"),
-        phi_max=_column(firms, "max_reimbursement"),
-        s_min=np.array([firm.share.min for firm in firms], dtype=float),
-        s_max=np.array([firm.share.max for firm in firms], dtype=float),
-        d_max=_column(firms, "max_deposit"),
-        stake=_column(firms, "reputation_stake"),
-        liquidity=np.array([_limit(firm.liquidity) for firm in firms], dtype=float),
-        outside=_column(firms, "outside_option"),
-        joining=_column(firms, "joining_cost"),
-        benefit=_column(firms, "private_benefit"),
-        risk=_column(firms, "risk_aversion"),
+        pi={pair: float(r.coordination_cost) for pair, r in listed.items() if r.coordination_cost > 0.0},
+        exclusive=tuple(pair for pair, relation in listed.items() if relation.exclusive),
         volatility=float(project.volatility),
         subsidy=float(project.subsidy_rate),
         eta=float(project.guarantee_fee),
         budget=_limit(project.budget),
         sharing_budget=_limit(project.cost_sharing_budget),
         size_min=project.team_size.min,
-        size_max=min(project.team_size.max or len(firms), len(firms)),
+        size_max=len(firms) if project.team_size.max is None else min(project.team_size.max, len(firms)),
         compelled=tuple(i for i, firm in enumerate(firms) if is_compelled(firm, instance)),
         able=tuple(
-            (
-                technology.name,
-                tuple(
-                    i
-                    for i, firm in enumerate(firms)
-                    if firm.capabilities.get(technology.name, 0.0) >= technology.requirement
-                ),
-            )
+            (technology.name, tuple(i for i, firm in enumerate(firms) if _masters(firm, technology)))
             for technology in project.technologies
             if technology.requirement is not None
         ),
+        **_firm_data(firms),
     )
+
+
+def _firm_data(firms: list[Firm]) -> dict[str, Any]:
+    return {
+        "names": tuple(firm.name for firm in firms),
+        "labels": tuple(tuple(entry.label for entry in firm.menu) for firm in firms),
+        "x": tuple(np.array([entry.level for entry in firm.menu], dtype=float) for firm in firms),
+        "c": tuple(np.array([entry.cost for entry in firm.menu], dtype=float) for firm in firms),
+        "theta": _column(firms, "verifiable_cost_share"),
+        "phi_max": _column(firms, "max_reimbursement"),
+        "s_min": np.array([firm.share.min for firm in firms], dtype=float),
+        "s_max": np.array([firm.share.max for firm in firms], dtype=float),
+        "d_max": _column(firms, "max_deposit"),
+        "stake": _column(firms, "reputation_stake"),
+        "liquidity": np.array([_limit(firm.liquidity) for firm in firms], dtype=float),
+        "outside": _column(firms, "outside_option"),
+        "joining": _column(firms, "joining_cost"),
+        "benefit": _column(firms, "private_benefit"),
+        "risk": _column(firms, "risk_aversion"),
+    }
+
+
+def _listed_pairs(instance: Instance, position: dict[str, int]) -> dict[Pair, Relation]:
+    """Return the relations between eligible firms by pair (i < j), in the order of the pairs."""
+    listed = {}
+    for relation in instance.relations:
+        if all(name in position for name in relation.between):
+            i, j = sorted(position[name] for name in relation.between)
+            listed[i, j] = relation
+    return dict(sorted(listed.items(), key=lambda entry: entry[0]))
+
+
+def _masters(firm: Firm, technology: Technology) -> bool:
+    return technology.requirement is not None and firm.capabilities.get(technology.name, 0.0) >= technology.requirement
 
 
 def _data_first(firm: Firm) -> tuple[str, str]:

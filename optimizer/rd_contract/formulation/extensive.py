@@ -42,13 +42,7 @@ def build_extensive_form(parameters: Parameters, regime: int, surplus_bound: flo
     """
     sets = Sets(parameters, parameters.regimes[regime])
     bound = sets.surplus_bound() if surplus_bound is None else surplus_bound
-    model = pyo.ConcreteModel(name="extensive form")
-    variables.add_design_variables(model, sets)
-    variables.add_pair_products(model, sets)
-    rows.add_team_rules(model, sets)
-    rows.add_requirements(model, sets)
-    rows.add_budget(model, sets)
-    rows.add_team_size_products(model, sets)
+    model = _build_design(sets, "extensive form")
     variables.add_term_variables(model, sets)
     variables.add_share_products(model, sets)
     rows.add_share_budget(model, sets)
@@ -73,14 +67,20 @@ def build_extensive_form(parameters: Parameters, regime: int, surplus_bound: flo
 def build_first_best(parameters: Parameters, regime: int) -> Any:
     """Return the Pyomo model of (M22): the best design if effort could be observed, in one regime."""
     sets = Sets(parameters, parameters.regimes[regime])
-    model = pyo.ConcreteModel(name="first best")
+    model = _build_design(sets, "first best")
+    model.objective = pyo.Objective(expr=rows.design_surplus(model, sets), sense=pyo.maximize)
+    return model
+
+
+def _build_design(sets: Sets, name: str) -> Any:
+    """Return a model of who joins and how hard each works, under the rules that do not depend on terms."""
+    model = pyo.ConcreteModel(name=name)
     variables.add_design_variables(model, sets)
     variables.add_pair_products(model, sets)
     rows.add_team_rules(model, sets)
     rows.add_requirements(model, sets)
     rows.add_budget(model, sets)
     rows.add_team_size_products(model, sets)
-    model.objective = pyo.Objective(expr=rows.design_surplus(model, sets), sense=pyo.maximize)
     return model
 
 
