@@ -109,7 +109,7 @@ def test_product_count_counts_the_products() -> None:
         at_work = sum(len(sets.working[i]) * len(sets.working[j]) for i, j in sets.synergy_pairs)
         own = sum(len(sets.menus[i]) == 1 or i in sets.cash_limited for i in sets.firms)
         made = len(model.P) + len(model.q) + len(model.T)
-        spare = len(sets.product_pairs) * 16
+        spare = len(sets.product_pairs) * 16 + sum(len(menu) ** 2 for menu in sets.menus)
         assert made <= sets.product_count() <= made + spare + 2 * own * (at_work + len(model.P))
 
 
@@ -144,3 +144,17 @@ def test_every_family_is_documented_with_its_equation() -> None:
     for name, function in families.items():
         assert f"`{name}`" in page, name
         assert function.__doc__, name
+
+
+def test_building_is_silent_whatever_interrupts_it(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    p, _ = designs_of(3)
+
+    def interrupted(*_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(variables, "product", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        build_extensive_form(p, 0)
+    assert capfd.readouterr().out == ""

@@ -141,7 +141,7 @@ INTERRUPTED = """
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent the POSIX way")
-@pytest.mark.parametrize("after", [10.0])
+@pytest.mark.parametrize("after", [2.5, 10.0])
 def test_ctrl_c_leaves_the_best_contract_so_far(after: float) -> None:
     code = textwrap.dedent(INTERRUPTED)
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:

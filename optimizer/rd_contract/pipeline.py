@@ -32,7 +32,7 @@ from .payoffs import Payoffs, effort_cost, expected_revenue, payoffs, value_part
 from .relevance import relevant, with_costs_of
 from .search import Found, Progress, SearchOptions, best_alone, search
 from .terms import TermsProgram, choose_terms
-from .tolerances import GAP
+from .tolerances import ABSOLUTE_GAP, CERTIFICATE, GAP
 from .version import __version__, pyomo_version
 
 #: Methods that can be asked for.
@@ -137,7 +137,7 @@ def _assemble(instance: Instance, p: Parameters, found: Found, options: dict[str
         currency=instance.currency,
         **_contract_fields(instance, p, found),
         regimes=_regime_outcomes(p, found),
-        first_best=_first_best(p, found),
+        first_best=_first_best(p, found, options["gap"]),
         certificate=None,
         solver=SolverInfo(
             rd_contract=__version__,
@@ -258,7 +258,8 @@ def _regime_outcomes(p: Parameters, found: Found) -> tuple[RegimeOutcome, ...]:
     return tuple(outcomes)
 
 
-def _first_best(p: Parameters, found: Found) -> FirstBest | None:
+def _first_best(p: Parameters, found: Found, gap: float) -> FirstBest | None:
+    """Return the first best of all regimes; None where a limit left it unproven."""
     if any(r.first_best_bound is None and r.status != "no_contract" for r in found.regimes):
         return None  # a regime is not decided: its first best may be the best
     known = [
@@ -269,11 +270,14 @@ def _first_best(p: Parameters, found: Found) -> FirstBest | None:
     if not known:
         return None
     surplus, _, design = max(known, key=lambda entry: entry[0])
+    bound = max(surplus, *(bound for _, bound, _ in known))
+    if bound - surplus > max(gap * abs(surplus), ABSOLUTE_GAP) * (1.0 + CERTIFICATE):
+        return None
     regime = p.regimes[design.regime]
     price = None if found.best is None else (surplus - found.best.joint_surplus) * p.scale
     return FirstBest(
         joint_surplus=surplus * p.scale,
-        bound=max(surplus, *(bound for _, bound, _ in known)) * p.scale,
+        bound=bound * p.scale,
         mode=regime.mode,
         monitoring=regime.monitoring,
         efforts={p.names[i]: float(p.x[i][design.levels[i]]) for i in design.members},

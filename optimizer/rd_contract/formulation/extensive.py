@@ -7,11 +7,13 @@ Only the risk premium (convex, not linear) is approximated: from below, by tange
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ParamSpec
 
 import pyomo.environ as pyo
+from pyomo.common.log import LoggingIntercept
 
 from ..contract import Design
 from ..parameters import Parameters
@@ -19,10 +21,24 @@ from . import rows, variables
 from .liquidity import add_liquidity
 from .sets import Sets
 
+Parameter = ParamSpec("Parameter")
+
 #: Tangents of each risk premium from the start, at 1, 1/2, 1/4 ...; more where a large premium keeps shares small.
 FIRST_TANGENTS = 5
 
 
+def _quietly(build: Callable[Parameter, Any]) -> Callable[Parameter, Any]:
+    """Keep Pyomo from printing while a model is built: Ctrl-C in a rule would put its log on standard output."""
+
+    @functools.wraps(build)
+    def quiet(*args: Parameter.args, **kwargs: Parameter.kwargs) -> Any:
+        with LoggingIntercept(module="pyomo"):
+            return build(*args, **kwargs)
+
+    return quiet
+
+
+@_quietly
 def build_extensive_form(parameters: Parameters, regime: int, surplus_bound: float | None = None) -> Any:
     """Return the Pyomo model of one regime, (M7)-(M21).
 
@@ -64,6 +80,7 @@ def build_extensive_form(parameters: Parameters, regime: int, surplus_bound: flo
     return model
 
 
+@_quietly
 def build_first_best(parameters: Parameters, regime: int) -> Any:
     """Return the Pyomo model of (M22): the best design if effort could be observed, in one regime."""
     sets = Sets(parameters, parameters.regimes[regime])

@@ -27,6 +27,9 @@ from ..parameters import Array
 from ..payoffs import design_surplus
 from .state import Search
 
+#: Portion of the time left that the first best of a mode may take: a bound, and a start for the climb, are enough.
+PORTION = 0.25
+
 #: Proposals of one regime that may turn out to be worth less than the MILP thought.
 MAX_ROUNDS = 10_000
 
@@ -38,8 +41,9 @@ def solve_first_best(search: Search, mode: str) -> None:
     """
     p = search.parameters
     regimes = [r for r, regime in enumerate(p.regimes) if regime.mode == mode]
-    outcome, values = _solve(search, build_first_best(p, regimes[0]), "first best", regimes[0])
-    _note_stop(search, outcome)
+    outcome, values = _solve(search, build_first_best(p, regimes[0]), "first best", regimes[0], portion=PORTION)
+    if outcome.ending == "interrupted":
+        search.stopped = "interrupted"
     for r in regimes:
         found = search.regimes[r]
         if outcome.ending == "infeasible":
@@ -66,7 +70,7 @@ def solve_regime(search: Search, regime: int) -> None:
             design = read_design(p, regime, values)
             support = search.evaluate(design)
         if outcome.ending in ("time_limit", "interrupted"):
-            _note_stop(search, outcome)
+            search.stopped = outcome.ending
             _tighten_bound(search, regime, outcome.bound)
             return
         if outcome.bound is None or (outcome.ending == "optimal" and outcome.point is None):
@@ -104,18 +108,11 @@ def _tighten_bound(search: Search, regime: int, bound: float | None) -> None:
         found.bound = max(found.bound, found.best.value)
 
 
-def _note_stop(search: Search, outcome: Outcome) -> None:
-    if outcome.ending == "interrupted":
-        search.stopped = "interrupted"
-    elif outcome.ending == "time_limit":
-        search.stopped = "time_limit"
-
-
 def _solve(
-    search: Search, model: Any, phase: str, regime: int, cutoff: float = -math.inf
+    search: Search, model: Any, phase: str, regime: int, cutoff: float = -math.inf, portion: float = 1.0
 ) -> tuple[Outcome, dict[str, float]]:
     program = compile_model(model)
-    outcome = solve_program(program, search.solver_options(phase, regime, cutoff))
+    outcome = solve_program(program, search.solver_options(phase, regime, cutoff, portion))
     search.rounds += 1
     point = [] if outcome.point is None else outcome.point.tolist()
     return outcome, dict(zip(program.columns, point, strict=False))

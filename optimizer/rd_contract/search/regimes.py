@@ -89,10 +89,10 @@ def _search_regimes(state: Search) -> None:
         if state.out_of_time:
             return
         solve_first_best(state, mode)
-    _use_first_best(state)
-    for r, found in enumerate(state.regimes):
-        if found.status != "no_contract":
-            climb(state, r)
+        _use_first_best(state)
+        for r, found in enumerate(state.regimes):
+            if p.regimes[r].mode == mode and found.status != "no_contract":
+                climb(state, r)
     promising = [r for r, found in enumerate(state.regimes) if found.status != "no_contract"]
     for r in sorted(promising, key=lambda r: (-_promise(state.regimes[r]), r)):
         if state.out_of_time:

@@ -132,11 +132,11 @@ class Search:
                 self.best = support
         return support
 
-    def solver_options(self, phase: str, regime: int, cutoff: float = -math.inf) -> SolveOptions:
-        """Return the options of one mixed-integer solve."""
+    def solver_options(self, phase: str, regime: int, cutoff: float = -math.inf, portion: float = 1.0) -> SolveOptions:
+        """Return the options of one mixed-integer solve, which may take a portion of the time that is left."""
         return SolveOptions(
             gap=self.options.gap,
-            time_limit=self.seconds_left,
+            time_limit=self.seconds_left * portion,
             threads=self.options.threads,
             cutoff=cutoff,
             on_progress=self._reporter(phase, regime),
