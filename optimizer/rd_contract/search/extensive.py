@@ -20,6 +20,7 @@ from ..formulation import (
     add_premium_tangents,
     build_extensive_form,
     build_first_best,
+    count_products,
     exclude_design,
     read_design,
 )
@@ -29,6 +30,10 @@ from .state import Search
 
 #: Portion of the time left that the first best of a mode may take: a bound, and a start for the climb, are enough.
 PORTION = 0.25
+
+#: Seconds that building a model takes per product of variables, about: the first best has a tenth of them. A model
+#: that cannot be built in the time that is left is not begun.
+BUILD_SECONDS = 1e-4
 
 #: Proposals of one regime that may turn out to be worth less than the MILP thought.
 MAX_ROUNDS = 10_000
@@ -40,6 +45,8 @@ def solve_first_best(search: Search, mode: str) -> None:
     Where effort can be observed a monitoring option only costs, so one solve serves the whole mode.
     """
     p = search.parameters
+    if not _can_build(search, 0.1 * BUILD_SECONDS):
+        return
     regimes = [r for r, regime in enumerate(p.regimes) if regime.mode == mode]
     outcome, values = _solve(search, build_first_best(p, regimes[0]), "first best", regimes[0], portion=PORTION)
     if outcome.ending == "interrupted":
@@ -59,6 +66,8 @@ def solve_first_best(search: Search, mode: str) -> None:
 def solve_regime(search: Search, regime: int) -> None:
     """Find the best contract of a regime, or prove that it has none, or none better than the incumbent."""
     p, found = search.parameters, search.regimes[regime]
+    if not _can_build(search, BUILD_SECONDS):
+        return
     model = build_extensive_form(p, regime, found.first_best_bound)
     for _ in range(MAX_ROUNDS):
         outcome, values = _solve(search, model, "contract", regime, search.cutoff)
@@ -81,6 +90,13 @@ def solve_regime(search: Search, regime: int) -> None:
         exclude_design(model, design)
         _add_tangents(model, search, regime, values, None if support is None else support.shares)
     raise SolverError("the extensive form and the terms program do not agree")
+
+
+def _can_build(search: Search, seconds: float) -> bool:
+    """Return whether there is time to build a model at so many seconds per product; if not, stop the search."""
+    if seconds * count_products(search.parameters) > search.seconds_left:
+        search.stopped = "time_limit"
+    return search.stopped is None
 
 
 def _is_proven(search: Search, bound: float) -> bool:
