@@ -79,7 +79,7 @@ RESULT: dict[str, Any] = {
         "holds": False,
         "checks": [CHECK, {**CHECK, "firm": None, "holds": False}],
         "only_equilibrium": False,
-        "other_equilibria": [{"efforts": {"B": 0.0}, "joint_surplus": -ODD}],
+        "other_equilibria": [{"efforts": {"B": 0.0}, "joint_surplus": -ODD, "within_budgets": True}],
     },
     "solver": {
         "rd_contract": "0.1.0",

@@ -17,6 +17,7 @@ import rd_contract
 from oracles.enumeration import best_contract
 from oracles.random_instances import random_instance
 from rd_contract import Instance, InstanceError, OptionError, Progress, Result, load_bundled, solve, verify
+from rd_contract.instance.literature import and_technology
 
 
 def with_changes(name: str, **changes: Any) -> Instance:
@@ -154,3 +155,18 @@ def test_ctrl_c_leaves_the_best_contract_so_far(after: float) -> None:
     status, reason, holds, found = answer.split()
     assert (reason, holds) == ("interrupted", "True")
     assert (status, found) in (("feasible", "True"), ("stopped", "False"))
+
+
+def test_an_equilibrium_that_breaks_the_budget_is_marked() -> None:
+    """Both idle is all that a budget of 0 allows; both working is stable under the same terms, and not to be had."""
+    document = and_technology(9.0).instance.to_dict()
+    document["project"]["budget"] = 0.0
+    result = solve(Instance.from_dict(document))
+    assert {member.effort_level for member in result.members} == {0.0}
+    assert result.certificate is not None
+    marked = {tuple(sorted(e.efforts.values())): e.within_budgets for e in result.certificate.other_equilibria}
+    assert marked[1.0, 1.0] is False
+
+
+def test_threads_beyond_the_cores_are_not_asked_for() -> None:
+    assert solve(load_bundled("two_firms"), threads=100_000).joint_surplus == pytest.approx(6.0)

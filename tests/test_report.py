@@ -409,13 +409,16 @@ def test_a_failed_certificate_is_said_first_and_in_full() -> None:
 
 
 def test_other_equilibria_are_a_caution() -> None:
-    others = tuple(Equilibrium(efforts={"Cellmaker": 0.0}, joint_surplus=-1.0 * n) for n in range(1, 6))
+    others = tuple(
+        Equilibrium(efforts={"Cellmaker": 0.0}, joint_surplus=-1.0 * n, within_budgets=n < 3) for n in range(1, 6)
+    )
     certificate = Certificate(
         holds=True, checks=(_check("Cellmaker"),), only_equilibrium=False, other_equilibria=others
     )
     page = _flat(contract_report(_result(certificate=certificate)))
     assert "Caution: 5 other effort profiles are stable under the same terms, too" in page
     assert "Cellmaker 0: joint surplus -1.000 EUR million" in page
+    assert page.count("it would break a budget and cannot be agreed") == 1
     assert "- and 2 more" in page
     unknown = certificate.model_copy(update={"only_equilibrium": None, "other_equilibria": ()})
     assert "the team is too large" in _flat(contract_report(_result(certificate=unknown)))

@@ -139,7 +139,7 @@ def show_problems(error: DocumentError) -> None:
     error
         The error with its problems.
     """
-    name = error.source or f"the {error.kind}"
+    name = error.source or f"This {error.kind}"
     count = plural(len(error.problems), "problem")
     fail(f"{name} cannot be used as {_article(error.kind)}: {count}")
     screen = console(stderr=True)

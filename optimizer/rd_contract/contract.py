@@ -174,6 +174,7 @@ class Equilibrium(Closed):
 
     efforts: dict[str, Real] = Field(description="Effort level of each member")
     joint_surplus: Real = Field(description="Joint surplus at that profile")
+    within_budgets: Flag = Field(description="Whether its costs respect the budgets (M14), (M16)")
 
 
 class Certificate(Closed):

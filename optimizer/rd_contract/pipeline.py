@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeGuard
@@ -58,7 +59,7 @@ def solve(
     gap
         Relative optimality gap, in [0, 1].
     threads
-        Threads of the solver; only 1 is reproducible.
+        Threads of the solver, at most one per core is used; only 1 is reproducible.
     method
         ``auto`` or ``extensive``: the extensive form of every regime.
     on_progress
@@ -84,7 +85,8 @@ def solve(
     derived = derive(instance)
     parameters = relevant(derived).scaled()
     limit = math.inf if time_limit is None else float(time_limit)
-    options = SearchOptions(float(gap), limit, int(threads), on_progress)
+    # More threads than cores gain nothing, and thousands of them end the process.
+    options = SearchOptions(float(gap), limit, min(int(threads), os.cpu_count() or 1), on_progress)
     found = search(parameters, options)
     recorded = {"time_limit": time_limit, "gap": gap, "threads": threads, "method": method}
 
@@ -246,6 +248,8 @@ def _regime_outcomes(p: Parameters, found: Found) -> tuple[RegimeOutcome, ...]:
     for regime, record in zip(p.regimes, found.regimes, strict=True):
         surplus = None if record.best is None else record.best.joint_surplus * p.scale
         bound = None if record.bound is None or record.status == "no_contract" else record.bound * p.scale
+        if bound is not None and record.best is not None:
+            bound = max(bound, record.best.value * p.scale)
         outcomes.append(
             RegimeOutcome(
                 mode=regime.mode,

@@ -83,11 +83,24 @@ def find_equilibria(
     others = found[found != agreed]
     surplus = _joint_surplus(parameters, design, terms, profiles, revenue)[others]
     order = [k for k in np.argsort(-surplus, kind="stable") if np.isfinite(surplus[k])][:MAX_LISTED]
-    listed = tuple(
-        Equilibrium(efforts=_efforts(parameters, profiles, int(others[k])), joint_surplus=float(surplus[k]))
-        for k in order
-    )
-    return bool(stable[agreed]) and not len(others), listed
+    listed = []
+    for k in order:
+        efforts = _efforts(parameters, profiles, int(others[k]))
+        allowed = _within_budgets(parameters, design, terms, efforts)
+        listed.append(Equilibrium(efforts=efforts, joint_surplus=float(surplus[k]), within_budgets=allowed))
+    return bool(stable[agreed]) and not len(others), tuple(listed)
+
+
+def _within_budgets(parameters: Parameters, design: Design, terms: Terms, efforts: dict[str, float]) -> bool:
+    """Return whether a profile's costs respect (M14) and (M16), which no contract may promise to break."""
+    p, k = parameters, parameters.regimes[design.regime].k
+    spent = paid = 0.0
+    for name, x in efforts.items():
+        i = p.names.index(name)
+        cost = float(k * p.c[i][int(np.argmin(np.abs(p.x[i] - x)))])
+        spent += cost + float(p.joining[i])
+        paid += float(p.theta[i] * terms.rate[i]) * cost
+    return spent <= p.budget * (1.0 + CERTIFICATE) and paid <= p.sharing_budget * (1.0 + CERTIFICATE)
 
 
 def _enumerate(parameters: Parameters, design: Design) -> _Profiles:

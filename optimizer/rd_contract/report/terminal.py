@@ -190,7 +190,8 @@ def _earnings(result: Result, money: Money) -> Iterator[RenderableType]:
     )
     yield table(columns, rows)
     if len(result.members) > 1:
-        yield paragraph(f"The surplus is {words.DIVISIONS[result.division]}.", "dim")
+        first = "" if result.objective == "joint" else "The lead's profit was made as large as possible first. "
+        yield paragraph(f"{first}The surplus is {words.DIVISIONS[result.division]}.", "dim")
 
 
 def _firm(member: Member, lead: str | None) -> Text:
@@ -300,11 +301,14 @@ def _verdict(certificate: Certificate, money: Money) -> Iterator[RenderableType]
         whose = f" ({clean(check.firm)})" if check.firm is not None else ""
         numbers = f"computed {exact(check.value)}, limit {exact(check.limit)}"
         yield bullet(f"{clean(check.id)}{whose}: {clean(check.detail)} ({numbers})")
+    if certificate.holds and any(check.id == "bound" for check in certificate.checks):
+        yield paragraph(words.NOT_CHECKED, "dim")
     if sentence := words.uniqueness(certificate):
         yield paragraph(sentence)
     for equilibrium in certificate.other_equilibria[:3]:
         efforts = ", ".join(f"{clean(firm)} {significant(x, 3)}" for firm, x in equilibrium.efforts.items())
-        yield bullet(f"{efforts}: joint surplus {money.full(equilibrium.joint_surplus)}")
+        broken = "" if equilibrium.within_budgets else "; it would break a budget and cannot be agreed"
+        yield bullet(f"{efforts}: joint surplus {money.full(equilibrium.joint_surplus)}{broken}")
     if len(certificate.other_equilibria) > 3:
         yield bullet(f"and {len(certificate.other_equilibria) - 3} more")
 
@@ -323,8 +327,9 @@ def _glossary(result: Result, money: Money) -> Iterator[RenderableType]:
 
 def _colophon(result: Result) -> RenderableType:
     solver = result.solver
+    ended = "Solved in" if result.status in ("optimal", "no_contract") else "Stopped after"
     parts = [
-        f"Solved in {duration(solver.seconds)}, {plural(solver.rounds, 'integer program')}, "
+        f"{ended} {duration(solver.seconds)}, {plural(solver.rounds, 'integer program')}, "
         f"method {clean(solver.method)}",
         f"rd-contract {clean(solver.rd_contract)}, HiGHS {clean(solver.highs)}, Pyomo {clean(solver.pyomo)}",
         f"instance {clean(result.instance.sha256)[:12]}",

@@ -25,6 +25,11 @@ STOPS = {
     "size_limit": "before it began: too many pairs of firms for the extensive form",
 }
 
+NOT_CHECKED = (
+    "Not checked again: that nothing better exists, which the solver proves, and that the surplus is divided "
+    "exactly by the rule."
+)
+
 REGIME_STATUS = {
     "optimal": "",
     "feasible": "best found so far",

@@ -44,6 +44,9 @@ def explain_obstacles(instance: Instance, *, time_limit: float | None = None, th
     obstacles = [_obstacle(rule, True, found) for rule in rules if (found := probe.without([rule])) and found.best]
     if not obstacles and not probe.exhausted:
         obstacles = [_obstacle(rule, False, None) for rule in _conflict(probe, rules)]
+        if len(obstacles) == 1 and (base := probe.without([])) is not None and (base.best_first_best or 0.0) < 0.0:
+            # A conflict of one rule with itself explains nothing; that nothing is earned under the rules does.
+            return (_matter_itself(probe, rules, base),)
     return (*obstacles, _UNFINISHED) if probe.exhausted else tuple(obstacles)
 
 
