@@ -99,7 +99,7 @@ class Outcome:
     nodes: int = 0
 
 
-def solve_program(program: Program, options: SolveOptions | None = None, start: Array | None = None) -> Outcome:
+def solve_program(program: Program, options: SolveOptions | None = None) -> Outcome:
     """Solve a program.
 
     Parameters
@@ -108,8 +108,6 @@ def solve_program(program: Program, options: SolveOptions | None = None, start: 
         The program; its rows are equilibrated here.
     options
         How to solve.
-    start : array, shape (columns,), optional
-        A feasible point that gives a mixed-integer solve its first incumbent.
 
     Returns
     -------
@@ -127,23 +125,19 @@ def solve_program(program: Program, options: SolveOptions | None = None, start: 
     options = options or SolveOptions()
     scaled = program.equilibrated()
     started = time.monotonic()
-    outcome = _solve_once(scaled, options, start)
+    outcome = _solve_once(scaled, options)
     if outcome.ending == "infeasible":
         left = options.time_limit - (time.monotonic() - started)
         again = dataclasses.replace(options, time_limit=left, seed=options.seed + 1, presolve=False)
-        confirmed = _solve_once(scaled, again, None)
+        confirmed = _solve_once(scaled, again)
         if confirmed.point is not None or confirmed.ending in ("time_limit", "interrupted"):
             return confirmed
     return outcome
 
 
-def _solve_once(program: Program, options: SolveOptions, start: Array | None) -> Outcome:
+def _solve_once(program: Program, options: SolveOptions) -> Outcome:
     highs = _load(program, options)
     if program.is_mixed_integer:
-        if start is not None:
-            solution = highspy.HighsSolution()
-            solution.col_value = start.tolist()
-            highs.setSolution(solution)
         run = InterruptibleRun(highs, options.cutoff, options.on_progress)
         run.join()
         if run.abandoned:
