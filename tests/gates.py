@@ -1,6 +1,6 @@
 """Every gate in one command: style, types, layers, docstrings, then all tests and documented commands.
 
-Run it with the Python of an environment in which ``pip install -e '.[dev]'`` was done::
+Run it with the Python of an environment in which ``pip install -e '.[dev,bench]'`` was done::
 
     python tests/gates.py            # everything
     python tests/gates.py -k terms   # arguments go to pytest

@@ -480,7 +480,7 @@ NOT_JUDGED = {"format", "solver", "certificate"}
 def leaves(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
     """Return the fields of a document type that carry data, list positions left out."""
     for name, field in model.model_fields.items():
-        if not prefix and name in NOT_JUDGED:
+        if prefix + name in NOT_JUDGED:
             continue
         inner = [field.annotation, *get_args(field.annotation)]
         models = [part for part in inner if isinstance(part, type) and issubclass(part, BaseModel)]

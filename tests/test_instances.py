@@ -18,7 +18,7 @@ EXPECTED: dict[str, tuple[float, float, int, str, str]] = {
     "horizon2020_12": (3.7192719, 8.7182258, 5, "exploratory", "shared ledger"),
 }
 
-#: Too large for the extensive form.
+#: Too large for the extensive form, or for a proof within a test.
 LARGE = {"horizon2020_40", "horizon2020_200", "horizon2020_1496"}
 
 
@@ -61,7 +61,7 @@ def test_no_contract_is_proven() -> None:
 
 
 def test_a_pool_too_large_is_refused_honestly() -> None:
-    result = solve(load_bundled("horizon2020_1496"))
+    result = solve(load_bundled("horizon2020_1496"), method="extensive")
     assert (result.status, result.stop_reason) == ("stopped", "size_limit")
     assert result.members == ()
     assert {regime.status for regime in result.regimes} == {"stopped"}

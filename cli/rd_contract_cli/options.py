@@ -89,7 +89,7 @@ ThreadsOption = Annotated[
     int, typer.Option(min=1, metavar="COUNT", help="Processor cores to use; 1 makes runs repeatable.")
 ]
 MethodOption = Annotated[
-    Method, typer.Option(help="How to solve. This version has extensive, which auto takes; decomposed is refused.")
+    Method, typer.Option(help="How to solve. auto takes decomposed; extensive is the slower reference.")
 ]
 ModelOption = Annotated[
     str,

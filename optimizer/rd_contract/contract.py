@@ -128,6 +128,10 @@ class RegimeOutcome(Closed):
     )
     joint_surplus: Real | None = Field(description="Joint surplus of its best contract found")
     bound: Real | None = Field(description="Proven upper bound on the objective in this regime")
+    method: Text | None = Field(
+        default=None,
+        description="What decided it: enumeration, branch and cut or extensive form; null: a bound, before any of them",
+    )
 
 
 class FirstBest(Closed):
@@ -210,9 +214,9 @@ class SolverInfo(Closed):
     rd_contract: Text = Field(description="Version of rd-contract")
     highs: Text = Field(description="Version of HiGHS")
     pyomo: Text = Field(description="Version of Pyomo")
-    method: Text = Field(description="Method that was used")
+    method: Text = Field(description="Method that was used; two where the second had to take over")
     seconds: Real = Field(description="Wall time")
-    rounds: Count = Field(description="Mixed-integer programs solved")
+    rounds: Count = Field(description="Mixed-integer programs solved, and nodes of branch and cut")
     options: dict[str, Any] = Field(description="Options of the call")
 
 

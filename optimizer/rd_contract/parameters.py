@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from .errors import InstanceError, Problem
 from .instance import Firm, Instance, Relation, Technology, is_compelled, is_eligible
+from .low_rank import synergy_factor
 
 Array = NDArray[np.float64]
 Pair = tuple[int, int]
@@ -72,6 +73,8 @@ class Parameters:
     theta, phi_max, s_min, s_max, d_max, stake, liquidity, outside, joining, benefit, risk, eta, subsidy
         θ_i, φ̄_i, share bounds, d̄_i, stakes, liquidity (inf: none), ū_i, F_i, b_i, r_i, η, ḡ.
     able : tuple of (technology name, positions of the firms that meet its requirement) (M18)
+    factor : b, shape (n, rank), and λ, shape (rank,), money
+        ``Σ_r λ_r b_ir b_jr`` is the synergy of all pairs without a relation of their own; None: no derived synergies.
     """
 
     names: tuple[str, ...]
@@ -108,6 +111,7 @@ class Parameters:
     size_max: int
     compelled: tuple[int, ...]
     able: tuple[tuple[str, tuple[int, ...]], ...]
+    factor: tuple[Array, Array] | None = None
 
     @property
     def n(self) -> int:
@@ -161,6 +165,8 @@ class Parameters:
         changed["risk"] = self.risk * unit  # per unit of money
         changed["regimes"] = tuple(dataclasses.replace(regime, K=regime.K / unit) for regime in self.regimes)
         changed["scale"] = self.scale * unit
+        if self.factor is not None:
+            changed["factor"] = (self.factor[0], self.factor[1] / unit)
         return dataclasses.replace(self, **changed)  # type: ignore[arg-type]
 
 
@@ -261,7 +267,7 @@ def derive(instance: Instance) -> Parameters:
     firms = sorted((firm for firm in instance.firms if is_eligible(firm, instance)), key=_data_first)
     position = {firm.name: i for i, firm in enumerate(firms)}
     listed = _listed_pairs(instance, position)
-    v, gamma = _value(instance, firms, listed)
+    v, gamma, factor = _value(instance, firms, listed)
     project = instance.project
     return Parameters(
         lead=None if project.lead is None else position[project.lead],
@@ -271,6 +277,7 @@ def derive(instance: Instance) -> Parameters:
         v0=float(project.base_value),
         v=v,
         gamma=gamma,
+        factor=factor,
         sigma={pair: float(relation.spillover) for pair, relation in listed.items() if relation.spillover != 0.0},
         pi={pair: float(r.coordination_cost) for pair, r in listed.items() if r.coordination_cost > 0.0},
         exclusive=tuple(pair for pair, relation in listed.items() if relation.exclusive),
@@ -354,17 +361,21 @@ def _regimes(instance: Instance) -> tuple[Regime, ...]:
     )
 
 
-def _value(instance: Instance, firms: list[Firm], listed: dict[Pair, Relation]) -> tuple[Array, Array]:
-    """Return contributions (n,) and synergies (n, n): (M5), (M6), explicit values preferred."""
+def _value(
+    instance: Instance, firms: list[Firm], listed: dict[Pair, Relation]
+) -> tuple[Array, Array, tuple[Array, Array] | None]:
+    """Return contributions (n,), synergies (n, n) and their factor: (M5), (M6), explicit values preferred."""
     project = instance.project
     a, omega = capability_matrix(instance, firms), technology_weights(instance)
     score = capability_score(a, omega)
     common = overlap(a, omega)
     comp = complementarity(score, common)
-    conductivity = np.full((len(firms), len(firms)), conductivity_of(None, instance))
+    default = conductivity_of(None, instance)
+    conductivity = np.full((len(firms), len(firms)), default)
     for (i, j), relation in listed.items():
         conductivity[i, j] = conductivity[j, i] = conductivity_of(relation, instance)
-    absorbed = absorption(_column(firms, "cooperation"), conductivity, comp, project.cognitive_distance_penalty)
+    cooperation, penalty = _column(firms, "cooperation"), project.cognitive_distance_penalty
+    absorbed = absorption(cooperation, conductivity, comp, penalty)
     gamma = synergy(comp, absorbed, common, project.value, project.synergy_strength, project.redundancy)
     for (i, j), relation in listed.items():
         if relation.synergy is not None:
@@ -384,4 +395,7 @@ def _value(instance: Instance, firms: list[Firm], listed: dict[Pair, Relation]) 
                 )
             ]
         )
-    return v, gamma
+    gain, redundancy = project.value * project.synergy_strength * default, project.value * project.redundancy
+    if gain == 0.0 and redundancy == 0.0:
+        return v, gamma, None
+    return v, gamma, synergy_factor(score, a * np.sqrt(omega), cooperation, gain, redundancy, penalty)

@@ -37,7 +37,7 @@ from .tolerances import ABSOLUTE_GAP, CERTIFICATE, GAP
 from .version import __version__, pyomo_version
 
 #: Methods that can be asked for.
-METHODS = ("auto", "extensive")
+METHODS = ("auto", "decomposed", "extensive")
 
 
 def solve(
@@ -61,7 +61,8 @@ def solve(
     threads
         Threads of the solver, at most one per core is used; only 1 is reproducible.
     method
-        ``auto`` or ``extensive``: the extensive form of every regime.
+        ``decomposed``: bounds, enumeration, branch and cut; ``extensive``: the extensive form of every regime, the
+        reference; ``auto``: the decomposed method.
     on_progress
         Called now and then with :class:`Progress`, possibly from another thread.
 
@@ -87,11 +88,14 @@ def solve(
     limit = math.inf if time_limit is None else float(time_limit)
     # More threads than cores gain nothing, and thousands of them end the process.
     options = SearchOptions(float(gap), limit, min(int(threads), os.cpu_count() or 1), on_progress)
-    found = search(parameters, options)
+    found = search(parameters, options, "extensive" if method == "extensive" else "decomposed")
     recorded = {"time_limit": time_limit, "gap": gap, "threads": threads, "method": method}
 
     def conclude() -> Result:
         result = _assemble(instance, with_costs_of(parameters, derived), found, recorded)
+        if result.first_best is not None and result.first_best.joint_surplus < 0.0 and _cut(parameters, derived):
+            # Costs beyond all gains were cut: how large a loss the best design would make is not known.
+            result = result.replace(first_best=None)
         solver = result.solver.model_copy(update={"seconds": time.perf_counter() - started})
         return result.replace(certificate=verify(instance, result), solver=solver)
 
@@ -99,6 +103,12 @@ def solve(
         return conclude()
     except KeyboardInterrupt:
         return conclude()  # what was found is not thrown away a moment before the end; a second Ctrl-C is heeded
+
+
+def _cut(parameters: Parameters, derived: Parameters) -> bool:
+    """Return whether the search saw smaller costs than the instance has."""
+    restored = with_costs_of(parameters, derived)
+    return any(not np.array_equal(seen, true) for seen, true in zip(parameters.c, restored.c, strict=True))
 
 
 def _check_options(time_limit: object, gap: object, threads: object, method: object) -> None:
@@ -109,7 +119,7 @@ def _check_options(time_limit: object, gap: object, threads: object, method: obj
     if isinstance(threads, bool) or not isinstance(threads, int | np.integer) or threads < 1:
         raise OptionError(f"threads must be a whole number of at least 1, not {threads!r}")
     if method not in METHODS:
-        raise OptionError(f"method must be one of {', '.join(METHODS)} in this version, not {method!r}")
+        raise OptionError(f"method must be one of {', '.join(METHODS)}, not {method!r}")
 
 
 def _is_number(value: object) -> TypeGuard[float]:
@@ -145,12 +155,20 @@ def _assemble(instance: Instance, p: Parameters, found: Found, options: dict[str
             rd_contract=__version__,
             highs=highs_version(),
             pyomo=pyomo_version(),
-            method="extensive",
+            method=_method(found, options["method"]),
             seconds=0.0,
             rounds=found.rounds,
             options=options,
         ),
     )
+
+
+def _method(found: Found, asked: str) -> str:
+    """Return which method found the answer; with the extensive form beside it where that had to take over."""
+    if asked == "extensive":
+        return "extensive"
+    fell_back = any(regime.method == "extensive form" for regime in found.regimes)
+    return "decomposed, extensive" if fell_back else "decomposed"
 
 
 def _contract_fields(instance: Instance, p: Parameters, found: Found) -> dict[str, Any]:
@@ -257,6 +275,7 @@ def _regime_outcomes(p: Parameters, found: Found) -> tuple[RegimeOutcome, ...]:
                 status=record.status,
                 joint_surplus=surplus,
                 bound=bound,
+                method=record.method,
             )
         )
     return tuple(outcomes)

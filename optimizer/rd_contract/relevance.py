@@ -58,8 +58,9 @@ def relevant(parameters: Parameters) -> Parameters:
         if i in p.compelled or cheapest + p.joining[i] + p.outside[i] <= BEYOND * total:
             kept.append(i)
     reach = 2.0 * (total + max(float(firm_gains(p, regime).max()) for regime in p.regimes))
-    costs = tuple(np.minimum(p.c[i], _cost_cap(p, i, reach)) for i in range(p.n))
-    capped = dataclasses.replace(p, c=costs)
+    capped = p
+    if reach > 0.0:  # where nothing can be gained, a cost cut to twice nothing would be a cost no more
+        capped = dataclasses.replace(p, c=tuple(np.minimum(p.c[i], _cost_cap(p, i, reach)) for i in range(p.n)))
     enough = len(kept) >= max(p.size_min, 1) and all(set(able) & set(kept) for _, able in p.able)
     return restricted(capped, kept) if enough and len(kept) < p.n else capped
 
@@ -100,6 +101,7 @@ def restricted(parameters: Parameters, kept: list[int]) -> Parameters:
         x=tuple(p.x[i] for i in kept),
         c=tuple(p.c[i] for i in kept),
         gamma=p.gamma[np.ix_(rows, rows)],
+        factor=None if p.factor is None else (p.factor[0][rows], p.factor[1]),
         sigma=pairs(p.sigma),
         pi=pairs(p.pi),
         exclusive=tuple((place[i], place[j]) for i, j in p.exclusive if i in place and j in place),

@@ -8,13 +8,19 @@ from .highs import (
     write_program,
 )
 from .interruptible import Progress
+from .linear import LinearOutcome, LinearSolver
 from .program import Program
+from .rows import Index, Rows
 from .standard_form import compile_model, portable_names
 
 __all__ = [
+    "Index",
+    "LinearOutcome",
+    "LinearSolver",
     "Outcome",
     "Program",
     "Progress",
+    "Rows",
     "SolveOptions",
     "compile_model",
     "highs_version",

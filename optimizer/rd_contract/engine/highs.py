@@ -36,7 +36,14 @@ def _new_solver() -> Any:
 
 
 @functools.cache
-def _refuse_old_versions() -> None:
+def refuse_old_versions() -> None:
+    """Refuse versions of HiGHS that are known to be wrong.
+
+    Raises
+    ------
+    SolverError
+        For a version before 1.15.
+    """
     # 1.14.0 was seen to call a wrong answer of a three-variable big-M model optimal.
     if tuple(int(part) for part in highs_version().split(".")[:2]) < (1, 15):
         raise SolverError(f"HiGHS {highs_version()} returns wrong answers; version 1.15.1 or later is needed")
@@ -121,7 +128,7 @@ def solve_program(program: Program, options: SolveOptions | None = None) -> Outc
     KeyboardInterrupt
         On Ctrl-C during a linear program; a mixed-integer one ends with ``interrupted`` instead.
     """
-    _refuse_old_versions()
+    refuse_old_versions()
     options = options or SolveOptions()
     scaled = program.equilibrated()
     started = time.monotonic()
@@ -149,19 +156,33 @@ def _solve_once(program: Program, options: SolveOptions) -> Outcome:
 
 
 def _load(program: Program, options: SolveOptions) -> Any:
-    highs = _new_solver()
     settings: dict[str, Any] = {
         "threads": options.threads,
         "random_seed": options.seed,
         "presolve": "on" if options.presolve else "off",
-        "primal_feasibility_tolerance": tolerances.FEASIBILITY,
-        "dual_feasibility_tolerance": tolerances.FEASIBILITY,
         "mip_feasibility_tolerance": tolerances.INTEGRALITY,
         "mip_rel_gap": options.gap,
         "mip_abs_gap": tolerances.ABSOLUTE_GAP,
     }
     if math.isfinite(options.time_limit):
         settings["time_limit"] = max(options.time_limit, 0.0)
+    return load_program(program, settings)
+
+
+def load_program(program: Program, settings: dict[str, Any]) -> Any:
+    """Return a new solver with a program and options.
+
+    Raises
+    ------
+    SolverError
+        When HiGHS refuses an option or the program.
+    """
+    highs = _new_solver()
+    settings = {
+        "primal_feasibility_tolerance": tolerances.FEASIBILITY,
+        "dual_feasibility_tolerance": tolerances.FEASIBILITY,
+        **settings,
+    }
     for name, value in settings.items():
         if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise SolverError(f"HiGHS refused option {name}={value!r}")

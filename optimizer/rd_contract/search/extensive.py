@@ -66,13 +66,14 @@ def solve_first_best(search: Search, mode: str) -> None:
 def solve_regime(search: Search, regime: int) -> None:
     """Find the best contract of a regime, or prove that it has none, or none better than the incumbent."""
     p, found = search.parameters, search.regimes[regime]
+    found.method = "extensive form"
     if not _can_build(search, BUILD_SECONDS):
         return
     model = build_extensive_form(p, regime, found.first_best_bound)
     for _ in range(MAX_ROUNDS):
         outcome, values = _solve(search, model, "contract", regime, search.cutoff)
         if outcome.ending == "infeasible":
-            _settle(search, regime, None)
+            search.settle(regime, None)
             return
         support = None
         if outcome.point is not None:
@@ -80,12 +81,12 @@ def solve_regime(search: Search, regime: int) -> None:
             support = search.evaluate(design)
         if outcome.ending in ("time_limit", "interrupted"):
             search.stopped = outcome.ending
-            _tighten_bound(search, regime, outcome.bound)
+            search.tighten(regime, outcome.bound)
             return
         if outcome.bound is None or (outcome.ending == "optimal" and outcome.point is None):
             raise SolverError("HiGHS called a program solved without a bound or a solution")
         if outcome.ending == "dominated" or _is_proven(search, outcome.bound):
-            _settle(search, regime, outcome.bound)
+            search.settle(regime, outcome.bound)
             return
         exclude_design(model, design)
         _add_tangents(model, search, regime, values, None if support is None else support.shares)
@@ -102,26 +103,6 @@ def _can_build(search: Search, seconds: float) -> bool:
 def _is_proven(search: Search, bound: float) -> bool:
     """Return whether the incumbent, of this or another regime, is within the gap of the bound."""
     return search.best is not None and bound <= search.cutoff
-
-
-def _settle(search: Search, regime: int, bound: float | None) -> None:
-    """Record a decided regime; ``bound`` None: nothing is left beyond the designs already evaluated."""
-    found = search.regimes[regime]
-    if found.best is None and bound is None:
-        found.status = "no_contract"
-        return
-    evaluated = -math.inf if found.best is None else found.best.value
-    _tighten_bound(search, regime, evaluated if bound is None else bound)
-
-
-def _tighten_bound(search: Search, regime: int, bound: float | None) -> None:
-    found = search.regimes[regime]
-    known = [value for value in (bound, found.bound) if value is not None]
-    found.bound = min(known, default=None)
-    if found.bound is not None and found.best is not None:
-        # A design that terms carry only just, shares adding up to 1 in the last digit, may be infeasible to the MILP.
-        # The terms program, in the design's own unit, decides.
-        found.bound = max(found.bound, found.best.value)
 
 
 def _solve(

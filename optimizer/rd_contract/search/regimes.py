@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from .. import tolerances
 from ..contract import RegimeStatus, StopReason
 from ..formulation import count_products
 from ..parameters import Parameters
 from ..terms import Support
-from .extensive import solve_first_best, solve_regime
-from .heuristic import climb
+from . import decomposed, extensive
 from .state import Progress, RegimeFound, Search, SearchOptions
 
 __all__ = ["Found", "Progress", "RegimeFound", "SearchOptions", "search"]
 
+
+#: How designs are found.
+Method = Literal["decomposed", "extensive"]
 
 #: Largest number of product variables of an extensive form that is built; each takes about 3 kB in Pyomo.
 MAX_PRODUCTS = 2_000_000
@@ -56,7 +59,7 @@ class Found:
         return max((r.first_best for r in self.regimes if r.first_best is not None), default=None)
 
 
-def search(parameters: Parameters, options: SearchOptions) -> Found:
+def search(parameters: Parameters, options: SearchOptions, method: Method = "decomposed") -> Found:
     """Search all regimes for the best contract.
 
     Parameters
@@ -65,6 +68,8 @@ def search(parameters: Parameters, options: SearchOptions) -> Found:
         The numbers; money scaled to O(1).
     options
         Gap, limits, callback.
+    method
+        ``decomposed`` or ``extensive``.
 
     Returns
     -------
@@ -73,32 +78,41 @@ def search(parameters: Parameters, options: SearchOptions) -> Found:
     """
     state = Search(parameters, options)
     try:
-        _search_regimes(state)
+        _search_regimes(state, method)
     except KeyboardInterrupt:
         state.stopped = "interrupted"
     return _conclude(state)
 
 
-def _search_regimes(state: Search) -> None:
+def _search_regimes(state: Search, method: Method) -> None:
     p = state.parameters
-    if count_products(p) > MAX_PRODUCTS:
+    if method == "extensive" and count_products(p) > MAX_PRODUCTS:
         # Building the model would exhaust the memory; the answer is honest: nothing is known.
         state.stopped = "size_limit"
         return
+    decomposed.find_first_contracts(state)
+    solver = extensive if method == "extensive" else decomposed
     for mode in dict.fromkeys(regime.mode for regime in p.regimes):
         if state.out_of_time:
             return
-        solve_first_best(state, mode)
+        solver.solve_first_best(state, mode)
         _use_first_best(state)
-        for r, found in enumerate(state.regimes):
-            if p.regimes[r].mode == mode and found.status != "no_contract":
-                climb(state, r)
     promising = [r for r, found in enumerate(state.regimes) if found.status != "no_contract"]
     for r in sorted(promising, key=lambda r: (-_promise(state.regimes[r]), r)):
         if state.out_of_time:
             return
         if _promise(state.regimes[r]) > state.cutoff:
-            solve_regime(state, r)
+            _solve_regime(state, r, method)
+
+
+def _solve_regime(state: Search, regime: int, method: Method) -> None:
+    """Solve a regime by the method asked for; the extensive form takes over where the decomposed one gives up."""
+    if method == "decomposed" and decomposed.solve_regime(state, regime):
+        return
+    if count_products(state.parameters) > MAX_PRODUCTS:
+        state.stopped = "size_limit"
+        return
+    extensive.solve_regime(state, regime)
 
 
 def _use_first_best(state: Search) -> None:

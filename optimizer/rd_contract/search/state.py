@@ -6,13 +6,23 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
 
 from .. import tolerances
+from ..bounds import Multipliers
 from ..contract import Design, RegimeStatus, StopReason
+from ..engine import Index, SolveOptions
 from ..engine import Progress as EngineProgress
-from ..engine import SolveOptions
 from ..parameters import Parameters
-from ..terms import Support, best_terms
+from ..terms import Support, best_terms, visible_support
+
+#: Part of the gap at which a proof ends: the rest is for what the choice of terms may take from the objective.
+PROVEN = 0.9
+
+#: Seconds between two reports of progress.
+REPORT_EVERY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,8 @@ class RegimeFound:
         Proven upper bound on the objective; None: nothing is known.
     first_best, first_best_bound
         W_FB (M22) of the regime and its proven bound; None: not known, or no team is admissible.
+    method
+        What decided the regime, or tried to; None: nothing had to.
     """
 
     status: RegimeStatus = "stopped"
@@ -72,11 +84,12 @@ class RegimeFound:
     first_best: float | None = None
     first_best_bound: float | None = None
     first_best_design: Design | None = None
+    method: Literal["enumeration", "branch and cut", "extensive form"] | None = None
 
 
 @dataclass
 class Search:
-    """The state of one search: incumbent, regimes, clock."""
+    """The state of one search: incumbent, regimes, clock; ``hidden``: whether effort is (M22: it is not)."""
 
     parameters: Parameters
     options: SearchOptions
@@ -85,6 +98,9 @@ class Search:
     rounds: int = 0
     stopped: StopReason | None = None
     started: float = field(default_factory=time.perf_counter)
+    hidden: bool = True
+    multipliers: Multipliers | None = None
+    _reported: float = -math.inf
 
     def __post_init__(self) -> None:
         """Open one record per regime."""
@@ -108,11 +124,16 @@ class Search:
         return self.stopped is not None
 
     @property
+    def deadline(self) -> float:
+        """When the time limit passes, on the clock of ``time.perf_counter``."""
+        return self.started + self.options.time_limit
+
+    @property
     def cutoff(self) -> float:
         """The objective that a regime must exceed to matter: the incumbent and its gap."""
         if self.best is None:
             return -math.inf
-        return self.best.value + self.tolerance(self.best.value)
+        return self.best.value + PROVEN * self.tolerance(self.best.value)
 
     def tolerance(self, value: float) -> float:
         """Return the absolute gap at which a value counts as proven."""
@@ -120,7 +141,7 @@ class Search:
 
     def evaluate(self, design: Design) -> Support | None:
         """Return the exact worth of a design under its best terms; remember it if it is the best."""
-        support = best_terms(self.parameters, design)
+        support = best_terms(self.parameters, design) if self.hidden else visible_support(self.parameters, design)
         if support is not None:
             regime = self.regimes[design.regime]
             visible = support.joint_surplus + support.cost  # what the design is worth where effort can be observed
@@ -132,15 +153,47 @@ class Search:
                 self.best = support
         return support
 
+    def lifted(self, regime: int, levels: tuple[int, ...], kept: Index) -> Design:
+        """Return a design of all firms from the levels of those kept, whose positions are given."""
+        full = np.full(self.parameters.n, -1)
+        full[kept] = levels
+        return Design(regime, tuple(full.tolist()))
+
+    def settle(self, regime: int, bound: float | None) -> None:
+        """Record a decided regime; ``bound`` None: nothing is left beyond the designs already evaluated."""
+        found = self.regimes[regime]
+        if found.best is None and (bound is None or bound == -math.inf):
+            found.status = "no_contract"
+            return
+        evaluated = -math.inf if found.best is None else found.best.value
+        self.tighten(regime, evaluated if bound is None else bound)
+
+    def tighten(self, regime: int, bound: float | None) -> None:
+        """Record a proven bound of a regime."""
+        found = self.regimes[regime]
+        known = [value for value in (bound, found.bound) if value is not None and value < math.inf]
+        found.bound = min(known, default=None)
+        if found.bound is not None and found.best is not None:
+            # A design that terms carry only just, shares adding up to 1 in the last digit, may be infeasible to the
+            # MILP. The terms program, in the design's own unit, decides.
+            found.bound = max(found.bound, found.best.value)
+
     def solver_options(self, phase: str, regime: int, cutoff: float = -math.inf, portion: float = 1.0) -> SolveOptions:
         """Return the options of one mixed-integer solve, which may take a portion of the time that is left."""
         return SolveOptions(
-            gap=self.options.gap,
+            gap=PROVEN * self.options.gap,
             time_limit=self.seconds_left * portion,
             threads=self.options.threads,
             cutoff=cutoff,
             on_progress=self._reporter(phase, regime),
         )
+
+    def report(self, phase: str, regime: int, bound: float | None) -> None:
+        """Tell the caller where the search stands, not more often than can be read."""
+        reporter = self._reporter(phase, regime)
+        if reporter is not None and self.seconds - self._reported > REPORT_EVERY:
+            self._reported = self.seconds
+            reporter(EngineProgress(None, bound, self.seconds))
 
     def _reporter(self, phase: str, regime: int) -> Callable[[EngineProgress], None] | None:
         report = self.options.on_progress

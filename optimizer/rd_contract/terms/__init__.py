@@ -2,6 +2,6 @@
 
 from .choice import choose_terms
 from .program import TermsProgram
-from .support import Support, best_terms
+from .support import Support, best_terms, visible_support
 
-__all__ = ["Support", "TermsProgram", "best_terms", "choose_terms"]
+__all__ = ["Support", "TermsProgram", "best_terms", "choose_terms", "visible_support"]

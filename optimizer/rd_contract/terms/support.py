@@ -8,6 +8,7 @@ import numpy as np
 
 from ..contract import Design
 from ..parameters import Array, Parameters
+from ..payoffs import design_surplus
 from ..relevance import team_problem
 from .program import TermsProgram
 
@@ -82,3 +83,9 @@ def best_terms(parameters: Parameters, design: Design) -> Support | None:
     shares = np.zeros(parameters.n)
     shares[list(design.members)] = program.terms(point).share
     return Support(design, value * unit, (program.design_surplus - cost) * unit, cost * unit, shares)
+
+
+def visible_support(parameters: Parameters, design: Design) -> Support:
+    """Return what a design is worth if effort can be observed (M22): no incentives, no fees, no premia, no shares."""
+    surplus = design_surplus(parameters, design)
+    return Support(design, surplus, surplus, 0.0, np.zeros(parameters.n))

@@ -1,0 +1,6 @@
+"""Upper bounds on what alliances can gain, and the teams that no bound rules out."""
+
+from .enumeration import Enumeration
+from .lagrangian import Lagrangian, Multipliers
+
+__all__ = ["Enumeration", "Lagrangian", "Multipliers"]

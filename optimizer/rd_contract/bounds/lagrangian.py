@@ -1,0 +1,117 @@
+"""The Lagrangian of the scarce budgets: a bound on W that is quadratic in the choices, and nothing else.
+
+Shares sum to one (M12), reimbursements to the cost-sharing budget (M14). Let μ be a price of shares and ν one of
+reimbursement money. Every contract's design z then satisfies ``W ≤ L(z) = c + Σ_e a_e z_e + ½ Σ q_ee' z_e z_e'``:
+at an entry e with ``s_e ≥ K/MV`` the share costs at least ``μ K (2/M̂ − MV/M̂²)`` for every M̂ > 0, which is linear in MV
+and so quadratic in z. Exclusive pairs, sizes and requirements stay what they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..engine import Index
+from ..master import Entries
+from ..parameters import Array
+
+
+@dataclass(frozen=True)
+class Multipliers:
+    """Prices and points of tangency.
+
+    Parameters
+    ----------
+    share, money
+        μ, the price of a whole revenue share, money; ν, the price of a unit of reimbursement, without unit. Both 0: the
+        Lagrangian is the first best (M22).
+    marginal : array, shape (n,)
+        M̂, where the tangents of the share requirement touch, by firm, money.
+    """
+
+    share: float
+    money: float
+    marginal: Array
+
+
+class Lagrangian:
+    """L of one regime for given multipliers.
+
+    Parameters
+    ----------
+    entries
+        The choices.
+    multipliers
+        μ, ν and M̂.
+
+    Attributes
+    ----------
+    constant, linear
+        c (money) and a, shape (entries,), money.
+    weight : array, shape (entries,)
+        How much a unit of MV at the entry is worth beyond what it earns: ``μ K/M̂²`` and the like, without unit.
+    """
+
+    def __init__(self, entries: Entries, multipliers: Multipliers) -> None:
+        self.entries = entries
+        p, i, f = entries.parameters, entries.firm, entries.regime.f
+        mu, nu = multipliers.share, multipliers.money
+        hidden = mu > 0.0
+        income = entries.least_income if hidden else np.zeros(len(entries))
+        at = np.maximum(multipliers.marginal[i], np.maximum(income, 1e-9))
+        floor = p.s_min[i]
+        risk = p.premium(entries.regime)[i] if hidden else np.zeros(len(entries))
+        bent = income > floor * at  # elsewhere the floor asks for more
+        # 1/M ≥ 2/M̂ − M/M̂², and for the risk premium 1/M² ≥ 3/M̂² − 2M/M̂³: both are convex in M > 0.
+        share = np.where(bent, 2.0 * mu * income / at, mu * floor)
+        premium = np.where(bent, 3.0 * risk * (income / at) ** 2, risk * floor**2)
+        self.weight: Array = np.where(bent, mu * income / at**2 + 2.0 * risk * income**2 / at**3, 0.0)
+        # Under a floor that binds, rates and deposits may save nothing.
+        terms = np.where(bent, self._terms_cost(mu, nu), 0.0)
+        self.linear: Array = entries.gain - share - premium + f * p.v[i] * self.weight - terms
+        budget = nu * p.sharing_budget if hidden and np.isfinite(p.sharing_budget) else 0.0
+        self.constant = entries.constant + mu + budget
+
+    def _terms_cost(self, mu: float, nu: float) -> Array:
+        """Return what reimbursement and deposit cost at least, whether they are used or not, by entry, money.
+
+        Used, they cost ν a unit of money and the fee; not used, they cost the share that they would have saved, at
+        least that at the largest MV.
+        """
+        entries, p, needs = self.entries, self.entries.parameters, self.entries.needs
+        i, q = entries.firm, entries.regime.q
+        saved, needing = np.zeros(len(entries)), np.zeros(len(entries), dtype=bool)
+        needing[needs.entry] = needs.income > 0.0
+        saved[needs.entry] = np.where(needs.income > 0.0, needs.rate * p.phi_max[i[needs.entry]], 0.0)
+        most = np.maximum(entries.marginal_limit[i], 1e-9)
+        scarce = nu if np.isfinite(p.sharing_budget) else 0.0
+        cost: Array = np.minimum(scarce * entries.full_reimbursement, mu * saved / most)
+        deposit = np.where(needing, np.minimum(p.eta, mu * q / most) * entries.deposit_limit[i], 0.0)
+        return cost + deposit if q > 0.0 else cost
+
+    def quadratic(self, chosen: Index) -> Array:
+        """Return q among some entries, shape (chosen, chosen), money; −inf where two exclude each other."""
+        entries, p = self.entries, self.entries.parameters
+        i, x, weight = entries.firm[chosen], entries.x[chosen], self.weight[chosen]
+        q: Array = entries.regime.f * p.gamma[np.ix_(i, i)]
+        q *= np.outer(x, x) + np.outer(weight, x) + np.outer(x, weight)
+        self._add_memberships(q, chosen)
+        q[i[:, None] == i[None, :]] = -np.inf
+        for first, second in p.exclusive:
+            q[np.ix_(i == first, i == second)] = -np.inf
+            q[np.ix_(i == second, i == first)] = -np.inf
+        return q
+
+    def _add_memberships(self, q: Array, chosen: Index) -> None:
+        """Add spillovers and coordination costs to q."""
+        entries, p = self.entries, self.entries.parameters
+        place = {int(entry): at for at, entry in enumerate(chosen)}
+        for i, j in sorted({*p.sigma, *p.pi}):
+            sigma, pi = p.sigma.get((i, j), 0.0), p.pi.get((i, j), 0.0)
+            for e in range(entries.start[i], entries.start[i + 1]):
+                for other in range(entries.start[j], entries.start[j + 1]):
+                    if e in place and other in place:
+                        value = sigma * (entries.x[e] + entries.x[other]) - pi
+                        q[place[e], place[other]] += value
+                        q[place[other], place[e]] += value

@@ -1,0 +1,160 @@
+"""A linear program that is solved again and again while bounds, rows and objective change.
+
+Branch and bound changes bounds and adds rows: the last basis stays dual feasible, and the dual simplex method goes on
+from it. Bound tightening changes the objective: the last basis stays primal feasible, and the primal one does.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import highspy
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from ..errors import SolverError
+from ..parameters import Array
+from .highs import load_program, refuse_old_versions
+from .interruptible import InterruptibleRun
+from .program import Program
+from .rows import Index
+
+_Status = highspy.HighsModelStatus
+_DUAL, _PRIMAL = 1, 4
+
+#: Programs with more columns run in a thread of their own, so that Ctrl-C is heeded while they do.
+LONG = 5_000
+
+
+@dataclass(frozen=True)
+class LinearOutcome:
+    """What one solve ended with; ``value`` bounds the program from above in all cases but ``infeasible``.
+
+    Parameters
+    ----------
+    ending
+        ``cut short``: the iteration limit came first. ``time_limit``: nothing was proven.
+    value
+        Objective; infinite if nothing was proven, minus infinity if infeasible.
+    point, reduced_costs : arrays, shape (columns,)
+        Empty unless optimal.
+    """
+
+    ending: Literal["optimal", "infeasible", "cut short", "time_limit"]
+    value: float
+    point: Array
+    reduced_costs: Array
+
+
+class LinearSolver:
+    """A loaded linear program.
+
+    Parameters
+    ----------
+    program
+        The program; integrality is ignored.
+    deadline
+        Clock, in the time of ``time.perf_counter``, at which a solve gives up.
+
+    Attributes
+    ----------
+    seconds : float
+        Time spent in HiGHS.
+    """
+
+    def __init__(self, program: Program, deadline: float = math.inf) -> None:
+        refuse_old_versions()
+        relaxed = dataclasses.replace(program.equilibrated(), integer=np.zeros_like(program.integer))
+        self._highs = load_program(relaxed, {"presolve": "off", "threads": 1, "random_seed": 0})
+        self._columns = program.A.shape[1]
+        self._deadline = deadline
+        self.rows = program.A.shape[0]
+        self.seconds = 0.0
+
+    def set_bounds(self, columns: Index, lower: Array, upper: Array) -> None:
+        """Set the bounds of columns."""
+        self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
+
+    def set_row_bounds(self, rows: Index, lower: Array, upper: Array) -> None:
+        """Set the bounds of rows."""
+        for row, low, high in zip(rows.tolist(), lower.tolist(), upper.tolist(), strict=True):
+            self._highs.changeRowBounds(row, low, high)
+
+    def set_objective(self, objective: Array) -> None:
+        """Set the objective of all columns."""
+        self._highs.changeColsCost(self._columns, np.arange(self._columns, dtype=np.int32), objective)
+
+    def add_rows(self, matrix: csr_matrix, lower: Array, upper: Array) -> None:
+        """Add rows ``lower ≤ matrix · x ≤ upper``."""
+        count = matrix.shape[0]
+        if count:
+            starts, places = matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32)
+            self._highs.addRows(count, lower, upper, matrix.nnz, starts, places, matrix.data)
+            self.rows += count
+
+    def solve(self, *, primal: bool = False, iterations: int | None = None) -> LinearOutcome:
+        """Maximise, from the last basis.
+
+        Parameters
+        ----------
+        primal
+            Use the primal simplex method: only the objective has changed.
+        iterations
+            Stop after so many; the dual simplex method's objective is a bound at every moment.
+
+        Raises
+        ------
+        SolverError
+            When HiGHS fails.
+        KeyboardInterrupt
+            On Ctrl-C.
+        """
+        left = self._deadline - time.perf_counter()
+        if left <= 0.0:
+            return self._unsolved("time_limit", math.inf)
+        self._option("simplex_strategy", _PRIMAL if primal else _DUAL)
+        self._option("simplex_iteration_limit", 2**31 - 1 if iterations is None else iterations)
+        # The time limit of HiGHS counts all runs of one object.
+        self._option("time_limit", self._highs.getRunTime() + left if math.isfinite(left) else math.inf)
+        started = time.perf_counter()
+        status = self._run()
+        self.seconds += time.perf_counter() - started
+        if status == highspy.HighsStatus.kError:
+            raise SolverError("HiGHS failed on a linear relaxation")
+        return self._read()
+
+    def _run(self) -> Any:
+        if self._columns < LONG:
+            return self._highs.run()
+        run = InterruptibleRun(self._highs, -math.inf, None)
+        run.join()
+        if run.interrupted:
+            raise KeyboardInterrupt
+        return highspy.HighsStatus.kOk
+
+    def _option(self, name: str, value: Any) -> None:
+        if self._highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+            raise SolverError(f"HiGHS refused option {name}={value!r}")
+
+    def _read(self) -> LinearOutcome:
+        status = self._highs.getModelStatus()
+        value = float(self._highs.getInfo().objective_function_value)
+        if status == _Status.kOptimal:
+            solution = self._highs.getSolution()
+            return LinearOutcome("optimal", value, np.array(solution.col_value), np.array(solution.col_dual))
+        if status in (_Status.kInfeasible, _Status.kUnboundedOrInfeasible):
+            return self._unsolved("infeasible", -math.inf)
+        if status == _Status.kIterationLimit:
+            return self._unsolved("cut short", value)
+        if status == _Status.kTimeLimit:
+            return self._unsolved("time_limit", math.inf)
+        raise SolverError(f"HiGHS ended a linear relaxation with {self._highs.modelStatusToString(status)!r}")
+
+    @staticmethod
+    def _unsolved(ending: Literal["infeasible", "cut short", "time_limit"], value: float) -> LinearOutcome:
+        nothing = np.zeros(0)
+        return LinearOutcome(ending, value, nothing, nothing)

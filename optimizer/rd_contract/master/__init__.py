@@ -1,0 +1,19 @@
+"""The master program: membership, effort and what a linear relaxation can know of the terms."""
+
+from .aggregates import Factor, find_factor
+from .entries import Entries
+from .products import Pairs, count_pair_products, find_pairs, make_products
+from .relaxation import Master, MasterOptions, build_master
+
+__all__ = [
+    "Entries",
+    "Factor",
+    "Master",
+    "MasterOptions",
+    "Pairs",
+    "build_master",
+    "count_pair_products",
+    "find_factor",
+    "find_pairs",
+    "make_products",
+]

@@ -1,0 +1,256 @@
+"""What the master knows of the terms: least shares, scarce rates and deposits, risk premia, rents for lack of cash."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from ..engine import Index, Rows
+from ..parameters import Array
+from .entries import Entries
+
+#: Liquidity, in scaled money, that limits nobody.
+AMPLE = 1e6
+
+#: Tangents of each least share and of each risk premium from the start; the others come where they are needed.
+TANGENTS = 4
+
+
+@dataclass(frozen=True)
+class TermColumns:
+    """Columns of a master that stand for terms; −1 where there is none.
+
+    Parameters
+    ----------
+    share : array of int, shape (entries,)
+        ``s_e``, i's share if it is at the entry.
+    rate, deposit : arrays of int, shape (entries,)
+        ``u_e`` and ``v_e``: reimbursement rate and deposit not used, where the one is scarce or the other costs.
+    premium, rent : arrays of int, shape (n,)
+        Risk premium, and surplus that a cash-limited firm gets at least.
+    count
+        How many columns there are.
+    """
+
+    share: Index
+    rate: Index
+    deposit: Index
+    premium: Index
+    rent: Index
+    count: int
+
+
+def make_term_columns(entries: Entries, first_column: int) -> TermColumns:
+    """Return the columns that the terms of a regime need, from ``first_column`` on."""
+    p, regime = entries.parameters, entries.regime
+    i = entries.firm
+    scarce = math.isfinite(p.sharing_budget)
+    reimbursed = scarce & (p.theta[i] * p.phi_max[i] * entries.cost > 0.0)
+    depositing = (regime.q * p.eta > 0.0) & (p.d_max[i] > 0.0)
+    at = first_column
+    columns = []
+    limited = p.liquidity < AMPLE
+    everyone = np.ones(len(entries), dtype=bool)
+    for wanted in (everyone, reimbursed, depositing, p.premium(regime) > 0.0, limited):
+        column = np.full(len(wanted), -1)
+        column[wanted] = at + np.arange(int(np.count_nonzero(wanted)))
+        at += int(np.count_nonzero(wanted))
+        columns.append(column.astype(np.intp))
+    share, rate, deposit, premium, rent = columns
+    return TermColumns(share, rate, deposit, premium, rent, at - first_column)
+
+
+def add_term_rows(rows: Rows, entries: Entries, columns: TermColumns) -> None:
+    """Add (M12) for shares, and the limits of rates (M9), (M14) and deposits (M14)."""
+    p = entries.parameters
+    each, i = np.arange(len(entries)), entries.firm
+    rows.add([(0, columns.share, 1.0)], 1.0, 1.0)
+    rows.add([(each, columns.share, 1.0), (each, each, -p.s_max[i])], upper=0.0, count=len(entries))
+    floor = np.flatnonzero(p.s_min[i] > 0.0)
+    at = np.arange(len(floor))
+    rows.add([(at, columns.share[floor], 1.0), (at, floor, -p.s_min[i[floor]])], lower=0.0, count=len(floor))
+    for column, limit in ((columns.rate, p.phi_max), (columns.deposit, entries.deposit_limit)):
+        used = np.flatnonzero(column >= 0)
+        at = np.arange(len(used))
+        rows.add([(at, column[used], 1.0), (at, used, -limit[i[used]])], upper=0.0, count=len(used))
+    paid = np.flatnonzero(columns.rate >= 0)
+    if len(paid):
+        money = p.theta[i[paid]] * entries.cost[paid]
+        terms = [(0, paid, money * p.phi_max[i[paid]]), (0, columns.rate[paid], -money)]
+        rows.add(terms, upper=p.sharing_budget)
+
+
+class ShareRequirement:
+    """The least share of every entry (M11): ``s_e ≥ (K z + rate·u + q·v)/MV``, from below by tangents.
+
+    ``K/MV`` is convex in MV, its perspective ``K z²/(MV z)`` in (z, MV z): for every M̂ > 0
+    ``s_e ≥ K (2 z/M̂ − (MV z)/M̂²) + (rate·u + q·v)/M̄`` with M̄ ≥ MV, without any big-M.
+
+    Parameters
+    ----------
+    entries
+        The entries.
+    columns
+        Columns of the terms.
+    marginal : sparse matrix, shape (entries, columns of the program)
+        ``(MV·z)_e`` as a row over the program's columns.
+    limit : array, shape (entries,)
+        M̄, an upper bound on MV at each entry, money.
+    """
+
+    def __init__(self, entries: Entries, columns: TermColumns, marginal: csr_matrix, limit: Array) -> None:
+        needs = entries.needs
+        useful = limit[needs.entry] > 0.0
+        self.entry: Index = needs.entry[useful]
+        self.income: Array = needs.income[useful]
+        self.limit: Array = limit[self.entry]
+        self._marginal = marginal[self.entry]
+        self._share = columns.share[self.entry]
+        self._extra = self._extra_terms(columns, needs.rate[useful], needs.detection)
+        self._shape = (len(self.entry), marginal.shape[1])
+
+    def _extra_terms(self, columns: TermColumns, rate: Array, detection: float) -> list[tuple[Index, Index, Array]]:
+        """``(rate·u + q·v)/M̄`` as (need, column, coefficient)."""
+        terms = []
+        for column, weight in ((columns.rate, rate), (columns.deposit, np.full(len(rate), detection))):
+            at = np.flatnonzero(column[self.entry] >= 0)
+            terms.append((at, column[self.entry[at]], weight[at] / self.limit[at]))
+        return terms
+
+    @property
+    def _smallest(self) -> Array:
+        """The least MV at which the whole revenue would do."""
+        return np.minimum(np.maximum(self.income, 1e-9), self.limit)
+
+    def first_rows(self) -> tuple[csr_matrix, Array]:
+        """Return tangents on a geometric grid, and the needs without one, as ``rows · x ≥ right``."""
+        positive = np.flatnonzero(self.income > 0.0)
+        grid = np.linspace(0.0, 1.0, TANGENTS)
+        at = self._smallest[positive, None] ** (1.0 - grid) * self.limit[positive, None] ** grid
+        need = np.repeat(positive, TANGENTS)
+        other = np.flatnonzero((self.income <= 0.0) & self._has_extra())
+        return self.rows(np.concatenate([need, other]), np.concatenate([at.ravel(), self.limit[other]]))
+
+    def _has_extra(self) -> NDArray[np.bool_]:
+        found = np.zeros(len(self.entry), dtype=bool)
+        for at, _, _ in self._extra:
+            found[at] = True
+        return found
+
+    def rows(self, need: Index, at: Array) -> tuple[csr_matrix, Array]:
+        """Return the tangents of some needs at M̂, shape (len(need),), as ``rows · x ≥ right``."""
+        count = len(need)
+        each = np.arange(count)
+        income = self.income[need]
+        bent = np.maximum(income, 0.0)
+        level = np.where(income > 0.0, 2.0 * income / at, income / self.limit[need])
+        parts = [(each, self._share[need], np.ones(count)), (each, self.entry[need], -level)]
+        first = np.full(len(self.entry), -1)
+        for place, column, weight in self._extra:
+            first[:] = -1
+            first[place] = np.arange(len(place))
+            chosen = np.flatnonzero(first[need] >= 0)
+            parts.append((chosen, column[first[need[chosen]]], -weight[first[need[chosen]]]))
+        rows, columns, values = (np.concatenate(part) for part in zip(*parts, strict=True))
+        matrix = csr_matrix((values, (rows, columns)), shape=(count, self._shape[1]))
+        scale = csr_matrix((bent / at**2, (each, each)), shape=(count, count))
+        return (matrix + scale @ self._marginal[need]).tocsr(), np.zeros(count)
+
+    def violated(self, point: Array, tolerance: float) -> tuple[Index, Array]:
+        """Return the needs whose true requirement a point breaks, and M̂ for their tangents."""
+        z = point[self.entry]
+        marginal = self._marginal @ point
+        required = np.zeros(len(self.entry))
+        for at, column, weight in self._extra:
+            required[at] += weight * point[column]
+        bent = (self.income > 0.0) & (z > 1e-9)
+        safe = np.maximum(marginal, self._smallest * z)
+        required[bent] += self.income[bent] * z[bent] ** 2 / safe[bent]
+        need = np.flatnonzero(bent & (required - point[self._share] > tolerance))
+        touching: Array = np.clip(safe[need] / z[need], self._smallest[need], self.limit[need])
+        return need, touching
+
+
+class PremiumTangents:
+    """Risk premia (M10) from below: ``ρ_i ≥ ½ r σ² (2ŝ Σ_l s_il − ŝ² y_i)``, exact at ŝ.
+
+    Parameters
+    ----------
+    entries, columns
+        The entries and the columns of the terms.
+    width
+        Columns of the program.
+    """
+
+    def __init__(self, entries: Entries, columns: TermColumns, width: int) -> None:
+        self._entries, self._columns, self._width = entries, columns, width
+        self.weight = entries.parameters.premium(entries.regime)
+
+    def first_rows(self) -> tuple[csr_matrix, Array]:
+        """Return tangents at shares 1, 1/2, 1/4 ...: at more of them where a large premium keeps shares small."""
+        firms: list[int] = []
+        shares: list[float] = []
+        for i in np.flatnonzero(self.weight > 0.0).tolist():
+            count = TANGENTS + max(0, math.ceil(0.5 * math.log2(self.weight[i])))
+            firms += [i] * count
+            shares += [0.5**halvings for halvings in range(count)]
+        return self.rows(np.array(firms, dtype=np.intp), np.array(shares))
+
+    def rows(self, firms: Index, shares: Array) -> tuple[csr_matrix, Array]:
+        """Return the tangents of some firms at shares, both of shape (tangents,), as ``rows · x ≥ right``."""
+        rows = Rows(self._width)
+        for i, share in zip(firms.tolist(), shares.tolist(), strict=True):
+            menu = np.arange(self._entries.start[i], self._entries.start[i + 1])
+            weight = float(self.weight[i])
+            terms = [
+                (0, self._columns.premium[i], 1.0),
+                (0, self._columns.share[menu], -2.0 * weight * share),
+                (0, menu, weight * share**2),
+            ]
+            rows.add(terms, lower=0.0)
+        return rows.matrix(), np.zeros(len(firms))
+
+    def violated(self, point: Array, tolerance: float) -> tuple[Index, Array]:
+        """Return the firms whose premium a point understates, and their shares."""
+        total: Array = np.bincount(self._entries.firm, point[self._columns.share], len(self.weight)).astype(float)
+        risky = np.flatnonzero(self.weight > 0.0)
+        error = self.weight[risky] * total[risky] ** 2 - point[self._columns.premium[risky]]
+        firms: Index = risky[error > tolerance]
+        return firms, total[firms]
+
+
+def add_rents(
+    rows: Rows, entries: Entries, columns: TermColumns, spill: dict[int, tuple[Index, Array]], low: float
+) -> None:
+    """Add the surplus that a cash-limited member gets at least (M14): ``w_i ≥ s_i V + ... − liquidity_i``.
+
+    It cannot pay out more than its cash, so what its share of revenue brings beyond that stays with it. ``V ≥ low`` in
+    every design that matters; reimbursement only adds, and fee and premium are at most η d̄ and ½ r σ² s.
+
+    Parameters
+    ----------
+    spill
+        For a firm, columns and coefficients of the spillovers it receives (M10).
+    low
+        A lower bound on revenue, money; may be negative.
+    """
+    p = entries.parameters
+    borne = (1.0 - p.theta[entries.firm] * p.subsidy) * entries.cost
+    fee = p.eta * entries.deposit_limit
+    premium = p.premium(entries.regime)
+    for i in np.flatnonzero(columns.rent >= 0).tolist():
+        menu = np.arange(entries.start[i], entries.start[i + 1])
+        fixed = p.joining[i] + p.outside[i] + p.liquidity[i] + fee[i]
+        kept = p.benefit[i] * entries.x[menu] - borne[menu] - fixed
+        terms = [
+            (0, columns.rent[i], 1.0),
+            (0, columns.share[menu], np.full(len(menu), premium[i] - low)),
+            (0, menu, -kept),
+        ]
+        if i in spill:
+            terms.append((0, spill[i][0], -spill[i][1]))
+        rows.add(terms, lower=0.0)

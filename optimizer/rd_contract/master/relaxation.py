@@ -1,0 +1,313 @@
+"""The master of one regime: who, how hard; and of the terms what a linear relaxation can know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from ..engine import Index, Program, Rows
+from ..parameters import Array
+from .aggregates import Aggregates, Factor, add_aggregates, make_aggregates, marginal_terms, range_of_sums, value_terms
+from .entries import Entries
+from .incentives import PremiumTangents, ShareRequirement, add_rents, add_term_rows, make_term_columns
+from .products import add_margins, add_products_with, find_pairs, make_products
+
+Cuts = tuple[csr_matrix, Array]
+
+
+@dataclass(frozen=True)
+class Master:
+    """A relaxation of all contracts of a regime: columns ``z`` come first, one for each entry.
+
+    Parameters
+    ----------
+    entries
+        The entries.
+    program
+        The rows from the start; every contract satisfies them.
+    firm_rows : array of int, shape (n,)
+        Row ``Σ_l z_il ≤ 1`` of each firm: setting its lower bound to 1 makes the firm a member.
+    surplus_row
+        Row of W less its constant; its lower bound may be raised to a value that is to be beaten.
+    surplus_offset
+        That constant.
+    families
+        What the program holds only some of: tangents, added where a point breaks them.
+    aggregates
+        Columns of the low-rank form; None: pairs only.
+    """
+
+    entries: Entries
+    program: Program
+    firm_rows: Index
+    surplus_row: int
+    surplus_offset: float
+    families: tuple[ShareRequirement | PremiumTangents, ...]
+    aggregates: Aggregates | None
+
+    def violated(self, point: Array, tolerance: float) -> list[Cuts]:
+        """Return rows ``matrix · x ≥ right`` that hold for every contract and that the point breaks."""
+        cuts = []
+        for family in self.families:
+            members, at = family.violated(point, tolerance)
+            if len(members):
+                cuts.append(family.rows(members, at))
+        return cuts
+
+
+@dataclass(frozen=True)
+class MasterOptions:
+    """What a master is to hold.
+
+    Parameters
+    ----------
+    incentives
+        Whether effort is hidden; without, the master is the first best (M22).
+    factor
+        The low-rank form of the synergies; None: products of pairs.
+    low, high : arrays, shape (rank,)
+        Bounds of the aggregates; None: those of the team's size.
+    surplus
+        A value that W must reach for a contract to matter, money.
+    rule_products
+        Whether rules are multiplied with choices.
+    """
+
+    incentives: bool = True
+    factor: Factor | None = None
+    low: Array | None = None
+    high: Array | None = None
+    surplus: float = 0.0
+    rule_products: bool = True
+
+
+def build_master(entries: Entries, options: MasterOptions | None = None) -> Master:
+    """Return the master of a regime.
+
+    Parameters
+    ----------
+    entries
+        The entries of the regime; money scaled to O(1).
+    options
+        What it is to hold.
+    """
+    return _Builder(entries, options or MasterOptions()).build()
+
+
+class _Builder:
+    """Columns in the order z, P, W, B, Q, terms; then rows."""
+
+    def __init__(self, entries: Entries, options: MasterOptions) -> None:
+        self.entries, self.options = entries, options
+        p = entries.parameters
+        self.factor = options.factor
+        self.products = make_products(
+            entries, find_pairs(p, p.gamma if self.factor is None else self.factor.correction), len(entries)
+        )
+        width = len(entries) + len(self.products)
+        self.aggregates: Aggregates | None = None
+        if self.factor is not None:
+            self.aggregates = make_aggregates(entries, self.factor, *self._range(self.factor), width)
+            width += self.aggregates.count
+        self.terms = make_term_columns(entries, width) if options.incentives else None
+        self.width = width + (self.terms.count if self.terms else 0)
+        self.rows = Rows(self.width)
+
+    def _range(self, factor: Factor) -> tuple[Array, Array]:
+        """Bounds of the aggregates: those given, or what the size of the team allows."""
+        if self.options.low is not None and self.options.high is not None:
+            return self.options.low, self.options.high
+        weight = factor.b[self.entries.firm] * self.entries.x[:, None]
+        return range_of_sums(self.entries, weight, np.arange(len(self.entries)))
+
+    def build(self) -> Master:
+        """Add all rows and put the program together."""
+        firm_rows = self._add_team()
+        add_margins(self.rows, self.entries, self.products)
+        if self.options.rule_products:
+            self._add_rule_products()
+        if self.aggregates is not None and self.factor is not None:
+            add_aggregates(self.rows, self.entries, self.factor, self.aggregates)
+        families = self._add_terms()
+        surplus, constant = self._surplus()
+        used = np.flatnonzero(surplus)
+        floor = self.options.surplus - constant if self.options.incentives else -np.inf
+        [surplus_row] = self.rows.add([(0, used, surplus[used])], lower=floor)
+        objective, offset = self._objective(surplus, constant)
+        if self.terms is not None:
+            self._keep_rents(surplus, constant)
+        return Master(
+            self.entries,
+            self._program(objective, offset),
+            firm_rows,
+            int(surplus_row),
+            constant,
+            families,
+            self.aggregates,
+        )
+
+    # the team
+
+    def _add_team(self) -> Index:
+        """Add (M16)-(M18); return the row of each firm."""
+        entries, p = self.entries, self.entries.parameters
+        each = np.arange(len(entries))
+        compelled = np.zeros(p.n)
+        compelled[list(p.compelled)] = 1.0
+        firm_rows = self.rows.add([(entries.firm, each, 1.0)], compelled, 1.0, count=p.n)
+        self.rows.add([(0, each, 1.0)], max(p.size_min, 1), p.size_max)
+        for _, able in p.able:
+            self.rows.add([(0, np.flatnonzero(np.isin(entries.firm, able)), 1.0)], lower=1.0)
+        for pair in p.exclusive:
+            self.rows.add([(0, np.flatnonzero(np.isin(entries.firm, pair)), 1.0)], upper=1.0)
+        if np.isfinite(p.budget):
+            self.rows.add([(0, each, entries.cost + p.joining[entries.firm])], upper=p.budget)
+        return firm_rows
+
+    def _add_rule_products(self) -> None:
+        """Add the products of size limit, R&D budget and share budget with every choice."""
+        entries, p = self.entries, self.entries.parameters
+        add_products_with(self.rows, entries, self.products, np.ones(len(entries)), float(p.size_max))
+        add_products_with(self.rows, entries, self.products, entries.cost + p.joining[entries.firm], p.budget)
+        if self.options.incentives:
+            limit = np.maximum(entries.marginal_limit[entries.firm], 1e-9)
+            least = np.maximum(np.minimum(entries.least_income / limit, 1.0), p.s_min[entries.firm])
+            add_products_with(self.rows, entries, self.products, least, 1.0)
+
+    # the terms
+
+    def _add_terms(self) -> tuple[ShareRequirement | PremiumTangents, ...]:
+        if self.terms is None:
+            return ()
+        add_term_rows(self.rows, self.entries, self.terms)
+        limit = self.entries.marginal_limit[self.entries.firm]
+        if self.aggregates is not None and self.factor is not None:
+            limit = np.minimum(limit, self._limit_in_range(self.factor, self.aggregates))
+        families = (
+            ShareRequirement(self.entries, self.terms, self._marginal(), limit),
+            PremiumTangents(self.entries, self.terms, self.width),
+        )
+        for family in families:
+            matrix, right = family.first_rows()
+            if matrix.shape[0]:
+                coordinates = matrix.tocoo()
+                terms = [(coordinates.row, coordinates.col, coordinates.data)]
+                self.rows.add(terms, lower=right, count=matrix.shape[0])
+        return families
+
+    def _limit_in_range(self, factor: Factor, aggregates: Aggregates) -> Array:
+        """Return an upper bound on MV_i where the aggregates stay within their bounds, by entry, money."""
+        entries, f = self.entries, self.entries.regime.f
+        pull = factor.b * factor.eigenvalues
+        most = np.where(pull > 0.0, pull * aggregates.high, pull * aggregates.low).sum(axis=1)
+        full = np.array([levels.max() for levels in entries.parameters.x])
+        extra = np.maximum(factor.correction, 0.0) @ full
+        i = entries.firm
+        limit: Array = f * (entries.parameters.v[i] + most[i] + extra[i] - factor.diagonal[i] * entries.x)
+        return limit
+
+    def _marginal(self) -> csr_matrix:
+        """Return ``(MV·z)_e`` (M8), shape (entries, columns)."""
+        entries, products, f = self.entries, self.products, self.entries.regime.f
+        each = np.arange(len(entries))
+        synergy = f * products.pairs.synergy[products.pair]
+        parts = [
+            (each, each, f * entries.parameters.v[entries.firm]),
+            (products.one, products.column, synergy * entries.x[products.other]),
+            (products.other, products.column, synergy * entries.x[products.one]),
+        ]
+        if self.aggregates is not None and self.factor is not None:
+            parts += marginal_terms(entries, self.factor, self.aggregates)
+        row, column, value = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return csr_matrix((value, (row, column)), shape=(len(entries), self.width))
+
+    # surplus and objective
+
+    def _surplus(self) -> tuple[Array, float]:
+        """Return W (M20) as coefficients, shape (columns,), and a constant."""
+        entries, products, p = self.entries, self.products, self.entries.parameters
+        surplus = np.zeros(self.width)
+        surplus[: len(entries)] = entries.gain
+        x, y = entries.x[products.one], entries.x[products.other]
+        pairs, pair = products.pairs, products.pair
+        surplus[products.column] = (
+            entries.regime.f * pairs.synergy[pair] * x * y + pairs.spillover[pair] * (x + y) - pairs.coordination[pair]
+        )
+        if self.aggregates is not None and self.factor is not None:
+            for column, value in value_terms(entries, self.factor, self.aggregates):
+                surplus[column] += value
+        if self.terms is not None:
+            deposit = np.flatnonzero(self.terms.deposit >= 0)
+            surplus[deposit] -= p.eta * entries.deposit_limit[entries.firm[deposit]]
+            surplus[self.terms.deposit[deposit]] = p.eta
+            surplus[self.terms.premium[self.terms.premium >= 0]] = -1.0
+        return surplus, entries.constant
+
+    def _objective(self, surplus: Array, constant: float) -> tuple[Array, float]:
+        """Return the objective: W (M20), or U_ℓ (M21), at most W + ū_ℓ less what others keep for lack of cash."""
+        p = self.entries.parameters
+        if self.terms is None or p.objective != "lead" or p.lead is None:
+            return surplus, constant
+        objective = surplus.copy()
+        others = [i for i in np.flatnonzero(self.terms.rent >= 0).tolist() if i != p.lead]
+        objective[self.terms.rent[others]] = -1.0
+        return objective, constant + float(p.outside[p.lead])
+
+    def _keep_rents(self, surplus: Array, constant: float) -> None:
+        """Add that W covers what the cash-limited keep: nobody's surplus is negative (M15)."""
+        assert self.terms is not None
+        rents = self.terms.rent[self.terms.rent >= 0]
+        if not len(rents):
+            return
+        add_rents(self.rows, self.entries, self.terms, self._spill_received(), self._least_revenue())
+        used = np.flatnonzero(surplus)
+        self.rows.add([(0, used, surplus[used]), (0, rents, -1.0)], lower=-constant)
+
+    def _spill_received(self) -> dict[int, tuple[Index, Array]]:
+        """Return the spillovers that each cash-limited firm receives, as columns and coefficients (M10)."""
+        products, entries = self.products, self.entries
+        received: dict[int, tuple[Index, Array]] = {}
+        spillover = products.pairs.spillover[products.pair]
+        for i in np.flatnonzero(np.isfinite(entries.parameters.liquidity)).tolist():
+            columns, values = [], []
+            for mine, theirs in ((products.one, products.other), (products.other, products.one)):
+                at = np.flatnonzero((entries.firm[mine] == i) & (spillover != 0.0))
+                columns.append(products.column[at])
+                values.append(spillover[at] * entries.x[theirs[at]])
+            received[i] = (np.concatenate(columns), np.concatenate(values))
+        return received
+
+    def _least_revenue(self) -> float:
+        """Return a lower bound on V in designs that matter: W plus all costs less all other gains (M19), money."""
+        entries, p = self.entries, self.entries.parameters
+        other_gains = np.zeros(p.n)
+        for (i, j), sigma in p.sigma.items():
+            other_gains[i] += max(sigma, 0.0)
+            other_gains[j] += max(sigma, 0.0)
+        firm = entries.firm
+        cost = (1.0 - p.theta[firm] * p.subsidy) * entries.cost + p.joining[firm] + p.outside[firm]
+        least = np.full(p.n, np.inf)
+        np.minimum.at(least, firm, cost - p.benefit[firm] * entries.x - other_gains[firm])
+        compelled = np.zeros(p.n, dtype=bool)
+        compelled[list(p.compelled)] = True
+        others = np.sort(np.minimum(least[~compelled], 0.0))[: max(p.size_max - int(compelled.sum()), 0)]
+        return self.options.surplus + entries.regime.K + float(least[compelled].sum() + others.sum())
+
+    def _program(self, objective: Array, offset: float) -> Program:
+        entries, p = self.entries, self.entries.parameters
+        lower, upper = np.zeros(self.width), np.full(self.width, np.inf)
+        count = len(entries)
+        upper[:count] = entries.possible if self.options.incentives else 1.0
+        upper[self.products.column] = 1.0
+        if self.aggregates is not None:
+            lower[self.aggregates.W] = -np.inf
+            lower[self.aggregates.Q] = -np.inf
+            lower[self.aggregates.B], upper[self.aggregates.B] = self.aggregates.low, self.aggregates.high
+        if self.terms is not None:
+            upper[self.terms.share] = p.s_max[entries.firm]
+        row_lower, row_upper = self.rows.bounds()
+        integer = np.zeros(self.width, dtype=bool)
+        integer[:count] = True
+        return Program(objective, offset, self.rows.matrix(), row_lower, row_upper, lower, upper, integer)

@@ -1,0 +1,157 @@
+"""The decomposed method: the terms are left to the terms program; who joins and how hard, is found by bounds.
+
+Each regime is first searched for good contracts, then closed by one of two exact methods: small teams by enumeration
+of what the Lagrangian does not rule out, all others by branch and cut on the master. Where both give up, the extensive
+form takes over, and the result says so.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..contract import Design
+from ..engine import Index, LinearSolver
+from ..errors import SolverError
+from ..master import Entries, Factor, MasterOptions, build_master, count_pair_products, find_factor, find_pairs
+from ..parameters import Parameters
+from ..payoffs import design_surplus
+from ..relevance import restricted
+from .branch_and_cut import Tree
+from .local_search import find_contracts
+from .small_teams import SmallTeams, are_small, best_visible
+from .state import Search
+
+#: A pool that shrinks to less than this part of itself is worth a smaller master.
+WORTH_SHRINKING = 0.75
+
+#: The low-rank form is used where it has this many times fewer products than the pairs.
+FEWER = 2.0
+
+
+def solve_first_best(search: Search, mode: str) -> None:
+    """Find W_FB (M22) of every regime of a mode; it bounds their W from above.
+
+    Where effort can be observed a monitoring option only costs, so one solve serves the whole mode.
+    """
+    p = search.parameters
+    regimes = [r for r, regime in enumerate(p.regimes) if regime.mode == mode]
+    entries = Entries(p, regimes[0])
+    search.report("first best", regimes[0], None)
+    visible, proven = None, False
+    if are_small(p):
+        visible, proven = best_visible(entries, lambda: search.out_of_time)
+    bound = None
+    if not proven and not search.out_of_time:
+        visible, bound = _visible_by_tree(search, entries, visible)
+        proven = bound is not None
+    for r in regimes:
+        found = search.regimes[r]
+        if visible is not None:
+            found.first_best_design = Design(r, visible)
+            found.first_best = design_surplus(p, found.first_best_design)
+        elif proven:
+            found.status = "no_contract"
+        if proven and found.first_best is not None:
+            base = design_surplus(p, Design(regimes[0], visible)) if visible is not None else 0.0
+            excess = 0.0 if bound is None else max(bound - base, 0.0)
+            found.first_best_bound = found.first_best + excess
+
+
+def _visible_by_tree(
+    search: Search, entries: Entries, known: tuple[int, ...] | None
+) -> tuple[tuple[int, ...] | None, float | None]:
+    """Find the first best by branch and cut; return its levels and a proven bound, None if a limit came first."""
+    p = search.parameters
+    value = -math.inf if known is None else design_surplus(p, Design(entries.position, known))
+    master = build_master(entries, MasterOptions(incentives=False, factor=_factor(p, entries)))
+    visible = Search(p, search.options, started=search.started, hidden=False)
+    if known is not None:
+        visible.evaluate(Design(entries.position, known))
+    tree = Tree(visible, master, entries.position, LinearSolver(master.program, search.deadline), np.arange(p.n))
+    outcome = tree.run()
+    search.rounds += outcome.nodes
+    search.stopped = search.stopped or visible.stopped
+    best = visible.best
+    if best is not None and best.value > value:
+        known = best.design.levels
+    if visible.stopped is not None or outcome.exhausted:
+        return known, None
+    return known, outcome.bound
+
+
+def solve_regime(search: Search, regime: int) -> bool:
+    """Find the best contract of a regime, or prove that it has none, or none better than the incumbent.
+
+    Returns
+    -------
+    bool
+        False if the regime is left open though no limit was reached: the bounds are too weak for its rules.
+    """
+    if are_small(search.parameters):
+        search.regimes[regime].method = "enumeration"
+        if SmallTeams(search, Entries(search.parameters, regime)).run():
+            search.settle(regime, search.cutoff)
+            return True
+    if search.stopped is not None:
+        return True
+    try:
+        return solve_by_tree(search, regime)
+    except SolverError:
+        return False  # amounts that are too far apart for the relaxation; the extensive form has its own way with them
+
+
+def solve_by_tree(search: Search, regime: int) -> bool:
+    """Close a regime by branch and cut; False if its proposals are too many."""
+    p = search.parameters
+    search.regimes[regime].method = "branch and cut"
+    kept: Index = np.arange(p.n)
+    while True:
+        pool = p if len(kept) == p.n else restricted(p, kept.tolist())
+        entries = Entries(pool, regime)
+        options = MasterOptions(factor=_factor(pool, entries), surplus=_needed(search))
+        master = build_master(entries, options)
+        tree = Tree(search, master, regime, LinearSolver(master.program, search.deadline), kept)
+        survivors = tree.shrink()
+        if search.out_of_time:
+            search.tighten(regime, tree.root_bound)
+            return True
+        if len(survivors) >= WORTH_SHRINKING * len(kept) or not len(survivors):
+            break
+        kept = kept[survivors]
+    outcome = tree.run()
+    search.rounds += outcome.nodes
+    if outcome.exhausted:
+        return False
+    if search.stopped is not None:
+        search.tighten(regime, outcome.bound)
+    else:
+        search.settle(regime, outcome.bound)
+    return True
+
+
+def _needed(search: Search) -> float:
+    """Return what W must reach for a contract to matter, money: more than nothing (M15), more than the incumbent."""
+    p = search.parameters
+    outside = float(p.outside[p.lead]) if p.objective == "lead" and p.lead is not None else 0.0
+    best = -math.inf if search.best is None else search.best.value
+    return max(0.0, best - outside)
+
+
+def _factor(parameters: Parameters, entries: Entries) -> Factor | None:
+    """Return the low-rank form where it needs far fewer products than the pairs."""
+    factor = find_factor(parameters)
+    if factor is None:
+        return None
+    products = int(np.count_nonzero(entries.x > 0.0)) * len(factor.eigenvalues)
+    rest = count_pair_products(entries, find_pairs(parameters, factor.correction))
+    pairs = count_pair_products(entries, find_pairs(parameters, parameters.gamma))
+    return factor if FEWER * (products + rest) < pairs else None
+
+
+def find_first_contracts(search: Search) -> None:
+    """Look for good contracts of every regime."""
+    for regime in range(len(search.parameters.regimes)):
+        if not search.out_of_time:
+            find_contracts(search, Entries(search.parameters, regime))

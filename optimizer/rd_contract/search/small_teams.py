@@ -1,0 +1,173 @@
+"""Small teams: a bound rules out almost all of them, and the others are looked at one by one.
+
+The bound is the Lagrangian of the scarce budgets. What it does not rule out is enumerated, screened by its joint
+surplus and its least shares, and judged exactly by the terms program: nothing is missed that the bound cannot see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from ..bounds import Enumeration, Lagrangian, Multipliers
+from ..contract import Design
+from ..master import Entries
+from ..parameters import Parameters
+from .local_search import Walk
+from .state import Search
+
+#: Partial teams times open entries that an enumeration may look at.
+LOOKS = 1_500_000_000
+
+#: Most members of what counts as a small team, and most candidates of what counts as a small pool.
+SMALL, FEW = 10, 14
+
+#: Multipliers that are tried out, how far they are moved at first, and looks for which it does not pay.
+TRIALS, FIRST_MOVE, TRIFLE = 16, 1.4, 2_000_000
+
+#: Promising teams that are kept before they are judged.
+KEPT = 20_000
+
+
+def are_small(parameters: Parameters) -> bool:
+    """Return whether teams may be few enough to be enumerated."""
+    return parameters.size_max <= SMALL or parameters.n <= FEW
+
+
+class SmallTeams:
+    """The enumeration of one regime.
+
+    Parameters
+    ----------
+    search
+        Incumbent, limits and the judgement of designs.
+    entries
+        The choices.
+    """
+
+    def __init__(self, search: Search, entries: Entries) -> None:
+        self.search, self.entries = search, entries
+        self.walk = Walk(entries)
+        self.allowed = np.flatnonzero(entries.possible)
+
+    @property
+    def beyond(self) -> float:
+        """What W must exceed to matter, money; W is never negative in a contract (M15)."""
+        p = self.entries.parameters
+        outside = float(p.outside[p.lead]) if p.objective == "lead" and p.lead is not None else 0.0
+        return max(self.search.cutoff - outside, -GRACE)
+
+    def run(self) -> bool:
+        """Judge all teams that may beat the incumbent; False if they are too many, or a limit came first."""
+        multipliers, work = self._best_multipliers()
+        if work > LOOKS:
+            return False
+        enumeration = self._enumeration(multipliers)
+        promising: list[tuple[float, tuple[int, ...]]] = []
+
+        def interrupted() -> bool:
+            position = self.entries.position
+            self.search.report("contract", position, self.search.regimes[position].bound)
+            return self.search.out_of_time or enumeration.looked_at > LOOKS
+
+        for group in enumeration.teams(interrupted=interrupted):
+            surplus, fits = self.walk.appraise(group)
+            for at in np.flatnonzero(fits & (surplus > self.beyond)).tolist():
+                promising.append((float(surplus[at]), self.entries.levels(group[at])))
+            if len(promising) > KEPT:
+                self._judge(promising)
+                promising = []
+                enumeration.beyond = self.beyond
+        self._judge(promising)
+        return not self.search.out_of_time and enumeration.looked_at <= LOOKS
+
+    def _judge(self, promising: list[tuple[float, tuple[int, ...]]]) -> None:
+        """Judge teams by their terms, the most valuable first, until none can matter any more."""
+        for surplus, levels in sorted(promising, key=lambda team: (-team[0], team[1])):
+            if surplus <= self.beyond or self.search.out_of_time:
+                return
+            self.search.evaluate(Design(self.entries.position, levels))
+
+    # multipliers
+
+    def _best_multipliers(self) -> tuple[Multipliers, float]:
+        """Return the multipliers, among some near a first guess, that leave the least work by estimate."""
+        best = min(self._first_multipliers(), key=self._work)
+        work = self._work(best)
+        stale, move = 0, FIRST_MOVE
+        kinds = list(_MOVED)
+        for _ in range(TRIALS):
+            if work < TRIFLE or self.search.out_of_time:
+                break
+            if stale >= 2 * len(kinds):
+                move, stale = np.sqrt(move), 0
+            factor = move if stale % 2 == 0 else 1.0 / move
+            moved = _MOVED[kinds[(stale // 2) % len(kinds)]](best, float(factor))
+            needed = self._work(moved)
+            if needed < work:
+                best, work = moved, needed
+            else:
+                stale += 1
+        self.search.multipliers = best
+        return best, work
+
+    def _work(self, multipliers: Multipliers) -> float:
+        return self._enumeration(multipliers).estimate()
+
+    def _enumeration(self, multipliers: Multipliers) -> Enumeration:
+        return Enumeration(Lagrangian(self.entries, multipliers), self.allowed, self.beyond)
+
+    def _first_multipliers(self) -> list[Multipliers]:
+        """Return first guesses: prices at which members of the best team known are just worth their shares, and lower.
+
+        Where the size of the team is what binds, shares are worth little.
+        """
+        entries, p = self.entries, self.entries.parameters
+        known = self.search.regimes[entries.position].best or self.search.best
+        levels = tuple([-1] * p.n) if known is None else known.design.levels
+        efforts = np.array([p.x[i][level] if level >= 0 else 0.0 for i, level in enumerate(levels)])
+        marginal = np.maximum(entries.regime.f * (p.v + p.gamma @ efforts), 1e-6)
+        team = entries.of(levels)
+        income = entries.least_income[team]
+        share = income / marginal[entries.firm[team]]
+        worth = entries.gain[team] + entries.x[team] * (marginal - entries.regime.f * p.v)[entries.firm[team]]
+        ratio = worth[share > 1e-3] / share[share > 1e-3]
+        price = float(np.clip(np.median(ratio) if len(ratio) else 1.0, 0.1, 1e3)) * 0.5
+        guesses = [Multipliers(price / 2.0**halvings, 1.0, 1.2 * marginal) for halvings in range(6)]
+        # Regimes are alike: what served the last one is a good guess for the next.
+        return guesses if self.search.multipliers is None else [self.search.multipliers, *guesses[1:4]]
+
+
+def best_visible(entries: Entries, interrupted: Callable[[], bool]) -> tuple[tuple[int, ...] | None, bool]:
+    """Find the best design if effort could be observed (M22).
+
+    Returns
+    -------
+    tuple
+        Levels of the best design found, None if there is none; and whether it is proven to be the best.
+    """
+    walk = Walk(entries, hidden=False)
+    walk.walk(walk.compelled_team, np.zeros(0, dtype=np.intp))
+    best = max(walk.found, key=lambda levels: (walk.found[levels], levels), default=None)
+    beyond = -np.inf if best is None else walk.found[best]
+    nothing = Multipliers(0.0, 0.0, np.ones(entries.parameters.n))
+    enumeration = Enumeration(Lagrangian(entries, nothing), np.arange(len(entries)), beyond)
+    for group in enumeration.teams(lambda: interrupted() or enumeration.looked_at > LOOKS):
+        surplus, admissible = walk.appraise(group)
+        surplus = np.where(admissible, surplus, -np.inf)
+        at = int(np.argmax(surplus))
+        if surplus[at] > enumeration.beyond:
+            enumeration.beyond, best = float(surplus[at]), entries.levels(group[at])
+    return best, not interrupted() and enumeration.looked_at <= LOOKS
+
+
+#: A contract may be worth nothing at all: what rounding makes of 0 still matters.
+GRACE = 1e-9
+
+_MOVED: dict[str, Callable[[Multipliers, float], Multipliers]] = {
+    "share": lambda at, factor: replace(at, share=at.share * factor),
+    "marginal": lambda at, factor: replace(at, marginal=at.marginal * factor),
+    "money": lambda at, factor: replace(at, money=at.money * factor),
+}

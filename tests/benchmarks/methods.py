@@ -1,0 +1,84 @@
+"""Every way of solving an instance that the benchmarks compare, behind one signature."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable
+from importlib import import_module
+from unittest import mock
+
+from rd_contract import Instance, solve
+from rd_contract.master import MasterOptions
+from rd_contract.search import decomposed as library
+
+from .baselines import Outcome
+from .big_m import solve_big_m
+
+Method = Callable[[Instance, float, float], Outcome]
+
+
+def decomposed(instance: Instance, time_limit: float, gap: float) -> Outcome:
+    """Solve by the library's decomposition."""
+    return _library(instance, time_limit, gap, "decomposed")
+
+
+def extensive(instance: Instance, time_limit: float, gap: float) -> Outcome:
+    """Solve by the library's extensive form."""
+    return _library(instance, time_limit, gap, "extensive")
+
+
+def perspective(instance: Instance, time_limit: float, gap: float) -> Outcome:
+    """Solve by branch and cut without the products of rules with choices: the plain perspective form."""
+    plain = functools.partial(MasterOptions, rule_products=False)
+    with mock.patch.object(library, "MasterOptions", plain):
+        return _library(instance, time_limit, gap, "decomposed")
+
+
+def pairwise(instance: Instance, time_limit: float, gap: float) -> Outcome:
+    """Solve by branch and cut with a product for every pair: no low rank, no enumeration."""
+    with (
+        mock.patch.object(library, "_factor", return_value=None),
+        mock.patch.object(library, "are_small", return_value=False),
+    ):
+        return _library(instance, time_limit, gap, "decomposed")
+
+
+def big_m(instance: Instance, time_limit: float, gap: float) -> Outcome:
+    """Solve by the textbook big-M program."""
+    return solve_big_m(instance, time_limit, gap)
+
+
+def scip(instance: Instance, time_limit: float, gap: float) -> Outcome:
+    """Solve by the direct nonconvex program; needs pyscipopt."""
+    # Not at the top: pyscipopt is no dependency of the project, and the other methods do without it.
+    outcome: Outcome = import_module(".nonconvex", __package__).solve_nonconvex(instance, time_limit, gap)
+    return outcome
+
+
+def _library(instance: Instance, time_limit: float, gap: float, method: str) -> Outcome:
+    started = time.perf_counter()
+    result = solve(instance, time_limit=time_limit, gap=gap, threads=1, method=method)
+    seconds = time.perf_counter() - started
+    certificate = result.certificate
+    if certificate is not None and not certificate.holds:
+        return Outcome("failed", None, None, seconds, detail="the certificate does not hold")
+    return Outcome(
+        result.status,
+        result.objective_value,
+        result.bound,
+        seconds,
+        rounds=result.solver.rounds,
+        detail="" if result.stop_reason in ("optimality", "no_contract") else result.stop_reason,
+    )
+
+
+#: Every method by its name; the first one is what the others are compared with.
+METHODS: dict[str, Method] = {
+    "decomposed": decomposed,
+    "extensive": extensive,
+    "big-m": big_m,
+    "scip": scip,
+    "perspective": perspective,
+    "pairwise": pairwise,
+}

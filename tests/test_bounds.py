@@ -1,0 +1,297 @@
+"""Bounds are bounds: the Lagrangian on every contract, the enumeration on every team, the factor on every pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise, product
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benchmarks.families import capability
+from oracles.random_instances import random_instance
+from rd_contract import Instance
+from rd_contract.bounds import Enumeration, Lagrangian, Multipliers, enumeration
+from rd_contract.contract import Design
+from rd_contract.engine import Index
+from rd_contract.master import Entries, find_factor
+from rd_contract.parameters import Parameters, derive
+from rd_contract.payoffs import design_surplus
+from rd_contract.search.local_search import Walk
+from rd_contract.terms import best_terms
+from test_master import SEEDS, STRESSED, supported
+
+#: More instances whose terms are scarce.
+MANY = range(1000, 1060)
+
+
+def value_of(lagrangian: Lagrangian, team: Index) -> float:
+    """L of a team, term by term."""
+    q = lagrangian.quadratic(team)
+    np.fill_diagonal(q, 0.0)
+    return float(lagrangian.constant + lagrangian.linear[team].sum() + 0.5 * q.sum())
+
+
+def drawn(p: Parameters, rng: np.random.Generator) -> Multipliers:
+    share = float(rng.choice([0.0, 0.1, 1.0, 4.0, 20.0]))
+    money = float(rng.choice([0.0, 0.3, 1.0, 3.0]))
+    return Multipliers(share, money, np.exp(rng.uniform(-2.0, 3.0, p.n)))
+
+
+# --- the factor --------------------------------------------------------------------------------------------
+
+
+def raw_instances() -> Iterator[dict[str, Any]]:
+    for seed in range(120):
+        yield random_instance(seed)
+    for seed in range(3):
+        yield capability(25, seed)
+        yield {**(raw := capability(25, seed)), "project": {**raw["project"], "cognitive_distance_penalty": 0.0}}
+
+
+def test_factor_reproduces_the_derived_synergies() -> None:
+    checked = penalised = 0
+    for raw in raw_instances():
+        p = derive(Instance.from_dict(raw)).scaled()
+        factor = find_factor(p)
+        if factor is None:
+            continue
+        listed = {frozenset(relation["between"]) for relation in raw.get("relations", [])}
+        form = (factor.b * factor.eigenvalues) @ factor.b.T
+        np.testing.assert_allclose(np.diag(form), factor.diagonal, atol=1e-12)
+        np.testing.assert_allclose((form + factor.correction) * (1 - np.eye(p.n)), p.gamma, atol=1e-11)
+        np.testing.assert_allclose(factor.b.T @ factor.b, np.eye(len(factor.eigenvalues)), atol=1e-9)
+        for i in range(p.n):
+            for j in range(i):
+                if frozenset((p.names[i], p.names[j])) not in listed:
+                    assert form[i, j] == pytest.approx(p.gamma[i, j], abs=1e-11)
+                    assert factor.correction[i, j] == 0.0
+                    checked += 1
+        if raw["project"].get("cognitive_distance_penalty", 0.0) == 0.0:
+            assert len(factor.eigenvalues) <= 2 * len(raw["project"]["technologies"]) + 1
+        else:
+            penalised += 1
+    assert checked > 500
+    assert penalised > 5
+
+
+# --- the Lagrangian ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", [*SEEDS, *MANY])
+def test_no_contract_is_worth_more_than_the_lagrangian(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    p, supports = supported(seed)
+    for support in supports:
+        entries = Entries(p, support.design.regime)
+        team = entries.of(support.design.levels)
+        for _ in range(8):
+            multipliers = drawn(p, rng)
+            bound = value_of(Lagrangian(entries, multipliers), team)
+            assert bound >= support.joint_surplus - 1e-9, (support.design, multipliers)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_without_prices_the_lagrangian_is_the_surplus(seed: int) -> None:
+    p, supports = supported(seed)
+    for support in supports:
+        entries = Entries(p, support.design.regime)
+        lagrangian = Lagrangian(entries, Multipliers(0.0, 0.0, np.ones(p.n)))
+        value = value_of(lagrangian, entries.of(support.design.levels))
+        assert value == pytest.approx(design_surplus(p, support.design), abs=1e-9)
+
+
+def firm(name: str, value: float, cost: float, **changes: Any) -> dict[str, Any]:
+    efforts = [{"level": 0.0, "cost": 0.0}, {"level": 1.0, "cost": cost}]
+    return {"name": name, "contribution": value, "efforts": efforts, "membership": "required", **changes}
+
+
+def both_at_work(firms: list[dict[str, Any]], **project: Any) -> tuple[Parameters, Design]:
+    raw = {"format": "rd-contract/1", "project": project, "firms": firms}
+    p = derive(Instance.from_dict(raw)).scaled()
+    return p, Design(0, tuple(len(levels) - 1 for levels in p.x))
+
+
+def test_a_floor_that_covers_a_need_makes_reimbursement_free_to_refuse() -> None:
+    """A's floor of 0.5 carries its need of 0.4 without any reimbursement: nothing scarce is spent on it."""
+    a = firm("A", 10.0, 4.0, max_reimbursement=0.5, share={"min": 0.5, "max": 1.0})
+    p, design = both_at_work([a, firm("B", 10.0, 5.0)], cost_sharing_budget=0.01)
+    support = best_terms(p, design)
+    assert support is not None
+    assert support.joint_surplus * p.scale == pytest.approx(11.0)
+    entries = Entries(p, 0)
+    for share, money in ((1.0, 1.0), (5.0, 1.0), (5.0, 3.0)):
+        lagrangian = Lagrangian(entries, Multipliers(share, money, p.v.copy()))
+        assert value_of(lagrangian, entries.of(design.levels)) >= support.joint_surplus - 1e-9
+
+
+# --- the enumeration ---------------------------------------------------------------------------------------
+
+
+def all_teams(entries: Entries, lagrangian: Lagrangian) -> dict[frozenset[int], float]:
+    """Every combination of one entry per member, by the rules of (M17), with its L."""
+    p = entries.parameters
+    menus = [[-1, *range(entries.start[i], entries.start[i + 1])] for i in range(p.n)]
+    everything = np.arange(len(entries))
+    q = lagrangian.quadratic(everything)
+    teams = {}
+    for choice in product(*menus):
+        members = {i for i, e in enumerate(choice) if e >= 0}
+        team = np.array([e for e in choice if e >= 0], dtype=np.intp)
+        if not max(p.size_min, 1) <= len(team) <= p.size_max or not set(p.compelled) <= members:
+            continue
+        if any({i, j} <= members for i, j in p.exclusive):
+            continue
+        pulled = q[np.ix_(team, team)].copy()
+        np.fill_diagonal(pulled, 0.0)
+        teams[frozenset(team.tolist())] = float(
+            lagrangian.constant + lagrangian.linear[team].sum() + 0.5 * pulled.sum()
+        )
+    return teams
+
+
+def small_pools() -> Iterator[tuple[int, Parameters]]:
+    for seed in [*range(60), *range(1000, 1010)]:
+        p, _ = supported(seed)
+        if np.prod([len(levels) + 1 for levels in p.x]) <= 400:
+            yield seed, p
+
+
+def thresholds(values: list[float]) -> list[float]:
+    """Values between the teams' own: below all, in the middle, near the top, above all."""
+    ordered = sorted({round(value, 9) for value in values})
+    between = [0.5 * (low + high) for low, high in pairwise(ordered) if high - low > 1e-7]
+    return [-np.inf, *between[len(between) // 2 :: 40], *between[-2:], ordered[-1] + 1.0]
+
+
+@pytest.mark.parametrize(("batch", "cuts"), [(enumeration.BATCH, enumeration.CUTS), (1, 1), (7, 3)])
+def test_enumeration_yields_exactly_the_teams_beyond(monkeypatch: pytest.MonkeyPatch, batch: int, cuts: int) -> None:
+    monkeypatch.setattr(enumeration, "BATCH", batch)
+    monkeypatch.setattr(enumeration, "CUTS", cuts)
+    ruled = 0
+    for seed, p in small_pools():
+        entries = Entries(p, seed % len(p.regimes))
+        lagrangian = Lagrangian(entries, drawn(p, np.random.default_rng(seed)))
+        teams = all_teams(entries, lagrangian)
+        assert (
+            Enumeration(lagrangian, np.arange(len(entries)), 0.0).root_bound()
+            >= max(teams.values(), default=-np.inf) - 1e-9
+        )
+        for beyond in thresholds(list(teams.values())) if teams else [-np.inf, 0.0]:
+            found: list[frozenset[int]] = []
+            for group in Enumeration(lagrangian, np.arange(len(entries)), beyond).teams():
+                found += [frozenset(team.tolist()) for team in group]
+            assert len(found) == len(set(found)), (seed, "a team comes twice")
+            assert set(found) == {team for team, value in teams.items() if value > beyond}, (seed, beyond)
+        ruled += bool(p.exclusive) + bool(p.compelled)
+    assert ruled > 10
+
+
+def test_enumeration_keeps_to_what_is_allowed() -> None:
+    for seed, p in small_pools():
+        entries = Entries(p, 0)
+        lagrangian = Lagrangian(entries, drawn(p, np.random.default_rng(seed)))
+        allowed = np.arange(0, len(entries), 2)
+        found = Enumeration(lagrangian, allowed, -np.inf).teams()
+        teams = {frozenset(team.tolist()) for group in found for team in group}
+        assert teams == {team for team in all_teams(entries, lagrangian) if team <= set(allowed.tolist())}
+
+
+def test_enumeration_stops_when_told_to() -> None:
+    _, p = next(small_pools())
+    search = Enumeration(Lagrangian(Entries(p, 0), Multipliers(0.0, 0.0, np.ones(p.n))), np.arange(3), -np.inf)
+    assert list(search.teams(lambda: True)) == []
+
+
+def looks(p: Parameters, seed: int, beyond: float) -> tuple[float, int]:
+    """The estimate from the largest sample, and the work of the run: looks beyond the teams of one, teams to judge."""
+    entries = Entries(p, 0)
+    lagrangian = Lagrangian(entries, drawn(p, np.random.default_rng(seed)))
+    everything = np.arange(len(entries))
+    run = Enumeration(lagrangian, everything, beyond)
+    teams = sum(len(group) for group in run.teams())
+    work = run.looked_at - len(entries) + enumeration.JUDGING * teams
+    return Enumeration(lagrangian, everything, beyond).estimate(sample=10**6), work
+
+
+def test_estimate_of_everything_is_exact() -> None:
+    for seed, p in small_pools():
+        for beyond in (-np.inf, 0.0):
+            estimated, looked = looks(p, seed, beyond)
+            assert estimated == pytest.approx(looked), seed
+
+
+def test_estimate_does_not_depend_on_the_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a pool of a thousand open entries a batch is smaller than the sample: no part of it may be forgotten."""
+    p = derive(Instance.from_dict(capability(8, 0, team=4))).scaled()
+    at_once, work = looks(p, 0, -np.inf)
+    assert at_once == pytest.approx(work)
+    monkeypatch.setattr(enumeration, "BATCH", 2_000)
+    in_batches, work = looks(p, 0, -np.inf)
+    assert in_batches == pytest.approx(work, rel=0.25)
+
+
+def test_a_sample_estimates_the_order_of_magnitude() -> None:
+    p = derive(Instance.from_dict(capability(14, 1, team=5))).scaled()
+    entries = Entries(p, 0)
+    lagrangian = Lagrangian(entries, Multipliers(0.0, 0.0, np.ones(p.n)))
+    run = Enumeration(lagrangian, np.arange(len(entries)), 2.0)
+    work = enumeration.JUDGING * sum(len(group) for group in run.teams()) + run.looked_at
+    estimated = Enumeration(lagrangian, np.arange(len(entries)), 2.0).estimate(sample=300)
+    assert work / 3.0 <= estimated <= 3.0 * work
+
+
+# --- what the enumeration hands to the terms program -------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", [*SEEDS, *MANY])
+def test_every_design_that_terms_carry_fits(seed: int) -> None:
+    p, supports = supported(seed)
+    for support in supports:
+        entries = Entries(p, support.design.regime)
+        team = entries.of(support.design.levels)[None, :]
+        for hidden in (True, False):
+            surplus, fits = Walk(entries, hidden=hidden).appraise(team)
+            assert surplus[0] == pytest.approx(design_surplus(p, support.design), abs=1e-9)
+            assert fits[0], support.design
+
+
+def test_reimbursement_goes_where_it_saves_a_share() -> None:
+    """A's floor is above its need in any case, though its part of the budget would save more of a share."""
+    a = firm("A", 9.0, 5.4, max_reimbursement=0.2, share={"min": 0.6, "max": 1.0})
+    p, design = both_at_work([a, firm("B", 10.0, 6.0, max_reimbursement=0.35)], cost_sharing_budget=2.1)
+    assert best_terms(p, design) is not None
+    entries = Entries(p, 0)
+    assert Walk(entries).appraise(entries.of(design.levels)[None, :])[1][0]
+
+
+def test_reimbursement_beyond_a_need_is_not_paid_for() -> None:
+    """A likes to work: a rate of 3/5 makes its need vanish, and the full rate of 9/10 is not needed."""
+    a = firm("A", 9.0, 5.0, max_reimbursement=0.9, private_benefit=2.0)
+    p, design = both_at_work([a, firm("B", 10.0, 9.0)], cost_sharing_budget=3.0)
+    assert best_terms(p, design) is not None
+    entries = Entries(p, 0)
+    assert Walk(entries).appraise(entries.of(design.levels)[None, :])[1][0]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_walk_finds_teams_that_keep_the_rules(seed: int) -> None:
+    p, _ = supported(seed)
+    for regime in range(min(len(p.regimes), 2)):
+        entries = Entries(p, regime)
+        walk = Walk(entries)
+        walk.walk(walk.compelled_team, np.zeros(0, dtype=np.intp))
+        for levels, value in walk.found.items():
+            members = {i for i, level in enumerate(levels) if level >= 0}
+            assert max(p.size_min, 1) <= len(members) <= p.size_max
+            assert set(p.compelled) <= members
+            assert not any({i, j} <= members for i, j in p.exclusive)
+            assert all(members & set(able) for _, able in p.able)
+            spent = sum(entries.regime.k * p.c[i][levels[i]] + p.joining[i] for i in members)
+            assert spent <= p.budget * (1.0 + 1e-8) + 1e-12
+            assert value == pytest.approx(design_surplus(p, Design(regime, levels)), abs=1e-9)
+
+
+def test_stressed_instances_have_contracts() -> None:
+    assert sum(bool(supported(seed)[1]) for seed in STRESSED) >= 15

@@ -1,0 +1,261 @@
+"""The decomposed method as a whole, and each of its two exact parts alone, against trying everything."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from benchmarks.families import capability, full, network
+from oracles.enumeration import all_designs, best_contract, first_best
+from oracles.random_instances import random_instance
+from rd_contract import Instance, Result, solve
+from rd_contract.master import Entries
+from rd_contract.parameters import Parameters, derive
+from rd_contract.payoffs import design_surplus
+from rd_contract.relevance import relevant
+from rd_contract.search import SearchOptions, branch_and_cut, decomposed, regimes, small_teams
+from rd_contract.search.small_teams import SmallTeams
+from rd_contract.search.state import Search
+from rd_contract.terms import best_terms
+from test_formulation import to_design
+from test_master import instance_of
+
+SEEDS = [*range(45), *range(1000, 1020)]
+Close = Callable[[Search, int], None]
+
+
+def assert_close(found: float | None, expected: float | None, what: Any) -> None:
+    assert (found is None) is (expected is None), f"{what}: {found} instead of {expected}"
+    if found is not None and expected is not None:
+        assert found == pytest.approx(expected, rel=2e-6, abs=2e-6), what
+
+
+@functools.cache
+def truth(seed: int) -> tuple[Parameters, dict[int, float]]:
+    """Return the best objective of every regime that has a contract, by trying every design of it."""
+    raw = instance_of(seed)
+    p = relevant(derive(Instance.from_dict(raw))).scaled()
+    best: dict[int, float] = {}
+    designs = [to_design(p, drawn) for drawn in all_designs(raw) if set(drawn.efforts) <= set(p.names)]
+    extra = 0.0 if p.objective != "lead" or p.lead is None else float(p.outside[p.lead])
+    for design in sorted(designs, key=lambda design: -design_surplus(p, design)):
+        ceiling = design_surplus(p, design)
+        if ceiling < -1e-9 or ceiling + extra <= best.get(design.regime, -float("inf")):
+            continue
+        support = best_terms(p, design)
+        if support is not None:
+            best[design.regime] = max(best.get(design.regime, support.value), support.value)
+    return p, best
+
+
+def by_enumeration(search: Search, regime: int) -> None:
+    assert SmallTeams(search, Entries(search.parameters, regime)).run()
+    search.settle(regime, search.cutoff)
+
+
+def by_tree(search: Search, regime: int) -> None:
+    assert decomposed.solve_by_tree(search, regime)
+
+
+def check_regimes(seed: int, close: Close, *, prepared: bool) -> None:
+    """Close every regime by itself, with or without contracts found before, and hold it against the truth."""
+    p, best = truth(seed)
+    for regime in range(len(p.regimes)):
+        search = Search(p, SearchOptions())
+        if prepared:
+            decomposed.find_first_contracts(search)
+        close(search, regime)
+        found, expected = search.regimes[regime], best.get(regime)
+        assert search.stopped is None
+        highest = -float("inf") if search.best is None else search.best.value
+        if expected is None:
+            assert found.best is None, (seed, regime)
+        elif expected > search.cutoff or not prepared:
+            assert found.best is not None, (seed, regime)
+            assert_close(found.best.value, expected, (seed, regime))
+        if expected is not None:
+            assert found.bound is not None
+            assert max(found.bound, highest) >= expected - 1e-7 * max(1.0, abs(expected)), (seed, regime)
+        if found.status == "no_contract":
+            assert expected is None, (seed, regime)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_tree_alone_is_exact(seed: int) -> None:
+    check_regimes(seed, by_tree, prepared=False)
+
+
+@pytest.mark.parametrize("seed", SEEDS[::3])
+def test_the_tree_after_a_first_search_is_exact(seed: int) -> None:
+    check_regimes(seed, by_tree, prepared=True)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_tree_of_low_rank_is_exact(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decomposed, "FEWER", 0.0)
+    p, _ = truth(seed)
+    if p.factor is not None:
+        check_regimes(seed, by_tree, prepared=False)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_enumeration_alone_is_exact(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(small_teams, "KEPT", 5)
+    check_regimes(seed, by_enumeration, prepared=False)
+
+
+# --- the whole method --------------------------------------------------------------------------------------
+
+
+def assert_answer(result: Result, raw: Mapping[str, Any]) -> None:
+    answer = best_contract(raw)
+    assert result.status == ("no_contract" if answer is None else "optimal"), raw["name"]
+    assert_close(result.objective_value, None if answer is None else answer.objective_value, raw["name"])
+    if answer is not None:
+        assert result.bound is not None
+        assert result.bound >= answer.objective_value - 1e-7 * max(1.0, abs(answer.objective_value))
+        assert result.certificate is not None
+        assert result.certificate.holds, result.certificate.failures
+    benchmark = None if result.first_best is None else result.first_best.joint_surplus
+    assert_close(benchmark, first_best(raw), raw["name"])
+
+
+@pytest.mark.parametrize("objective", ["joint", "lead"])
+def test_whole_method_agrees_with_enumeration(objective: str) -> None:
+    compared = 0
+    for seed in SEEDS:
+        raw = instance_of(seed)
+        if objective == "lead" and raw["project"].get("lead") is None:
+            continue
+        raw["objective"] = objective
+        assert_answer(solve(Instance.from_dict(raw), method="decomposed"), raw)
+        compared += 1
+    assert compared >= 25
+
+
+@pytest.mark.parametrize("seed", range(60, 90))
+def test_both_methods_agree(seed: int) -> None:
+    instance = Instance.from_dict(random_instance(seed))
+    one, other = (solve(instance, method=method) for method in ("decomposed", "extensive"))
+    assert one.status == other.status
+    assert one.solver.method == "decomposed"
+    assert other.solver.method == "extensive"
+    assert_close(one.objective_value, other.objective_value, seed)
+
+
+@pytest.mark.parametrize("seed", range(0, 60, 3))
+def test_the_whole_method_by_trees_agrees_with_enumeration(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(small_teams, "SMALL", 0)
+    raw = random_instance(seed)
+    assert_answer(solve(Instance.from_dict(raw), method="decomposed"), raw)
+
+
+def firm(name: str, value: float, cost: float, **changes: Any) -> dict[str, Any]:
+    efforts = [{"level": 0.0, "cost": 0.0}, {"level": 1.0, "cost": cost}]
+    return {"name": name, "contribution": value, "efforts": efforts, "membership": "required", **changes}
+
+
+FLOOR = {"share": {"min": 0.6, "max": 1.0}}
+
+
+@pytest.mark.parametrize(
+    ("firms", "budget", "expected"),
+    [
+        ([firm("A", 9.0, 5.4, max_reimbursement=0.2, **FLOOR), firm("B", 10.0, 6.0, max_reimbursement=0.35)], 2.1, 7.6),
+        ([firm("A", 9.0, 5.0, max_reimbursement=0.9, private_benefit=2.0), firm("B", 10.0, 9.0)], 3.0, 7.0),
+    ],
+)
+def test_a_scarce_cost_sharing_budget_is_spent_where_it_counts(
+    firms: list[dict[str, Any]], budget: float, expected: float
+) -> None:
+    raw = {"format": "rd-contract/1", "project": {"cost_sharing_budget": budget}, "firms": firms}
+    for method in ("extensive", "decomposed"):
+        result = solve(Instance.from_dict(raw), method=method)
+        assert result.status == "optimal"
+        assert result.joint_surplus == pytest.approx(expected)
+
+
+# --- giving up, limits, repetition -------------------------------------------------------------------------
+
+
+def test_the_extensive_form_takes_over_where_bounds_are_too_weak(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(small_teams, "SMALL", 0)
+    monkeypatch.setattr(branch_and_cut, "MAX_PROPOSALS", 0)
+    monkeypatch.setattr(decomposed, "find_first_contracts", lambda search: None)
+    taken_over = 0
+    for seed in range(12):
+        raw = random_instance(seed)
+        result = solve(Instance.from_dict(raw), method="decomposed")
+        answer = best_contract(raw)
+        assert result.status == ("no_contract" if answer is None else "optimal"), seed
+        assert_close(result.objective_value, None if answer is None else answer.objective_value, seed)
+        taken_over += result.solver.method == "decomposed, extensive"
+    assert taken_over >= 2
+
+
+def test_too_many_looks_hand_over_to_the_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(small_teams, "LOOKS", 0)
+    for seed in range(0, 60, 4):
+        raw = random_instance(seed)
+        result = solve(Instance.from_dict(raw), method="decomposed")
+        answer = best_contract(raw)
+        assert_close(result.objective_value, None if answer is None else answer.objective_value, seed)
+
+
+def test_a_pool_too_large_for_any_method_is_left_open_honestly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(small_teams, "SMALL", 0)
+    monkeypatch.setattr(branch_and_cut, "MAX_PROPOSALS", 0)
+    monkeypatch.setattr(regimes, "MAX_PRODUCTS", 0)
+    for seed in range(12):
+        raw = random_instance(seed)
+        result = solve(Instance.from_dict(raw), method="decomposed")
+        answer = best_contract(raw)
+        if result.stop_reason == "size_limit":
+            assert result.status in ("feasible", "stopped")
+        if answer is not None and result.bound is not None:
+            assert result.bound >= answer.objective_value - 1e-6
+        if result.status == "no_contract":
+            assert answer is None
+
+
+@pytest.mark.parametrize("limit", [0.01, 0.1, 0.5])
+def test_a_time_limit_leaves_a_valid_bound(limit: float) -> None:
+    raw = network(22, 1)
+    best = 77.373  # by the extensive form
+    result = solve(Instance.from_dict(raw), method="decomposed", time_limit=limit)
+    assert result.certificate is not None
+    assert result.certificate.holds
+    assert result.status in ("feasible", "stopped", "optimal")
+    if result.status != "optimal":
+        assert result.stop_reason == "time_limit"
+    if result.bound is not None:
+        assert result.bound >= best - 1e-6
+    if result.joint_surplus is not None:
+        assert result.joint_surplus <= best + 1e-5
+
+
+def without_times(result: Result) -> dict[str, Any]:
+    document = result.to_dict()
+    del document["solver"]["seconds"]
+    return document
+
+
+@pytest.mark.parametrize("raw", [random_instance(3), full(7, 1), network(10, 2)], ids=["random", "full", "network"])
+def test_a_solve_repeats_itself(raw: dict[str, Any]) -> None:
+    first, second = (solve(Instance.from_dict(raw), method="decomposed") for _ in range(2))
+    assert without_times(first) == without_times(second)
+
+
+@pytest.mark.parametrize(
+    "raw", [full(8, 2), capability(8, 3, team=4), network(9, 4)], ids=["full", "capability", "network"]
+)
+def test_both_methods_agree_beyond_what_can_be_enumerated(raw: dict[str, Any]) -> None:
+    one, other = (solve(Instance.from_dict(raw), method=method) for method in ("decomposed", "extensive"))
+    assert (one.status, other.status) == ("optimal", "optimal")
+    assert_close(one.objective_value, other.objective_value, raw["name"])
+    assert one.first_best is not None
+    assert other.first_best is not None
+    assert_close(one.first_best.joint_surplus, other.first_best.joint_surplus, raw["name"])
