@@ -474,7 +474,8 @@ def test_tampering_is_found(path: str, value: Any, identifier: str) -> None:
 
 
 #: The solve's own story, and a certificate that verification replaces; the format has a single value.
-NOT_JUDGED = {"format", "solver", "certificate"}
+# How a regime was decided is as little the verifier's business as which solver ran.
+NOT_JUDGED = {"format", "solver", "certificate", "regimes.method"}
 
 
 def leaves(model: type[BaseModel], prefix: str = "") -> Iterator[str]:

@@ -133,7 +133,7 @@ def test_verdict_does_not_depend_on_the_result_being_fresh() -> None:
 
 INTERRUPTED = """
     from rd_contract import load_bundled, solve
-    instance = load_bundled("horizon2020_40")
+    instance = load_bundled("horizon2020_1496")
     print("ready", flush=True)
     result = solve(instance)
     print(result.status, result.stop_reason, result.certificate.holds, len(result.members) > 0, flush=True)
