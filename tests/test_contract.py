@@ -60,8 +60,22 @@ RESULT: dict[str, Any] = {
     "value_parts": {"base": -1.1, "contributions": 20.2, "synergies": 3.3},
     "members": [MEMBER, {**MEMBER, "firm": "B", "incentive_slack": TINY}],
     "regimes": [
-        {"mode": "explore", "monitoring": "ledger", "status": "feasible", "joint_surplus": ODD, "bound": 0.4},
-        {"mode": "exploit", "monitoring": "none", "status": "dominated", "joint_surplus": None, "bound": -1e-9},
+        {
+            "mode": "explore",
+            "monitoring": "ledger",
+            "status": "feasible",
+            "joint_surplus": ODD,
+            "bound": 0.4,
+            "method": "enumeration",
+        },
+        {
+            "mode": "exploit",
+            "monitoring": "none",
+            "status": "dominated",
+            "joint_surplus": None,
+            "bound": -1e-9,
+            "method": None,
+        },
     ],
     "first_best": {
         "joint_surplus": 1.1,

@@ -148,7 +148,7 @@ def test_both_methods_agree(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(0, 60, 3))
 def test_the_whole_method_by_trees_agrees_with_enumeration(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(small_teams, "SMALL", 0)
+    monkeypatch.setattr(decomposed, "are_small", lambda parameters: False)
     raw = random_instance(seed)
     assert_answer(solve(Instance.from_dict(raw), method="decomposed"), raw)
 
@@ -182,7 +182,7 @@ def test_a_scarce_cost_sharing_budget_is_spent_where_it_counts(
 
 
 def test_the_extensive_form_takes_over_where_bounds_are_too_weak(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(small_teams, "SMALL", 0)
+    monkeypatch.setattr(decomposed, "are_small", lambda parameters: False)
     monkeypatch.setattr(branch_and_cut, "MAX_PROPOSALS", 0)
     monkeypatch.setattr(decomposed, "find_first_contracts", lambda search: None)
     taken_over = 0
@@ -206,7 +206,7 @@ def test_too_many_looks_hand_over_to_the_tree(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_pool_too_large_for_any_method_is_left_open_honestly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(small_teams, "SMALL", 0)
+    monkeypatch.setattr(decomposed, "are_small", lambda parameters: False)
     monkeypatch.setattr(branch_and_cut, "MAX_PROPOSALS", 0)
     monkeypatch.setattr(regimes, "MAX_PRODUCTS", 0)
     for seed in range(12):

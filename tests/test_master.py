@@ -218,7 +218,7 @@ def true_point(p: Parameters, design: Design, factor: Factor | None, width: int)
         point[columns.share[e]] = terms.share[place]
         values = (
             (columns.rate[e], p.phi_max[i] - terms.rate[place]),
-            (columns.deposit[e], p.d_max[i] - terms.deposit[place] * unit),
+            (columns.deposit[e], max(entries.deposit_limit[i] - terms.deposit[place] * unit, 0.0)),
             (columns.premium[i], p.premium(entries.regime)[i] * terms.share[place] ** 2),
             (columns.rent[i], earned[place] * unit),
         )

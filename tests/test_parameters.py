@@ -326,6 +326,9 @@ def equal(p: Parameters, q: Parameters, *, names: dict[str, str] | None = None) 
             same = len(ours) == len(theirs) and all(map(np.array_equal, ours, theirs))
         elif isinstance(ours, np.ndarray):
             same = np.array_equal(ours, theirs)
+        elif field.name == "factor":
+            forms = [None if factor is None else (factor[0] * factor[1]) @ factor[0].T for factor in (ours, theirs)]
+            same = np.array_equal(forms[0], forms[1]) if ours is None or theirs is None else np.allclose(*forms)
         elif field.name == "exclusive":
             same = set(ours) == set(theirs)
         else:

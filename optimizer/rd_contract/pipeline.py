@@ -93,9 +93,6 @@ def solve(
 
     def conclude() -> Result:
         result = _assemble(instance, with_costs_of(parameters, derived), found, recorded)
-        if result.first_best is not None and result.first_best.joint_surplus < 0.0 and _cut(parameters, derived):
-            # Costs beyond all gains were cut: how large a loss the best design would make is not known.
-            result = result.replace(first_best=None)
         solver = result.solver.model_copy(update={"seconds": time.perf_counter() - started})
         return result.replace(certificate=verify(instance, result), solver=solver)
 
@@ -103,12 +100,6 @@ def solve(
         return conclude()
     except KeyboardInterrupt:
         return conclude()  # what was found is not thrown away a moment before the end; a second Ctrl-C is heeded
-
-
-def _cut(parameters: Parameters, derived: Parameters) -> bool:
-    """Return whether the search saw smaller costs than the instance has."""
-    restored = with_costs_of(parameters, derived)
-    return any(not np.array_equal(seen, true) for seen, true in zip(parameters.c, restored.c, strict=True))
 
 
 def _check_options(time_limit: object, gap: object, threads: object, method: object) -> None:

@@ -117,7 +117,8 @@ def team_problem(parameters: Parameters, design: Design) -> tuple[Parameters, De
     What the design's terms must balance is then of order 1, whatever else the instance holds.
     """
     members = list(design.members)
-    team = restricted(parameters, members)
+    # Terms see each synergy by itself: no low-rank form is needed, nor scaled to a unit that may be far from its own.
+    team = dataclasses.replace(restricted(parameters, members), factor=None)
     regime = team.regimes[design.regime]
     levels = tuple(design.levels[i] for i in members)
     cost = [float(regime.k * team.c[at][level]) for at, level in enumerate(levels)]
