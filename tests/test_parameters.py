@@ -316,6 +316,11 @@ def test_regimes_carry_the_numbers_of_mode_and_monitoring() -> None:
 # --- who counts, and in which order ----------------------------------------------------------------------
 
 
+def form(factor: tuple[Any, Any] | None) -> Any:
+    """The synergies that a factor stands for; 0 without one."""
+    return 0.0 if factor is None else (factor[0] * factor[1]) @ factor[0].T
+
+
 def equal(p: Parameters, q: Parameters, *, names: dict[str, str] | None = None) -> bool:
     """Whether two sets of parameters are the same to the last bit, names up to a renaming."""
     for field in dataclasses.fields(Parameters):
@@ -327,8 +332,7 @@ def equal(p: Parameters, q: Parameters, *, names: dict[str, str] | None = None) 
         elif isinstance(ours, np.ndarray):
             same = np.array_equal(ours, theirs)
         elif field.name == "factor":
-            forms = [None if factor is None else (factor[0] * factor[1]) @ factor[0].T for factor in (ours, theirs)]
-            same = np.array_equal(forms[0], forms[1]) if ours is None or theirs is None else np.allclose(*forms)
+            same = bool(np.allclose(form(ours), form(theirs)))
         elif field.name == "exclusive":
             same = set(ours) == set(theirs)
         else:
@@ -441,8 +445,11 @@ def test_scaling_is_exact(seed: int) -> None:
     for regime, before in zip(q.regimes, p.regimes, strict=True):
         assert dataclasses.replace(regime, K=regime.K * unit) == before
         assert np.array_equal(q.premium(regime) * unit, p.premium(before))
-    changing = {field: getattr(p, field) for field in (*MONEY, "c", "sigma", "pi", "risk", "regimes", "scale")}
+    changing = {
+        field: getattr(p, field) for field in (*MONEY, "c", "sigma", "pi", "risk", "regimes", "scale", "factor")
+    }
     assert equal(dataclasses.replace(q, **changing), p)
+    assert np.array_equal(np.asarray(form(q.factor)) * unit, np.asarray(form(p.factor)))
     assert equal(q.scaled(), q)
 
 
