@@ -278,6 +278,7 @@ def test_fields_without_a_default_must_be_there(path: str) -> None:
     missing = {f"{path}.{key}" if path else key for key in keys}
     optional = {"value_parts", "first_best", "stand_alone", "obstacles"}
     optional |= {"certificate.only_equilibrium", "certificate.other_equilibria"}
+    optional |= {"regimes[0].method", "regimes[1].method"}
     assert set(problems_of(document)) == missing - optional
 
 

@@ -25,6 +25,10 @@ Array = NDArray[np.float64]
 Pair = tuple[int, int]
 
 
+#: Amounts of money up to this are nothing: in their unit other amounts would overflow.
+NOTHING = 1e-100
+
+
 @dataclass(frozen=True)
 class Regime:
     """One regime: an innovation mode g with a monitoring option m.
@@ -150,11 +154,11 @@ class Parameters:
         return self.in_unit_near(self.magnitude)
 
     def in_unit_near(self, amount: float) -> Parameters:
-        """Return the same problem with money in a unit in which an amount, if above 0, lies in [4, 8).
+        """Return the same problem with money in a unit in which an amount, if above nothing, lies in [4, 8).
 
         The unit is a power of two, so that scaling back and forth is exact.
         """
-        unit = math.ldexp(1.0, math.frexp(amount)[1] - 3) if amount > 0.0 else 1.0
+        unit = math.ldexp(1.0, math.frexp(amount)[1] - 3) if amount > NOTHING else 1.0
         money = ("v0", "v", "gamma", "d_max", "stake", "liquidity", "outside", "joining", "benefit", "volatility")
         changed: dict[str, object] = {
             field: getattr(self, field) / unit for field in (*money, "budget", "sharing_budget")
