@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.families import capability
+from benchmarks.families import capability, full
 from oracles.random_instances import random_instance
 from rd_contract import Instance
-from rd_contract.bounds import Enumeration, Lagrangian, Multipliers, enumeration
+from rd_contract.bounds import Enumeration, Lagrangian, Multipliers, enumeration, tuned
 from rd_contract.contract import Design
 from rd_contract.engine import Index
 from rd_contract.master import Entries, find_factor
@@ -33,10 +33,10 @@ def value_of(lagrangian: Lagrangian, team: Index) -> float:
     return float(lagrangian.constant + lagrangian.linear[team].sum() + 0.5 * q.sum())
 
 
-def drawn(p: Parameters, rng: np.random.Generator) -> Multipliers:
+def drawn(entries: Entries, rng: np.random.Generator) -> Multipliers:
     share = float(rng.choice([0.0, 0.1, 1.0, 4.0, 20.0]))
     money = float(rng.choice([0.0, 0.3, 1.0, 3.0]))
-    return Multipliers(share, money, np.exp(rng.uniform(-2.0, 3.0, p.n)))
+    return Multipliers(share, money, np.exp(rng.uniform(-2.0, 3.0, len(entries))))
 
 
 # --- the factor --------------------------------------------------------------------------------------------
@@ -87,7 +87,7 @@ def test_no_contract_is_worth_more_than_the_lagrangian(seed: int) -> None:
         entries = Entries(p, support.design.regime)
         team = entries.of(support.design.levels)
         for _ in range(8):
-            multipliers = drawn(p, rng)
+            multipliers = drawn(entries, rng)
             bound = value_of(Lagrangian(entries, multipliers), team)
             assert bound >= support.joint_surplus - 1e-9, (support.design, multipliers)
 
@@ -97,7 +97,7 @@ def test_without_prices_the_lagrangian_is_the_surplus(seed: int) -> None:
     p, supports = supported(seed)
     for support in supports:
         entries = Entries(p, support.design.regime)
-        lagrangian = Lagrangian(entries, Multipliers(0.0, 0.0, np.ones(p.n)))
+        lagrangian = Lagrangian(entries, Multipliers(0.0, 0.0, np.ones(len(entries))))
         value = value_of(lagrangian, entries.of(support.design.levels))
         assert value == pytest.approx(design_surplus(p, support.design), abs=1e-9)
 
@@ -122,7 +122,7 @@ def test_a_floor_that_covers_a_need_makes_reimbursement_free_to_refuse() -> None
     assert support.joint_surplus * p.scale == pytest.approx(11.0)
     entries = Entries(p, 0)
     for share, money in ((1.0, 1.0), (5.0, 1.0), (5.0, 3.0)):
-        lagrangian = Lagrangian(entries, Multipliers(share, money, p.v.copy()))
+        lagrangian = Lagrangian(entries, Multipliers(share, money, p.v[entries.firm]))
         assert value_of(lagrangian, entries.of(design.levels)) >= support.joint_surplus - 1e-9
 
 
@@ -172,12 +172,8 @@ def test_enumeration_yields_exactly_the_teams_beyond(monkeypatch: pytest.MonkeyP
     ruled = 0
     for seed, p in small_pools():
         entries = Entries(p, seed % len(p.regimes))
-        lagrangian = Lagrangian(entries, drawn(p, np.random.default_rng(seed)))
+        lagrangian = Lagrangian(entries, drawn(entries, np.random.default_rng(seed)))
         teams = all_teams(entries, lagrangian)
-        assert (
-            Enumeration(lagrangian, np.arange(len(entries)), 0.0).root_bound()
-            >= max(teams.values(), default=-np.inf) - 1e-9
-        )
         for beyond in thresholds(list(teams.values())) if teams else [-np.inf, 0.0]:
             found: list[frozenset[int]] = []
             for group in Enumeration(lagrangian, np.arange(len(entries)), beyond).teams():
@@ -191,7 +187,7 @@ def test_enumeration_yields_exactly_the_teams_beyond(monkeypatch: pytest.MonkeyP
 def test_enumeration_keeps_to_what_is_allowed() -> None:
     for seed, p in small_pools():
         entries = Entries(p, 0)
-        lagrangian = Lagrangian(entries, drawn(p, np.random.default_rng(seed)))
+        lagrangian = Lagrangian(entries, drawn(entries, np.random.default_rng(seed)))
         allowed = np.arange(0, len(entries), 2)
         found = Enumeration(lagrangian, allowed, -np.inf).teams()
         teams = {frozenset(team.tolist()) for group in found for team in group}
@@ -200,46 +196,114 @@ def test_enumeration_keeps_to_what_is_allowed() -> None:
 
 def test_enumeration_stops_when_told_to() -> None:
     _, p = next(small_pools())
-    search = Enumeration(Lagrangian(Entries(p, 0), Multipliers(0.0, 0.0, np.ones(p.n))), np.arange(3), -np.inf)
+    entries = Entries(p, 0)
+    lagrangian = Lagrangian(entries, Multipliers(0.0, 0.0, np.ones(len(entries))))
+    search = Enumeration(lagrangian, np.arange(3), -np.inf)
     assert list(search.teams(lambda: True)) == []
 
 
-def looks(p: Parameters, seed: int, beyond: float) -> tuple[float, int]:
-    """The estimate from the largest sample, and the work of the run: looks beyond the teams of one, teams to judge."""
-    entries = Entries(p, 0)
-    lagrangian = Lagrangian(entries, drawn(p, np.random.default_rng(seed)))
-    everything = np.arange(len(entries))
-    run = Enumeration(lagrangian, everything, beyond)
-    teams = sum(len(group) for group in run.teams())
-    work = run.looked_at - len(entries) + enumeration.JUDGING * teams
-    return Enumeration(lagrangian, everything, beyond).estimate(sample=10**6), work
-
-
-def test_estimate_of_everything_is_exact() -> None:
+def test_the_largest_sample_holds_every_team() -> None:
     for seed, p in small_pools():
+        entries = Entries(p, 0)
+        lagrangian = Lagrangian(entries, drawn(entries, np.random.default_rng(seed)))
+        teams = all_teams(entries, lagrangian)
         for beyond in (-np.inf, 0.0):
-            estimated, looked = looks(p, seed, beyond)
-            assert estimated == pytest.approx(looked), seed
+            enumeration = Enumeration(lagrangian, np.arange(len(entries)), beyond)
+            found = set()
+            for batches, weight in enumeration.sample(10**6, seed):
+                assert weight == 1.0
+                for batch in batches:
+                    good = batch.members[batch.value > beyond]
+                    found |= {frozenset(enumeration.entries[team].tolist()) for team in good}
+            assert found >= {team for team, value in teams.items() if value > beyond}, (seed, beyond)
 
 
-def test_estimate_does_not_depend_on_the_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a pool of a thousand open entries a batch is smaller than the sample: no part of it may be forgotten."""
-    p = derive(Instance.from_dict(capability(8, 0, team=4))).scaled()
-    at_once, work = looks(p, 0, -np.inf)
-    assert at_once == pytest.approx(work)
+def test_a_sample_stands_for_all_teams(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The weights of a sample estimate without bias how many teams there are of each size."""
     monkeypatch.setattr(enumeration, "BATCH", 2_000)
-    in_batches, work = looks(p, 0, -np.inf)
-    assert in_batches == pytest.approx(work, rel=0.25)
+    p = derive(Instance.from_dict(capability(8, 0, team=4))).scaled()
+    entries = Entries(p, 0)
+    lagrangian = Lagrangian(entries, drawn(entries, np.random.default_rng(0)))
+    run = Enumeration(lagrangian, np.arange(len(entries)), -np.inf)
+    count = np.zeros(5)
+    for batches, _ in run.sample(10**6, 0):
+        count[batches[0].members.shape[1]] = sum(len(batch.members) for batch in batches)
+    estimates = np.zeros(5)
+    for seed in range(40):
+        for batches, weight in run.sample(100, seed):
+            estimates[batches[0].members.shape[1]] += weight * sum(len(batch.members) for batch in batches) / 40
+    assert estimates == pytest.approx(count, rel=0.05)
 
 
 def test_a_sample_estimates_the_order_of_magnitude() -> None:
     p = derive(Instance.from_dict(capability(14, 1, team=5))).scaled()
     entries = Entries(p, 0)
-    lagrangian = Lagrangian(entries, Multipliers(0.0, 0.0, np.ones(p.n)))
+    lagrangian = Lagrangian(entries, Multipliers(0.0, 0.0, np.ones(len(entries))))
     run = Enumeration(lagrangian, np.arange(len(entries)), 2.0)
     work = enumeration.JUDGING * sum(len(group) for group in run.teams()) + run.looked_at
-    estimated = Enumeration(lagrangian, np.arange(len(entries)), 2.0).estimate(sample=300)
+    estimated = Enumeration(lagrangian, np.arange(len(entries)), 2.0).estimate(count=300)
     assert work / 3.0 <= estimated <= 3.0 * work
+
+
+# --- tuning ------------------------------------------------------------------------------------------------
+
+
+def guess(entries: Entries, price: float) -> Multipliers:
+    return Multipliers(price, 1.0, np.maximum(0.5 * entries.marginal_limit, 1e-6)[entries.firm])
+
+
+def work_with(entries: Entries, multipliers: Multipliers, beyond: float) -> int:
+    run = Enumeration(Lagrangian(entries, multipliers), np.flatnonzero(entries.possible), beyond)
+    found = sum(len(group) for group in run.teams())
+    return run.looked_at + enumeration.JUDGING * found
+
+
+@pytest.mark.parametrize("price", [0.2, 40.0])
+def test_tuned_multipliers_rule_out_more_than_guessed_ones(price: float) -> None:
+    """From prices far too low and far too high, over several pools in which incentives are scarce."""
+    ratios = []
+    for seed in range(5):
+        raw = capability(24, seed, team=6)
+        p = derive(Instance.from_dict({**raw, "project": {**raw["project"], "value": 6.0}})).scaled()
+        entries = Entries(p, 0)
+        walk = Walk(entries)
+        walk.walk(walk.compelled_team, np.zeros(0, dtype=np.intp))
+        beyond = max(walk.found.values(), default=0.0)
+        start = guess(entries, price)
+        better = tuned(entries, np.flatnonzero(entries.possible), beyond, start)
+        ratios.append(work_with(entries, better, beyond) / work_with(entries, start, beyond))
+    assert np.median(ratios) < 0.5, ratios
+
+
+def test_tuning_gives_the_same_twice() -> None:
+    p = derive(Instance.from_dict(capability(20, 3, team=5))).scaled()
+    entries = Entries(p, 0)
+    first, second = (tuned(entries, np.arange(len(entries)), 1.0, guess(entries, 1.0)) for _ in range(2))
+    assert (first.share, first.money) == (second.share, second.money)
+    assert np.array_equal(first.marginal, second.marginal)
+
+
+def test_tuning_balances_the_cost_sharing_budget() -> None:
+    """What is scarce has a price; what is abundant has none; without a budget money is not priced at all."""
+    raw = full(10, 0)
+    prices = []
+    for budget in (0.5, 1e4, None):
+        project = {k: v for k, v in raw["project"].items() if k != "cost_sharing_budget"}
+        changed = {**raw, "project": project if budget is None else {**project, "cost_sharing_budget": budget}}
+        entries = Entries(derive(Instance.from_dict(changed)).scaled(), 0)
+        prices.append(tuned(entries, np.flatnonzero(entries.possible), 0.0, guess(entries, 1.0)).money)
+    scarce, abundant, none = prices
+    assert scarce > 0.05
+    assert abundant == pytest.approx(0.0, abs=1e-2)
+    assert none == pytest.approx(0.0, abs=1e-2)
+
+
+def test_tuning_serves_pools_of_any_size() -> None:
+    for seed, p in small_pools():
+        entries = Entries(p, 0)
+        at = tuned(entries, np.flatnonzero(entries.possible), 0.0, guess(entries, 1.0))
+        assert np.isfinite([at.share, at.money]).all(), seed
+        assert (at.marginal > 0.0).all(), seed
 
 
 # --- what the enumeration hands to the terms program -------------------------------------------------------

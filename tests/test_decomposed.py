@@ -17,6 +17,7 @@ from rd_contract.parameters import Parameters, derive
 from rd_contract.payoffs import design_surplus
 from rd_contract.relevance import relevant
 from rd_contract.search import SearchOptions, branch_and_cut, decomposed, regimes, small_teams
+from rd_contract.search.local_search import find_first_contracts
 from rd_contract.search.small_teams import SmallTeams
 from rd_contract.search.state import Search
 from rd_contract.terms import best_terms
@@ -66,7 +67,7 @@ def check_regimes(seed: int, close: Close, *, prepared: bool) -> None:
     for regime in range(len(p.regimes)):
         search = Search(p, SearchOptions())
         if prepared:
-            decomposed.find_first_contracts(search)
+            find_first_contracts(search)
         close(search, regime)
         found, expected = search.regimes[regime], best.get(regime)
         assert search.stopped is None
@@ -184,7 +185,7 @@ def test_a_scarce_cost_sharing_budget_is_spent_where_it_counts(
 def test_the_extensive_form_takes_over_where_bounds_are_too_weak(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decomposed, "are_small", lambda parameters: False)
     monkeypatch.setattr(branch_and_cut, "MAX_PROPOSALS", 0)
-    monkeypatch.setattr(decomposed, "find_first_contracts", lambda search: None)
+    monkeypatch.setattr(regimes, "find_first_contracts", lambda search: None)
     taken_over = 0
     for seed in range(12):
         raw = random_instance(seed)

@@ -2,5 +2,6 @@
 
 from .enumeration import Enumeration
 from .lagrangian import Lagrangian, Multipliers
+from .tuning import tuned
 
-__all__ = ["Enumeration", "Lagrangian", "Multipliers"]
+__all__ = ["Enumeration", "Lagrangian", "Multipliers", "tuned"]

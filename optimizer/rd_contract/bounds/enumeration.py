@@ -18,14 +18,18 @@ from ..engine import Index
 from ..parameters import Array
 from .lagrangian import Lagrangian
 
-#: Partial teams times open entries that are looked at in one go: what fits into the processor's cache and memory.
-BATCH = 2_000_000
+#: Partial teams times open entries that are looked at in one go: what fits into a processor's cache.
+BATCH = 100_000
 
 #: Parts into which the newcomers of a batch are cut: to a late newcomer little is open.
 CUTS = 4
 
+#: Pairs of open entries that may be looked at for each look at a partial team: a fresh bound on what newcomers can gain
+#: with each other is worth several times the rest of the work.
+RENEWING = 8
+
 #: Looks that screening one team takes as long as.
-JUDGING = 300
+JUDGING = 200
 
 Flags = NDArray[np.bool_]
 
@@ -40,14 +44,12 @@ class Batch:
     value : array, shape (teams,), L of each, money
     open : array of int, shape (open,), places of the entries that may still join some of the teams, ascending
     pull : array, shape (teams, open), what each of them would add, money; −inf where it must not join
-    half : array, shape (open,), half of what each can gain with other newcomers at most, money
     """
 
     members: Index
     value: Array
     open: Index
     pull: Array
-    half: Array
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,17 @@ class Offspring:
     parent: Index
     column: Index
     first: int
+
+    @property
+    def members(self) -> Index:
+        """The teams, shape (teams, size)."""
+        return np.column_stack([self.parents.members[self.parent], self.parents.open[self.column]])
+
+    @property
+    def value(self) -> Array:
+        """L of each, shape (teams,), money."""
+        value: Array = self.parents.value[self.parent] + self.parents.pull[self.parent, self.column]
+        return value
 
 
 class Enumeration:
@@ -74,6 +87,10 @@ class Enumeration:
 
     Attributes
     ----------
+    entries : array of int
+        The allowed entries in the order in which they join.
+    quadratic : array, shape (entries, entries)
+        q among them, money.
     looked_at : int
         Partial teams times open entries that were looked at so far.
 
@@ -87,29 +104,21 @@ class Enumeration:
         p = lagrangian.entries.parameters
         self.beyond = beyond
         self.looked_at = 0
-        self._size_min, self._size_max = max(p.size_min, 1, len(p.compelled)), p.size_max
+        self._size_min, self.size_max = max(p.size_min, 1, len(p.compelled)), p.size_max
         self._compelled = sorted(p.compelled)
-        self._lagrangian = lagrangian
-        self._entries = self._ordered(allowed)
-        self._firm = lagrangian.entries.firm[self._entries]
-        self._quadratic = lagrangian.quadratic(self._entries)
+        self.lagrangian = lagrangian
+        self.entries = self._ordered(allowed)
+        self._firm = lagrangian.entries.firm[self.entries]
+        self.quadratic = lagrangian.quadratic(self.entries)
+        self._halves: dict[int, Array] = {}
 
     def _ordered(self, allowed: Index) -> Index:
         """Compelled firms first, one after the other; then the most valuable."""
-        entries = self._lagrangian.entries
+        entries = self.lagrangian.entries
         compelled = np.isin(entries.firm[allowed], self._compelled)
         rank = np.where(compelled, entries.firm[allowed] - entries.parameters.n, 0)
-        ordered: Index = allowed[np.lexsort((-self._lagrangian.linear[allowed], rank))]
+        ordered: Index = allowed[np.lexsort((-self.lagrangian.linear[allowed], rank))]
         return ordered
-
-    def root_bound(self) -> float:
-        """Return a bound on L over all teams, money."""
-        half = 0.5 * _sum_of_largest(self._quadratic, self._size_max - 1)
-        promise = self._lagrangian.linear[self._entries] + half
-        compelled = np.isin(self._firm, self._compelled)
-        free = np.sort(promise[~compelled])[::-1][: self._size_max - len(self._compelled)]
-        forced = sum(float(promise[self._firm == firm].max(initial=-np.inf)) for firm in self._compelled)
-        return self._lagrangian.constant + forced + float(np.maximum(free, 0.0).sum())
 
     def teams(self, interrupted: Callable[[], bool] = lambda: False) -> Iterator[Index]:
         """Yield the teams as arrays of entries, shape (teams, members), teams of one size together.
@@ -122,52 +131,64 @@ class Enumeration:
         waiting = self._first()
         while waiting and not interrupted():
             teams = self._next(waiting)
-            size = teams.members.shape[1]
-            if size >= self._size_min:
-                good = teams.value > self.beyond
-                if good.any():
-                    yield self._entries[teams.members[good]]
-            if size < self._size_max and len(teams.open):
+            good = self._is_good(teams)
+            if good.any():
+                yield self.entries[teams.members[good]]
+            if self._may_grow(teams):
                 waiting += self._grow(teams)
 
-    def estimate(self, sample: int = 2_000, seed: int = 0) -> float:
+    def estimate(self, count: int = 2_000, seed: int = 0) -> float:
         """Estimate how many looks the enumeration will take, from a sample of the teams of each size (Knuth 1975).
 
         A team that is found counts as many looks as judging it takes.
         """
+        looks = 0.0
+        for batches, weight in self.sample(count, seed):
+            for teams in batches:
+                looks += weight * teams.pull.size if self._may_grow(teams) else 0.0
+                looks += weight * JUDGING * np.count_nonzero(self._is_good(teams))
+        return looks
+
+    def sample(self, count: int, seed: int) -> Iterator[tuple[list[Batch], float]]:
+        """Yield up to ``count`` random teams of each size, the smallest first, and how many each stands for."""
         random = np.random.default_rng(seed)
-        sample = max(1, min(sample, BATCH // max(len(self._entries), 1)))
-        waiting, weight, looks = self._first(), 1.0, 0.0
-        for _ in range(self._size_max):
-            counts = np.array([len(offspring.parent) for offspring in waiting])
-            total = int(counts.sum())
-            if not total:
-                break
-            chosen = np.sort(random.choice(total, sample, replace=False)) if total > sample else np.arange(total)
-            weight *= total / len(chosen)
-            grown: list[Offspring] = []
-            ends = np.cumsum(counts)
-            before = self.looked_at
-            for offspring, end, count in zip(waiting, ends.tolist(), counts.tolist(), strict=True):
-                part = chosen[(chosen >= end - count) & (chosen < end)] - (end - count)
-                if len(part):
-                    picked = Offspring(
-                        offspring.parents, offspring.parent[part], offspring.column[part], offspring.first
-                    )
-                    teams = self._next([picked])
-                    if teams.members.shape[1] >= self._size_min:
-                        looks += weight * JUDGING * np.count_nonzero(teams.value > self.beyond)
-                    grown += self._grow(teams) if teams.members.shape[1] < self._size_max and len(teams.open) else []
-            looks += weight * (self.looked_at - before)
-            waiting = grown
-        return float(looks)
+        waiting, weight = self._first(), 1.0
+        while waiting:
+            total = sum(len(offspring.parent) for offspring in waiting)
+            kept = random.permutation(total) < count
+            weight *= total / int(kept.sum())
+            batches = self._gathered(waiting, kept)
+            yield batches, weight
+            waiting = [offspring for teams in batches if self._may_grow(teams) for offspring in self._grow(teams)]
+
+    def _gathered(self, waiting: list[Offspring], kept: Flags) -> list[Batch]:
+        """Return some of the teams to come, neighbours together, as they would come to be looked at."""
+        members = np.concatenate([offspring.members for offspring in waiting])[kept]
+        value = np.concatenate([offspring.value for offspring in waiting])[kept]
+        order = np.argsort(members[:, -1], kind="stable")
+        linear, count = self.lagrangian.linear[self.entries], len(self.entries)
+        batches = []
+        for part in np.array_split(order, -(-len(order) // self._batch_of(count))):
+            teams = members[part]
+            open_ = np.arange(teams[0, -1] + 1, count)
+            pull = linear[open_] + sum(self.quadratic[np.ix_(member, open_)] for member in teams.T)
+            batches.append(Batch(teams, value[part], open_, pull))
+        return batches
+
+    def _is_good(self, teams: Batch) -> Flags:
+        """Return which teams are complete and exceed the value."""
+        good: Flags = (teams.value > self.beyond) & (teams.members.shape[1] >= self._size_min)
+        return good
+
+    def _may_grow(self, teams: Batch) -> bool:
+        return teams.members.shape[1] < self.size_max and len(teams.open) > 0
 
     def _first(self) -> list[Offspring]:
         """Return the teams of one."""
-        places = np.arange(len(self._entries))
+        places = np.arange(len(self.entries))
         nobody = np.zeros((1, 0), dtype=np.intp)
-        linear = self._lagrangian.linear[self._entries]
-        start = Batch(nobody, np.array([self._lagrangian.constant]), places, linear[None, :], np.zeros(len(places)))
+        linear = self.lagrangian.linear[self.entries]
+        start = Batch(nobody, np.array([self.lagrangian.constant]), places, linear[None, :])
         return self._grow(start) if len(places) else []
 
     def _next(self, waiting: list[Offspring]) -> Batch:
@@ -175,42 +196,46 @@ class Enumeration:
         offspring = waiting.pop()
         parents, first = offspring.parents, offspring.first
         open_ = parents.open[first:]
-        count = max(1, BATCH // max(len(open_), 1))
+        count = self._batch_of(len(open_))
         if len(offspring.parent) > count:
             waiting.append(Offspring(parents, offspring.parent[count:], offspring.column[count:], first))
-        parent, column = offspring.parent[:count], offspring.column[:count]
-        joining = parents.open[column]
-        return Batch(
-            np.column_stack([parents.members[parent], joining]),
-            parents.value[parent] + parents.pull[parent, column],
-            open_,
-            parents.pull[parent, first:] + self._quadratic[np.ix_(joining, open_)],
-            parents.half[first:],
-        )
+        teams = Offspring(parents, offspring.parent[:count], offspring.column[:count], first)
+        members = teams.members
+        pull = parents.pull[teams.parent, first:] + self.quadratic[np.ix_(members[:, -1], open_)]
+        return Batch(members, teams.value, open_, pull)
+
+    def _batch_of(self, open_: int) -> int:
+        """Return how many teams are looked at in one go: enough for what newcomers can gain to be found anew."""
+        return max(1, BATCH // max(open_, 1), -(-open_ // RENEWING))
 
     def _grow(self, teams: Batch) -> list[Offspring]:
         """Return the teams with one more member that may still exceed the value."""
         self.looked_at += teams.pull.size
         size = teams.members.shape[1]
-        left = self._size_max - size
-        half = teams.half
-        # What newcomers can gain with each other: found anew where it costs no more than the rest of the work.
-        if size == 0 or len(teams.open) ** 2 <= 2 * teams.pull.size:
-            half = 0.5 * _sum_of_largest(self._quadratic[np.ix_(teams.open, teams.open)], left - 1)
-        promise = teams.pull + half
+        left = self.size_max - size
+        promise = teams.pull + self._half(teams)
         if size:
-            promise[teams.open[None, :] <= teams.members[:, -1:]] = -np.inf
+            np.putmask(promise, teams.open <= teams.members[:, -1:], -np.inf)
         best = _largest(promise, left)
-        total, least = best.sum(axis=1), best[:, -1] if promise.shape[1] > left else np.zeros(len(best))
-        # With candidate e: its own promise and the left − 1 largest of the others.
-        others = np.where(promise > least[:, None], total[:, None] - promise, (total - least)[:, None])
-        grows = teams.value[:, None] + promise + others > self.beyond
+        least = np.maximum(best[:, 0], 0.0) if promise.shape[1] > left else np.zeros(len(promise))
+        excess = teams.value + np.maximum(best, 0.0).sum(axis=1) - self.beyond
+        # With a candidate that is not among the best: its promise instead of the least of theirs.
+        grows = promise > np.where(excess > 0.0, least - excess, np.inf)[:, None]
         usable = grows.any(axis=0)
         if size < len(self._compelled):
             grows &= self._firm[teams.open] == self._compelled[size]
         pull = teams.pull if usable.all() else teams.pull[:, usable]
-        parents = Batch(teams.members, teams.value, teams.open[usable], pull, half[usable])
+        parents = Batch(teams.members, teams.value, teams.open[usable], pull)
         return self._cut(parents, grows[:, usable])
+
+    def _half(self, teams: Batch) -> Array:
+        """Return half of what each newcomer can gain with other newcomers at most, shape (open,), money."""
+        others = self.size_max - teams.members.shape[1] - 1
+        if len(teams.open) ** 2 <= RENEWING * teams.pull.size:
+            return _half_of_best(self.quadratic[np.ix_(teams.open, teams.open)], others)
+        if others not in self._halves:
+            self._halves[others] = _half_of_best(self.quadratic, others)
+        return self._halves[others][teams.open]
 
     def _cut(self, parents: Batch, grows: Flags) -> list[Offspring]:
         """Cut the offspring by newcomer."""
@@ -224,15 +249,14 @@ class Enumeration:
 
 
 def _largest(values: Array, count: int) -> Array:
-    """Return the ``count`` largest values of each row, none below 0; the last column holds the least of them."""
-    if values.shape[1] <= count:
-        return np.maximum(values, 0.0)
-    largest = -np.partition(-values, count - 1, axis=1)[:, :count]
-    return np.maximum(largest, 0.0)
+    """Return the ``count`` largest values of each row, the least of them first."""
+    rest = values.shape[1] - count
+    return np.partition(values, rest, axis=1)[:, rest:] if rest > 0 else values
 
 
-def _sum_of_largest(values: Array, count: int) -> Array:
-    if count <= 0 or not values.shape[1]:
+def _half_of_best(values: Array, count: int) -> Array:
+    """Return half the sum of the ``count`` largest values of each row, none below 0."""
+    if count <= 0:
         return np.zeros(len(values))
-    total: Array = _largest(values, count).sum(axis=1)
-    return total
+    half: Array = 0.5 * np.maximum(_largest(values, count), 0.0).sum(axis=1)
+    return half

@@ -9,6 +9,7 @@ and so quadratic in z. Exclusive pairs, sizes and requirements stay what they ar
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -26,8 +27,8 @@ class Multipliers:
     share, money
         μ, the price of a whole revenue share, money; ν, the price of a unit of reimbursement, without unit. Both 0: the
         Lagrangian is the first best (M22).
-    marginal : array, shape (n,)
-        M̂, where the tangents of the share requirement touch, by firm, money.
+    marginal : array, shape (entries,)
+        M̂, where the tangents of the share requirement touch, by entry, money.
     """
 
     share: float
@@ -59,7 +60,7 @@ class Lagrangian:
         mu, nu = multipliers.share, multipliers.money
         hidden = mu > 0.0
         income = entries.least_income if hidden else np.zeros(len(entries))
-        at = np.maximum(multipliers.marginal[i], np.maximum(income, 1e-9))
+        at = np.maximum(multipliers.marginal, np.maximum(income, 1e-9))
         floor = p.s_min[i]
         risk = p.premium(entries.regime)[i] if hidden else np.zeros(len(entries))
         bent = income > floor * at  # elsewhere the floor asks for more
@@ -79,16 +80,24 @@ class Lagrangian:
         Used, they cost ν a unit of money and the fee; not used, they cost the share that they would have saved, at
         least that at the largest MV.
         """
-        entries, p, needs = self.entries, self.entries.parameters, self.entries.needs
-        i, q = entries.firm, entries.regime.q
-        saved, needing = np.zeros(len(entries)), np.zeros(len(entries), dtype=bool)
-        needing[needs.entry] = needs.income > 0.0
-        saved[needs.entry] = np.where(needs.income > 0.0, needs.rate * p.phi_max[i[needs.entry]], 0.0)
-        most = np.maximum(entries.marginal_limit[i], 1e-9)
+        entries, p, q = self.entries, self.entries.parameters, self.entries.regime.q
+        i, saved = entries.firm, self.saved_share
         scarce = nu if np.isfinite(p.sharing_budget) else 0.0
-        cost: Array = np.minimum(scarce * entries.full_reimbursement, mu * saved / most)
+        cost: Array = np.minimum(scarce * entries.full_reimbursement, mu * saved)
+        needing = entries.least_income > 0.0
+        most = np.maximum(entries.marginal_limit[i], 1e-9)
         deposit = np.where(needing, np.minimum(p.eta, mu * q / most) * entries.deposit_limit[i], 0.0)
         return cost + deposit if q > 0.0 else cost
+
+    @cached_property
+    def saved_share(self) -> Array:
+        """The share that full reimbursement saves at least, at the largest MV, shape (entries,)."""
+        entries, needs = self.entries, self.entries.needs
+        i = entries.firm[needs.entry]
+        most = np.maximum(entries.marginal_limit[i], 1e-9)
+        saved = np.zeros(len(entries))
+        saved[needs.entry] = np.where(needs.income > 0.0, needs.rate * entries.parameters.phi_max[i], 0.0) / most
+        return saved
 
     def quadratic(self, chosen: Index) -> Array:
         """Return q among some entries, shape (chosen, chosen), money; −inf where two exclude each other."""

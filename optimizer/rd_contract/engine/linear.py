@@ -1,7 +1,7 @@
-"""A linear program that is solved again and again while bounds, rows and objective change.
+"""A linear program that is solved again and again while bounds and rows change.
 
 Branch and bound changes bounds and adds rows: the last basis stays dual feasible, and the dual simplex method goes on
-from it. Bound tightening changes the objective: the last basis stays primal feasible, and the primal one does.
+from it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .program import Program
 from .rows import Index
 
 _Status = highspy.HighsModelStatus
-_DUAL, _PRIMAL = 1, 4
+_DUAL = 1
 
 #: Programs with more columns run in a thread of their own, so that Ctrl-C is heeded while they do.
 LONG = 5_000
@@ -59,21 +59,16 @@ class LinearSolver:
         The program; integrality is ignored.
     deadline
         Clock, in the time of ``time.perf_counter``, at which a solve gives up.
-
-    Attributes
-    ----------
-    seconds : float
-        Time spent in HiGHS.
     """
 
     def __init__(self, program: Program, deadline: float = math.inf) -> None:
         refuse_old_versions()
         relaxed = dataclasses.replace(program.equilibrated(), integer=np.zeros_like(program.integer))
-        self._highs = load_program(relaxed, {"presolve": "off", "threads": 1, "random_seed": 0})
+        self._highs = load_program(
+            relaxed, {"presolve": "off", "simplex_strategy": _DUAL, "threads": 1, "random_seed": 0}
+        )
         self._columns = program.A.shape[1]
         self._deadline = deadline
-        self.rows = program.A.shape[0]
-        self.seconds = 0.0
 
     def set_bounds(self, columns: Index, lower: Array, upper: Array) -> None:
         """Set the bounds of columns."""
@@ -84,25 +79,18 @@ class LinearSolver:
         for row, low, high in zip(rows.tolist(), lower.tolist(), upper.tolist(), strict=True):
             self._highs.changeRowBounds(row, low, high)
 
-    def set_objective(self, objective: Array) -> None:
-        """Set the objective of all columns."""
-        self._highs.changeColsCost(self._columns, np.arange(self._columns, dtype=np.int32), objective)
-
     def add_rows(self, matrix: csr_matrix, lower: Array, upper: Array) -> None:
         """Add rows ``lower ≤ matrix · x ≤ upper``."""
         count = matrix.shape[0]
         if count:
             starts, places = matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32)
             self._highs.addRows(count, lower, upper, matrix.nnz, starts, places, matrix.data)
-            self.rows += count
 
-    def solve(self, *, primal: bool = False, iterations: int | None = None) -> LinearOutcome:
+    def solve(self, *, iterations: int | None = None) -> LinearOutcome:
         """Maximise, from the last basis.
 
         Parameters
         ----------
-        primal
-            Use the primal simplex method: only the objective has changed.
         iterations
             Stop after so many; the dual simplex method's objective is a bound at every moment.
 
@@ -116,14 +104,10 @@ class LinearSolver:
         left = self._deadline - time.perf_counter()
         if left <= 0.0:
             return self._unsolved("time_limit", math.inf)
-        self._option("simplex_strategy", _PRIMAL if primal else _DUAL)
         self._option("simplex_iteration_limit", 2**31 - 1 if iterations is None else iterations)
         # The time limit of HiGHS counts all runs of one object.
         self._option("time_limit", self._highs.getRunTime() + left if math.isfinite(left) else math.inf)
-        started = time.perf_counter()
-        status = self._run()
-        self.seconds += time.perf_counter() - started
-        if status == highspy.HighsStatus.kError:
+        if self._run() == highspy.HighsStatus.kError:
             raise SolverError("HiGHS failed on a linear relaxation")
         return self._read()
 

@@ -87,22 +87,21 @@ class Aggregates:
         return int(self.W.size + self.B.size + self.Q.size)
 
 
-def make_aggregates(entries: Entries, factor: Factor, low: Array, high: Array, first_column: int) -> Aggregates:
-    """Return the aggregates' columns, from ``first_column`` on; B lies between ``low`` and ``high``, shape (rank,)."""
+def make_aggregates(entries: Entries, factor: Factor, first_column: int) -> Aggregates:
+    """Return the aggregates' columns, from ``first_column`` on; B is bounded by what the size of the team allows."""
+    low, high = range_of_sums(entries, factor.b[entries.firm] * entries.x[:, None])
     working, rank = np.flatnonzero(entries.x > 0.0), len(factor.eigenvalues)
     W = first_column + np.arange(len(working) * rank).reshape(len(working), rank)
     B = first_column + W.size + np.arange(rank)
     return Aggregates(W, B, B + rank, working, low, high)
 
 
-def range_of_sums(entries: Entries, values: Array, allowed: Index) -> tuple[Array, Array]:
+def range_of_sums(entries: Entries, values: Array) -> tuple[Array, Array]:
     """Return the range of ``Σ_e values_e z_e`` over teams of admissible size, by column.
 
     Parameters
     ----------
     values : array, shape (entries, columns)
-    allowed : array of int
-        Entries that may be chosen.
 
     Returns
     -------
@@ -110,8 +109,8 @@ def range_of_sums(entries: Entries, values: Array, allowed: Index) -> tuple[Arra
     """
     n = entries.parameters.n
     highest, lowest = np.zeros((n, values.shape[1])), np.zeros((n, values.shape[1]))
-    np.maximum.at(highest, entries.firm[allowed], values[allowed])
-    np.minimum.at(lowest, entries.firm[allowed], values[allowed])
+    np.maximum.at(highest, entries.firm, values)
+    np.minimum.at(lowest, entries.firm, values)
     size = entries.parameters.size_max
     return np.sort(lowest, axis=0)[:size].sum(axis=0), np.sort(highest, axis=0)[::-1][:size].sum(axis=0)
 

@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 
 from ..engine import Index, Program, Rows
 from ..parameters import Array
-from .aggregates import Aggregates, Factor, add_aggregates, make_aggregates, marginal_terms, range_of_sums, value_terms
+from .aggregates import Aggregates, Factor, add_aggregates, make_aggregates, marginal_terms, value_terms
 from .entries import Entries
 from .incentives import PremiumTangents, ShareRequirement, add_rents, add_term_rows, make_term_columns
 from .products import add_margins, add_products_with, find_pairs, make_products
@@ -29,23 +29,14 @@ class Master:
         The rows from the start; every contract satisfies them.
     firm_rows : array of int, shape (n,)
         Row ``Σ_l z_il ≤ 1`` of each firm: setting its lower bound to 1 makes the firm a member.
-    surplus_row
-        Row of W less its constant; its lower bound may be raised to a value that is to be beaten.
-    surplus_offset
-        That constant.
     families
         What the program holds only some of: tangents, added where a point breaks them.
-    aggregates
-        Columns of the low-rank form; None: pairs only.
     """
 
     entries: Entries
     program: Program
     firm_rows: Index
-    surplus_row: int
-    surplus_offset: float
     families: tuple[ShareRequirement | PremiumTangents, ...]
-    aggregates: Aggregates | None
 
     def violated(self, point: Array, tolerance: float) -> list[Cuts]:
         """Return rows ``matrix · x ≥ right`` that hold for every contract and that the point breaks."""
@@ -67,8 +58,6 @@ class MasterOptions:
         Whether effort is hidden; without, the master is the first best (M22).
     factor
         The low-rank form of the synergies; None: products of pairs.
-    low, high : arrays, shape (rank,)
-        Bounds of the aggregates; None: those of the team's size.
     surplus
         A value that W must reach for a contract to matter, money.
     rule_products
@@ -77,8 +66,6 @@ class MasterOptions:
 
     incentives: bool = True
     factor: Factor | None = None
-    low: Array | None = None
-    high: Array | None = None
     surplus: float = 0.0
     rule_products: bool = True
 
@@ -109,18 +96,11 @@ class _Builder:
         width = len(entries) + len(self.products)
         self.aggregates: Aggregates | None = None
         if self.factor is not None:
-            self.aggregates = make_aggregates(entries, self.factor, *self._range(self.factor), width)
+            self.aggregates = make_aggregates(entries, self.factor, width)
             width += self.aggregates.count
         self.terms = make_term_columns(entries, width) if options.incentives else None
         self.width = width + (self.terms.count if self.terms else 0)
         self.rows = Rows(self.width)
-
-    def _range(self, factor: Factor) -> tuple[Array, Array]:
-        """Bounds of the aggregates: those given, or what the size of the team allows."""
-        if self.options.low is not None and self.options.high is not None:
-            return self.options.low, self.options.high
-        weight = factor.b[self.entries.firm] * self.entries.x[:, None]
-        return range_of_sums(self.entries, weight, np.arange(len(self.entries)))
 
     def build(self) -> Master:
         """Add all rows and put the program together."""
@@ -134,19 +114,11 @@ class _Builder:
         surplus, constant = self._surplus()
         used = np.flatnonzero(surplus)
         floor = self.options.surplus - constant if self.options.incentives else -np.inf
-        [surplus_row] = self.rows.add([(0, used, surplus[used])], lower=floor)
+        self.rows.add([(0, used, surplus[used])], lower=floor)
         objective, offset = self._objective(surplus, constant)
         if self.terms is not None:
             self._keep_rents(surplus, constant)
-        return Master(
-            self.entries,
-            self._program(objective, offset),
-            firm_rows,
-            int(surplus_row),
-            constant,
-            families,
-            self.aggregates,
-        )
+        return Master(self.entries, self._program(objective, offset), firm_rows, families)
 
     # the team
 

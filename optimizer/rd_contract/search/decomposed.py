@@ -19,7 +19,6 @@ from ..parameters import Parameters
 from ..payoffs import design_surplus
 from ..relevance import restricted
 from .branch_and_cut import Tree
-from .local_search import find_contracts
 from .small_teams import SmallTeams, are_small, best_visible
 from .state import Search
 
@@ -133,10 +132,8 @@ def solve_by_tree(search: Search, regime: int) -> bool:
 
 def _needed(search: Search) -> float:
     """Return what W must reach for a contract to matter, money: more than nothing (M15), more than the incumbent."""
-    p = search.parameters
-    outside = float(p.outside[p.lead]) if p.objective == "lead" and p.lead is not None else 0.0
     best = -math.inf if search.best is None else search.best.value
-    return max(0.0, best - outside)
+    return max(0.0, best - search.beyond_surplus)
 
 
 def _factor(parameters: Parameters, entries: Entries) -> Factor | None:
@@ -148,10 +145,3 @@ def _factor(parameters: Parameters, entries: Entries) -> Factor | None:
     rest = count_pair_products(entries, find_pairs(parameters, factor.correction))
     pairs = count_pair_products(entries, find_pairs(parameters, parameters.gamma))
     return factor if FEWER * (products + rest) < pairs else None
-
-
-def find_first_contracts(search: Search) -> None:
-    """Look for good contracts of every regime."""
-    for regime in range(len(search.parameters.regimes)):
-        if not search.out_of_time:
-            find_contracts(search, Entries(search.parameters, regime))

@@ -28,7 +28,7 @@ from ..parameters import Array
 from ..payoffs import design_surplus
 from .state import Search
 
-#: Portion of the time left that the first best of a mode may take: a bound, and a start for the climb, are enough.
+#: Portion of the time left that the first best of a mode may take: a bound, and a first design, are enough.
 PORTION = 0.25
 
 #: Seconds that building a model takes per product of variables, about: the first best has a tenth of them. A model

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,21 +144,32 @@ class Walk:
             + entries.gain[teams].sum(axis=1)
             + 0.5 * (gamma * x[:, :, None] * x[:, None, :]).sum(axis=(1, 2))
         )
-        member = np.zeros((len(teams), p.n), dtype=np.int8)
-        each = np.arange(len(teams))
-        for at in range(teams.shape[1]):
-            member[each, firm[:, at]] = at + 1
+        pairs = (firm[:, :, None], firm[:, None, :])
+        if p.sigma:
+            surplus += (self._dense_spill[pairs] * x[:, :, None]).sum(axis=(1, 2))
+        if p.pi:
+            surplus -= 0.5 * self._dense_coordination[pairs].sum(axis=(1, 2))
         fits: NDArray[np.bool_] = self.least_shares(teams.T, marginal.T) <= 1.0 + GRACE
         fits &= self._spent[teams].sum(axis=1) <= p.budget * (1.0 + GRACE)
-        for able in self._able:
-            fits &= (member[:, able] > 0).any(axis=1)
-        for i, j in p.exclusive:
-            fits &= (member[:, i] == 0) | (member[:, j] == 0)
-        for pair in sorted({*p.sigma, *p.pi}):
-            both = np.flatnonzero((member[:, pair[0]] > 0) & (member[:, pair[1]] > 0))
-            efforts = sum(x[both, member[both, i] - 1] for i in pair)
-            surplus[both] += p.sigma.get(pair, 0.0) * efforts - p.pi.get(pair, 0.0)
+        fits &= self._able[:, firm].any(axis=2).all(axis=0)
+        if p.exclusive:
+            fits &= ~self._dense_exclusive[pairs].any(axis=(1, 2))
         return surplus, fits
+
+    @cached_property
+    def _dense_spill(self) -> Array:
+        dense: Array = self._spill.toarray()
+        return dense
+
+    @cached_property
+    def _dense_coordination(self) -> Array:
+        dense: Array = self._coordination.toarray()
+        return dense
+
+    @cached_property
+    def _dense_exclusive(self) -> NDArray[np.bool_]:
+        dense: NDArray[np.bool_] = self._exclusive.toarray() > 0.0
+        return dense
 
     def _options(self, team: Index, tabu: Array) -> Iterator[tuple[int, Index, Array, Array, Array]]:
         """Yield for each leaving member (−1: nobody): who may come, and the value, share and breaches of the result.
@@ -278,17 +290,25 @@ class Walk:
         self.found[self.entries.levels(chosen)] = float(value[at])
 
 
-def find_contracts(search: Search, entries: Entries) -> None:
-    """Look for good contracts of a regime; the search remembers what it finds."""
-    walk = Walk(entries)
+def find_first_contracts(search: Search) -> None:
+    """Look for good contracts of every regime, once; then again where the best one was found."""
+    regimes = range(len(search.parameters.regimes))
+    walks = [Walk(Entries(search.parameters, regime)) for regime in regimes]
     for number in range(WALKS):
-        if search.out_of_time:
-            return
-        before = max(walk.found, key=lambda levels: walk.found[levels], default=None)
-        members = np.flatnonzero(np.array(before) >= 0) if before is not None else np.zeros(0, dtype=np.intp)
-        free = members[~np.isin(members, entries.parameters.compelled)]
-        start = entries.of(before) if before is not None and number == WALKS - 1 else walk.compelled_team
-        walk.walk(start, free[:: 2 if number == 1 else 3])
+        best = None if search.best is None else search.best.design.regime
+        for walk in walks:
+            if not search.out_of_time and (number == 0 or best in (None, walk.entries.position)):
+                _walk_again(search, walk, number)
+
+
+def _walk_again(search: Search, walk: Walk, number: int) -> None:
+    """Walk for the first time, without some members of the best team, or on from it; judge what is found."""
+    entries = walk.entries
+    before = max(walk.found, key=lambda levels: walk.found[levels], default=None)
+    members = np.flatnonzero(np.array(before) >= 0) if before is not None else np.zeros(0, dtype=np.intp)
+    free = members[~np.isin(members, entries.parameters.compelled)]
+    start = entries.of(before) if before is not None and number == WALKS - 1 else walk.compelled_team
+    walk.walk(start, free[:: 2 if number == 1 else 3])
     judge_found(search, walk, np.arange(entries.parameters.n))
 
 

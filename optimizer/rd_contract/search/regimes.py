@@ -11,6 +11,7 @@ from ..formulation import count_products
 from ..parameters import Parameters
 from ..terms import Support
 from . import decomposed, extensive
+from .local_search import find_first_contracts
 from .state import Progress, RegimeFound, Search, SearchOptions
 
 __all__ = ["Found", "Progress", "RegimeFound", "SearchOptions", "search"]
@@ -90,7 +91,7 @@ def _search_regimes(state: Search, method: Method) -> None:
         # Building the model would exhaust the memory; the answer is honest: nothing is known.
         state.stopped = "size_limit"
         return
-    decomposed.find_first_contracts(state)
+    find_first_contracts(state)
     solver = extensive if method == "extensive" else decomposed
     for mode in dict.fromkeys(regime.mode for regime in p.regimes):
         if state.out_of_time:
@@ -122,23 +123,13 @@ def _use_first_best(state: Search) -> None:
     """
     for found in state.regimes:
         if found.first_best_bound is not None:
-            found.bound = _objective_bound(state.parameters, found.first_best_bound)
+            found.bound = found.first_best_bound + state.beyond_surplus
             if found.first_best_bound < -tolerances.ABSOLUTE_GAP:
                 found.status = "no_contract"
 
 
 def _promise(found: RegimeFound) -> float:
     return float("inf") if found.bound is None else found.bound
-
-
-def _objective_bound(p: Parameters, surplus_bound: float) -> float:
-    """Return the bound on the objective that a bound on W implies.
-
-    Under objective ``lead``, U_ℓ is at most W + ū_ℓ because nobody's surplus is negative (M15).
-    """
-    if p.objective == "lead" and p.lead is not None:
-        return surplus_bound + float(p.outside[p.lead])
-    return surplus_bound
 
 
 def _conclude(state: Search) -> Found:

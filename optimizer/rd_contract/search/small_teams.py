@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..bounds import Enumeration, Lagrangian, Multipliers
+from ..bounds import Enumeration, Lagrangian, Multipliers, tuned
 from ..contract import Design
 from ..master import Entries
 from ..parameters import Parameters
@@ -19,13 +19,16 @@ from .local_search import Walk
 from .state import Search
 
 #: Partial teams times open entries that an enumeration may look at.
-LOOKS = 1_500_000_000
+LOOKS = 8_000_000_000
 
 #: Most members of what counts as a small team, and most candidates of what counts as a small pool.
 SMALL, FEW = 10, 14
 
-#: Multipliers that are tried out, how far they are moved at first, and looks for which it does not pay.
-TRIALS, FIRST_MOVE, TRIFLE = 16, 1.4, 2_000_000
+#: Looks for which it does not pay to tune the multipliers.
+TRIFLE = 2_000_000
+
+#: Factor by which the price of shares is changed in the end.
+STEP = 0.85
 
 #: Promising teams that are kept before they are judged.
 KEPT = 20_000
@@ -55,9 +58,7 @@ class SmallTeams:
     @property
     def beyond(self) -> float:
         """What W must exceed to matter, money; W is never negative in a contract (M15)."""
-        p = self.entries.parameters
-        outside = float(p.outside[p.lead]) if p.objective == "lead" and p.lead is not None else 0.0
-        return max(self.search.cutoff - outside, -GRACE)
+        return max(self.search.cutoff - self.search.beyond_surplus, -GRACE)
 
     def run(self) -> bool:
         """Judge all teams that may beat the incumbent; False if they are too many, or a limit came first."""
@@ -76,10 +77,15 @@ class SmallTeams:
             surplus, fits = self.walk.appraise(group)
             for at in np.flatnonzero(fits & (surplus > self.beyond)).tolist():
                 promising.append((float(surplus[at]), self.entries.levels(group[at])))
+            if promising:
+                # One good contract found early rules out much of what is to come.
+                best = max(promising)
+                self._judge([best])
+                promising = [team for team in promising if team[0] > self.beyond and team != best]
             if len(promising) > KEPT:
                 self._judge(promising)
                 promising = []
-                enumeration.beyond = self.beyond
+            enumeration.beyond = self.beyond
         self._judge(promising)
         return not self.search.out_of_time and enumeration.looked_at <= LOOKS
 
@@ -93,24 +99,21 @@ class SmallTeams:
     # multipliers
 
     def _best_multipliers(self) -> tuple[Multipliers, float]:
-        """Return the multipliers, among some near a first guess, that leave the least work by estimate."""
-        best = min(self._first_multipliers(), key=self._work)
+        """Return multipliers that leave little work by estimate, and the estimate."""
+        first = self._first_multipliers()
+        work = self._work(first)
+        if work < TRIFLE:
+            return first, work
+        best = self.search.multipliers = tuned(self.entries, self.allowed, self.beyond, first)
         work = self._work(best)
-        stale, move = 0, FIRST_MOVE
-        kinds = list(_MOVED)
-        for _ in range(TRIALS):
-            if work < TRIFLE or self.search.out_of_time:
-                break
-            if stale >= 2 * len(kinds):
-                move, stale = np.sqrt(move), 0
-            factor = move if stale % 2 == 0 else 1.0 / move
-            moved = _MOVED[kinds[(stale // 2) % len(kinds)]](best, float(factor))
-            needed = self._work(moved)
-            if needed < work:
-                best, work = moved, needed
-            else:
-                stale += 1
-        self.search.multipliers = best
+        # What balances the budgets of partial teams of middling size need not be best over all sizes.
+        for step in (STEP, 1.0 / STEP):
+            while not self.search.out_of_time:
+                further = replace(best, share=step * best.share)
+                needed = self._work(further)
+                if needed >= work:
+                    break
+                best, work = further, needed
         return best, work
 
     def _work(self, multipliers: Multipliers) -> float:
@@ -119,25 +122,24 @@ class SmallTeams:
     def _enumeration(self, multipliers: Multipliers) -> Enumeration:
         return Enumeration(Lagrangian(self.entries, multipliers), self.allowed, self.beyond)
 
-    def _first_multipliers(self) -> list[Multipliers]:
-        """Return first guesses: prices at which members of the best team known are just worth their shares, and lower.
+    def _first_multipliers(self) -> Multipliers:
+        """Return a first guess: what served the last regime, as regimes are alike.
 
-        Where the size of the team is what binds, shares are worth little.
+        At first, half the price at which the members of the best team known are just worth their shares.
         """
+        if self.search.multipliers is not None:
+            return self.search.multipliers
         entries, p = self.entries, self.entries.parameters
         known = self.search.regimes[entries.position].best or self.search.best
         levels = tuple([-1] * p.n) if known is None else known.design.levels
         efforts = np.array([p.x[i][level] if level >= 0 else 0.0 for i, level in enumerate(levels)])
-        marginal = np.maximum(entries.regime.f * (p.v + p.gamma @ efforts), 1e-6)
+        marginal = np.maximum(entries.regime.f * (p.v + p.gamma @ efforts), 1e-6)[entries.firm]
         team = entries.of(levels)
-        income = entries.least_income[team]
-        share = income / marginal[entries.firm[team]]
-        worth = entries.gain[team] + entries.x[team] * (marginal - entries.regime.f * p.v)[entries.firm[team]]
+        share = entries.least_income[team] / marginal[team]
+        worth = entries.gain[team] + entries.x[team] * (marginal - entries.regime.f * p.v[entries.firm])[team]
         ratio = worth[share > 1e-3] / share[share > 1e-3]
         price = float(np.clip(np.median(ratio) if len(ratio) else 1.0, 0.1, 1e3)) * 0.5
-        guesses = [Multipliers(price / 2.0**halvings, 1.0, 1.2 * marginal) for halvings in range(6)]
-        # Regimes are alike: what served the last one is a good guess for the next.
-        return guesses if self.search.multipliers is None else [self.search.multipliers, *guesses[1:4]]
+        return Multipliers(price, 1.0, 1.2 * marginal)
 
 
 def best_visible(entries: Entries, interrupted: Callable[[], bool]) -> tuple[tuple[int, ...] | None, bool]:
@@ -152,7 +154,7 @@ def best_visible(entries: Entries, interrupted: Callable[[], bool]) -> tuple[tup
     walk.walk(walk.compelled_team, np.zeros(0, dtype=np.intp))
     best = max(walk.found, key=lambda levels: (walk.found[levels], levels), default=None)
     beyond = -np.inf if best is None else walk.found[best]
-    nothing = Multipliers(0.0, 0.0, np.ones(entries.parameters.n))
+    nothing = Multipliers(0.0, 0.0, np.ones(len(entries)))
     enumeration = Enumeration(Lagrangian(entries, nothing), np.arange(len(entries)), beyond)
     for group in enumeration.teams(lambda: interrupted() or enumeration.looked_at > LOOKS):
         surplus, admissible = walk.appraise(group)
@@ -165,9 +167,3 @@ def best_visible(entries: Entries, interrupted: Callable[[], bool]) -> tuple[tup
 
 #: A contract may be worth nothing at all: what rounding makes of 0 still matters.
 GRACE = 1e-9
-
-_MOVED: dict[str, Callable[[Multipliers, float], Multipliers]] = {
-    "share": lambda at, factor: replace(at, share=at.share * factor),
-    "marginal": lambda at, factor: replace(at, marginal=at.marginal * factor),
-    "money": lambda at, factor: replace(at, money=at.money * factor),
-}

@@ -117,6 +117,12 @@ class Search:
         return self.options.time_limit - self.seconds
 
     @property
+    def beyond_surplus(self) -> float:
+        """By how much the objective may exceed W, money: U_ℓ ≤ W + ū_ℓ, as nobody's surplus is negative (M15)."""
+        p = self.parameters
+        return float(p.outside[p.lead]) if p.objective == "lead" and p.lead is not None else 0.0
+
+    @property
     def out_of_time(self) -> bool:
         """Whether the time limit has passed; remembers it."""
         if self.stopped is None and self.seconds_left <= 0.0:
