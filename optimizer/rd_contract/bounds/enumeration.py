@@ -26,7 +26,7 @@ CUTS = 4
 
 #: Pairs of open entries that may be looked at for each look at a partial team: a fresh bound on what newcomers can gain
 #: with each other is worth several times the rest of the work.
-RENEWING = 8
+RENEWING = 4
 
 #: Looks that screening one team takes as long as.
 JUDGING = 200
