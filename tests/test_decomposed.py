@@ -102,6 +102,14 @@ def test_the_tree_of_low_rank_is_exact(seed: int, monkeypatch: pytest.MonkeyPatc
         check_regimes(seed, by_tree, prepared=False)
 
 
+@pytest.mark.parametrize(("seed", "near"), [(seed, seed % 2) for seed in SEEDS])
+def test_the_tree_by_the_number_of_workers_is_exact(seed: int, near: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(branch_and_cut, "MANY", 0)
+    monkeypatch.setattr(branch_and_cut, "COMPLETE", 0.0)
+    monkeypatch.setattr(branch_and_cut, "NEAR", near)
+    check_regimes(seed, by_tree, prepared=False)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_enumeration_alone_is_exact(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(small_teams, "KEPT", 5)

@@ -79,12 +79,18 @@ class LinearSolver:
         for row, low, high in zip(rows.tolist(), lower.tolist(), upper.tolist(), strict=True):
             self._highs.changeRowBounds(row, low, high)
 
-    def add_rows(self, matrix: csr_matrix, lower: Array, upper: Array) -> None:
-        """Add rows ``lower ≤ matrix · x ≤ upper``."""
-        count = matrix.shape[0]
+    def add_rows(self, matrix: csr_matrix, lower: Array, upper: Array) -> Index:
+        """Add rows ``lower ≤ matrix · x ≤ upper``; return their positions."""
+        count, first = matrix.shape[0], self._highs.getNumRow()
         if count:
             starts, places = matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32)
             self._highs.addRows(count, lower, upper, matrix.nnz, starts, places, matrix.data)
+        return np.arange(first, first + count)
+
+    def set_coefficients(self, rows: Index, columns: Index, value: float) -> None:
+        """Set coefficients of rows that were added, one in each row, to one value."""
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+            self._highs.changeCoeff(row, column, value)
 
     def solve(self, *, iterations: int | None = None) -> LinearOutcome:
         """Maximise, from the last basis.

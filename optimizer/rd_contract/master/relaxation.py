@@ -12,7 +12,14 @@ from ..parameters import Array
 from .aggregates import Aggregates, Factor, add_aggregates, make_aggregates, marginal_terms, value_terms
 from .entries import Entries
 from .incentives import PremiumTangents, ShareRequirement, add_rents, add_term_rows, make_term_columns
-from .products import add_margins, add_products_with, find_pairs, make_products
+from .products import (
+    WorkerProducts,
+    add_margins,
+    add_products_with,
+    find_pairs,
+    make_products,
+    make_worker_products,
+)
 
 Cuts = tuple[csr_matrix, Array]
 
@@ -31,12 +38,15 @@ class Master:
         Row ``Σ_l z_il ≤ 1`` of each firm: setting its lower bound to 1 makes the firm a member.
     families
         What the program holds only some of: tangents, added where a point breaks them.
+    workers
+        Rows that hold where the number of working members is known to lie in a range.
     """
 
     entries: Entries
     program: Program
     firm_rows: Index
     families: tuple[ShareRequirement | PremiumTangents, ...]
+    workers: WorkerProducts
 
     def violated(self, point: Array, tolerance: float) -> list[Cuts]:
         """Return rows ``matrix · x ≥ right`` that hold for every contract and that the point breaks."""
@@ -118,7 +128,8 @@ class _Builder:
         objective, offset = self._objective(surplus, constant)
         if self.terms is not None:
             self._keep_rents(surplus, constant)
-        return Master(self.entries, self._program(objective, offset), firm_rows, families)
+        workers = make_worker_products(self.entries, self.products, self.width)
+        return Master(self.entries, self._program(objective, offset), firm_rows, families, workers)
 
     # the team
 

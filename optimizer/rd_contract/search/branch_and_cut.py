@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,18 +31,38 @@ ROOT_ROUNDS, NODE_ROUNDS = 40, 3
 #: Firms that are tried out before branching, iterations of each trial, trials after which a firm's record is trusted.
 TRIALS, TRIAL_ITERATIONS, TRUSTED = 8, 30, 2
 
+#: Fewest firms, and part of the working entries that have a product with all others, for which the number of working
+#: members is branched on first.
+MANY, COMPLETE = 12, 0.8
+
+#: Numbers of working members to either side of the relaxation's that are explored one by one.
+NEAR = 4
+
 #: Designs of one regime that may be judged; beyond, the relaxation is too weak for the regime's rules.
 MAX_PROPOSALS = 3_000
 
 
 @dataclass(frozen=True)
 class Node:
-    """A part of the tree: bounds of the entries, shape (entries,), and the least membership of firms, shape (n,)."""
+    """A part of the tree.
+
+    Parameters
+    ----------
+    bound
+        On the objective.
+    lower, upper : arrays, shape (entries,)
+        Bounds of the entries.
+    members : array, shape (n,)
+        Least membership of firms.
+    workers
+        Fewest and most members that work.
+    """
 
     bound: float
     lower: Array
     upper: Array
     members: Array
+    workers: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -91,11 +111,15 @@ class Tree:
         self._loss = np.zeros((self._n, 2))
         self._seen = np.zeros((self._n, 2), dtype=int)
         self._members = np.array(master.program.row_lower[master.firm_rows])
+        self._workers = (0, self._n)
+        self._counted = self._counts_workers()
+        self._worker_rows = self._add_worker_rows() if self._counted else np.zeros(0, dtype=np.intp)
 
     def run(self) -> TreeOutcome:
         """Explore until nothing open can beat the incumbent, or a limit ends the search."""
         program, count = self._master.program, len(self._entries)
-        self._push(Node(math.inf, program.lower[:count].copy(), program.upper[:count].copy(), self._members.copy()))
+        lower, upper = program.lower[:count].copy(), program.upper[:count].copy()
+        self._push(Node(math.inf, lower, upper, self._members.copy(), self._workers))
         while self._open:
             bound = -self._open[0][0]
             if bound <= self._search.cutoff:
@@ -143,7 +167,7 @@ class Tree:
             return True
         bound = min(node.bound, outcome.value)
         upper = self._without_losers(node, outcome)
-        self._branch(Node(bound, node.lower, upper, node.members), outcome)
+        self._branch(replace(node, bound=bound, upper=upper), outcome)
         return True
 
     def _enter(self, node: Node) -> None:
@@ -153,6 +177,22 @@ class Tree:
         ones = np.ones(len(changed))
         self._solver.set_row_bounds(self._master.firm_rows[changed], node.members[changed], ones)
         self._members = node.members.copy()
+        if self._counted and node.workers != self._workers:
+            working, (low, high) = self._master.workers.working, node.workers
+            self._solver.set_row_bounds(self._worker_rows[:1], np.array([float(low)]), np.array([float(high)]))
+            most, fewest = np.split(self._worker_rows[1:], 2)
+            self._solver.set_coefficients(most, working, 1.0 - high)
+            self._solver.set_coefficients(fewest, working, 1.0 - low)
+            self._workers = node.workers
+
+    def _counts_workers(self) -> bool:
+        """Return whether the number of members that work is worth branching on: nearly all pairs matter, many firms."""
+        workers = self._master.workers
+        return self._n >= MANY and len(workers.working) > 0 and float(workers.complete.mean()) >= COMPLETE
+
+    def _add_worker_rows(self) -> Index:
+        rows = self._master.workers.rows(*self._workers)
+        return self._solver.add_rows(rows.matrix(), *rows.bounds())
 
     def _solve(self, rounds: int) -> LinearOutcome:
         """Solve the relaxation, adding what it breaks; judge what it proposes, and cut that off."""
@@ -201,6 +241,11 @@ class Tree:
 
     def _branch(self, node: Node, outcome: LinearOutcome) -> None:
         z = outcome.point[self._columns]
+        low, high = node.workers
+        if self._counted and low < high:
+            for part in _parts(low, high, float(z[self._master.workers.working].sum())):
+                self._push(replace(node, workers=part))
+            return
         membership: Array = np.bincount(self._entries.firm, z, minlength=self._n).astype(float)
         undecided = np.flatnonzero((membership > INTEGRAL) & (membership < 1.0 - INTEGRAL))
         if len(undecided):
@@ -214,11 +259,11 @@ class Tree:
             return
         upper = node.upper.copy()
         upper[entry] = 0.0
-        self._push(Node(node.bound, node.lower, upper, node.members))
+        self._push(replace(node, upper=upper))
         lower, upper = node.lower.copy(), node.upper.copy()
         upper[self._entries.firm == self._entries.firm[entry]] = 0.0
         lower[entry] = upper[entry] = 1.0
-        self._push(Node(node.bound, lower, upper, node.members))
+        self._push(replace(node, lower=lower, upper=upper))
 
     def _free(self, node: Node) -> int:
         """Return an entry that is not decided yet, −1 if all are."""
@@ -229,9 +274,8 @@ class Tree:
         if member:
             members = node.members.copy()
             members[firm] = 1.0
-            return Node(node.bound, node.lower, node.upper, members)
-        upper = np.where(self._entries.firm == firm, 0.0, node.upper)
-        return Node(node.bound, node.lower, upper, node.members)
+            return replace(node, members=members)
+        return replace(node, upper=np.where(self._entries.firm == firm, 0.0, node.upper))
 
     def _choose(self, node: Node, value: float, membership: Array, undecided: Index) -> int:
         """Return the firm whose decision is expected to lower both children's bounds most."""
@@ -258,3 +302,10 @@ class Tree:
             self._loss[firm, side] += float(np.clip(loss, 0.0, max(worst, 0.0))) / share
             self._seen[firm, side] += 1
         self._enter(node)
+
+
+def _parts(low: int, high: int, at: float) -> list[tuple[int, int]]:
+    """Cut a range of whole numbers: those near a place one by one, what lies below and above as a whole."""
+    first, last = max(low, math.floor(at) - NEAR), min(high, math.ceil(at) + NEAR)
+    singles = [(number, number) for number in range(first, last + 1)]
+    return [part for part in [(low, first - 1), *singles, (last + 1, high)] if part[0] <= part[1]]
