@@ -8,6 +8,8 @@ import numpy as np
 
 from ..contract import Design
 from ..parameters import Parameters
+from ..payoffs import design_surplus
+from ..relevance import restricted
 from ..terms import Support, best_terms
 
 
@@ -24,18 +26,27 @@ def best_alone(parameters: Parameters, firm: int) -> Support | None:
     firm
         Position of the firm.
     """
+    alone = restricted(parameters, [firm])
     # Alone, its payoff is the joint one, and all revenue is its own whatever an alliance would allow it.
-    nothing, everything = np.zeros(parameters.n), np.ones(parameters.n)
-    parameters = dataclasses.replace(parameters, objective="joint", s_min=nothing, s_max=everything)
+    alone = dataclasses.replace(alone, objective="joint", s_min=np.zeros(1), s_max=np.ones(1))
+    designs = [
+        Design(regime, (level,))
+        for regime, name in enumerate(alone.regimes)
+        for level, cost in enumerate(alone.c[0].tolist())
+        if name.k * cost + alone.joining[0] <= alone.budget
+    ]
     best: Support | None = None
-    for regime, name in enumerate(parameters.regimes):
-        for level in range(len(parameters.x[firm])):
-            spent = name.k * parameters.c[firm][level] + parameters.joining[firm]
-            if spent > parameters.budget:
-                continue
-            levels = [-1] * parameters.n
-            levels[firm] = level
-            support = best_terms(parameters, Design(regime, tuple(levels)))
-            if support is not None and (best is None or support.joint_surplus > best.joint_surplus):
-                best = support
-    return best
+    # No contract is worth more than the design would be if effort could be observed: the most promising first.
+    for design in sorted(designs, key=lambda design: -design_surplus(alone, design)):
+        if best is not None and design_surplus(alone, design) <= best.joint_surplus:
+            break
+        support = best_terms(alone, design)
+        if support is not None and (best is None or support.joint_surplus > best.joint_surplus):
+            best = support
+    return None if best is None else dataclasses.replace(best, design=_among_all(parameters, firm, best.design))
+
+
+def _among_all(parameters: Parameters, firm: int, design: Design) -> Design:
+    levels = [-1] * parameters.n
+    levels[firm] = design.levels[0]
+    return Design(design.regime, tuple(levels))
