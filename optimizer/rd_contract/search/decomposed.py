@@ -40,7 +40,7 @@ def solve_first_best(search: Search, mode: str) -> None:
     search.report("first best", regimes[0], None)
     visible, proven = None, False
     if are_small(p):
-        visible, proven = best_visible(entries, lambda: search.out_of_time)
+        visible, proven = best_visible(search, entries)
     bound = None
     if not proven and not search.out_of_time:
         visible, bound = _visible_by_tree(search, entries, visible)

@@ -6,7 +6,6 @@ surplus and its least shares, and judged exactly by the terms program: nothing i
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -18,11 +17,12 @@ from ..parameters import Parameters
 from .local_search import Walk
 from .state import Search
 
-#: Partial teams times open entries that an enumeration may look at.
-LOOKS = 8_000_000_000
+#: Partial teams times open entries that an enumeration may look at, and as many of them as a second is sure to do: an
+#: enumeration that a limit cuts short proves nothing.
+LOOKS, PER_SECOND = 8_000_000_000, 10_000_000
 
 #: Most members of what counts as a small team, and most candidates of what counts as a small pool.
-SMALL, FEW = 10, 14
+SMALL, FEW = 15, 14
 
 #: Looks for which it does not pay to tune the multipliers.
 TRIFLE = 2_000_000
@@ -63,7 +63,7 @@ class SmallTeams:
     def run(self) -> bool:
         """Judge all teams that may beat the incumbent; False if they are too many, or a limit came first."""
         multipliers, work = self._best_multipliers()
-        if work > LOOKS:
+        if work > _affordable(self.search):
             return False
         enumeration = self._enumeration(multipliers)
         promising: list[tuple[float, tuple[int, ...]]] = []
@@ -142,7 +142,7 @@ class SmallTeams:
         return Multipliers(price, 1.0, 1.2 * marginal)
 
 
-def best_visible(entries: Entries, interrupted: Callable[[], bool]) -> tuple[tuple[int, ...] | None, bool]:
+def best_visible(search: Search, entries: Entries) -> tuple[tuple[int, ...] | None, bool]:
     """Find the best design if effort could be observed (M22).
 
     Returns
@@ -156,13 +156,20 @@ def best_visible(entries: Entries, interrupted: Callable[[], bool]) -> tuple[tup
     beyond = -np.inf if best is None else walk.found[best]
     nothing = Multipliers(0.0, 0.0, np.ones(len(entries)))
     enumeration = Enumeration(Lagrangian(entries, nothing), np.arange(len(entries)), beyond)
-    for group in enumeration.teams(lambda: interrupted() or enumeration.looked_at > LOOKS):
+    if enumeration.estimate() > _affordable(search):
+        return best, False
+    for group in enumeration.teams(lambda: search.out_of_time or enumeration.looked_at > LOOKS):
         surplus, admissible = walk.appraise(group)
         surplus = np.where(admissible, surplus, -np.inf)
         at = int(np.argmax(surplus))
         if surplus[at] > enumeration.beyond:
             enumeration.beyond, best = float(surplus[at]), entries.levels(group[at])
-    return best, not interrupted() and enumeration.looked_at <= LOOKS
+    return best, not search.out_of_time and enumeration.looked_at <= LOOKS
+
+
+def _affordable(search: Search) -> float:
+    """Return how many looks an enumeration may take."""
+    return min(LOOKS, PER_SECOND * search.seconds_left)
 
 
 #: A contract may be worth nothing at all: what rounding makes of 0 still matters.
