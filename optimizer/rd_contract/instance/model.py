@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Self
 
 from ..documents import parse_json, read_bytes, source_name, validate
@@ -60,11 +61,15 @@ class Instance(InstanceData):
         """Return the instance in the file format, every default written out."""
         return self.model_dump(mode="json")
 
+    def to_json(self) -> str:
+        """Return the instance as readable JSON text, every default written out."""
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
     def canonical_json(self) -> str:
         """Return the one JSON text that equal instances share: all defaults, sorted keys, no white space."""
         return json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """SHA-256 of the canonical JSON, hexadecimal."""
         return hashlib.sha256(self.canonical_json().encode("ascii")).hexdigest()
