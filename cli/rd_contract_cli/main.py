@@ -8,7 +8,7 @@ import typer
 
 import rd_contract
 
-from .commands import check, example, export, schema, solve, verify
+from .commands import check, example, export, schema, solve, sweep, verify
 from .console import prepare_streams, write_data
 
 HELP = """Optimizer for cooperative R&D contracts: who joins, how hard each works, on what terms.
@@ -44,6 +44,7 @@ def main(
 app.command("solve", help=solve.HELP)(solve.solve)
 app.command("verify", help=verify.HELP)(verify.verify)
 app.command("check", help=check.HELP)(check.check)
+app.command("sweep", help=sweep.HELP)(sweep.sweep)
 app.command("schema", help=schema.HELP)(schema.schema)
 app.command("export", help=export.HELP)(export.export)
 app.add_typer(example.app, name="example")

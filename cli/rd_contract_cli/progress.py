@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.live import Live
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bar
 from rich.text import Text
 
 from rd_contract.report.numbers import Money, clean, duration, percent
@@ -23,6 +25,7 @@ from .exits import ExitCode
 
 if TYPE_CHECKING:
     from rd_contract import Progress
+    from rd_contract.study.sweep import SweepProgress
 
 _FRAMES = "|/-\\"
 _PHASES = {
@@ -114,6 +117,39 @@ def watching(task: str) -> Iterator[Callable[[Progress], None] | None]:
             line, console=screen, transient=True, refresh_per_second=8, redirect_stdout=False, redirect_stderr=False
         ):
             yield line.update
+
+
+@contextmanager
+def counting(task: str) -> Iterator[Callable[[SweepProgress], None] | None]:
+    """Show a bar with rate and time left on standard error if that is a terminal.
+
+    Parameters
+    ----------
+    task
+        What is being done.
+
+    Yields
+    ------
+    callable or None
+        For ``on_progress``.
+    """
+    screen = console(stderr=True)
+    if not screen.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rest]}"))
+    with Bar(*columns, console=screen, transient=True) as bar:
+        shown = bar.add_task(task, total=None, rest="")
+
+        def update(progress: SweepProgress) -> None:
+            parts = [f"{progress.rate:.2f} a second"]
+            if progress.seconds_left is not None:
+                parts.append(f"{duration(progress.seconds_left)} left")
+            if progress.failed:
+                parts.append(f"{progress.failed} not proven or failed")
+            bar.update(shown, completed=progress.done, total=progress.total, rest=", ".join(parts))
+
+        yield update
 
 
 @contextmanager

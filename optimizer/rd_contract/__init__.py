@@ -13,26 +13,33 @@ from .version import __version__
 if TYPE_CHECKING:
     from .certify import verify
     from .contract import Certificate, Result
-    from .errors import InstanceError, OptionError, Problem, RdContractError, ResultError, SolverError
-    from .instance import Instance, bundled_names, bundled_path, load_bundled
+    from .errors import InstanceError, OptionError, PlanError, Problem, RdContractError, ResultError, SolverError
+    from .instance import Edit, Instance, bundled_names, bundled_path, load_bundled, variant
     from .parameters import capability_scores
     from .pipeline import solve
     from .schemas import json_schema
     from .screening import find_warnings
     from .search import Progress
     from .study import explain_obstacles, export_model
+    from .study.sweep import Resources, SolveSettings, SweepOutcome, SweepPlan, sweep
 
 _HOMES = {
     "Certificate": "contract",
+    "Edit": "instance",
     "Instance": "instance",
     "InstanceError": "errors",
     "OptionError": "errors",
+    "PlanError": "errors",
     "Problem": "errors",
     "Progress": "search",
     "RdContractError": "errors",
+    "Resources": "study.sweep",
     "Result": "contract",
     "ResultError": "errors",
+    "SolveSettings": "study.sweep",
     "SolverError": "errors",
+    "SweepOutcome": "study.sweep",
+    "SweepPlan": "study.sweep",
     "bundled_names": "instance",
     "bundled_path": "instance",
     "capability_scores": "parameters",
@@ -42,20 +49,28 @@ _HOMES = {
     "json_schema": "schemas",
     "load_bundled": "instance",
     "solve": "pipeline",
+    "sweep": "study.sweep",
+    "variant": "instance",
     "verify": "certify",
 }
 
 __all__ = [
     "Certificate",
+    "Edit",
     "Instance",
     "InstanceError",
     "OptionError",
+    "PlanError",
     "Problem",
     "Progress",
     "RdContractError",
+    "Resources",
     "Result",
     "ResultError",
+    "SolveSettings",
     "SolverError",
+    "SweepOutcome",
+    "SweepPlan",
     "__version__",
     "bundled_names",
     "bundled_path",
@@ -66,6 +81,8 @@ __all__ = [
     "json_schema",
     "load_bundled",
     "solve",
+    "sweep",
+    "variant",
     "verify",
 ]
 

@@ -74,6 +74,12 @@ class ResultError(DocumentError):
     kind = "result"
 
 
+class PlanError(DocumentError):
+    """The plan of a sweep cannot be used."""
+
+    kind = "sweep plan"
+
+
 class OptionError(RdContractError):
     """An option of a call is outside its range or unknown."""
 

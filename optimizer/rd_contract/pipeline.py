@@ -47,6 +47,7 @@ def solve(
     threads: int = 1,
     method: str = "auto",
     on_progress: Callable[[Progress], None] | None = None,
+    start: Result | None = None,
 ) -> Result:
     """Find the best contract of an instance, prove it, and certify it.
 
@@ -65,6 +66,9 @@ def solve(
         reference; ``auto``: the decomposed method.
     on_progress
         Called now and then with :class:`Progress`, possibly from another thread.
+    start
+        A contract, of this instance or a similar one, at whose design the search begins: faster where the best
+        contract is near it. What does not exist here is ignored.
 
     Returns
     -------
@@ -81,13 +85,15 @@ def solve(
         When the solver contradicts itself; nothing is returned that could be wrong.
     """
     started = time.perf_counter()
-    _check_options(time_limit, gap, threads, method)
+    check_options(time_limit, gap, threads, method)
     _check_division(instance)
     derived = derive(instance)
     parameters = relevant(derived).scaled()
     limit = math.inf if time_limit is None else float(time_limit)
     # More threads than cores gain nothing, and thousands of them end the process.
-    options = SearchOptions(float(gap), limit, min(int(threads), os.cpu_count() or 1), on_progress)
+    options = SearchOptions(
+        float(gap), limit, min(int(threads), os.cpu_count() or 1), on_progress, design_of(start, parameters)
+    )
     found = search(parameters, options, "extensive" if method == "extensive" else "decomposed")
     recorded = {"time_limit": time_limit, "gap": gap, "threads": threads, "method": method}
 
@@ -102,7 +108,8 @@ def solve(
         return conclude()  # what was found is not thrown away a moment before the end; a second Ctrl-C is heeded
 
 
-def _check_options(time_limit: object, gap: object, threads: object, method: object) -> None:
+def check_options(time_limit: object, gap: object, threads: object, method: object) -> None:
+    """Refuse options of :func:`solve` outside their ranges; raises OptionError."""
     if time_limit is not None and not (_is_number(time_limit) and time_limit > 0.0):
         raise OptionError(f"time_limit must be a positive number of seconds or None, not {time_limit!r}")
     if not (_is_number(gap) and 0.0 <= gap <= 1.0):
@@ -111,6 +118,26 @@ def _check_options(time_limit: object, gap: object, threads: object, method: obj
         raise OptionError(f"threads must be a whole number of at least 1, not {threads!r}")
     if method not in METHODS:
         raise OptionError(f"method must be one of {', '.join(METHODS)}, not {method!r}")
+
+
+def design_of(result: Result | None, parameters: Parameters) -> Design | None:
+    """Return the design of a contract among the firms, levels and regimes of a problem; None where it has none.
+
+    Members that are not there are left out; of those that are, each works at the level nearest to the agreed one.
+    """
+    if result is None or not result.has_contract:
+        return None
+    p = parameters
+    regime = next(
+        (r for r, at in enumerate(p.regimes) if (at.mode, at.monitoring) == (result.mode, result.monitoring)), 0
+    )
+    place = {name: i for i, name in enumerate(p.names)}
+    levels = [-1] * p.n
+    for member in result.members:
+        if member.firm in place:
+            i = place[member.firm]
+            levels[i] = int(np.argmin(np.abs(p.x[i] - member.effort_level)))
+    return Design(regime, tuple(levels))
 
 
 def _is_number(value: object) -> TypeGuard[float]:

@@ -4,9 +4,11 @@ from .catalog import bundled_names, bundled_path, load_bundled
 from .model import Instance
 from .rules import is_compelled, is_eligible
 from .schema import COMPUTED_DIVISIONS, EffortLevel, Embeddedness, Firm, Mode, Monitoring, Project, Relation, Technology
+from .variants import Edit, Scalar, find_path_problem, values_at, variant
 
 __all__ = [
     "COMPUTED_DIVISIONS",
+    "Edit",
     "EffortLevel",
     "Embeddedness",
     "Firm",
@@ -15,10 +17,14 @@ __all__ = [
     "Monitoring",
     "Project",
     "Relation",
+    "Scalar",
     "Technology",
     "bundled_names",
     "bundled_path",
+    "find_path_problem",
     "is_compelled",
     "is_eligible",
     "load_bundled",
+    "values_at",
+    "variant",
 ]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from pydantic import BaseModel
 
 from ..contract import Check, Member, RegimeOutcome, Result
+from ..errors import OptionError
+from ..files import write_atomically
 from .words import is_chosen
 
 
@@ -46,6 +51,40 @@ def checks_table(result: Result) -> pd.DataFrame:
     """
     checks = result.certificate.checks if result.certificate is not None else ()
     return _frame(Check, (check.model_dump() for check in checks)).astype({"holds": "bool"})
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame without its index, as CSV or, where the name ends in ``.parquet``, as Parquet.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be written; the old content is still there then.
+    OptionError
+        When Parquet is asked for and its extra is not installed.
+    """
+    if path.suffix != ".parquet":
+        write_atomically(path, frame.to_csv(index=False, lineterminator="\n"))
+        return
+    require_parquet()
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        # What was varied may be numbers in one place and words in another: one column, one type.
+        mixed = {str(name): frame[name].map(str, na_action="ignore") for name in frame if _is_mixed(frame[name])}
+        frame.assign(**mixed).to_parquet(draft, index=False, engine="pyarrow")
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def require_parquet() -> None:
+    """Raise OptionError where Parquet cannot be written."""
+    if importlib.util.find_spec("pyarrow") is None:
+        raise OptionError("Parquet needs the extra: pip install 'rd-contract[parquet]'")
+
+
+def _is_mixed(column: pd.Series[Any]) -> bool:
+    return column.dtype == object and column.dropna().map(type).nunique() > 1
 
 
 def _frame(kind: type[BaseModel], rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:

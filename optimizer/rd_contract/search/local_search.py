@@ -291,7 +291,16 @@ class Walk:
 
 
 def find_first_contracts(search: Search) -> None:
-    """Look for good contracts of every regime, once; then again where the best one was found."""
+    """Look for good contracts of every regime, once; then again where the best one was found.
+
+    Where the search has a design to begin at, and it carries a contract, one walk from there is enough.
+    """
+    start = search.options.start
+    if start is not None and search.evaluate(start) is not None:
+        walk = Walk(Entries(search.parameters, start.regime))
+        walk.walk(walk.entries.of(start.levels), np.zeros(0, dtype=np.intp))
+        judge_found(search, walk, np.arange(search.parameters.n))
+        return
     regimes = range(len(search.parameters.regimes))
     walks = [Walk(Entries(search.parameters, regime)) for regime in regimes]
     for number in range(WALKS):

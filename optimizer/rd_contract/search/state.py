@@ -52,12 +52,13 @@ class Progress:
 
 @dataclass(frozen=True)
 class SearchOptions:
-    """How to search: relative gap, seconds (inf: no limit), threads, progress callback."""
+    """How to search: relative gap, seconds (inf: no limit), threads, progress callback, a design to begin at."""
 
     gap: float = tolerances.GAP
     time_limit: float = math.inf
     threads: int = 1
     on_progress: Callable[[Progress], None] | None = None
+    start: Design | None = None
 
 
 @dataclass

@@ -1,0 +1,181 @@
+"""A sweep's answers as tidy data frames, and as a summary on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+from rich.console import Group, RenderableType
+
+from ..study.sweep import SETTLED, SweepOutcome
+from .layout import Column, bullet, heading, paragraph, table
+from .numbers import Money, clean, duration, fixed, percent, plural
+
+#: Fields of a result that become columns of the table of points.
+FIELDS = (
+    "mode",
+    "monitoring",
+    "joint_surplus",
+    "joint_profit",
+    "expected_revenue",
+    "objective_value",
+    "bound",
+    "gap",
+)
+
+#: Fields of a member that become columns of the table of members.
+MEMBER_FIELDS = (
+    "firm",
+    "effort_level",
+    "share",
+    "reimbursement_rate",
+    "transfer",
+    "deposit",
+    "expected_profit",
+    "surplus",
+)
+
+#: Between the names of members.
+AND = "; "
+
+#: Alliances, firms and failures that the summary lists.
+SHOWN = 10
+
+
+def points_table(outcome: SweepOutcome) -> pd.DataFrame:
+    """Return one row per point: what was varied, and what came out.
+
+    Parameters
+    ----------
+    outcome
+        The sweep.
+
+    Returns
+    -------
+    DataFrame
+        In the order of the plan. Without a contract the fields of a result are empty, and ``surplus`` is 0: an
+        alliance that is not formed gains nothing.
+    """
+    labels = [axis.label for axis in outcome.plan.vary]
+    columns = ["point", *labels, "status", "surplus", *FIELDS, "price_of_moral_hazard", "size", "members", "error"]
+    return pd.DataFrame((_point_row(record, labels) for record in outcome.records()), columns=columns)
+
+
+def _point_row(record: dict[str, Any], labels: list[str]) -> dict[str, Any]:
+    result = record["result"] or {}
+    members = [member["firm"] for member in result.get("members", ())]
+    surplus = result.get("joint_surplus")
+    return {
+        "point": record["point"],
+        **{label: record["values"].get(label) for label in labels},
+        "status": record["status"],
+        "surplus": 0.0 if record["status"] == "no_contract" else surplus,
+        **{field: result.get(field) for field in FIELDS},
+        "price_of_moral_hazard": (result.get("first_best") or {}).get("price_of_moral_hazard"),
+        "size": len(members),
+        "members": AND.join(members),
+        "error": record["error"],
+    }
+
+
+def sweep_members_table(outcome: SweepOutcome) -> pd.DataFrame:
+    """Return one row per point and member, with the member's effort and terms.
+
+    Parameters
+    ----------
+    outcome
+        The sweep.
+    """
+    rows = [
+        {"point": record["point"]} | {field: member[field] for field in MEMBER_FIELDS}
+        for record in outcome.records()
+        for member in (record["result"] or {}).get("members", ())
+    ]
+    return pd.DataFrame(rows, columns=["point", *MEMBER_FIELDS])
+
+
+# --- the summary -------------------------------------------------------------------------------------------
+
+
+def sweep_summary(outcome: SweepOutcome, points: pd.DataFrame, currency: str = "") -> RenderableType:
+    """Return the summary of a sweep: how it went, which alliances win, who is in them, what failed.
+
+    Parameters
+    ----------
+    outcome
+        The sweep.
+    points
+        Its table of points.
+    currency
+        Unit of money.
+    """
+    parts: list[RenderableType] = [paragraph(line) for line in _how_it_went(outcome)]
+    answered = points[points["status"].isin(["optimal", "feasible", "no_contract"])]
+    if len(answered):
+        parts += [heading("Alliances that win", currency), _alliances(answered)]
+        parts += [heading("How often each firm is a member"), _memberships(answered)]
+    failures = points[~points["status"].isin([*SETTLED, "missing"])]
+    if len(failures):
+        parts += [heading("Not answered, or not proven"), *_failures(failures)]
+    return Group(*parts)
+
+
+def _how_it_went(outcome: SweepOutcome) -> list[str]:
+    counts = ", ".join(f"{count:,} {status.replace('_', ' ')}" for status, count in sorted(outcome.statuses.items()))
+    lines = [f"{plural(sum(outcome.statuses.values()), 'point')}: {counts}."]
+    if outcome.solved:
+        speed = f"{plural(outcome.solved, 'point')} solved in {duration(outcome.seconds)}"
+        speed += f", {fixed(outcome.rate, 2)} a second"
+        if outcome.efficiency is not None:
+            processes = plural(outcome.processes or 1, "process", "processes")
+            speed += f", on {processes} that solved for {percent(outcome.efficiency)} of the time"
+        lines.append(speed + ".")
+    if outcome.stopped:
+        lines.append(f"Stopped early: {outcome.stopped}. What is answered is kept; --resume goes on.")
+    return lines
+
+
+def _alliances(points: pd.DataFrame) -> RenderableType:
+    money = Money.of(points["surplus"].dropna().tolist())
+    rows = []
+    groups = points.groupby(["members", "mode", "monitoring"], dropna=False, sort=False)
+    ordered = sorted(groups, key=lambda group: (-len(group[1]), str(group[0])))
+    for (members, mode, monitoring), group in ordered[:SHOWN]:
+        regime = " + ".join(clean(str(name)) for name in (mode, monitoring) if isinstance(name, str))
+        surplus = [money.text(float(value)) for value in (group["surplus"].min(), group["surplus"].max())]
+        rows.append([percent(len(group) / len(points)), clean(str(members)) or "no contract", regime, *surplus])
+    if len(ordered) > SHOWN:
+        rest = sum(len(group) for _, group in ordered[SHOWN:])
+        rows.append([percent(rest / len(points)), f"{len(ordered) - SHOWN} others", "", "", ""])
+    columns = [Column("Points", number=True), Column("Members"), Column("Regime", most=24)]
+    return table([*columns, Column("Surplus from", number=True), Column("to", number=True)], rows)
+
+
+def _memberships(points: pd.DataFrame) -> RenderableType:
+    counts = membership_frequency(points)
+    rows = [[clean(str(firm)), percent(float(part))] for firm, part in counts.head(2 * SHOWN).items()]
+    if len(counts) > 2 * SHOWN:
+        rows.append([f"{len(counts) - 2 * SHOWN} others", f"at most {percent(float(counts.iloc[2 * SHOWN]))}"])
+    return table([Column("Firm"), Column("Points", number=True)], rows)
+
+
+def membership_frequency(points: pd.DataFrame) -> pd.Series[float]:
+    """Return the part of the points at which each firm is a member, the most frequent first.
+
+    Parameters
+    ----------
+    points
+        Table of points.
+    """
+    firms = points["members"].str.split(AND).explode()
+    counts = firms[firms != ""].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    return counts / len(points)
+
+
+def _failures(points: pd.DataFrame) -> Iterable[RenderableType]:
+    for _, row in points.head(SHOWN).iterrows():
+        reason = clean(str(row["error"])) or "stopped by the time limit"
+        yield bullet(f"{row['point']}: {row['status']}, {reason}")
+    if len(points) > SHOWN:
+        yield bullet(f"and {len(points) - SHOWN} more; --retry-failed solves them again")

@@ -1,0 +1,151 @@
+"""Solving the points of a sweep on many processes: joblib carries them, here or on a Dask cluster.
+
+What is lost when a process dies is one point; the rest is found in the folder. A point that was in work when a process
+died is tried again in a process of its own, and given up if that dies as well: so one bad point cannot end a sweep.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import joblib
+
+from ...errors import OptionError
+from .store import Store, point_record
+from .worker import PointInterrupted, Report, Task, answer
+
+Backend = Literal["local", "dask"]
+
+#: Rounds in which processes may die before the sweep gives up: machine trouble, not a point's.
+MAX_ROUNDS = 20
+
+
+@dataclass(frozen=True)
+class Resources:
+    """Where points are solved.
+
+    Parameters
+    ----------
+    jobs
+        Processes on this machine; None: one per core.
+    backend
+        ``local``, or ``dask``: the workers of a cluster, which must see the sweep's folder under the same path.
+    scheduler
+        Address of the cluster's scheduler.
+    """
+
+    jobs: int | None = None
+    backend: Backend = "local"
+    scheduler: str | None = None
+
+    @property
+    def processes(self) -> int:
+        """Processes on this machine."""
+        return self.jobs if self.jobs is not None else int(joblib.cpu_count())
+
+
+class FolderFull(Exception):
+    """No further point can be written; carries the reason."""
+
+
+def run_tasks(tasks: Sequence[Task], store: Store, resources: Resources) -> Iterator[Report]:
+    """Solve tasks and yield a report of each, in the order in which they end.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        On Ctrl-C; what was reported is written.
+    FolderFull
+        When files can no longer be written.
+    """
+    waiting = list(tasks)
+    for _ in range(MAX_ROUNDS):
+        if not waiting:
+            return
+        done: set[str] = set()
+        try:
+            for report in _parallel(waiting, resources):
+                done.add(report.name)
+                yield _checked(report)
+        except PointInterrupted:
+            raise KeyboardInterrupt from None
+        except Exception as error:
+            if not _is_death(error):
+                raise
+        waiting = [task for task in waiting if task.name not in done]
+        suspects = set(store.take_marks())
+        for task in [task for task in waiting if task.name in suspects]:
+            waiting.remove(task)
+            yield _checked(_alone(task, store))
+    for task in waiting:
+        yield Report(task.name, "failed", unwritten="worker processes keep dying")
+
+
+def _checked(report: Report) -> Report:
+    if report.fatal:
+        raise FolderFull(report.unwritten)
+    return report
+
+
+def _parallel(tasks: Sequence[Task], resources: Resources) -> Iterator[Report]:
+    if resources.backend == "local" and resources.processes == 1:
+        yield from map(answer, tasks)
+        return
+    jobs = None if resources.backend == "dask" else resources.processes
+    parallel = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="3 * n_jobs")
+    yield from parallel(joblib.delayed(answer)(task) for task in tasks)
+
+
+def _alone(task: Task, store: Store) -> Report:
+    """Solve a suspicious point in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        try:
+            return pool.submit(answer, task).result()
+        except BrokenProcessPool:
+            store.take_marks()
+    reason = "the process that solved it died (out of memory, or killed)"
+    try:
+        store.write(point_record(task.name, task.point, "failed", reason))
+    except OSError as error:
+        return Report(task.name, "failed", 0.0, error.strerror or str(error))
+    return Report(task.name, "failed")
+
+
+def _is_death(error: Exception) -> bool:
+    """Return whether an exception says that a worker process died."""
+    return isinstance(error, BrokenProcessPool) or type(error).__name__ == "KilledWorker"
+
+
+@contextlib.contextmanager
+def backend(resources: Resources) -> Iterator[None]:
+    """Make joblib use the resources; raises OptionError when there is no cluster to talk to."""
+    if resources.backend == "local":
+        with joblib.parallel_config(backend="loky", inner_max_num_threads=1):
+            yield
+        return
+    try:
+        from dask.distributed import Client  # noqa: PLC0415 - the extra `dask`
+    except ImportError:
+        raise OptionError("--backend dask needs the extra: pip install 'rd-contract[dask]'") from None
+    client = _connected(Client, resources.scheduler)
+    try:
+        with joblib.parallel_config(backend="dask", client=client):
+            yield
+    finally:
+        client.close()
+
+
+def _connected(client: Callable[..., Any], scheduler: str | None) -> Any:
+    if scheduler is None:
+        raise OptionError("--backend dask needs --scheduler ADDRESS")
+    try:
+        return client(scheduler, timeout=10)
+    except (OSError, ValueError) as error:
+        raise OptionError(f"no Dask scheduler answers at {scheduler}: {error}") from None

@@ -1,0 +1,193 @@
+"""What is to be varied: the sweep file ``rd-contract-sweep/1`` and its short form on the command line."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from ...documents import Closed, Count, Flag, Real, Text, parse_json, read_bytes, source_name, validate
+from ...errors import PlanError, Problem
+from ...instance import Edit, Scalar
+
+Design = Literal["grid", "one-at-a-time", "latin-hypercube", "monte-carlo"]
+Distribution = Literal["uniform", "triangular", "normal", "lognormal"]
+
+#: Designs that draw samples from ranges.
+SAMPLED: tuple[Design, ...] = ("latin-hypercube", "monte-carlo")
+
+#: Most values of one axis, and most points of a sweep.
+MAX_VALUES, MAX_POINTS = 100_000, 10_000_000
+
+
+def _broken(rule: str, expected: str, hint: str = "") -> PydanticCustomError:
+    return PydanticCustomError(rule, expected, {"rule": rule, "hint": hint})
+
+
+class Axis(Closed):
+    """One thing that is varied: values from a list, or a range."""
+
+    path: Annotated[Text, Field(min_length=1)] = Field(description="Dotted path into the instance")
+    scale: Flag = Field(False, description="Whether values are factors on what stands in the instance")
+    values: Annotated[tuple[Real | Flag | Text | None, ...], Field(min_length=1, max_length=MAX_VALUES)] | None = Field(
+        None, description="Values; null: a range"
+    )
+    low: Real | None = Field(None, description="Lower end of the range, or its 5 % quantile (normal, lognormal)")
+    high: Real | None = Field(None, description="Upper end of the range, or its 95 % quantile (normal, lognormal)")
+    steps: Annotated[Count, Field(ge=1, le=MAX_VALUES)] | None = Field(
+        None, description="Number of evenly spaced values of the range, its ends included"
+    )
+    distribution: Distribution = Field("uniform", description="How samples are drawn from the range")
+
+    @model_validator(mode="after")
+    def _values_or_range(self) -> Self:
+        if self.values is None and (self.low is None or self.high is None):
+            raise _broken("axis", "values, or both low and high")
+        if self.values is not None and not (self.low is self.high is self.steps is None):
+            raise _broken("axis", "either values or a range, not both")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise _broken("axis-order", f"low of at most high ({self.high:g})")
+        if self.distribution == "lognormal" and self.low is not None and self.low <= 0.0:
+            raise _broken("axis-lognormal", "low above 0 for a lognormal distribution")
+        if self.scale and self.values is not None and not all(_is_number(value) for value in self.values):
+            raise _broken("axis-scale", "numbers as factors")
+        return self
+
+    @property
+    def label(self) -> str:
+        """The path as tables show it."""
+        return self.edit(None).label
+
+    def edit(self, value: Scalar) -> Edit:
+        """Return the change that a value of this axis makes."""
+        return Edit(self.path, value, "scale" if self.scale else "set")
+
+    def listed(self) -> tuple[Scalar, ...]:
+        """Return the values of a grid; a range without steps has its two ends."""
+        if self.values is not None:
+            return self.values
+        low, high = self.ends
+        count = 2 if self.steps is None else self.steps
+        if count == 1:
+            return (low,)
+        # Each value by itself, so that no rounding adds up and the ends are exact.
+        return (*(low + (high - low) * (step / (count - 1)) for step in range(count - 1)), high)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The ends of the range."""
+        if self.low is None or self.high is None:
+            raise ValueError(f"{self.path} has a list of values and no range")
+        return float(self.low), float(self.high)
+
+
+class SweepPlan(Closed):
+    """What a sweep varies and how points are chosen."""
+
+    format: Literal["rd-contract-sweep/1"] = Field("rd-contract-sweep/1", description="Format and version of the file")
+    design: Design = Field("grid", description="How points are chosen")
+    samples: Annotated[Count, Field(ge=1, le=MAX_POINTS)] | None = Field(
+        None, description="Number of samples, for the designs that draw them"
+    )
+    seed: Annotated[Count, Field(ge=0, le=2**32 - 1)] = Field(0, description="Seed of everything random")
+    vary: Annotated[tuple[Axis, ...], Field(min_length=1, max_length=100)] = Field(description="What is varied")
+
+    @model_validator(mode="after")
+    def _fits_the_design(self) -> Self:
+        if self.design in SAMPLED and self.samples is None:
+            raise _broken("samples", f"a number of samples for design {self.design}")
+        if self.design not in SAMPLED and self.samples is not None:
+            raise _broken("samples", f"no number of samples for design {self.design}")
+        labels = [axis.label for axis in self.vary]
+        if len(set(labels)) < len(labels):
+            raise _broken("axis-twice", "each path at most once")
+        if self.design == "grid" and math.prod(len(axis.listed()) for axis in self.vary) > MAX_POINTS:
+            raise _broken("points", f"at most {MAX_POINTS:,} points")
+        return self
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any], source: str = "") -> Self:
+        """Validate a document; raises :class:`~rd_contract.errors.PlanError` with every problem."""
+        plan, problems, _ = validate(cls, document)
+        if plan is None:
+            raise PlanError(problems, source)
+        return plan
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str]) -> Self:
+        """Read and validate a sweep file; raises :class:`~rd_contract.errors.PlanError` with every problem."""
+        source = source_name(path)
+        return cls.from_dict(parse_json(read_bytes(path, PlanError), PlanError, source), source)
+
+    @classmethod
+    def from_options(
+        cls, vary: Sequence[str], design: str, samples: int | None, seed: int, distribution: str = "uniform"
+    ) -> Self:
+        """Read the short form: ``PATH=START:STOP:N``, ``PATH=LOW:HIGH``, ``PATH=v1,v2``, factors after ``=*``.
+
+        Raises
+        ------
+        PlanError
+            With every problem.
+        """
+        axes, problems = [], []
+        for text in vary:
+            axis = _parse_axis(text, distribution)
+            if isinstance(axis, Problem):
+                problems.append(axis)
+            else:
+                axes.append(axis)
+        if problems:
+            raise PlanError(problems, "--vary")
+        return cls.from_dict({"design": design, "samples": samples, "seed": seed, "vary": axes}, "--vary")
+
+
+def _parse_axis(text: str, distribution: str) -> dict[str, Any] | Problem:
+    path, equals, values = text.rpartition("=")
+    expected = "PATH=START:STOP:N, PATH=LOW:HIGH or PATH=v1,v2,..."
+    if not equals or not path.strip() or not values.strip():
+        return Problem(text, f'"{text}"', expected, "factors stand after =*", "vary")
+    values = values.strip()
+    axis: dict[str, Any] = {"path": path.strip(), "scale": values.startswith("*")}
+    values = values.removeprefix("*")
+    parts = [part.strip() for part in values.split(":")]
+    numbers = [_number(part) for part in parts]
+    if len(parts) == 1:
+        axis["values"] = [_scalar(part.strip()) for part in values.split(",")]
+        return axis
+    if len(parts) > 3 or None in numbers[:2] or (len(parts) == 3 and not parts[2].isdecimal()):
+        return Problem(path.strip(), f'"{values}"', expected, "", "vary")
+    axis |= {"low": numbers[0], "high": numbers[1], "distribution": distribution}
+    return axis | {"steps": int(parts[2])} if len(parts) == 3 else axis
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _scalar(text: str) -> Scalar:
+    """Read one value: a number, ``true``, ``false``, ``null``, or the text itself."""
+    number = _number(text)
+    if number is not None:
+        return number
+    words: dict[str, Scalar] = {"true": True, "false": False, "null": None}
+    if text in words:
+        return words[text]
+    try:
+        quoted = json.loads(text)
+    except json.JSONDecodeError:
+        return text
+    return quoted if isinstance(quoted, str) else text
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,0 +1,122 @@
+"""The points of a sweep, each made when it is asked for: a grid of millions takes no memory."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, overload
+
+import numpy as np
+from scipy.stats import norm, qmc
+
+from ...instance import Edit, Scalar
+from ...parameters import Array
+from .plan import Axis, SweepPlan
+
+#: Quantiles at which a normal distribution has the ends of its range.
+TAIL = 0.05
+
+Point = tuple[Edit, ...]
+
+
+class Points(Sequence[Point]):
+    """The points of a plan, in an order of their own.
+
+    Parameters
+    ----------
+    plan
+        What is varied and how.
+    """
+
+    def __init__(self, plan: SweepPlan) -> None:
+        self.plan = plan
+        self._lists = [axis.listed() for axis in plan.vary]
+        self._rows = _sampled(plan)
+        if plan.design == "grid":
+            self._count = math.prod(len(values) for values in self._lists)
+        elif plan.design == "one-at-a-time":
+            self._count = 1 + sum(len(values) for values in self._lists)
+        else:
+            assert self._rows is not None
+            self._count = len(self._rows)
+
+    def __len__(self) -> int:
+        """Return the number of points."""
+        return self._count
+
+    @overload
+    def __getitem__(self, at: int) -> Point: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Point]: ...
+    def __getitem__(self, at: int | slice) -> Point | Sequence[Point]:
+        """Return a point, or several."""
+        if isinstance(at, slice):
+            return [self._point(k) for k in range(*at.indices(self._count))]
+        if not -self._count <= at < self._count:
+            raise IndexError(at)
+        return self._point(at % self._count)
+
+    def _point(self, at: int) -> Point:
+        axes = self.plan.vary
+        if self.plan.design == "one-at-a-time":
+            return self._one(at)
+        values: Sequence[Scalar]
+        if self._rows is None:
+            places = np.unravel_index(at, [len(listed) for listed in self._lists])
+            values = [listed[int(place)] for listed, place in zip(self._lists, places, strict=True)]
+        else:
+            values = self._rows[at]
+        return tuple(axis.edit(value) for axis, value in zip(axes, values, strict=True))
+
+    def _one(self, at: int) -> Point:
+        """Return the unchanged instance first, then one changed value at a time."""
+        rest = at - 1
+        for axis, listed in zip(self.plan.vary, self._lists, strict=True):
+            if 0 <= rest < len(listed):
+                return (axis.edit(listed[rest]),)
+            rest -= len(listed)
+        return ()
+
+    def changed_axes(self) -> Iterator[tuple[Axis, range]]:
+        """Yield for a one-at-a-time design each axis with the positions of its points."""
+        first = 1
+        for axis, listed in zip(self.plan.vary, self._lists, strict=True):
+            yield axis, range(first, first + len(listed))
+            first += len(listed)
+
+
+def _sampled(plan: SweepPlan) -> list[list[Scalar]] | None:
+    """Return the rows of a sampled design, None for the others."""
+    count, axes = plan.samples or 0, plan.vary
+    if plan.design == "latin-hypercube":
+        unit = qmc.LatinHypercube(len(axes), rng=np.random.default_rng(plan.seed)).random(count)
+    elif plan.design == "monte-carlo":
+        unit = np.random.default_rng(plan.seed).random((count, len(axes)))
+    else:
+        return None
+    columns = [_drawn(axis, unit[:, at]) for at, axis in enumerate(axes)]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _drawn(axis: Axis, unit: Array) -> list[Any]:
+    """Return the values of an axis at quantiles, shape (samples,)."""
+    if axis.values is not None:
+        return [axis.values[min(int(u * len(axis.values)), len(axis.values) - 1)] for u in unit.tolist()]
+    low, high = axis.ends
+    width = 2.0 * float(norm.ppf(1.0 - TAIL))
+    middle = 0.5 * (low + high)
+    if axis.distribution == "uniform":
+        drawn = low + (high - low) * unit
+    elif axis.distribution == "triangular":
+        left = low + np.sqrt(0.5 * unit) * (high - low)
+        right = high - np.sqrt(0.5 * (1.0 - unit)) * (high - low)
+        drawn = np.where(unit < 0.5, left, right)
+    else:
+        spread = norm.ppf(np.clip(unit, 1e-12, 1.0 - 1e-12))
+        if axis.distribution == "normal":
+            drawn = middle + spread * (high - low) / width
+        else:
+            logs = np.log([low, high])
+            drawn = np.exp(logs.mean() + spread * (logs[1] - logs[0]) / width)
+    values: list[Any] = drawn.tolist()
+    return values

@@ -1,0 +1,99 @@
+"""One point: change the instance, solve it, write what came out. Runs in a process of its own, anywhere."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...contract import Result
+from ...errors import InstanceError
+from ...instance import Instance, variant
+from ...pipeline import solve
+from .points import Point
+from .store import PointStatus, SolveSettings, Store, is_full, point_record
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a worker is given: small, because the instance lies in the folder.
+
+    ``start``: name of the point at whose contract the search begins; ``warm``: rather at the last one found here.
+    """
+
+    folder: str
+    sha256: str
+    name: str
+    point: Point
+    settings: SolveSettings
+    start: str | None = None
+    warm: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a worker tells of a point; the answer itself is in the point's file.
+
+    ``unwritten``: why it could not be written, empty if it was. ``fatal``: no other file could be written either.
+    """
+
+    name: str
+    status: PointStatus
+    seconds: float = 0.0
+    unwritten: str = ""
+    fatal: bool = False
+
+
+class PointInterrupted(Exception):
+    """Ctrl-C reached a worker: what it was at is not finished, and not written."""
+
+
+@functools.lru_cache(maxsize=2)
+def _instance(path: str, sha256: str) -> Instance:
+    instance = Instance.from_file(path)
+    if instance.sha256 != sha256:
+        raise InstanceError([], f"{path} changed while the sweep was running")
+    return instance
+
+
+@functools.lru_cache(maxsize=2)
+def _contract(folder: str, name: str) -> Result | None:
+    record = Store(Path(folder)).read(name)
+    return None if record is None or record["result"] is None else Result.from_dict(record["result"])
+
+
+#: The last contract that this process found, by sweep: where a warm start begins.
+_LAST: dict[str, Result] = {}
+
+
+def answer(task: Task) -> Report:
+    """Solve a point and write its file."""
+    store = Store(Path(task.folder))
+    with store.marked_as_running(task.name):
+        status, seconds, record = _record(task, store)
+        try:
+            store.write(record)
+        except OSError as error:
+            return Report(task.name, "failed", seconds, error.strerror or str(error), is_full(error))
+    return Report(task.name, status, seconds)
+
+
+def _record(task: Task, store: Store) -> tuple[PointStatus, float, dict[str, object]]:
+    settings = task.settings
+    try:
+        instance = variant(_instance(str(store.instance_path), task.sha256), task.point)
+        start = _LAST.get(task.folder) if task.warm else None
+        if start is None and task.start is not None:
+            start = _contract(task.folder, task.start)
+        result = solve(instance, time_limit=settings.time_limit, gap=settings.gap, method=settings.method, start=start)
+    except InstanceError as error:
+        return "invalid", 0.0, point_record(task.name, task.point, "invalid", str(error))
+    except Exception as error:  # whatever goes wrong with a point must not take the others with it
+        text = f"{type(error).__name__}: {error}"
+        return "failed", 0.0, point_record(task.name, task.point, "failed", text)
+    if result.stop_reason == "interrupted":
+        raise PointInterrupted(task.name)
+    if result.has_contract:
+        _LAST[task.folder] = result
+    record = point_record(task.name, task.point, result.status, "", result.to_dict())
+    return result.status, result.solver.seconds, record
