@@ -74,6 +74,12 @@ class Instance(InstanceData):
         """SHA-256 of the canonical JSON, hexadecimal."""
         return hashlib.sha256(self.canonical_json().encode("ascii")).hexdigest()
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy, perhaps with other values; its fingerprint is its own."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("sha256", None)
+        return copied
+
     def warnings(self) -> list[Problem]:
         """Return what is allowed but probably not meant."""
         return find_problems(self, "warning")
