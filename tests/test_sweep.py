@@ -381,27 +381,27 @@ def resumed(instance_path: Path, folder: Path, points: int) -> None:
 
 def test_after_kill_9_of_the_parent_nothing_finished_is_solved_again(instance_path: Path, tmp_path: Path) -> None:
     folder = tmp_path / "sweep"
-    process = started(command(instance_path, folder, "--jobs", "2", points=60), folder, 8)
+    process = started(command(instance_path, folder, "--jobs", "2", points=150), folder, 8)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     assert all(json.loads(path.read_text("utf-8")) for path in folder.glob("points/??/*.json"))
-    resumed(instance_path, folder, 60)
+    resumed(instance_path, folder, 150)
 
 
 def test_ctrl_c_keeps_what_is_finished(instance_path: Path, tmp_path: Path) -> None:
     folder = tmp_path / "sweep"
-    process = started(command(instance_path, folder, "--jobs", "2", points=60), folder, 8)
+    process = started(command(instance_path, folder, "--jobs", "2", points=150), folder, 8)
     os.killpg(process.pid, signal.SIGINT)
     output, errors = process.communicate(timeout=60)
     assert process.returncode == 5, errors
     assert "--resume" in output
     assert "Traceback" not in errors
-    resumed(instance_path, folder, 60)
+    resumed(instance_path, folder, 150)
 
 
 def test_a_killed_worker_is_replaced(instance_path: Path, tmp_path: Path) -> None:
     folder = tmp_path / "sweep"
-    process = started(command(instance_path, folder, "--jobs", "2", points=60), folder, 8)
+    process = started(command(instance_path, folder, "--jobs", "2", points=150), folder, 8)
     children = ["ps", "-o", "pid=,args=", "--ppid", str(process.pid)]
     listed = subprocess.run(children, capture_output=True, text=True, check=True)
     workers = [int(line.split()[0]) for line in listed.stdout.splitlines() if "loky" in line and "resource" not in line]
@@ -409,7 +409,7 @@ def test_a_killed_worker_is_replaced(instance_path: Path, tmp_path: Path) -> Non
     os.kill(workers[0], signal.SIGKILL)
     output, errors = process.communicate(timeout=120)
     assert process.returncode == 0, errors
-    assert "60 optimal" in output
+    assert "150 optimal" in output
 
 
 def test_a_full_disk_ends_a_sweep_and_loses_nothing(instance_path: Path, tmp_path: Path) -> None:
