@@ -18,6 +18,7 @@ from rd_contract.engine import Index
 from rd_contract.master import Entries, find_factor
 from rd_contract.parameters import Parameters, derive
 from rd_contract.payoffs import design_surplus
+from rd_contract.search.appraisal import Appraisal
 from rd_contract.search.local_search import Walk
 from rd_contract.terms import best_terms
 from test_master import SEEDS, STRESSED, supported
@@ -316,7 +317,7 @@ def test_every_design_that_terms_carry_fits(seed: int) -> None:
         entries = Entries(p, support.design.regime)
         team = entries.of(support.design.levels)[None, :]
         for hidden in (True, False):
-            surplus, fits = Walk(entries, hidden=hidden).appraise(team)
+            surplus, fits = Appraisal(entries, hidden=hidden).appraise(team)
             assert surplus[0] == pytest.approx(design_surplus(p, support.design), abs=1e-9)
             assert fits[0], support.design
 
@@ -327,7 +328,7 @@ def test_reimbursement_goes_where_it_saves_a_share() -> None:
     p, design = both_at_work([a, firm("B", 10.0, 6.0, max_reimbursement=0.35)], cost_sharing_budget=2.1)
     assert best_terms(p, design) is not None
     entries = Entries(p, 0)
-    assert Walk(entries).appraise(entries.of(design.levels)[None, :])[1][0]
+    assert Appraisal(entries).appraise(entries.of(design.levels)[None, :])[1][0]
 
 
 def test_reimbursement_beyond_a_need_is_not_paid_for() -> None:
@@ -336,7 +337,7 @@ def test_reimbursement_beyond_a_need_is_not_paid_for() -> None:
     p, design = both_at_work([a, firm("B", 10.0, 9.0)], cost_sharing_budget=3.0)
     assert best_terms(p, design) is not None
     entries = Entries(p, 0)
-    assert Walk(entries).appraise(entries.of(design.levels)[None, :])[1][0]
+    assert Appraisal(entries).appraise(entries.of(design.levels)[None, :])[1][0]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

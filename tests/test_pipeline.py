@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import pickle
 import signal
@@ -16,7 +17,18 @@ import pytest
 import rd_contract
 from oracles.enumeration import best_contract
 from oracles.random_instances import random_instance
-from rd_contract import Instance, InstanceError, OptionError, Progress, Result, load_bundled, solve, verify
+from rd_contract import (
+    Edit,
+    Instance,
+    InstanceError,
+    OptionError,
+    Progress,
+    Result,
+    load_bundled,
+    solve,
+    variant,
+    verify,
+)
 from rd_contract.instance.literature import and_technology
 
 
@@ -169,3 +181,46 @@ def test_an_equilibrium_that_breaks_the_budget_is_marked() -> None:
 
 def test_threads_beyond_the_cores_are_not_asked_for() -> None:
     assert solve(load_bundled("two_firms"), threads=100_000).joint_surplus == pytest.approx(6.0)
+
+
+# --- beginning at a contract of another instance ----------------------------------------------------------
+
+
+@functools.cache
+def solved_by_seed(seed: int) -> tuple[Instance, Result]:
+    instance = Instance.from_dict(random_instance(seed))
+    return instance, solve(instance)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_contract_of_another_instance_to_begin_at_changes_no_answer(seed: int) -> None:
+    """Teams that are too large here, members that must not join, levels and regimes that do not exist."""
+    (instance, expected), (_, other) = solved_by_seed(seed), solved_by_seed(seed + 1)
+    result = solve(instance, start=other)
+    assert result.status == expected.status
+    assert result.objective_value == (
+        None if expected.objective_value is None else pytest.approx(expected.objective_value, rel=2e-6, abs=2e-6)
+    )
+    assert result.certificate is None or result.certificate.holds
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("project.team_size.max", 2),
+        ("project.budget", 4.0),
+        ("firms.Fraunhofer (DE).membership", "excluded"),
+        ("firms.Daimler (DE).membership", "required"),
+        ("relations.TNO (NL) & RWTH Aachen (DE).exclusive", True),
+        ("project.technologies.recycling.requirement", 0.75),
+    ],
+)
+def test_a_contract_to_begin_at_is_left_when_it_breaks_a_rule(path: str, value: Any) -> None:
+    instance = load_bundled("horizon2020_12")
+    start = solve(instance)
+    changed = variant(instance, [Edit(path, value)])
+    result, expected = solve(changed, start=start), solve(changed)
+    assert result.status == expected.status
+    assert result.joint_surplus == pytest.approx(expected.joint_surplus, rel=2e-6)
+    assert result.certificate is not None
+    assert result.certificate.holds

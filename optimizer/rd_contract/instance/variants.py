@@ -123,7 +123,12 @@ def _apply(document: dict[str, Any], edit: Edit) -> None:
         for step in place[:-1]:
             holder = holder[step]
         present = holder.get(place[-1]) if isinstance(holder, Mapping) else holder[place[-1]]
-        holder[place[-1]] = edit.value if edit.operation == "set" else _scaled(edit, present)
+        holder[place[-1]] = _whole(edit.value if edit.operation == "set" else _scaled(edit, present))
+
+
+def _whole(value: Scalar) -> Scalar:
+    """Return 5 for 5.0: where a whole number is asked for, a range gives one; anywhere else the two are the same."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _scaled(edit: Edit, present: Any) -> float:

@@ -16,7 +16,8 @@ import numpy as np
 from ..engine import Index, LinearOutcome, LinearSolver, Rows
 from ..master import Master
 from ..parameters import Array
-from .local_search import GRACE, Walk, judge_found
+from .appraisal import GRACE
+from .local_search import Walk, judge_found
 from .state import Search
 
 #: Largest distance of a binary from 0 or 1.

@@ -14,7 +14,8 @@ from ..bounds import Enumeration, Lagrangian, Multipliers, tuned
 from ..contract import Design
 from ..master import Entries
 from ..parameters import Parameters
-from .local_search import Walk
+from .appraisal import Appraisal
+from .local_search import SHORT, Walk
 from .state import Search
 
 #: Partial teams times open entries that an enumeration may look at, and as many of them as a second is sure to do: an
@@ -52,7 +53,7 @@ class SmallTeams:
 
     def __init__(self, search: Search, entries: Entries) -> None:
         self.search, self.entries = search, entries
-        self.walk = Walk(entries)
+        self.appraisal = Appraisal(entries)
         self.allowed = np.flatnonzero(entries.possible)
 
     @property
@@ -74,7 +75,7 @@ class SmallTeams:
             return self.search.out_of_time or enumeration.looked_at > LOOKS
 
         for group in enumeration.teams(interrupted=interrupted):
-            surplus, fits = self.walk.appraise(group)
+            surplus, fits = self.appraisal.appraise(group)
             for at in np.flatnonzero(fits & (surplus > self.beyond)).tolist():
                 promising.append((float(surplus[at]), self.entries.levels(group[at])))
             if promising:
@@ -151,7 +152,7 @@ def best_visible(search: Search, entries: Entries) -> tuple[tuple[int, ...] | No
         Levels of the best design found, None if there is none; and whether it is proven to be the best.
     """
     walk = Walk(entries, hidden=False)
-    walk.walk(walk.compelled_team, np.zeros(0, dtype=np.intp))
+    walk.walk(walk.compelled_team, np.zeros(0, dtype=np.intp), SHORT)
     best = max(walk.found, key=lambda levels: (walk.found[levels], levels), default=None)
     beyond = -np.inf if best is None else walk.found[best]
     nothing = Multipliers(0.0, 0.0, np.ones(len(entries)))
@@ -159,7 +160,7 @@ def best_visible(search: Search, entries: Entries) -> tuple[tuple[int, ...] | No
     if enumeration.estimate() > _affordable(search):
         return best, False
     for group in enumeration.teams(lambda: search.out_of_time or enumeration.looked_at > LOOKS):
-        surplus, admissible = walk.appraise(group)
+        surplus, admissible = walk.appraisal.appraise(group)
         surplus = np.where(admissible, surplus, -np.inf)
         at = int(np.argmax(surplus))
         if surplus[at] > enumeration.beyond:

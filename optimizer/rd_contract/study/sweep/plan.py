@@ -15,11 +15,11 @@ from ...documents import Closed, Count, Flag, Real, Text, parse_json, read_bytes
 from ...errors import PlanError, Problem
 from ...instance import Edit, Scalar
 
-Design = Literal["grid", "one-at-a-time", "latin-hypercube", "monte-carlo"]
+Design = Literal["grid", "one-at-a-time", "latin-hypercube", "monte-carlo", "morris", "sobol"]
 Distribution = Literal["uniform", "triangular", "normal", "lognormal"]
 
 #: Designs that draw samples from ranges.
-SAMPLED: tuple[Design, ...] = ("latin-hypercube", "monte-carlo")
+SAMPLED: tuple[Design, ...] = ("latin-hypercube", "monte-carlo", "morris", "sobol")
 
 #: Most values of one axis, and most points of a sweep.
 MAX_VALUES, MAX_POINTS = 100_000, 10_000_000
@@ -92,7 +92,9 @@ class SweepPlan(Closed):
     format: Literal["rd-contract-sweep/1"] = Field("rd-contract-sweep/1", description="Format and version of the file")
     design: Design = Field("grid", description="How points are chosen")
     samples: Annotated[Count, Field(ge=1, le=MAX_POINTS)] | None = Field(
-        None, description="Number of samples, for the designs that draw them"
+        None,
+        description="Number of samples, for the designs that draw them; morris: of trajectories, each of one point more "
+        "than things varied; sobol: of base samples, a power of 2, each of two points more than things varied",
     )
     seed: Annotated[Count, Field(ge=0, le=2**32 - 1)] = Field(0, description="Seed of everything random")
     vary: Annotated[tuple[Axis, ...], Field(min_length=1, max_length=100)] = Field(description="What is varied")
@@ -106,9 +108,27 @@ class SweepPlan(Closed):
         labels = [axis.label for axis in self.vary]
         if len(set(labels)) < len(labels):
             raise _broken("axis-twice", "each path at most once")
-        if self.design == "grid" and math.prod(len(axis.listed()) for axis in self.vary) > MAX_POINTS:
+        if self.design == "morris" and self.samples == 1:
+            raise _broken("samples", "at least 2 trajectories for design morris")
+        if self.design == "sobol" and (self.samples or 0).bit_count() != 1:
+            raise _broken("samples", "a power of 2 for design sobol: 256, 512, 1024, ...")
+        if self.count > MAX_POINTS:
             raise _broken("points", f"at most {MAX_POINTS:,} points")
         return self
+
+    @property
+    def count(self) -> int:
+        """Number of points."""
+        if self.design == "grid":
+            return math.prod(len(axis.listed()) for axis in self.vary)
+        if self.design == "one-at-a-time":
+            return 1 + sum(len(axis.listed()) for axis in self.vary)
+        return (self.samples or 0) * self.block
+
+    @property
+    def block(self) -> int:
+        """Points that belong to one sample."""
+        return {"morris": len(self.vary) + 1, "sobol": len(self.vary) + 2}.get(self.design, 1)
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any], source: str = "") -> Self:

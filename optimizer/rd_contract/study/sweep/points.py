@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any, overload
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import norm, qmc
 
 from ...instance import Edit, Scalar
 from ...parameters import Array
-from .plan import Axis, SweepPlan
+from .indices import salib_samples
+from .plan import SAMPLED, Axis, SweepPlan
 
 #: Quantiles at which a normal distribution has the ends of its range.
 TAIL = 0.05
@@ -32,13 +33,7 @@ class Points(Sequence[Point]):
         self.plan = plan
         self._lists = [axis.listed() for axis in plan.vary]
         self._rows = _sampled(plan)
-        if plan.design == "grid":
-            self._count = math.prod(len(values) for values in self._lists)
-        elif plan.design == "one-at-a-time":
-            self._count = 1 + sum(len(values) for values in self._lists)
-        else:
-            assert self._rows is not None
-            self._count = len(self._rows)
+        self._count = plan.count
 
     def __len__(self) -> int:
         """Return the number of points."""
@@ -87,15 +82,34 @@ class Points(Sequence[Point]):
 
 def _sampled(plan: SweepPlan) -> list[list[Scalar]] | None:
     """Return the rows of a sampled design, None for the others."""
-    count, axes = plan.samples or 0, plan.vary
-    if plan.design == "latin-hypercube":
-        unit = qmc.LatinHypercube(len(axes), rng=np.random.default_rng(plan.seed)).random(count)
-    elif plan.design == "monte-carlo":
-        unit = np.random.default_rng(plan.seed).random((count, len(axes)))
-    else:
+    if plan.design not in SAMPLED:
         return None
-    columns = [_drawn(axis, unit[:, at]) for at, axis in enumerate(axes)]
+    unit = unit_samples(plan)
+    if plan.design == "morris":  # its levels include the ends of what is drawn from, which a quantile of 0 is not
+        unit = np.where(_is_unbounded(plan), TAIL + (1.0 - 2.0 * TAIL) * unit, unit)
+    columns = [_drawn(axis, unit[:, at]) for at, axis in enumerate(plan.vary)]
     return [list(row) for row in zip(*columns, strict=True)]
+
+
+def unit_samples(plan: SweepPlan) -> Array:
+    """Return the quantiles that a sampled design draws, shape (points, axes).
+
+    Raises
+    ------
+    OptionError
+        When the design needs the extra ``sensitivity``.
+    """
+    count, axes = plan.samples or 0, len(plan.vary)
+    if plan.design == "latin-hypercube":
+        unit: Array = qmc.LatinHypercube(axes, rng=np.random.default_rng(plan.seed)).random(count)
+        return unit
+    if plan.design == "monte-carlo":
+        return np.random.default_rng(plan.seed).random((count, axes))
+    return salib_samples(plan.design, axes, count, plan.seed)
+
+
+def _is_unbounded(plan: SweepPlan) -> NDArray[np.bool_]:
+    return np.array([axis.values is None and axis.distribution in ("normal", "lognormal") for axis in plan.vary])
 
 
 def _drawn(axis: Axis, unit: Array) -> list[Any]:

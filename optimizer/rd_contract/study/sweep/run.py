@@ -200,7 +200,7 @@ def check_plan(instance: Instance, plan: SweepPlan) -> Points:
             usable = False
     alone = [(axis.edit(value),) for axis in plan.vary for value in axis.listed()[:LISTED]]
     for point in [*alone, *points[:CHECKED]] if usable else []:
-        for problem in _problems_of(instance, point):
+        for problem in problems_of(instance, point):
             problems.setdefault(f"{problem.path} {problem.rule} {problem.found}", problem)
         if len(problems) >= LISTED:
             break
@@ -209,7 +209,8 @@ def check_plan(instance: Instance, plan: SweepPlan) -> Points:
     return points
 
 
-def _problems_of(instance: Instance, point: Point) -> list[Problem]:
+def problems_of(instance: Instance, point: Point) -> list[Problem]:
+    """Return why an instance cannot have the changes of a point; nothing if it can."""
     try:
         variant(instance, point)
     except InstanceError as error:

@@ -13,6 +13,9 @@ from ...pipeline import solve
 from .points import Point
 from .store import PointStatus, SolveSettings, Store, is_full, point_record
 
+#: Failed checks that a record names.
+LISTED = 3
+
 
 @dataclass(frozen=True)
 class Task:
@@ -93,6 +96,10 @@ def _record(task: Task, store: Store) -> tuple[PointStatus, float, dict[str, obj
         return "failed", 0.0, point_record(task.name, task.point, "failed", text)
     if result.stop_reason == "interrupted":
         raise PointInterrupted(task.name)
+    if result.certificate is not None and not result.certificate.holds:
+        refused = "; ".join(check.detail for check in result.certificate.failures[:LISTED])
+        failed = point_record(task.name, task.point, "failed", f"the certificate refuses the contract: {refused}")
+        return "failed", result.solver.seconds, failed
     if result.has_contract:
         _LAST[task.folder] = result
     record = point_record(task.name, task.point, result.status, "", result.to_dict())

@@ -1,0 +1,251 @@
+"""What teams are worth before their terms are chosen: joint surplus, least shares, rules broken; many at a time.
+
+It proves nothing of a team but that its least shares cannot fit: the terms program decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from ..engine import Index
+from ..master import Entries
+from ..parameters import Array, Pair
+
+#: Relative grace for rounding, where a team is only sent to the terms program, which decides.
+GRACE = 1e-9
+
+#: Firms up to which relations of pairs are kept as full matrices.
+DENSE = 400
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Teams with one more member; the last column stands for nobody coming.
+
+    Parameters
+    ----------
+    value : array, shape (teams, candidates + 1)
+        Joint surplus before fees and premia, money.
+    share : array, shape (teams, candidates + 1)
+        Sum of the least shares.
+    breaches : array, shape (teams, candidates + 1)
+        How far (M16)-(M18) are broken, counted.
+    """
+
+    value: Array
+    share: Array
+    breaches: Array
+
+
+class Appraisal:
+    """The worth of teams in one regime.
+
+    Parameters
+    ----------
+    entries
+        The choices.
+    hidden
+        Whether effort is hidden, so that least shares count.
+    """
+
+    def __init__(self, entries: Entries, *, hidden: bool = True) -> None:
+        p = self.parameters = entries.parameters
+        self.entries, self.hidden = entries, hidden
+        self._gamma = entries.regime.f * p.gamma
+        self._spill = _symmetric(p.sigma, p.n)
+        self._coordination = _symmetric(p.pi, p.n)
+        self._exclusive = _symmetric(dict.fromkeys(p.exclusive, 1.0), p.n)
+        self._spent = entries.cost + p.joining[entries.firm]
+        self._able = np.array([np.isin(np.arange(p.n), able) for _, able in p.able], dtype=bool).reshape(-1, p.n)
+        self._compelled = np.isin(np.arange(p.n), p.compelled)
+        self._read_needs()
+
+    def _read_needs(self) -> None:
+        """Marginal income without reimbursement, what full reimbursement saves of it, and the money that takes."""
+        entries, p = self.entries, self.parameters
+        needs, i = entries.needs, entries.firm
+        self._need, self._saved = np.zeros(len(entries)), np.zeros(len(entries))
+        saved = needs.rate * p.phi_max[i[needs.entry]]
+        self._need[needs.entry] = np.maximum(needs.income + saved, 0.0)
+        self._saved[needs.entry] = saved
+
+    def least_shares(self, entries: Index, marginal: Array) -> Array:
+        """Return the sum of the least shares of teams, one for each column.
+
+        Parameters
+        ----------
+        entries : array of int, shape (members, teams)
+        marginal : array, shape (members, teams)
+            MV_i, money.
+
+        Returns
+        -------
+        array, shape (teams,)
+            With the cost-sharing budget (M14) spent where it saves most.
+        """
+        p = self.parameters
+        if not self.hidden:
+            return np.zeros(entries.shape[1])
+        safe = np.maximum(marginal, 1e-9)
+        share, possible = self._need[entries] / safe, self._saved[entries] / safe
+        floor = p.s_min[self.entries.firm[entries]]
+        saved = np.clip(share - floor, 0.0, possible)  # below the floor, or 0, nothing is saved
+        if np.isfinite(p.sharing_budget):
+            money = self.entries.full_reimbursement[entries] * saved / np.maximum(possible, 1e-300)
+            order = np.argsort(-saved / np.maximum(money, 1e-12), axis=0, kind="stable")
+            paid = np.take_along_axis(money, order, 0)
+            before = np.cumsum(paid, axis=0) - paid
+            part = np.clip((p.sharing_budget - before) / np.maximum(paid, 1e-12), 0.0, 1.0)
+            granted = np.empty_like(part)
+            np.put_along_axis(granted, order, part, 0)
+            saved = saved * granted
+        total: Array = np.maximum(share - saved, floor).sum(axis=0)
+        return total
+
+    def appraise(self, teams: Index) -> tuple[Array, Flags]:
+        """Return what teams are worth, and whether they may be feasible.
+
+        Parameters
+        ----------
+        teams : array of int, shape (teams, members)
+            Their entries, one per firm.
+
+        Returns
+        -------
+        tuple
+            Joint surplus before fees and premia, money, and whether (M16)-(M18) hold and the least shares fit, each of
+            shape (teams,).
+        """
+        entries, p = self.entries, self.parameters
+        firm, x = entries.firm[teams], entries.x[teams]
+        gamma = self._gamma[firm[:, :, None], firm[:, None, :]]
+        marginal = entries.regime.f * p.v[firm] + (gamma * x[:, None, :]).sum(axis=2)
+        surplus = (
+            entries.constant
+            + entries.gain[teams].sum(axis=1)
+            + 0.5 * (gamma * x[:, :, None] * x[:, None, :]).sum(axis=(1, 2))
+        )
+        pairs = (firm[:, :, None], firm[:, None, :])
+        if p.sigma:
+            surplus += (self._spill.among(pairs) * x[:, :, None]).sum(axis=(1, 2))
+        if p.pi:
+            surplus -= 0.5 * self._coordination.among(pairs).sum(axis=(1, 2))
+        fits: Flags = self.least_shares(teams.T, marginal.T) <= 1.0 + GRACE
+        fits &= self._spent[teams].sum(axis=1) <= p.budget * (1.0 + GRACE)
+        fits &= self._able[:, firm].any(axis=2).all(axis=0)
+        if p.exclusive:
+            fits &= ~(self._exclusive.among(pairs) > 0.0).any(axis=(1, 2))
+        return surplus, fits
+
+    def keeps_rules(self, team: Index) -> bool:
+        """Return whether a team, its entries of shape (members,), keeps (M16)-(M18)."""
+        member = np.zeros((1, self.parameters.n))
+        member[0, self.entries.firm[team]] = 1.0
+        breaches = self._breaches(team[None, :], np.zeros(0, dtype=np.intp), member)
+        return bool(breaches[0, -1] <= GRACE)
+
+    def neighbours(self, teams: Index, coming: Index) -> Neighbours:
+        """Appraise each team with each candidate, and with none; a candidate of a firm that is a member means nothing.
+
+        Parameters
+        ----------
+        teams : array of int, shape (teams, members)
+            Their entries, one per firm.
+        coming : array of int, shape (candidates,)
+            Entries.
+        """
+        entries = self.entries
+        firm, x, i, level = entries.firm[teams], entries.x[teams], entries.firm[coming], entries.x[coming]
+        rows = np.arange(len(teams))[:, None]
+        member, effort = np.zeros((2, len(teams), self.parameters.n))
+        member[rows, firm], effort[rows, firm] = 1.0, x
+        with_members = self._gamma[firm]  # (teams, members, n)
+        pull = np.einsum("tm,tmn->tn", x, with_members)
+        worth = entries.constant + entries.gain[teams].sum(axis=1) + 0.5 * np.einsum("tn,tn->t", effort, pull)
+        gain = entries.gain[coming] + level * pull[:, i]
+        if self.parameters.sigma:
+            received = self._spill.times(effort)
+            worth += np.einsum("tn,tn->t", member, received)
+            gain += received[:, i] + level * self._spill.times(member)[:, i]
+        if self.parameters.pi:
+            outlay = self._coordination.times(member)
+            worth -= 0.5 * np.einsum("tn,tn->t", member, outlay)
+            gain -= outlay[:, i]
+        marginal = entries.regime.f * self.parameters.v + pull
+        share = self._shares(teams, coming, marginal, with_members[:, :, i] * level)
+        value = np.column_stack([worth[:, None] + gain, worth])
+        return Neighbours(value, share, self._breaches(teams, coming, member))
+
+    def _shares(self, teams: Index, coming: Index, marginal: Array, pull: Array) -> Array:
+        """Return the sums of least shares; ``pull`` is what candidates add to MV of members, (teams, members, new)."""
+        firm, i = self.entries.firm, self.entries.firm[coming]
+        count, size = teams.shape
+        members = np.empty((size + 1, count, len(coming)), dtype=np.intp)
+        members[:-1], members[-1] = teams.T[:, :, None], coming
+        own = marginal[np.arange(count)[:, None], firm[teams]]
+        of_members = np.empty(members.shape)
+        of_members[:-1] = own.T[:, :, None] + pull.transpose(1, 0, 2)
+        of_members[-1] = marginal[:, i]
+        joined = self.least_shares(members.reshape(size + 1, -1), of_members.reshape(size + 1, -1))
+        return np.column_stack([joined.reshape(count, -1), self.least_shares(teams.T, own.T)])
+
+    def _breaches(self, teams: Index, coming: Index, member: Array) -> Array:
+        """Return how far each team breaks (M16)-(M18), counted."""
+        p, i = self.parameters, self.entries.firm[coming]
+        size = teams.shape[1] + np.append(np.ones(len(coming)), 0.0)
+        breaches = np.zeros((len(teams), len(coming) + 1))
+        breaches += np.maximum(size - p.size_max, 0.0) + np.maximum(max(p.size_min, 1) - size, 0.0)
+        if len(self._able):
+            lacking = (member @ self._able.T == 0.0).astype(float)
+            breaches += lacking.sum(axis=1)[:, None]
+            breaches[:, :-1] -= lacking @ self._able[:, i]
+        missing = self._compelled * (1.0 - member)
+        breaches += missing.sum(axis=1)[:, None]
+        breaches[:, :-1] -= missing[:, i]
+        if p.exclusive:
+            excluded = self._exclusive.times(member)
+            breaches += 0.5 * np.einsum("tn,tn->t", member, excluded)[:, None]
+            breaches[:, :-1] += excluded[:, i]
+        if np.isfinite(p.budget):
+            spent = self._spent[teams].sum(axis=1)[:, None] + np.append(self._spent[coming], 0.0)
+            breaches += np.maximum(spent - p.budget, 0.0) / max(p.budget, 1e-9)
+        return breaches
+
+
+class _Symmetric:
+    """A symmetric matrix of amounts of pairs, for products with rows of numbers and for looking pairs up."""
+
+    def __init__(self, matrix: csr_matrix) -> None:
+        self._sparse = matrix
+        self._full: Array | None = None
+        self._use_full = matrix.shape[0] <= DENSE
+
+    def times(self, rows: Array) -> Array:
+        """Return each row times the matrix, shape (rows, n)."""
+        product: Array = rows @ self._dense if self._use_full else (self._sparse @ rows.T).T
+        return product
+
+    def among(self, pairs: tuple[Index, Index]) -> Array:
+        """Return the amounts of pairs, of the shape that the two arrays of firms have together."""
+        amounts: Array = self._dense[pairs]
+        return amounts
+
+    @property
+    def _dense(self) -> Array:
+        if self._full is None:
+            self._full = self._sparse.toarray()
+        return self._full
+
+
+def _symmetric(values: dict[Pair, float], n: int) -> _Symmetric:
+    """Return a symmetric matrix from the pairs i < j."""
+    pairs: Index = np.array(list(values), dtype=np.intp).reshape(-1, 2)
+    amounts = np.array(list(values.values()), dtype=float)
+    rows, columns = np.concatenate([pairs[:, 0], pairs[:, 1]]), np.concatenate([pairs[:, 1], pairs[:, 0]])
+    return _Symmetric(csr_matrix((np.concatenate([amounts, amounts]), (rows, columns)), shape=(n, n)))

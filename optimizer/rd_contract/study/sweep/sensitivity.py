@@ -1,0 +1,139 @@
+"""What matters: swings of a one-at-a-time sweep, elementary effects, Sobol' indices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...errors import OptionError
+from ...instance import Scalar
+from .indices import Effect, Index, elementary_effects, sobol_indices
+from .points import Points, unit_samples
+from .run import SweepOutcome
+
+#: Fewest whole samples from which effects and indices are computed.
+FEWEST = 2
+
+
+@dataclass(frozen=True)
+class Swing:
+    """How far the surplus moves when one parameter alone takes its values; money.
+
+    Parameters
+    ----------
+    parameter
+        Path.
+    base
+        Surplus of the unchanged instance.
+    lowest, highest
+        Least and largest surplus over the parameter's values and the unchanged instance.
+    at_lowest, at_highest
+        The values at which they are reached; None: unchanged.
+    alliances
+        Number of different contracts' member lists and regimes among them, the base's included.
+    """
+
+    parameter: str
+    base: float
+    lowest: float
+    highest: float
+    at_lowest: Scalar
+    at_highest: Scalar
+    alliances: int
+
+    @property
+    def width(self) -> float:
+        """The whole swing, money."""
+        return self.highest - self.lowest
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What a sweep says of its parameters, the most important first.
+
+    Parameters
+    ----------
+    rows
+        One for each parameter.
+    left_out
+        Samples (trajectories, blocks, values) that could not be used because a point of theirs is not answered.
+    """
+
+    rows: tuple[Swing, ...] | tuple[Effect, ...] | tuple[Index, ...]
+    left_out: int
+
+
+def surplus_of(record: dict[str, Any]) -> float | None:
+    """Return a point's joint surplus, money: 0 where no contract exists, None where there is no answer."""
+    if record["status"] == "no_contract":
+        return 0.0
+    surplus: float | None = (record["result"] or {}).get("joint_surplus")
+    return surplus
+
+
+def alliance_of(record: dict[str, Any]) -> tuple[str, ...]:
+    """Return who is in and under which regime: regime first, then the members in the order of the file."""
+    result = record["result"] or {}
+    regime = [str(result[key]) for key in ("mode", "monitoring") if result.get(key) is not None]
+    return (" + ".join(regime), *(member["firm"] for member in result.get("members", ())))
+
+
+def sensitivity(outcome: SweepOutcome) -> Sensitivity | None:
+    """Analyse a sweep of design one-at-a-time, morris or sobol; None for the others.
+
+    Parameters
+    ----------
+    outcome
+        The sweep.
+
+    Raises
+    ------
+    OptionError
+        Without the extra ``sensitivity``, or when too few of its points are answered.
+    """
+    if outcome.plan.design == "one-at-a-time":
+        return _swings(outcome)
+    if outcome.plan.design in ("morris", "sobol"):
+        return _screening(outcome)
+    return None
+
+
+def _swings(outcome: SweepOutcome) -> Sensitivity:
+    records = list(outcome.records())
+    base = surplus_of(records[0])
+    if base is None:
+        raise OptionError("the unchanged instance has no answer: nothing to compare with")
+    rows, left_out = [], 0
+    for axis, positions in Points(outcome.plan).changed_axes():
+        seen: list[tuple[float, Scalar]] = [(base, None)]
+        alliances = {alliance_of(records[0])}
+        for at, value in zip(positions, axis.listed(), strict=True):
+            surplus = surplus_of(records[at])
+            if surplus is None:
+                left_out += 1
+                continue
+            seen.append((surplus, value))
+            alliances.add(alliance_of(records[at]))
+        lowest, highest = min(seen, key=lambda one: one[0]), max(seen, key=lambda one: one[0])
+        rows.append(Swing(axis.label, base, lowest[0], highest[0], lowest[1], highest[1], len(alliances)))
+    return Sensitivity(tuple(sorted(rows, key=lambda row: -row.width)), left_out)
+
+
+def _screening(outcome: SweepOutcome) -> Sensitivity:
+    plan = outcome.plan
+    surpluses = np.array([surplus_of(record) for record in outcome.records()], dtype=float)
+    blocks = surpluses.reshape(-1, plan.block)
+    whole = np.isfinite(blocks).all(axis=1)
+    if whole.sum() < FEWEST:
+        raise OptionError(f"only {int(whole.sum())} of {len(whole)} samples are answered in full: --retry-failed")
+    labels = [axis.label for axis in plan.vary]
+    answered = blocks[whole].ravel()
+    left_out = int((~whole).sum())
+    if plan.design == "sobol":
+        indices = sobol_indices(labels, answered, plan.seed)
+        return Sensitivity(tuple(sorted(indices, key=lambda row: -np.nan_to_num(row.total))), left_out)
+    unit = unit_samples(plan).reshape(len(blocks), plan.block, -1)[whole].reshape(len(answered), -1)
+    effects = elementary_effects(labels, unit, answered, plan.seed)
+    return Sensitivity(tuple(sorted(effects, key=lambda row: -row.mean_absolute)), left_out)
