@@ -49,8 +49,8 @@ def read_bytes(path: str | os.PathLike[str], error: type[DocumentError]) -> byte
     return data
 
 
-def write_atomically(path: str | os.PathLike[str], text: str) -> None:
-    """Write text to a file so that a reader sees the old or the new content, never a part.
+def write_atomically(path: str | os.PathLike[str], content: str | bytes) -> None:
+    """Write text (as UTF-8) or bytes to a file so that a reader sees the old or the new content, never a part.
 
     A link is written through, permissions are kept. What is not a regular file (a pipe, ``/dev/stdout``)
     cannot be replaced by renaming and is written directly.
@@ -61,16 +61,17 @@ def write_atomically(path: str | os.PathLike[str], text: str) -> None:
         When the file cannot be written; the old content is still there then.
     """
     target = Path(path)
+    data = content.encode() if isinstance(content, str) else content
     if _is_special(target):
-        with target.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with target.open("wb") as stream:
+            stream.write(data)
         return
     target = _followed(target)
     # The name is cut: with prefix and suffix it must not get longer than file systems allow.
     descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name[:32]}.", suffix=".part", dir=target.parent)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(temporary, _mode_for(target))

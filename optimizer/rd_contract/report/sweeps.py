@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from rich.console import Group, RenderableType
 
-from ..study.sweep import SETTLED, SweepOutcome
+from ..study.sweep import SETTLED, Sensitivity, SweepOutcome, Swing, surplus_of
+from .figures import draw_distribution, draw_heat_map, draw_importance, draw_memberships, draw_tornado, save_figure
 from .layout import Column, bullet, heading, paragraph, table
 from .numbers import Money, clean, duration, fixed, percent, plural
 
@@ -65,12 +67,11 @@ def points_table(outcome: SweepOutcome) -> pd.DataFrame:
 def _point_row(record: dict[str, Any], labels: list[str]) -> dict[str, Any]:
     result = record["result"] or {}
     members = [member["firm"] for member in result.get("members", ())]
-    surplus = result.get("joint_surplus")
     return {
         "point": record["point"],
         **{label: record["values"].get(label) for label in labels},
         "status": record["status"],
-        "surplus": 0.0 if record["status"] == "no_contract" else surplus,
+        "surplus": surplus_of(record),
         **{field: result.get(field) for field in FIELDS},
         "price_of_moral_hazard": (result.get("first_best") or {}).get("price_of_moral_hazard"),
         "size": len(members),
@@ -171,6 +172,60 @@ def membership_frequency(points: pd.DataFrame) -> pd.Series[float]:
     firms = points["members"].str.split(AND).explode()
     counts = firms[firms != ""].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     return counts / len(points)
+
+
+def sweep_figures(
+    outcome: SweepOutcome,
+    points: pd.DataFrame,
+    found: Sensitivity | None,
+    folder: Path,
+    ending: str,
+    currency: str = "",
+) -> list[Path]:
+    """Draw the figures that a sweep's plan allows, and write them into a folder.
+
+    Parameters
+    ----------
+    outcome, points, found
+        The sweep, its table of points, its sensitivities.
+    folder
+        Where to.
+    ending
+        ``svg`` or ``png``.
+    currency
+        Unit of money.
+
+    Returns
+    -------
+    list of Path
+        The files: memberships, distribution, and as the design has it tornado, importance or heat map.
+
+    Raises
+    ------
+    OSError
+        When one cannot be written.
+    """
+    answered = points[points["surplus"].notna()]
+    if not len(answered):
+        return []
+    drawn = {
+        "memberships": draw_memberships(membership_frequency(answered), len(answered)),
+        "distribution": draw_distribution(points, currency),
+    }
+    swings = [row for row in found.rows if isinstance(row, Swing)] if found is not None else []
+    others = [row for row in found.rows if not isinstance(row, Swing)] if found is not None else []
+    if swings:
+        drawn["tornado"] = draw_tornado(swings, currency)
+    if others:
+        drawn["importance"] = draw_importance(others, currency)
+    varied = [axis.label for axis in outcome.plan.vary if len(axis.listed()) > 1]
+    if outcome.plan.design == "grid" and len(varied) == 2:
+        drawn["heat_map"] = draw_heat_map(points, varied[0], varied[1], currency)
+    files = []
+    for name, figure in drawn.items():
+        files.append(folder / f"{name}.{ending}")
+        save_figure(figure, files[-1])
+    return files
 
 
 def _failures(points: pd.DataFrame) -> Iterable[RenderableType]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-import os
+import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -67,14 +67,11 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
         write_atomically(path, frame.to_csv(index=False, lineterminator="\n"))
         return
     require_parquet()
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        # What was varied may be numbers in one place and words in another: one column, one type.
-        mixed = {str(name): frame[name].map(str, na_action="ignore") for name in frame if _is_mixed(frame[name])}
-        frame.assign(**mixed).to_parquet(draft, index=False, engine="pyarrow")
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+    # What was varied may be numbers in one place and words in another: one column, one type.
+    mixed = {str(name): frame[name].map(str, na_action="ignore") for name in frame if _is_mixed(frame[name])}
+    buffer = io.BytesIO()
+    frame.assign(**mixed).to_parquet(buffer, index=False, engine="pyarrow")
+    write_atomically(path, buffer.getvalue())
 
 
 def require_parquet() -> None:

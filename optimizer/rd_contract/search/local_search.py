@@ -21,7 +21,7 @@ from .state import Search
 #: Moves of one walk, moves without a better team that end it, walks of one regime.
 MOVES, PATIENCE, WALKS = 300, 40, 3
 
-#: Moves without a better team that end a walk where little is left to find: near a good contract, before an enumeration.
+#: Such moves where little is left to find: near a good contract, and before an enumeration.
 SHORT = 8
 
 #: Moves for which a firm that has left, or one that has come, stays where it is.

@@ -1,23 +1,39 @@
-"""Sweeps: many variants of an instance, solved on many processes, kept in a folder."""
+"""Sweeps: many variants of an instance, solved on many processes, kept in a folder; and what they say."""
 
-from .engine import Resources
+from .break_even import WATCHED, BreakEven, BreakEvenOutcome, break_even
+from .engine import Resources, backend
+from .indices import Effect, Index
 from .plan import Axis, SweepPlan
 from .points import Point, Points
-from .run import SweepOutcome, SweepProgress, check_plan, sweep
+from .run import SweepOutcome, SweepProgress, check_plan, open_sweep, sweep
+from .sensitivity import Sensitivity, Swing, alliance_of, sensitivity, surplus_of
 from .store import SETTLED, SolveSettings, Store, point_name
 
 __all__ = [
     "SETTLED",
+    "WATCHED",
     "Axis",
+    "BreakEven",
+    "BreakEvenOutcome",
+    "Effect",
+    "Index",
     "Point",
     "Points",
     "Resources",
+    "Sensitivity",
     "SolveSettings",
     "Store",
     "SweepOutcome",
     "SweepPlan",
     "SweepProgress",
+    "Swing",
+    "alliance_of",
+    "backend",
+    "break_even",
     "check_plan",
+    "open_sweep",
     "point_name",
+    "sensitivity",
+    "surplus_of",
     "sweep",
 ]

@@ -8,10 +8,13 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from ...errors import OptionError
-from ...instance import Instance, Scalar
+from ...instance import Instance
 from .engine import Resources
 from .plan import Axis, SweepPlan
 from .run import SweepProgress, check_plan, problems_of, sweep
@@ -128,8 +131,7 @@ def break_even(
     """
     _check(instance, axis, watch, tolerance)
     low, high = axis.ends
-    values = list(axis.model_copy(update={"steps": axis.steps or STEPS}).listed())
-    scan = _Scan(axis, watch, values=sorted({float(value) for value in values if _is_real(value)}))
+    scan = _Scan(axis, watch, values=np.linspace(low, high, axis.steps or STEPS).tolist())
     smallest = tolerance * (high - low)
     solved, stopped = 0, ""
     with ExitStack() as stack:
@@ -190,8 +192,7 @@ class _Scan:
 
     def _changes(self) -> list[tuple[float, float]]:
         answered = self._answered
-        pairs = zip(answered, answered[1:], strict=False)
-        return [(low, high) for low, high in pairs if self._seen[low][0] != self._seen[high][0]]
+        return [(low, high) for low, high in pairwise(answered) if self._seen[low][0] != self._seen[high][0]]
 
     def concluded(self, solved: int, stopped: str) -> BreakEvenOutcome:
         changes = []
@@ -233,7 +234,3 @@ def _middle(instance: Instance, axis: Axis, low: float, high: float) -> Sequence
         if low < value < high and not problems_of(instance, (axis.edit(value),)):
             return (value,)
     return ()
-
-
-def _is_real(value: Scalar) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -93,8 +93,8 @@ class SweepPlan(Closed):
     design: Design = Field("grid", description="How points are chosen")
     samples: Annotated[Count, Field(ge=1, le=MAX_POINTS)] | None = Field(
         None,
-        description="Number of samples, for the designs that draw them; morris: of trajectories, each of one point more "
-        "than things varied; sobol: of base samples, a power of 2, each of two points more than things varied",
+        description="Number of samples, for the designs that draw them; morris: of trajectories, each of one point "
+        "more than things varied; sobol: of base samples, a power of 2, each of two points more than things varied",
     )
     seed: Annotated[Count, Field(ge=0, le=2**32 - 1)] = Field(0, description="Seed of everything random")
     vary: Annotated[tuple[Axis, ...], Field(min_length=1, max_length=100)] = Field(description="What is varied")

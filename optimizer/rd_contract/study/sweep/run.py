@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from ...contract import Result
 from ...errors import InstanceError, OptionError, PlanError, Problem
 from ...instance import Instance, find_path_problem, variant
 from ...pipeline import check_options
@@ -84,6 +85,10 @@ class SweepOutcome:
         for point in Points(self.plan):
             yield store.read_or_missing(self.name_of(point), point)
 
+    def base(self) -> Result | None:
+        """Return the answer to the unchanged instance; None where there is none."""
+        return Store(self.folder).result(self.name_of(()))
+
     def name_of(self, point: Point) -> str:
         """Return the name of a point's file; of the unchanged instance for the empty point."""
         return point_name(self.sha256, point, self.settings)
@@ -153,13 +158,36 @@ def sweep(
     store = Store(Path(folder))
     points = check_plan(instance, plan)
     with backend(resources):  # before anything is written: there may be no cluster
-        _prepare(store, instance, plan, existing)
+        _prepare(store, instance, plan, settings, existing)
         outcome = SweepOutcome(plan, settings, instance.sha256, store.folder)
         outcome.processes = resources.processes if resources.backend == "local" else None
         run = _Run(outcome, points, store, again=existing == "retry", warm=warm)
         _work(run, outcome, resources, on_progress)
     outcome.statuses = Counter(record["status"] for record in outcome.records())
     return outcome
+
+
+def open_sweep(folder: str | os.PathLike[str]) -> tuple[Instance, SweepOutcome]:
+    """Return the instance and the answers of a sweep that was run before.
+
+    Parameters
+    ----------
+    folder
+        Where its answers are.
+
+    Raises
+    ------
+    OptionError
+        For a folder without a sweep, or with one of another version.
+    """
+    store = Store(Path(folder))
+    settings = store.settings()
+    instance, plan = Instance.from_file(store.instance_path), SweepPlan.from_file(store.plan_path)
+    outcome = SweepOutcome(plan, settings, instance.sha256, store.folder)
+    outcome.statuses = Counter(record["status"] for record in outcome.records())
+    if not set(outcome.statuses) - {"missing"}:
+        raise OptionError(f"{store.folder} holds no answer of this version to the sweep in it")
+    return instance, outcome
 
 
 def _work(
@@ -218,14 +246,14 @@ def problems_of(instance: Instance, point: Point) -> list[Problem]:
     return []
 
 
-def _prepare(store: Store, instance: Instance, plan: SweepPlan, existing: Existing) -> None:
+def _prepare(store: Store, instance: Instance, plan: SweepPlan, settings: SolveSettings, existing: Existing) -> None:
     if existing == "refuse" and not store.is_empty:
         raise OptionError(
             f"{store.folder} is not empty; go on with what is there by --resume, or choose another folder"
         )
     store.check_instance(instance)
     try:
-        store.create(instance, plan)
+        store.create(instance, plan, settings)
     except OSError as error:
         raise OptionError(f"{store.folder} cannot be written: {error.strerror or error}") from None
 

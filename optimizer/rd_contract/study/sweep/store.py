@@ -12,11 +12,12 @@ import errno
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from ...errors import PlanError, Problem
+from ...contract import Result
+from ...errors import OptionError, PlanError, Problem
 from ...files import write_atomically
 from ...instance import Instance
 from ...version import __version__
@@ -58,17 +59,35 @@ class Store:
         self._points = folder / "points"
         self._running = folder / "running"
 
-    def create(self, instance: Instance, plan: SweepPlan) -> None:
-        """Make the folder and write what the sweep is about; what is there already stays."""
+    def create(self, instance: Instance, plan: SweepPlan, settings: SolveSettings) -> None:
+        """Make the folder and write what the sweep is about; answers that are there already stay."""
         for part in (self.folder, self._points, self._running):
             part.mkdir(parents=True, exist_ok=True)
         write_atomically(self.instance_path, instance.to_json())
-        write_atomically(self.folder / "sweep.json", plan.model_dump_json(indent=2) + "\n")
+        write_atomically(self.plan_path, plan.model_dump_json(indent=2) + "\n")
+        write_atomically(self.settings_path, json.dumps(asdict(settings), indent=2) + "\n")
 
     @property
     def instance_path(self) -> Path:
         """The file of the instance; workers read it."""
         return self.folder / "instance.json"
+
+    @property
+    def plan_path(self) -> Path:
+        """The sweep file."""
+        return self.folder / "sweep.json"
+
+    @property
+    def settings_path(self) -> Path:
+        """The file of the options of every solve."""
+        return self.folder / "settings.json"
+
+    def settings(self) -> SolveSettings:
+        """Return the options of every solve; raises OptionError where they cannot be read."""
+        try:
+            return SolveSettings(**json.loads(self.settings_path.read_bytes()))
+        except (OSError, ValueError, TypeError):
+            raise OptionError(f"{self.folder} is not the folder of a sweep: no readable settings.json") from None
 
     @property
     def is_empty(self) -> bool:
@@ -100,6 +119,11 @@ class Store:
         except (OSError, ValueError):
             return None
         return record if isinstance(record, dict) and record.get("point") == name else None
+
+    def result(self, name: str) -> Result | None:
+        """Return a point's result, None where it has none."""
+        record = self.read(name)
+        return None if record is None or record["result"] is None else Result.from_dict(record["result"])
 
     def read_or_missing(self, name: str, point: Point) -> dict[str, Any]:
         """Return a point's record; status ``missing`` where there is no answer."""

@@ -61,8 +61,7 @@ def _instance(path: str, sha256: str) -> Instance:
 
 @functools.lru_cache(maxsize=2)
 def _contract(folder: str, name: str) -> Result | None:
-    record = Store(Path(folder)).read(name)
-    return None if record is None or record["result"] is None else Result.from_dict(record["result"])
+    return Store(Path(folder)).result(name)
 
 
 #: The last contract that this process found, by sweep: where a warm start begins.

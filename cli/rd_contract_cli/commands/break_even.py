@@ -1,0 +1,106 @@
+"""``rd-contract break-even``: at which value of a parameter the contract changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..console import fail, say, show
+from ..exits import ExitCode, guard
+from ..options import GapOption, InstanceArgument, Method, MethodOption, TimeLimitOption, output_target, read_instance
+from ..plans import JobsOption
+from ..progress import counting
+
+if TYPE_CHECKING:
+    from rd_contract.study.sweep import Axis
+
+HELP = """Find the values of a parameter at which the contract changes.
+
+The range is scanned; wherever two neighbours differ, the interval between them is halved until it is short \
+enough. A change and its reversal between two neighbours of the scan are not seen: LOW:HIGH:N scans finer.
+
+Exit code: 0 done, 3 bad instance or path, 5 stopped early, or some points not proven.
+"""
+
+RangeOption = Annotated[
+    list[str],
+    typer.Option(
+        metavar="PATH=LOW:HIGH[:N]",
+        help="Parameter, its range, and values of the scan (9). After =* stand factors. May be given several times.",
+        show_default=False,
+    ),
+]
+WatchOption = Annotated[
+    str, typer.Option(metavar="WHAT", help="contract (members or regime), alliance (members), regime, or a firm.")
+]
+ToleranceOption = Annotated[
+    float, typer.Option(metavar="RATIO", help="Length of the intervals in the end, as a part of the range.")
+]
+TableOption = Annotated[
+    str | None,
+    typer.Option("--output", "-o", metavar="FILE.csv|.parquet", help="Also write a table.", show_default=False),
+]
+
+
+def break_even(  # noqa: PLR0913 - one parameter for each option
+    *,
+    instance: InstanceArgument,
+    vary: RangeOption,
+    watch: WatchOption = "contract",
+    tolerance: ToleranceOption = 1e-3,
+    output: TableOption = None,
+    jobs: JobsOption = None,
+    time_limit: TimeLimitOption = None,
+    gap: GapOption = 1e-6,
+    method: MethodOption = Method.AUTO,
+) -> None:
+    """Find break-even values.
+
+    Parameters
+    ----------
+    instance, vary, watch, tolerance, output, jobs, time_limit, gap, method
+        As on the command line.
+    """
+    with guard():
+        from rd_contract.report.sensitivities import break_even_summary, break_even_table  # noqa: PLC0415
+        from rd_contract.report.tables import require_parquet, write_table  # noqa: PLC0415
+        from rd_contract.study.sweep import Resources, SolveSettings  # noqa: PLC0415
+        from rd_contract.study.sweep import break_even as run  # noqa: PLC0415
+
+        problem = read_instance(instance)
+        target = output_target(output, instance) if output is not None else None
+        if target is not None and target.suffix == ".parquet":
+            require_parquet()
+        outcomes = {}
+        for axis in _axes(vary):
+            with counting(axis.label) as on_progress:
+                outcomes[axis.label] = run(
+                    problem,
+                    axis,
+                    watch=watch,
+                    tolerance=tolerance,
+                    settings=SolveSettings(gap, method.value, time_limit),
+                    resources=Resources(jobs),
+                    on_progress=on_progress,
+                )
+            if outcomes[axis.label].stopped:
+                break
+        if target is not None:
+            changes = [change for outcome in outcomes.values() for change in outcome.changes]
+            try:
+                write_table(break_even_table(changes), target)
+            except OSError as error:
+                fail(f"{target} cannot be written ({error.strerror or error}).")
+        show(break_even_summary(outcomes, watch, problem.currency))
+        if target is not None:
+            say(f"Wrote {target}")
+        whole = all(not outcome.stopped and not outcome.unanswered for outcome in outcomes.values())
+        raise typer.Exit(ExitCode.OK if whole else ExitCode.STOPPED)
+
+
+def _axes(vary: list[str]) -> list[Axis]:
+    """Return the parameters with their ranges; raises PlanError with every problem."""
+    from rd_contract.study.sweep import SweepPlan  # noqa: PLC0415
+
+    return list(SweepPlan.from_options(vary, "one-at-a-time", None, 0).vary)

@@ -1,0 +1,178 @@
+"""``rd-contract evaluate`` and ``rd-contract regret``: signed contracts in worlds that differ."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..console import fail, say, show
+from ..exits import guard
+from ..options import InstanceArgument, read_instance
+from ..plans import (
+    BackendName,
+    BackendOption,
+    DesignOption,
+    Dist,
+    DistOption,
+    FormatOption,
+    JobsOption,
+    PlanOption,
+    SampleOption,
+    SchedulerOption,
+    SeedOption,
+    TableFormat,
+    VaryOption,
+    read_plan,
+)
+from ..progress import counting
+
+if TYPE_CHECKING:
+    from rd_contract import Result
+    from rd_contract.study.robustness import Robustness
+
+EVALUATE_HELP = """Tell what signed contracts come to if the world differs from what was planned.
+
+Terms and agreed efforts stay; values of the instance are varied. Members keep to the agreement where nobody gains by \
+leaving it; otherwise they reply to each other until nobody gains any more, so shirking shows.
+
+Exit code: 0 done, 3 bad instance, plan or result file.
+"""
+
+REGRET_HELP = """Compare contracts over the points of a sweep: expected value, downside, regret.
+
+The regret of a contract at a point is what the best one there is worth more. Beside the results that are given, the \
+contract of the unchanged instance and the most frequent designs of the sweep compete.
+
+Exit code: 0 done, 3 bad result file.
+"""
+
+ContractsArgument = Annotated[
+    list[str], typer.Argument(metavar="RESULT.json...", help="Result files, as solve -o wrote them.")
+]
+MoreContractsArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="[RESULT.json...]", help="Further result files.", show_default=False)
+]
+SweepArgument = Annotated[str, typer.Argument(metavar="DIR", help="Folder of a sweep.", show_default=False)]
+TablesOption = Annotated[
+    str | None, typer.Option("--output", "-o", metavar="DIR", help="Folder for tables.", show_default=False)
+]
+CandidatesOption = Annotated[
+    int, typer.Option(min=0, metavar="K", help="How many designs of the sweep compete, the most frequent first.")
+]
+
+
+def evaluate(  # noqa: PLR0913 - one parameter for each option
+    *,
+    instance: InstanceArgument,
+    contracts: ContractsArgument,
+    vary: VaryOption = None,
+    plan: PlanOption = None,
+    design: DesignOption = None,
+    sample: SampleOption = None,
+    seed: SeedOption = 0,
+    dist: DistOption = Dist.UNIFORM,
+    output: TablesOption = None,
+    jobs: JobsOption = None,
+    backend: BackendOption = BackendName.LOCAL,
+    scheduler: SchedulerOption = None,
+    table_format: FormatOption = TableFormat.CSV,
+) -> None:
+    """Evaluate signed contracts over samples.
+
+    Parameters
+    ----------
+    instance, contracts, vary, plan, design, sample, seed, dist, output, jobs, backend, scheduler, table_format
+        As on the command line.
+    """
+    with guard():
+        from rd_contract.study.robustness import robustness  # noqa: PLC0415 - help must stay quick
+        from rd_contract.study.sweep import Resources  # noqa: PLC0415
+
+        problem = read_instance(instance)
+        signed = _read_contracts(contracts)
+        wanted = read_plan(vary, plan, design, sample, seed, dist)
+        with counting("evaluate") as on_progress:
+            found = robustness(
+                problem,
+                wanted,
+                signed,
+                resources=Resources(jobs, backend.value, scheduler),
+                on_progress=on_progress,
+            )
+        _deliver(found, problem.currency, output, table_format)
+
+
+def regret(
+    *,
+    folder: SweepArgument,
+    contracts: MoreContractsArgument = None,
+    candidates: CandidatesOption = 5,
+    jobs: JobsOption = None,
+    backend: BackendOption = BackendName.LOCAL,
+    scheduler: SchedulerOption = None,
+    table_format: FormatOption = TableFormat.CSV,
+) -> None:
+    """Compare contracts over the points of a sweep.
+
+    Parameters
+    ----------
+    folder, contracts, candidates, jobs, backend, scheduler, table_format
+        As on the command line.
+    """
+    with guard():
+        from rd_contract.study.robustness import candidates as candidates_of  # noqa: PLC0415 - help must stay quick
+        from rd_contract.study.robustness import robustness  # noqa: PLC0415
+        from rd_contract.study.sweep import Resources, open_sweep  # noqa: PLC0415
+
+        problem, outcome = open_sweep(folder)
+        competing = {**_read_contracts(contracts or []), **candidates_of(outcome, candidates)}
+        with counting("regret") as on_progress:
+            found = robustness(
+                problem,
+                outcome.plan,
+                competing,
+                optima=outcome,
+                resources=Resources(jobs, backend.value, scheduler),
+                on_progress=on_progress,
+            )
+        _deliver(found, problem.currency, folder, table_format)
+
+
+def _read_contracts(files: Iterable[str]) -> dict[str, Result]:
+    """Return results by the names of their files; those of the same name are numbered."""
+    from rd_contract import Result  # noqa: PLC0415
+
+    found: dict[str, Result] = {}
+    stems: Counter[str] = Counter()
+    for file in files:
+        stem = Path(file).stem
+        stems[stem] += 1
+        found[stem if stems[stem] == 1 else f"{stem} ({stems[stem]})"] = Result.from_file(file)
+    return found
+
+
+def _deliver(found: Robustness, currency: str, folder: str | None, table_format: TableFormat) -> None:
+    """Write tables, print the summary."""
+    from rd_contract.report.robustness import (  # noqa: PLC0415
+        contracts_table,
+        partners_table,
+        robustness_summary,
+        values_table,
+    )
+    from rd_contract.report.tables import write_table  # noqa: PLC0415
+
+    if folder is not None:
+        tables = {"contracts": contracts_table(found), "partners": partners_table(found), "values": values_table(found)}
+        try:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            for name, frame in tables.items():
+                write_table(frame, Path(folder) / f"{name}.{table_format.value}")
+        except OSError as error:
+            fail(f"{folder} cannot be written ({error.strerror or error}).")
+    show(robustness_summary(found, currency))
+    if folder is not None:
+        say(f"Tables are in {folder}")

@@ -1,0 +1,107 @@
+"""Options that say what is varied and where it is computed: for every command that looks at many points."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rd_contract.study.sweep import SweepPlan
+
+
+class Design(StrEnum):
+    """How points are chosen."""
+
+    GRID = "grid"
+    ONE = "one-at-a-time"
+    LATIN = "latin-hypercube"
+    MONTE_CARLO = "monte-carlo"
+    MORRIS = "morris"
+    SOBOL = "sobol"
+
+
+class Dist(StrEnum):
+    """How samples are drawn from a range."""
+
+    UNIFORM = "uniform"
+    TRIANGULAR = "triangular"
+    NORMAL = "normal"
+    LOGNORMAL = "lognormal"
+
+
+class BackendName(StrEnum):
+    """Where points are computed."""
+
+    LOCAL = "local"
+    DASK = "dask"
+
+
+class TableFormat(StrEnum):
+    """How tables are written."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+VaryOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="PATH=VALUES",
+        help="What to vary: START:STOP:N, LOW:HIGH or v1,v2,...; factors after =*. May be given several times.",
+        show_default=False,
+    ),
+]
+PlanOption = Annotated[
+    str | None, typer.Option("--plan", metavar="SWEEP.json", help="Sweep file instead of --vary.", show_default=False)
+]
+DesignOption = Annotated[Design | None, typer.Option(help="How points are chosen.", show_default="grid")]
+SampleOption = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        metavar="N",
+        help="Number of samples (morris: trajectories; sobol: a power of 2); takes a latin hypercube unless said "
+        "otherwise.",
+    ),
+]
+SeedOption = Annotated[int, typer.Option(min=0, help="Seed of everything random.")]
+DistOption = Annotated[Dist, typer.Option(help="How samples are drawn from ranges LOW:HIGH.")]
+JobsOption = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Processes.", show_default="one per processor core")
+]
+BackendOption = Annotated[BackendName, typer.Option(help="dask: compute on a cluster.")]
+SchedulerOption = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Scheduler of the Dask cluster.", show_default=False)
+]
+FormatOption = Annotated[TableFormat, typer.Option("--format", help="How tables are written.")]
+
+
+def read_plan(
+    vary: list[str] | None, plan: str | None, design: Design | None, sample: int | None, seed: int, dist: Dist
+) -> SweepPlan:
+    """Return the plan that the options describe.
+
+    Parameters
+    ----------
+    vary, plan, design, sample, seed, dist
+        As on the command line.
+
+    Raises
+    ------
+    typer.BadParameter
+        When they do not go together.
+    PlanError
+        With every problem of the plan.
+    """
+    from rd_contract.study.sweep import SweepPlan  # noqa: PLC0415 - help must stay quick
+
+    if (plan is None) == (not vary):
+        raise typer.BadParameter("give either --vary, once for each thing to vary, or --plan with a sweep file.")
+    if plan is not None:
+        if design is not None or sample is not None:
+            raise typer.BadParameter("--design and --sample stand in the sweep file when --plan is given.")
+        return SweepPlan.from_file(plan)
+    chosen = design or (Design.GRID if sample is None else Design.LATIN)
+    return SweepPlan.from_options(vary or [], chosen.value, sample, seed, dist.value)

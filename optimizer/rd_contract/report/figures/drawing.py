@@ -1,0 +1,112 @@
+"""What all figures share: size, colours, names of alliances, and how they are written."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ...errors import OptionError
+from ...files import write_atomically
+from ..numbers import clean
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: Colours that can be told apart with colour-blind eyes (Okabe & Ito 2008), and one for all the rest.
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
+OTHERS, NOBODY, INK = "#BBBBBB", "#F2F2F2", "#333333"
+
+#: Characters of a label, and of an entry of a legend, before it is cut.
+LABEL, LEGEND = 46, 120
+
+#: Name of what is not among the most frequent alliances, and of no contract.
+REST, NONE = "others", "no contract"
+
+#: Column that holds the name of a point's alliance.
+ALLIANCE = "alliance"
+
+
+def require_matplotlib() -> None:
+    """Raise OptionError where figures cannot be drawn."""
+    if importlib.util.find_spec("matplotlib") is None:
+        raise OptionError("figures need the extra: pip install 'rd-contract[figures]'")
+
+
+def new_figure(width: float, height: float) -> tuple[Figure, Axes]:
+    """Return an empty figure of a size in inches, and its axes."""
+    from matplotlib.figure import Figure  # noqa: PLC0415 - the extra `figures`
+
+    figure = Figure(figsize=(width, height), layout="constrained", dpi=150)
+    axes = figure.add_subplot()
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(colors=INK)
+    return figure, axes
+
+
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write a figure as its ending says, ``.svg`` or ``.png``; the same figure gives the same bytes.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be written; the old one is still there then.
+    """
+    import matplotlib as mpl  # noqa: PLC0415
+
+    kind = path.suffix.removeprefix(".")
+    buffer = io.BytesIO()
+    metadata: dict[str, Any] = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
+    with mpl.rc_context({"svg.hashsalt": "rd-contract"}):
+        figure.savefig(buffer, format=kind, metadata=metadata)
+    write_atomically(path, buffer.getvalue())
+
+
+def shortened(text: str, most: int = LABEL) -> str:
+    """Return a label that is not too long, on one line, its dollar signs not read as mathematics."""
+    line = clean(text)
+    line = line if len(line) <= most else f"{line[: most - 3].rstrip()}..."
+    return line.replace("$", r"\$")
+
+
+def with_alliances(points: pd.DataFrame) -> pd.DataFrame:
+    """Return the answered points of a sweep with the name of the winning alliance, the most frequent ones by name."""
+    answered = points[points["surplus"].notna()].copy()
+    name = answered["members"].where(answered["members"] != "", NONE)
+    counts = name[name != NONE].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    kept = set(counts.index[: len(COLOURS)]) | {NONE}
+    answered[ALLIANCE] = name.where(name.isin(kept), REST)
+    return answered
+
+
+def colours_of(names: Iterable[str]) -> dict[str, str]:
+    """Return a colour for each alliance, in the order given; fixed ones for the rest and for no contract."""
+    fixed = {REST: OTHERS, NONE: NOBODY}
+    colours: dict[str, str] = {}
+    palette = iter(COLOURS)
+    for name in names:
+        colours[name] = fixed[name] if name in fixed else next(palette)
+    return colours
+
+
+def ink_on(colour: str) -> str:
+    """Return the ink that can be read on a colour, by its luminance."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#FFFFFF" if 0.299 * red + 0.587 * green + 0.114 * blue < 140.0 else INK
+
+
+def ranked(points: pd.DataFrame) -> list[str]:
+    """Return the names of the alliances, the most frequent first, then the rest and no contract."""
+    counts = points[ALLIANCE].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    names = [str(name) for name in counts.index]
+    return [name for name in names if name not in (REST, NONE)] + [name for name in (REST, NONE) if name in names]
+
+
+def money_label(text: str, currency: str) -> str:
+    """Return an axis label with the unit of money."""
+    return f"{text} ({shortened(currency)})" if currency else text

@@ -1,0 +1,172 @@
+"""A few contracts over many worlds: as data frames and on the terminal."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from rich.console import Group, RenderableType
+
+from ..contract import Result
+from ..study.robustness import ContractOverSamples, Robustness
+from .layout import Column, bullet, heading, paragraph, table
+from .numbers import NOTHING, Money, clean, percent, plural
+
+#: Between the names of members.
+AND = "; "
+
+#: Downside quantiles of the table.
+QUANTILES = (0.01, 0.05, 0.25, 0.5)
+
+
+def contracts_table(found: Robustness) -> pd.DataFrame:
+    """Return one row per contract, the best on average first: expected value, downside, regret.
+
+    Parameters
+    ----------
+    found
+        The evaluation.
+    """
+    return pd.DataFrame([_contract_row(one) for one in found.contracts])
+
+
+def _contract_row(one: ContractOverSamples) -> dict[str, object]:
+    regret = np.full(1, np.nan) if one.regret is None else one.regret
+    known = regret[np.isfinite(regret)]
+    return {
+        "contract": one.name,
+        "members": AND.join(one.members),
+        "mode": None if one.contract is None else one.contract.mode,
+        "monitoring": None if one.contract is None else one.contract.monitoring,
+        "expected_value": one.expected,
+        **{f"quantile_{round(100 * part):02d}": one.quantile(part) for part in QUANTILES},
+        "worst_5_percent_mean": one.tail_mean,
+        "lowest": float(np.nanmin(one.value)),
+        "mean_regret": float(known.mean()) if len(known) else np.nan,
+        "largest_regret": float(known.max()) if len(known) else np.nan,
+        "works_as_agreed": float(one.kept[np.isfinite(one.value)].mean()),
+        "somebody_loses": float(one.somebody_loses[np.isfinite(one.value)].mean()),
+        "settled": float(one.settled.mean()),
+    }
+
+
+def partners_table(found: Robustness) -> pd.DataFrame:
+    """Return one row per contract and member: what it earns, how often it shirks or earns less than outside.
+
+    Parameters
+    ----------
+    found
+        The evaluation.
+    """
+    columns = ["contract", "firm", "expected_profit", "quantile_05", "lowest", "works_less", "earns_less_than_outside"]
+    rows = [
+        {
+            "contract": one.name,
+            "firm": firm,
+            "expected_profit": float(np.nanmean(one.profit[:, at])),
+            "quantile_05": float(np.nanquantile(one.profit[:, at], 0.05)),
+            "lowest": float(np.nanmin(one.profit[:, at])),
+            "works_less": float(one.shirks[np.isfinite(one.value), at].mean()),
+            "earns_less_than_outside": float(one.loses[np.isfinite(one.value), at].mean()),
+        }
+        for one in found.contracts
+        for at, firm in enumerate(one.members)
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def values_table(found: Robustness) -> pd.DataFrame:
+    """Return one row per point: what was varied, every contract's value, and the best contract's where it is known.
+
+    Parameters
+    ----------
+    found
+        The evaluation.
+    """
+    frame = pd.DataFrame([{edit.label: edit.value for edit in point} for point in found.points()])
+    for one in found.contracts:
+        frame[f"value: {one.name}"] = one.value
+    if found.optimum is not None:
+        frame["optimum"] = found.optimum
+    return frame
+
+
+def robustness_summary(found: Robustness, currency: str = "") -> RenderableType:
+    """Return the evaluation for the terminal.
+
+    Parameters
+    ----------
+    found
+        The evaluation.
+    currency
+        Unit of money.
+    """
+    frame, best = contracts_table(found), found.best_on_average
+    counted = int(np.isfinite(best.value).sum())
+    regrets: list[RenderableType] = []
+    if np.isfinite(frame["mean_regret"]).any():
+        regrets = [heading("Regret: what the best contract of each point is worth more", currency), _regrets(frame)]
+    parts: list[RenderableType] = [
+        paragraph(f"{plural(len(found.contracts) - 1, 'contract')} at {plural(counted, 'point')}."),
+        heading("What each contract comes to if it is signed and the world differs", currency),
+        _contracts(frame),
+        *regrets,
+        paragraph(f"Best on average: {clean(best.name)}{_described(best.contract)}."),
+    ]
+    if best.members:
+        parts += [heading(f"Its members' profits ({clean(best.name)})", currency), _partners(found, best.name)]
+    lost = len(best.value) - counted
+    if lost:
+        parts.append(bullet(f"{plural(lost, 'point')} left out: not an instance"))
+    unsettled = sum(int((~one.settled).sum()) for one in found.contracts)
+    if unsettled:
+        parts.append(bullet(f"at {plural(unsettled, 'point')} replies run in a circle; the worst of it is counted"))
+    return Group(*parts)
+
+
+def _described(contract: Result | None) -> str:
+    if contract is None:
+        return ": nobody signs"
+    return f": {clean(', '.join(member.firm for member in contract.members))}"
+
+
+def _contracts(frame: pd.DataFrame) -> RenderableType:
+    values = {"Expected": "expected_value", "5% quantile": "quantile_05", "Worst 5%": "worst_5_percent_mean"}
+    parts = {"All work": "works_as_agreed", "Someone loses": "somebody_loses"}
+    money = Money.of(frame[list(values.values())].to_numpy(dtype=float).ravel().tolist())
+    rows = [
+        [
+            clean(str(row["contract"])),
+            *(money.text(float(row[name])) for name in values.values()),
+            *(percent(float(row[name]), 0) if row["members"] else NOTHING for name in parts.values()),
+        ]
+        for _, row in frame.iterrows()
+    ]
+    return table([Column("Contract"), *(Column(title, number=True) for title in (*values, *parts))], rows)
+
+
+def _regrets(frame: pd.DataFrame) -> RenderableType:
+    values = {"Mean": "mean_regret", "Largest": "largest_regret"}
+    money = Money.of(frame[list(values.values())].to_numpy(dtype=float).ravel().tolist())
+    rows = [
+        [clean(str(row["contract"])), *(money.text(float(row[name])) for name in values.values())]
+        for _, row in frame.iterrows()
+    ]
+    return table([Column("Contract"), *(Column(title, number=True) for title in values)], rows)
+
+
+def _partners(found: Robustness, name: str) -> RenderableType:
+    frame = partners_table(found)
+    frame = frame[frame["contract"] == name]
+    money = Money.of(frame[["expected_profit", "quantile_05"]].to_numpy().ravel().tolist())
+    rows = [
+        [
+            clean(str(row["firm"])),
+            money.text(float(row["expected_profit"])),
+            money.text(float(row["quantile_05"])),
+            percent(float(row["works_less"]), 0),
+            percent(float(row["earns_less_than_outside"]), 0),
+        ]
+        for _, row in frame.iterrows()
+    ]
+    titles = ["Expected", "5% quantile", "Works less", "Below outside"]
+    return table([Column("Firm"), *(Column(title, number=True) for title in titles)], rows)

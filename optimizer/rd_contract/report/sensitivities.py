@@ -1,0 +1,206 @@
+"""What a sweep says of its parameters, and where the contract changes: as data frames and on the terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields
+
+import pandas as pd
+from rich.console import Group, RenderableType
+
+from ..instance import Scalar
+from ..study.sweep import BreakEven, BreakEvenOutcome, Effect, Index, Sensitivity, Swing
+from .layout import Column, bullet, heading, paragraph, table
+from .numbers import NOTHING, Money, clean, fixed, plural, significant
+
+#: Between the names of members.
+AND = "; "
+
+
+def sensitivity_table(found: Sensitivity) -> pd.DataFrame:
+    """Return one row per parameter, the most important first.
+
+    Parameters
+    ----------
+    found
+        The analysis; the columns are the fields of its rows.
+    """
+    names = [field.name for field in fields(found.rows[0])] if found.rows else []
+    return pd.DataFrame([asdict(row) for row in found.rows], columns=names)
+
+
+def sensitivity_summary(found: Sensitivity, currency: str = "") -> RenderableType:
+    """Return the analysis for the terminal.
+
+    Parameters
+    ----------
+    found
+        The analysis.
+    currency
+        Unit of money.
+    """
+    swings = [row for row in found.rows if isinstance(row, Swing)]
+    effects = [row for row in found.rows if isinstance(row, Effect)]
+    indices = [row for row in found.rows if isinstance(row, Index)]
+    parts: list[RenderableType] = []
+    if swings:
+        parts += [heading("What the surplus is sensitive to: one thing changed at a time", currency), _swings(swings)]
+    if effects:
+        parts += [heading("What the surplus is sensitive to: elementary effects (Morris)", currency), _effects(effects)]
+    if indices:
+        parts += [heading("What the surplus is sensitive to: parts of its variance (Sobol')"), _indices(indices)]
+    if found.left_out:
+        parts.append(paragraph(f"{plural(found.left_out, 'sample')} left out: not every point of theirs is answered."))
+    return Group(*parts)
+
+
+def value_text(value: Scalar) -> str:
+    """Return a parameter's value as tables show it."""
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "unchanged"}[value]
+    return f"{value:.5g}" if isinstance(value, int | float) else clean(value)
+
+
+def _swings(rows: list[Swing]) -> RenderableType:
+    money = Money.of([value for row in rows for value in (row.lowest, row.highest)])
+    cells = [
+        [
+            clean(row.parameter),
+            money.text(row.lowest),
+            value_text(row.at_lowest),
+            money.text(row.highest),
+            value_text(row.at_highest),
+            money.text(row.width),
+            str(row.alliances),
+        ]
+        for row in rows
+    ]
+    numbers = [Column(title, number=True) for title in ("Lowest", "at", "Highest", "at", "Swing", "Contracts")]
+    note = f"Unchanged: {money.text(rows[0].base)}. Contracts: how many different members or regimes win."
+    return Group(table([Column("Parameter", most=40), *numbers], cells), paragraph(note))
+
+
+def _effects(rows: list[Effect]) -> RenderableType:
+    money = Money.of([row.mean_absolute for row in rows])
+    cells = [
+        [
+            clean(row.parameter),
+            money.text(row.mean_absolute),
+            f"+/- {money.text(row.error)}",
+            money.text(row.mean),
+            money.text(row.deviation),
+        ]
+        for row in rows
+    ]
+    titles = ("Mean size mu*", "95%", "Mean mu", "Spread sigma")
+    note = "Change of the surplus over a parameter's whole range; a large spread: it depends on the others."
+    return Group(
+        table([Column("Parameter", most=40), *(Column(title, number=True) for title in titles)], cells), paragraph(note)
+    )
+
+
+def _indices(rows: list[Index]) -> RenderableType:
+    cells = [
+        [clean(row.parameter), *(_part(value) for value in (row.first_order, row.first_order_error)),
+         *(_part(value) for value in (row.total, row.total_error))]
+        for row in rows
+    ]  # fmt: skip
+    titles = ("First order", "+/- 95%", "Total", "+/- 95%")
+    note = "First order: what a parameter explains by itself; total: with all others."
+    if any(math.isnan(row.total) for row in rows):
+        note = "The surplus is the same at every point: there is nothing to explain."
+    return Group(
+        table([Column("Parameter", most=40), *(Column(title, number=True) for title in titles)], cells), paragraph(note)
+    )
+
+
+def _part(value: float) -> str:
+    return NOTHING if math.isnan(value) else fixed(value, 3)
+
+
+# --- break-even --------------------------------------------------------------------------------------------
+
+
+def break_even_table(changes: Iterable[BreakEven]) -> pd.DataFrame:
+    """Return one row per change of the contract.
+
+    Parameters
+    ----------
+    changes
+        The changes, of one parameter or several.
+    """
+    columns = [field.name for field in fields(BreakEven)]
+    rows = [asdict(change) | {"before": AND.join(change.before), "after": AND.join(change.after)} for change in changes]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def break_even_summary(outcomes: Mapping[str, BreakEvenOutcome], watch: str, currency: str = "") -> RenderableType:
+    """Return what a break-even search found, for the terminal.
+
+    Parameters
+    ----------
+    outcomes
+        By parameter.
+    watch
+        What was watched.
+    currency
+        Unit of money of the surplus.
+    """
+    parts: list[RenderableType] = []
+    for parameter, outcome in outcomes.items():
+        parts.append(heading(f"{clean(parameter)}: where {_subject(watch)} changes", currency))
+        if outcome.changes:
+            parts.append(_changes(outcome, watch))
+        else:
+            parts.append(paragraph(f"Nowhere in the range: {_words(outcome.at_low, watch)} throughout."))
+        for value in outcome.unanswered:
+            parts.append(bullet(f"no proven answer at {significant(value)}: a change next to it may be missing"))
+        if outcome.stopped:
+            parts.append(paragraph(f"Stopped early: {outcome.stopped}. Changes may be missing, or not located yet."))
+    return Group(*parts)
+
+
+def _changes(outcome: BreakEvenOutcome, watch: str) -> RenderableType:
+    money = Money.of([value for change in outcome.changes for value in (change.surplus_low, change.surplus_high)])
+    digits = max(5, *(_digits(change) for change in outcome.changes))
+    rows = [["up to", significant(outcome.changes[0].low, digits), _words(outcome.at_low, watch), ""]]
+    rows += [
+        ["from", significant(change.high, digits), _difference(change, watch), money.text(change.surplus_high)]
+        for change in outcome.changes
+    ]
+    rows[0][3] = money.text(outcome.changes[0].surplus_low)
+    columns = [Column(""), Column("Value", number=True), Column(_subject(watch)[:1].upper() + _subject(watch)[1:])]
+    return table([*columns, Column("Surplus there", number=True)], rows)
+
+
+def _digits(change: BreakEven) -> int:
+    """Return how many digits tell the two ends of an interval apart."""
+    width = change.high - change.low
+    return 2 + math.ceil(math.log10(max(abs(change.low), abs(change.high)) / width)) if width > 0.0 else 5
+
+
+def _subject(watch: str) -> str:
+    return f"the {watch}" if watch in ("contract", "alliance", "regime") else f"membership of {clean(watch)}"
+
+
+def _words(seen: tuple[str, ...], watch: str) -> str:
+    if watch == "contract" and seen:
+        regime, *members = seen
+        return f"{clean(regime)}: {clean(', '.join(members))}" if members else "no contract"
+    return clean(", ".join(seen)) if any(seen) else "no contract"
+
+
+def _difference(change: BreakEven, watch: str) -> str:
+    """Return what a change does: who leaves, who comes, which regime."""
+    if watch not in ("contract", "alliance"):
+        return _words(change.after, watch)
+    skip = 1 if watch == "contract" else 0
+    before, after = change.before[skip:], change.after[skip:]
+    if not before or not after:
+        return _words(change.after, watch)
+    moves = [f"- {clean(firm)}" for firm in before if firm not in after]
+    moves += [f"+ {clean(firm)}" for firm in after if firm not in before]
+    if watch == "contract" and change.before[0] != change.after[0]:
+        moves.append(clean(change.after[0]))
+    return ", ".join(moves)

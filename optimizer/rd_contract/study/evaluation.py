@@ -1,0 +1,232 @@
+"""A signed contract in a world that differs from the one it was made for: what members do then, and what it is worth.
+
+Terms and the agreed effort stay; prices, costs, synergies may be others. The agreed profile is played if nobody gains
+by leaving it (M11). Otherwise members reply in turn, the one that gains most first, until nobody gains any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..contract import Design, Result, Terms
+from ..errors import Problem, ResultError
+from ..instance import Instance
+from ..parameters import Array, Parameters, derive
+from ..payoffs import marginal_value, payoffs, pool_balance
+from ..tolerances import CERTIFICATE
+
+#: Replies, for each member, after which members are taken never to settle.
+MAX_REPLIES = 100
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a signed contract comes to; money in the instance's unit.
+
+    Parameters
+    ----------
+    value
+        The instance's objective: joint surplus, or for objective ``lead`` what the lead earns after it has filled the
+        pool.
+    joint_surplus
+        W (M20) at what is played, less the reputation that detected breaches cost.
+    efforts
+        What each member plays.
+    shirkers
+        Members that play less than agreed.
+    losers
+        Members that earn less than outside (M15).
+    profits
+        What each member earns: U_i (M10), less what detected breaches cost it.
+    deficit
+        What the pool (M13) lacks once reimbursements are paid and forfeited deposits are in; negative: what is left.
+    settled
+        Whether the replies came to rest; if not, the profile of the cycle with the least joint surplus is taken.
+    """
+
+    value: float
+    joint_surplus: float
+    efforts: dict[str, float]
+    shirkers: tuple[str, ...]
+    losers: tuple[str, ...]
+    profits: dict[str, float]
+    deficit: float
+    settled: bool
+
+
+@dataclass(frozen=True)
+class _Signed:
+    """A contract in the letters of the model; every array covers its m members only."""
+
+    parameters: Parameters
+    design: Design
+    terms: Terms
+
+
+def evaluate(instance: Instance, contract: Result) -> Evaluation:
+    """Return what a signed contract comes to in an instance that may differ from the one it was made for.
+
+    Parameters
+    ----------
+    instance
+        The world. The rules about who may join are not asked again: the contract is signed.
+    contract
+        A result with a contract.
+
+    Raises
+    ------
+    ResultError
+        When the result has no contract, or names a firm or regime that the instance does not have.
+    """
+    signed = _read(instance, contract)
+    levels, settled = _play(signed)
+    return _worth(instance, signed, Design(signed.design.regime, levels), settled)
+
+
+# --- reading -----------------------------------------------------------------------------------------------
+
+
+def _read(instance: Instance, contract: Result) -> _Signed:
+    names = [member.firm for member in contract.members]
+    problems = find_misfits(instance, contract)
+    if problems:
+        raise ResultError(problems, contract.instance.name)
+    chosen = set(names)
+    firms = tuple(firm.model_copy(update={"membership": "optional"}) for firm in instance.firms if firm.name in chosen)
+    project = instance.project.model_copy(update={"lead": None, "min_credit": 0.0})
+    parameters = derive(instance.model_copy(update={"firms": firms, "project": project}))
+    by_name = {member.firm: member for member in contract.members}
+    members = [by_name[name] for name in parameters.names]
+    regimes = [(regime.mode, regime.monitoring) for regime in parameters.regimes]
+    levels = tuple(
+        int(np.argmin(np.abs(menu - member.effort_level))) for menu, member in zip(parameters.x, members, strict=True)
+    )
+    terms = Terms(
+        share=np.array([member.share for member in members]),
+        rate=np.array([member.reimbursement_rate for member in members]),
+        transfer=np.array([member.transfer for member in members]),
+        deposit=np.array([member.deposit for member in members]),
+    )
+    regime = regimes.index((contract.mode or "", contract.monitoring or ""))
+    return _Signed(parameters, Design(regime, levels), terms)
+
+
+def find_misfits(instance: Instance, contract: Result) -> list[Problem]:
+    """Return why a contract cannot be evaluated in an instance; nothing if it can."""
+    if not contract.has_contract:
+        return [Problem("members", "no contract", "a result with a contract", "", "contract")]
+    known = {firm.name for firm in instance.firms}
+    problems = [
+        Problem(f"members.{member.firm}", f'"{member.firm}"', "a firm of the instance", "", "contract")
+        for member in contract.members
+        if member.firm not in known
+    ]
+    modes = {mode.name for mode in instance.modes}
+    options = {option.name for option in instance.monitoring}
+    for field, name, offered in (
+        ("mode", contract.mode, modes),
+        ("monitoring", contract.monitoring, options),
+    ):
+        if name not in offered:
+            problems.append(Problem(field, f'"{name}"', f"a {field} of the instance", "", "contract"))
+    return problems
+
+
+# --- what is played ----------------------------------------------------------------------------------------
+
+
+def _play(signed: _Signed) -> tuple[tuple[int, ...], bool]:
+    """Return the levels that are played, and whether replies came to rest."""
+    levels = signed.design.levels
+    seen: list[tuple[int, ...]] = []
+    for _ in range(MAX_REPLIES * len(levels)):
+        reply = _best_reply(signed, levels)
+        if reply is None:
+            return levels, True
+        if levels in seen:
+            seen = seen[seen.index(levels) :]
+            break
+        seen.append(levels)
+        levels = reply
+    regime = signed.design.regime
+    return min(seen, key=lambda profile: _joint_surplus(signed, Design(regime, profile))), False
+
+
+def _best_reply(signed: _Signed, levels: tuple[int, ...]) -> tuple[int, ...] | None:
+    """Return the profile after the reply of the member that gains most by one; None if nobody gains."""
+    p, terms, regime = signed.parameters, signed.terms, signed.parameters.regimes[signed.design.regime]
+    marginal = marginal_value(p, regime, Design(signed.design.regime, levels).efforts(p.x))
+    best_gain, best = 0.0, None
+    for i, level in enumerate(levels):
+        borne = (1.0 - p.theta[i] * (p.subsidy + terms.rate[i])) * regime.k * p.c[i]
+        income = (terms.share[i] * marginal[i] + p.benefit[i]) * p.x[i]
+        lost = _lost(signed, i)
+        payoff = income - borne - lost
+        at = int(np.argmax(payoff))
+        gain = float(payoff[at] - payoff[level])
+        scale = max(float(np.ptp(part)) for part in (income, borne, lost))
+        if gain > max(CERTIFICATE * scale, best_gain):
+            best_gain, best = gain, (*levels[:i], at, *levels[i + 1 :])
+    return best
+
+
+def _lost(signed: _Signed, firm: int) -> Array:
+    """Return what being caught costs a member at each level, deposit and reputation, (M11), shape (|L_i|,), money."""
+    lost: Array = _caught(signed, firm) * (signed.terms.deposit[firm] + signed.parameters.stake[firm])
+    return lost
+
+
+def _caught(signed: _Signed, firm: int) -> Array:
+    """Return the probability of being caught at each level, shape (|L_i|,)."""
+    x = signed.parameters.x[firm]
+    q = signed.parameters.regimes[signed.design.regime].q
+    caught: Array = q * np.maximum(x[signed.design.levels[firm]] - x, 0.0)
+    return caught
+
+
+# --- what it is worth --------------------------------------------------------------------------------------
+
+
+def _worth(instance: Instance, signed: _Signed, played: Design, settled: bool) -> Evaluation:
+    p = signed.parameters
+    profits = payoffs(p, played, signed.terms).total - _at(signed, played.levels, _lost)
+    deficit = _deficit(signed, played)
+    surplus = _joint_surplus(signed, played)
+    value, lead = surplus, instance.project.lead
+    if instance.objective == "lead" and lead in p.names:
+        value = float(profits[p.names.index(lead)]) - deficit
+    x, agreed = played.efforts(p.x), signed.design.efforts(p.x)
+    scale = CERTIFICATE * np.maximum(1.0, np.abs(p.outside) + np.abs(profits))
+    return Evaluation(
+        value=value,
+        joint_surplus=surplus,
+        efforts=_by_name(p.names, x),
+        shirkers=tuple(name for name, low in zip(p.names, x < agreed, strict=True) if low),
+        losers=tuple(name for name, low in zip(p.names, profits < p.outside - scale, strict=True) if low),
+        profits=_by_name(p.names, profits),
+        deficit=deficit,
+        settled=settled,
+    )
+
+
+def _joint_surplus(signed: _Signed, played: Design) -> float:
+    """Return W (M20) at what is played, less lost reputation: members' profits, less what the pool lacks."""
+    profits = payoffs(signed.parameters, played, signed.terms).total - _at(signed, played.levels, _lost)
+    return float((profits - signed.parameters.outside).sum()) - _deficit(signed, played)
+
+
+def _deficit(signed: _Signed, played: Design) -> float:
+    forfeited = _at(signed, played.levels, _caught) * signed.terms.deposit
+    return pool_balance(signed.parameters, played, signed.terms) - float(forfeited.sum())
+
+
+def _at(signed: _Signed, levels: Sequence[int], quantity: Callable[[_Signed, int], Array]) -> Array:
+    """Return a quantity of every member at the level it plays, shape (m,)."""
+    return np.array([quantity(signed, firm)[level] for firm, level in enumerate(levels)])
+
+
+def _by_name(names: Sequence[str], values: Array) -> dict[str, float]:
+    return dict(zip(names, values.tolist(), strict=True))

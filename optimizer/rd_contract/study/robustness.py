@@ -1,0 +1,298 @@
+"""A few contracts over many worlds: expected value, downside, regret, and the contract that is best on average."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import joblib
+import numpy as np
+from numpy.typing import NDArray
+
+from ..contract import Result
+from ..errors import InstanceError, OptionError, Problem, ResultError
+from ..instance import Instance, variant
+from ..parameters import Array
+from .evaluation import Evaluation, evaluate, find_misfits
+from .sweep import Point, Points, Resources, SweepOutcome, SweepPlan, SweepProgress, alliance_of, backend, check_plan
+
+#: Points that one process takes at a time.
+CHUNK = 100
+
+#: Name of doing without an alliance.
+NOTHING = "no alliance"
+
+#: Downside quantile that is reported, and the tail whose mean is.
+TAIL = 0.05
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class ContractOverSamples:
+    """What one contract comes to at every point; P points, m members, money.
+
+    Parameters
+    ----------
+    name
+        What it is called.
+    contract
+        The contract; None: no alliance.
+    members
+        Its members in the contract's order.
+    value : array, shape (P,)
+        The objective; nan where the point is not an instance.
+    regret : array, shape (P,), or None
+        What the best contract of the point is worth more; negative where what is signed could not be agreed on then.
+    settled : array of bool, shape (P,)
+        Whether the members' replies come to rest.
+    profit : array, shape (P, m)
+        What members earn.
+    shirks, loses : array of bool, shape (P, m)
+        Whether a member works less than agreed, and whether it earns less than outside.
+    """
+
+    name: str
+    contract: Result | None
+    members: tuple[str, ...]
+    value: Array
+    regret: Array | None
+    settled: Flags
+    profit: Array
+    shirks: Flags
+    loses: Flags
+
+    @property
+    def kept(self) -> Flags:
+        """Whether nobody works less than agreed, shape (P,)."""
+        kept: Flags = ~np.logical_or.reduce(self.shirks, axis=1)
+        return kept
+
+    @property
+    def somebody_loses(self) -> Flags:
+        """Whether some member earns less than outside, shape (P,)."""
+        loses: Flags = np.logical_or.reduce(self.loses, axis=1)
+        return loses
+
+    @property
+    def expected(self) -> float:
+        """Mean of the value, money."""
+        return float(np.nanmean(self.value))
+
+    def quantile(self, part: float) -> float:
+        """Return a quantile of the value, money."""
+        return float(np.nanquantile(self.value, part))
+
+    @property
+    def tail_mean(self) -> float:
+        """Mean of the value over the worst 5 % of the points (conditional value at risk), money."""
+        ordered = np.sort(self.value[np.isfinite(self.value)])
+        return float(ordered[: max(1, int(np.ceil(TAIL * len(ordered))))].mean())
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One point: every contract's evaluation, and the objective without an alliance, money."""
+
+    evaluations: tuple[Evaluation, ...]
+    without: float
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """A few contracts over the points of a plan.
+
+    Parameters
+    ----------
+    plan
+        What was varied.
+    contracts
+        The contracts, the best on average first.
+    optimum : array, shape (points,), or None
+        Objective of the best contract of each point, money; nan where it is not known.
+    """
+
+    plan: SweepPlan
+    contracts: tuple[ContractOverSamples, ...]
+    optimum: Array | None
+
+    @property
+    def best_on_average(self) -> ContractOverSamples:
+        """The contract with the largest expected value."""
+        return self.contracts[0]
+
+    def points(self) -> Iterator[Point]:
+        """Yield the points in the order of the arrays."""
+        return iter(Points(self.plan))
+
+
+def robustness(
+    instance: Instance,
+    plan: SweepPlan,
+    contracts: Mapping[str, Result],
+    *,
+    optima: SweepOutcome | None = None,
+    resources: Resources | None = None,
+    on_progress: Callable[[SweepProgress], None] | None = None,
+) -> Robustness:
+    """Evaluate signed contracts, and doing without, at every point of a plan.
+
+    Parameters
+    ----------
+    instance
+        What is varied.
+    plan
+        How.
+    contracts
+        Contracts by name.
+    optima
+        A sweep of the same instance and plan, for regrets: every point's best contract is known from it.
+    resources
+        Where it runs.
+    on_progress
+        Called after every hundred points.
+
+    Returns
+    -------
+    Robustness
+        The regret of a contract at a point is what the best one there is worth more (Savage 1951).
+
+    Raises
+    ------
+    PlanError
+        For bad paths and values.
+    ResultError
+        For a contract with a firm or regime that the instance does not have.
+    OptionError
+        For a sweep of something else, or no contract.
+    """
+    if not contracts:
+        raise OptionError("nothing to evaluate: give at least one contract")
+    problems = [
+        Problem(f"{name}: {problem.path}", problem.found, problem.expected, problem.hint, problem.rule)
+        for name, contract in contracts.items()
+        for problem in find_misfits(instance, contract)
+    ]
+    if problems:
+        raise ResultError(problems, "the contracts")
+    if optima is not None and (optima.sha256, optima.plan) != (instance.sha256, plan):
+        raise OptionError("the sweep that regrets are taken from is one of another instance or plan")
+    points = check_plan(instance, plan)
+    where = resources or Resources()
+    rows: list[_Row | None] = []
+    started = time.perf_counter()
+    with backend(where):
+        for part in _in_parallel(instance, list(contracts.values()), points, where):
+            rows += part
+            if on_progress is not None:
+                rate = len(rows) / max(time.perf_counter() - started, 1e-9)
+                on_progress(SweepProgress(len(rows), len(points), 0, rate, (len(points) - len(rows)) / rate))
+    without = np.array([np.nan if row is None else row.without for row in rows])
+    optimum = None if optima is None else _optimum(optima, without)
+    found = [
+        _over_samples(name, contract, [None if row is None else row.evaluations[at] for row in rows], optimum)
+        for at, (name, contract) in enumerate(contracts.items())
+    ]
+    found.append(_nothing(without, optimum))
+    return Robustness(plan, tuple(sorted(found, key=lambda one: -one.expected)), optimum)
+
+
+def candidates(outcome: SweepOutcome, count: int) -> dict[str, Result]:
+    """Return contracts worth a comparison: the unchanged instance's, and the most frequent designs of a sweep.
+
+    Parameters
+    ----------
+    outcome
+        The sweep.
+    count
+        Most designs (members, efforts, regime). Each is represented by the contract of its point of median surplus.
+    """
+    groups: dict[tuple[object, ...], list[tuple[float, str, dict[str, object]]]] = {}
+    for record in outcome.records():
+        result = record["result"]
+        if result is not None and result["members"]:
+            efforts = tuple(member["effort_level"] for member in result["members"])
+            entry = (result["joint_surplus"], record["point"], result)
+            groups.setdefault((*alliance_of(record), *efforts), []).append(entry)
+    frequent = sorted(groups.values(), key=lambda group: -len(group))[:count]
+    chosen: dict[str, Result] = {}
+    base = outcome.base()
+    if base is not None and base.has_contract:
+        chosen["base"] = base
+    for number, group in enumerate(frequent, 1):
+        ordered = sorted(group, key=lambda entry: entry[:2])
+        chosen[f"design {number}"] = Result.from_dict(ordered[len(ordered) // 2][2])
+    return chosen
+
+
+# --- over the points ---------------------------------------------------------------------------------------
+
+
+def _in_parallel(
+    instance: Instance, contracts: list[Result], points: Points, resources: Resources
+) -> Iterator[list[_Row | None]]:
+    chunks = (points[first : first + CHUNK] for first in range(0, len(points), CHUNK))
+    if resources.backend == "local" and (resources.processes == 1 or len(points) <= CHUNK):
+        yield from (_evaluate_all(instance, contracts, chunk) for chunk in chunks)
+        return
+    jobs = None if resources.backend == "dask" else resources.processes
+    parallel = joblib.Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="3 * n_jobs")
+    yield from parallel(joblib.delayed(_evaluate_all)(instance, contracts, chunk) for chunk in chunks)
+
+
+def _evaluate_all(instance: Instance, contracts: list[Result], points: Sequence[Point]) -> list[_Row | None]:
+    rows: list[_Row | None] = []
+    for point in points:
+        try:
+            changed = variant(instance, point)
+        except InstanceError:
+            rows.append(None)
+            continue
+        rows.append(_Row(tuple(evaluate(changed, contract) for contract in contracts), _without(changed)))
+    return rows
+
+
+def _without(instance: Instance) -> float:
+    """Return the objective without an alliance, money: no surplus, or what the lead earns outside."""
+    lead = instance.project.lead
+    if instance.objective != "lead" or lead is None:
+        return 0.0
+    return next(firm.outside_option for firm in instance.firms if firm.name == lead)
+
+
+def _optimum(outcome: SweepOutcome, without: Array) -> Array:
+    """Return the objective of the best contract of every point, shape (P,), money; nan where it is not proven."""
+    best = np.full(len(without), np.nan)
+    for at, record in enumerate(outcome.records()):
+        if record["status"] == "no_contract":
+            best[at] = without[at]
+        elif record["status"] == "optimal":
+            best[at] = record["result"]["objective_value"]
+    return best
+
+
+def _over_samples(
+    name: str, contract: Result, rows: list[Evaluation | None], optimum: Array | None
+) -> ContractOverSamples:
+    members = tuple(member.firm for member in contract.members)
+    value = np.array([np.nan if row is None else row.value for row in rows])
+    profit = np.full((len(rows), len(members)), np.nan)
+    shirks, loses = np.zeros((2, *profit.shape), dtype=bool)
+    settled = np.ones(len(rows), dtype=bool)
+    for at, row in enumerate(rows):
+        if row is not None:
+            profit[at] = [row.profits[firm] for firm in members]
+            shirks[at] = [firm in row.shirkers for firm in members]
+            loses[at] = [firm in row.losers for firm in members]
+            settled[at] = row.settled
+    regret = None if optimum is None else optimum - value
+    return ContractOverSamples(name, contract, members, value, regret, settled, profit, shirks, loses)
+
+
+def _nothing(without: Array, optimum: Array | None) -> ContractOverSamples:
+    count = len(without)
+    nobody = np.zeros((count, 0))
+    none = nobody.astype(bool)
+    regret = None if optimum is None else optimum - without
+    return ContractOverSamples(NOTHING, None, (), without, regret, np.ones(count, dtype=bool), nobody, none, none)
