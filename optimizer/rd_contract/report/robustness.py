@@ -45,7 +45,6 @@ def _contract_row(one: ContractOverSamples) -> dict[str, object]:
         "largest_regret": float(known.max()) if len(known) else np.nan,
         "works_as_agreed": float(one.kept[np.isfinite(one.value)].mean()),
         "somebody_loses": float(one.somebody_loses[np.isfinite(one.value)].mean()),
-        "settled": float(one.settled.mean()),
     }
 
 
@@ -117,9 +116,6 @@ def robustness_summary(found: Robustness, currency: str = "") -> RenderableType:
     lost = len(best.value) - counted
     if lost:
         parts.append(bullet(f"{plural(lost, 'point')} left out: not an instance"))
-    unsettled = sum(int((~one.settled).sum()) for one in found.contracts)
-    if unsettled:
-        parts.append(bullet(f"at {plural(unsettled, 'point')} replies run in a circle; the worst of it is counted"))
     return Group(*parts)
 
 

@@ -154,11 +154,12 @@ class Walk:
 def find_first_contracts(search: Search) -> None:
     """Look for good contracts of every regime, once; then again where the best one was found.
 
-    Where the search has a design to begin at, and it carries a contract, one walk from there is enough.
+    Where the search has a design to begin at, one walk from there is enough if it finds a contract.
     """
-    start = search.options.start
-    if start is not None and _walk_from(search, start):
-        return
+    if search.options.start is not None:
+        _walk_from(search, search.options.start)
+        if search.best is not None:
+            return
     regimes = range(len(search.parameters.regimes))
     walks = [Walk(Entries(search.parameters, regime)) for regime in regimes]
     for number in range(WALKS):
@@ -168,15 +169,14 @@ def find_first_contracts(search: Search) -> None:
                 _walk_again(search, walk, number)
 
 
-def _walk_from(search: Search, start: Design) -> bool:
-    """Walk from a design, of another instance perhaps; False if it breaks this one's rules, or carries no contract."""
+def _walk_from(search: Search, start: Design) -> None:
+    """Walk a little from a design, of another instance perhaps, that may break this one's rules."""
     walk = Walk(Entries(search.parameters, start.regime))
     team = walk.entries.of(start.levels)
-    if not walk.appraisal.keeps_rules(team) or search.evaluate(start) is None:
-        return False
+    if walk.appraisal.keeps_rules(team):
+        search.evaluate(start)
     walk.walk(team, np.zeros(0, dtype=np.intp), SHORT)
     judge_found(search, walk, np.arange(search.parameters.n))
-    return True
 
 
 def _walk_again(search: Search, walk: Walk, number: int) -> None:

@@ -25,8 +25,8 @@ LOOKS, PER_SECOND = 8_000_000_000, 10_000_000
 #: Most members of what counts as a small team, and most candidates of what counts as a small pool.
 SMALL, FEW = 15, 14
 
-#: Looks for which it does not pay to tune the multipliers.
-TRIFLE = 2_000_000
+#: Looks for which it does not pay to tune the multipliers, and teams of each size for a rough estimate of them.
+TRIFLE, ROUGHLY = 2_000_000, 200
 
 #: Factor by which the price of shares is changed in the end.
 STEP = 0.85
@@ -102,6 +102,10 @@ class SmallTeams:
     def _best_multipliers(self) -> tuple[Multipliers, float]:
         """Return multipliers that leave little work by estimate, and the estimate."""
         first = self._first_multipliers()
+        # A rough look first: of small pools the sample would be as large as the enumeration.
+        work = self._enumeration(first).estimate(ROUGHLY)
+        if work < 0.5 * TRIFLE:
+            return first, work
         work = self._work(first)
         if work < TRIFLE:
             return first, work
@@ -157,7 +161,7 @@ def best_visible(search: Search, entries: Entries) -> tuple[tuple[int, ...] | No
     beyond = -np.inf if best is None else walk.found[best]
     nothing = Multipliers(0.0, 0.0, np.ones(len(entries)))
     enumeration = Enumeration(Lagrangian(entries, nothing), np.arange(len(entries)), beyond)
-    if enumeration.estimate() > _affordable(search):
+    if enumeration.estimate(ROUGHLY) > _affordable(search):
         return best, False
     for group in enumeration.teams(lambda: search.out_of_time or enumeration.looked_at > LOOKS):
         surplus, admissible = walk.appraisal.appraise(group)

@@ -11,6 +11,7 @@ from ..parameters import Parameters
 from ..payoffs import design_surplus
 from ..relevance import restricted
 from ..terms import Support, best_terms
+from ..tolerances import ABSOLUTE_GAP
 
 
 def best_alone(parameters: Parameters, firm: int) -> Support | None:
@@ -37,8 +38,9 @@ def best_alone(parameters: Parameters, firm: int) -> Support | None:
     ]
     best: Support | None = None
     # No contract is worth more than the design would be if effort could be observed: the most promising first.
-    for design in sorted(designs, key=lambda design: -design_surplus(alone, design)):
-        if best is not None and design_surplus(alone, design) <= best.joint_surplus:
+    promises = sorted(((design_surplus(alone, design), design) for design in designs), key=lambda one: -one[0])
+    for promise, design in promises:
+        if promise < -ABSOLUTE_GAP or (best is not None and promise <= best.joint_surplus):
             break
         support = best_terms(alone, design)
         if support is not None and (best is None or support.joint_surplus > best.joint_surplus):

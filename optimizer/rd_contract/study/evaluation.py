@@ -1,25 +1,28 @@
 """A signed contract in a world that differs from the one it was made for: what members do then, and what it is worth.
 
 Terms and the agreed effort stay; prices, costs, synergies may be others. The agreed profile is played if nobody gains
-by leaving it (M11). Otherwise members reply in turn, the one that gains most first, until nobody gains any more.
+by leaving it (M11). Otherwise members reply in turn, the one that gains most first, until nobody gains any more. That
+always comes to an end: members whose shares are positive play a weighted potential game with potential
+``V(x) + Σ (what i's effort brings and costs it alone) / s_i`` (Monderer & Shapley 1996), and what a member without a
+share does depends on nobody else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from ..contract import Design, Result, Terms
-from ..errors import Problem, ResultError
+from ..errors import Problem, ResultError, SolverError
 from ..instance import Instance
 from ..parameters import Array, Parameters, derive
 from ..payoffs import marginal_value, payoffs, pool_balance
 from ..tolerances import CERTIFICATE
 
-#: Replies, for each member, after which members are taken never to settle.
-MAX_REPLIES = 100
+#: Replies after which rounding is to blame: each one raises the potential, and profiles are finitely many.
+MAX_REPLIES = 100_000
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,6 @@ class Evaluation:
         What each member earns: U_i (M10), less what detected breaches cost it.
     deficit
         What the pool (M13) lacks once reimbursements are paid and forfeited deposits are in; negative: what is left.
-    settled
-        Whether the replies came to rest; if not, the profile of the cycle with the least joint surplus is taken.
     """
 
     value: float
@@ -54,7 +55,6 @@ class Evaluation:
     losers: tuple[str, ...]
     profits: dict[str, float]
     deficit: float
-    settled: bool
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,7 @@ def evaluate(instance: Instance, contract: Result) -> Evaluation:
         When the result has no contract, or names a firm or regime that the instance does not have.
     """
     signed = _read(instance, contract)
-    levels, settled = _play(signed)
-    return _worth(instance, signed, Design(signed.design.regime, levels), settled)
+    return _worth(instance, signed, _play(signed))
 
 
 # --- reading -----------------------------------------------------------------------------------------------
@@ -138,29 +137,23 @@ def find_misfits(instance: Instance, contract: Result) -> list[Problem]:
 # --- what is played ----------------------------------------------------------------------------------------
 
 
-def _play(signed: _Signed) -> tuple[tuple[int, ...], bool]:
-    """Return the levels that are played, and whether replies came to rest."""
-    levels = signed.design.levels
-    seen: list[tuple[int, ...]] = []
-    for _ in range(MAX_REPLIES * len(levels)):
-        reply = _best_reply(signed, levels)
+def _play(signed: _Signed) -> Design:
+    """Return what is played."""
+    played = signed.design
+    for _ in range(MAX_REPLIES):
+        reply = _best_reply(signed, played)
         if reply is None:
-            return levels, True
-        if levels in seen:
-            seen = seen[seen.index(levels) :]
-            break
-        seen.append(levels)
-        levels = reply
-    regime = signed.design.regime
-    return min(seen, key=lambda profile: _joint_surplus(signed, Design(regime, profile))), False
+            return played
+        played = reply
+    raise SolverError("the members' replies do not come to rest: amounts are too far apart")
 
 
-def _best_reply(signed: _Signed, levels: tuple[int, ...]) -> tuple[int, ...] | None:
+def _best_reply(signed: _Signed, played: Design) -> Design | None:
     """Return the profile after the reply of the member that gains most by one; None if nobody gains."""
     p, terms, regime = signed.parameters, signed.terms, signed.parameters.regimes[signed.design.regime]
-    marginal = marginal_value(p, regime, Design(signed.design.regime, levels).efforts(p.x))
+    marginal = marginal_value(p, regime, played.efforts(p.x))
     best_gain, best = 0.0, None
-    for i, level in enumerate(levels):
+    for i, level in enumerate(played.levels):
         borne = (1.0 - p.theta[i] * (p.subsidy + terms.rate[i])) * regime.k * p.c[i]
         income = (terms.share[i] * marginal[i] + p.benefit[i]) * p.x[i]
         lost = _lost(signed, i)
@@ -169,7 +162,7 @@ def _best_reply(signed: _Signed, levels: tuple[int, ...]) -> tuple[int, ...] | N
         gain = float(payoff[at] - payoff[level])
         scale = max(float(np.ptp(part)) for part in (income, borne, lost))
         if gain > max(CERTIFICATE * scale, best_gain):
-            best_gain, best = gain, (*levels[:i], at, *levels[i + 1 :])
+            best_gain, best = gain, Design(played.regime, (*played.levels[:i], at, *played.levels[i + 1 :]))
     return best
 
 
@@ -190,32 +183,27 @@ def _caught(signed: _Signed, firm: int) -> Array:
 # --- what it is worth --------------------------------------------------------------------------------------
 
 
-def _worth(instance: Instance, signed: _Signed, played: Design, settled: bool) -> Evaluation:
+def _worth(instance: Instance, signed: _Signed, played: Design) -> Evaluation:
     p = signed.parameters
-    profits = payoffs(p, played, signed.terms).total - _at(signed, played.levels, _lost)
+    parts = payoffs(p, played, signed.terms)
+    profits = parts.total - _at(signed, played.levels, _lost)
     deficit = _deficit(signed, played)
-    surplus = _joint_surplus(signed, played)
+    # Members' profits, less what the pool lacks: forfeited deposits stay in the alliance, reputation is lost.
+    surplus = float((profits - p.outside).sum()) - deficit
     value, lead = surplus, instance.project.lead
     if instance.objective == "lead" and lead in p.names:
         value = float(profits[p.names.index(lead)]) - deficit
     x, agreed = played.efforts(p.x), signed.design.efforts(p.x)
-    scale = CERTIFICATE * np.maximum(1.0, np.abs(p.outside) + np.abs(profits))
+    rounding = CERTIFICATE * sum((np.abs(getattr(parts, field.name)) for field in fields(parts)), np.abs(p.outside))
     return Evaluation(
         value=value,
         joint_surplus=surplus,
         efforts=_by_name(p.names, x),
         shirkers=tuple(name for name, low in zip(p.names, x < agreed, strict=True) if low),
-        losers=tuple(name for name, low in zip(p.names, profits < p.outside - scale, strict=True) if low),
+        losers=tuple(name for name, low in zip(p.names, profits < p.outside - rounding, strict=True) if low),
         profits=_by_name(p.names, profits),
         deficit=deficit,
-        settled=settled,
     )
-
-
-def _joint_surplus(signed: _Signed, played: Design) -> float:
-    """Return W (M20) at what is played, less lost reputation: members' profits, less what the pool lacks."""
-    profits = payoffs(signed.parameters, played, signed.terms).total - _at(signed, played.levels, _lost)
-    return float((profits - signed.parameters.outside).sum()) - _deficit(signed, played)
 
 
 def _deficit(signed: _Signed, played: Design) -> float:

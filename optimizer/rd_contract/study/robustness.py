@@ -45,8 +45,6 @@ class ContractOverSamples:
         The objective; nan where the point is not an instance.
     regret : array, shape (P,), or None
         What the best contract of the point is worth more; negative where what is signed could not be agreed on then.
-    settled : array of bool, shape (P,)
-        Whether the members' replies come to rest.
     profit : array, shape (P, m)
         What members earn.
     shirks, loses : array of bool, shape (P, m)
@@ -58,7 +56,6 @@ class ContractOverSamples:
     members: tuple[str, ...]
     value: Array
     regret: Array | None
-    settled: Flags
     profit: Array
     shirks: Flags
     loses: Flags
@@ -279,20 +276,17 @@ def _over_samples(
     value = np.array([np.nan if row is None else row.value for row in rows])
     profit = np.full((len(rows), len(members)), np.nan)
     shirks, loses = np.zeros((2, *profit.shape), dtype=bool)
-    settled = np.ones(len(rows), dtype=bool)
     for at, row in enumerate(rows):
         if row is not None:
             profit[at] = [row.profits[firm] for firm in members]
             shirks[at] = [firm in row.shirkers for firm in members]
             loses[at] = [firm in row.losers for firm in members]
-            settled[at] = row.settled
     regret = None if optimum is None else optimum - value
-    return ContractOverSamples(name, contract, members, value, regret, settled, profit, shirks, loses)
+    return ContractOverSamples(name, contract, members, value, regret, profit, shirks, loses)
 
 
 def _nothing(without: Array, optimum: Array | None) -> ContractOverSamples:
-    count = len(without)
-    nobody = np.zeros((count, 0))
+    nobody = np.zeros((len(without), 0))
     none = nobody.astype(bool)
     regret = None if optimum is None else optimum - without
-    return ContractOverSamples(NOTHING, None, (), without, regret, np.ones(count, dtype=bool), nobody, none, none)
+    return ContractOverSamples(NOTHING, None, (), without, regret, nobody, none, none)

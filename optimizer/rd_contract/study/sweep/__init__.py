@@ -1,12 +1,12 @@
 """Sweeps: many variants of an instance, solved on many processes, kept in a folder; and what they say."""
 
-from .break_even import WATCHED, BreakEven, BreakEvenOutcome, break_even
+from .analysis import Sensitivity, Swing, alliance_of, sensitivity, surplus_of
+from .bisection import WATCHED, BreakEven, BreakEvenOutcome, break_even
 from .engine import Resources, backend
 from .indices import Effect, Index
 from .plan import Axis, SweepPlan
 from .points import Point, Points
 from .run import SweepOutcome, SweepProgress, check_plan, open_sweep, sweep
-from .sensitivity import Sensitivity, Swing, alliance_of, sensitivity, surplus_of
 from .store import SETTLED, SolveSettings, Store, point_name
 
 __all__ = [

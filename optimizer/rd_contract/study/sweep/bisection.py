@@ -15,10 +15,10 @@ import numpy as np
 
 from ...errors import OptionError
 from ...instance import Instance
+from .analysis import alliance_of, surplus_of
 from .engine import Resources
 from .plan import Axis, SweepPlan
 from .run import SweepProgress, check_plan, problems_of, sweep
-from .sensitivity import alliance_of, surplus_of
 from .store import SolveSettings
 
 #: Values of a scan whose axis does not say how many.
