@@ -268,3 +268,95 @@ def test_both_methods_agree_beyond_what_can_be_enumerated(raw: dict[str, Any]) -
     assert one.first_best is not None
     assert other.first_best is not None
     assert_close(one.first_best.joint_surplus, other.first_best.joint_surplus, raw["name"])
+
+
+# --- stops ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by_tree_alone", [False, True])
+@pytest.mark.parametrize("first", range(0, 40, 10))
+def test_whenever_the_time_runs_out_the_answer_is_true(
+    first: int, by_tree_alone: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock is asked in many places; at any of them the search may end, with bounds that hold."""
+    if by_tree_alone:
+        monkeypatch.setattr(decomposed, "are_small", lambda _: False)
+    left = 0
+
+    def out_of_time(self: Search) -> bool:
+        nonlocal left
+        left -= 1
+        if left <= 0 and self.stopped is None:
+            self.stopped = "time_limit"
+        return self.stopped is not None
+
+    monkeypatch.setattr(Search, "out_of_time", property(out_of_time))
+    for seed in range(first, first + 10):
+        raw = instance_of(seed)
+        exact = best_contract(raw)
+        for checks in (1, 2, 3, 5, 8, 13, 30, 80):
+            left = checks
+            result = solve(Instance.from_dict(raw))
+            if result.status == "no_contract":
+                assert exact is None
+            if result.bound is not None and exact is not None:
+                assert result.bound >= exact.objective_value - 2e-6 * max(1.0, abs(exact.objective_value))
+            if result.status == "optimal":
+                assert exact is not None
+                assert_close(result.objective_value, exact.objective_value, (seed, checks))
+            assert result.certificate is None or result.certificate.holds
+
+
+def two_firms(first: Mapping[str, Any], second: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
+    """Return two firms with a contribution, the cost of full effort, and more."""
+    firms = [
+        {"name": name, "efforts": [{"level": 0.0, "cost": 0.0}, {"level": 1.0, "cost": data["cost"]}], **data}
+        for name, data in (("A", first), ("B", second))
+    ]
+    for firm in firms:
+        firm.pop("cost")
+    return {"format": "rd-contract/1", "name": "two", "firms": firms, **changes}
+
+
+def test_a_small_surplus_of_large_amounts_is_certified() -> None:
+    """What is left of millions is 50: it is proven to a billionth of the millions."""
+    raw = two_firms(
+        {"contribution": 10e6, "cost": 7e6, "outside_option": 5.6e6 - 50.0, "membership": "required"},
+        {"contribution": 9e6, "cost": 6e6, "membership": "required"},
+    )
+    for firm, half in zip(raw["firms"], (2.1e6, 1.8e6), strict=True):
+        firm["efforts"].insert(1, {"level": 0.5, "cost": half})
+    result = solve(Instance.from_dict(raw))
+    assert result.status == "optimal"
+    assert result.joint_surplus == pytest.approx(50.0, abs=1e-2)
+    assert result.certificate is not None
+    assert result.certificate.holds
+
+
+def test_the_first_best_is_proven_beside_dear_monitoring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monitoring = [{"name": "audit", "cost": 100.0, "detection": 0.5}, {"name": "none"}]
+    raw = two_firms({"contribution": 10.0, "cost": 2.0}, {"contribution": 4.0, "cost": 2.0}, monitoring=monitoring)
+    monkeypatch.setattr(decomposed, "are_small", lambda _: False)
+    result = solve(Instance.from_dict(raw))
+    assert result.first_best is not None
+    assert result.first_best.joint_surplus == pytest.approx(10.0)
+    assert result.first_best.monitoring == "none"
+
+
+def test_no_first_best_is_claimed_that_rests_on_costs_that_were_cut() -> None:
+    """The cheapest of two hopeless efforts is worth −29; with costs cut to what could ever pay it seems to be −20."""
+    firms = [
+        {
+            "name": name,
+            "contribution": 1.0,
+            "membership": "required",
+            "efforts": [{"level": 0.5, "cost": 10.0}, {"level": 1.0, "cost": 100.0}],
+        }
+        for name in ("A", "B")
+    ]
+    raw = {"format": "rd-contract/1", "name": "hopeless", "project": {"base_value": -10.0}, "firms": firms}
+    exact = first_best(raw)
+    assert exact == pytest.approx(-29.0)
+    result = solve(Instance.from_dict(raw))
+    assert result.status == "no_contract"
+    assert result.first_best is None or result.first_best.joint_surplus == pytest.approx(exact)

@@ -33,6 +33,7 @@ from rd_contract import (
 )
 from rd_contract.report.robustness import contracts_table, partners_table, robustness_summary, values_table
 from rd_contract.study.robustness import NOTHING
+from rd_contract.study.sweep import Points
 from test_report import _flat as printed
 
 ONE = Resources(jobs=1)
@@ -96,7 +97,7 @@ def payoff(instance: Instance, contract: Result, efforts: dict[str, float], firm
     borne = cost * (1.0 - data["verifiable_cost_share"] * (raw["project"]["subsidy_rate"] + mine.reimbursement_rate))
     caught = option["detection"] * max(0.0, mine.effort_level - x)
     spread = raw["project"]["volatility"] * mode["volatility_factor"]
-    return (
+    return float(
         mine.share * mode["value_factor"] * value
         + mine.transfer
         + data["private_benefit"] * x
@@ -346,18 +347,15 @@ def test_every_problem_of_every_contract_is_named() -> None:
 
 
 def test_points_that_are_no_instance_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    from rd_contract.study import robustness as room  # noqa: PLC0415
-
     instance, contract = Instance.from_dict(PAIR), contract_of_pair()
-    changed = room.variant
 
     def strict(instance: Instance, edits: Any) -> Instance:
         if edits[0].value > 7.0:
             raise InstanceError([], "too dear")
-        return changed(instance, edits)
+        return variant(instance, edits)
 
-    monkeypatch.setattr(room, "check_plan", lambda _, plan: room.Points(plan))
-    monkeypatch.setattr(room, "variant", strict)
+    monkeypatch.setattr("rd_contract.study.robustness.check_plan", lambda _, plan: Points(plan))
+    monkeypatch.setattr("rd_contract.study.robustness.variant", strict)
     found = robustness(instance, PLAN, {"half": contract}, resources=ONE)
     lost = int(np.isnan(found.contracts[0].value).sum())
     assert 0 < lost < 50

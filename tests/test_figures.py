@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from rd_contract import Instance, OptionError, Resources, SweepPlan, sensitivity, sweep
 from rd_contract.report.figures import (
@@ -79,7 +80,8 @@ def test_a_figure_is_the_same_every_time(name: str, kind: str, tmp_path: Path) -
 def test_the_tornado_shows_base_and_both_ends() -> None:
     figure = draw_tornado(SWINGS, "EUR")
     (axes,) = figure.axes
-    bars = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in axes.patches]
+    rectangles = [bar for bar in axes.patches if isinstance(bar, Rectangle)]
+    bars = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in rectangles]
     assert bars == [(5.0, 4.0), (5.0, 5.0), (5.0, 1.0), (5.0, 9.0)]  # the widest is on top, drawn last
     assert {"10", "20", "equal", "joint surplus (EUR)", "project.value\n3 contracts"} <= words(figure)
 
@@ -109,7 +111,7 @@ def test_the_distribution_counts_every_answered_point() -> None:
     figure = draw_distribution(points(), "EUR")
     (axes,) = figure.axes
     assert axes.dataLim.ymax <= 29
-    heights = sum(bar.get_height() for bar in axes.patches)
+    heights = sum(bar.get_height() for bar in axes.patches if isinstance(bar, Rectangle))
     assert heights == 29  # 30 points, one without an answer
 
 

@@ -29,7 +29,7 @@ from .engine import highs_version
 from .errors import InstanceError, OptionError, Problem
 from .instance import COMPUTED_DIVISIONS, Instance
 from .parameters import Parameters, derive
-from .payoffs import Payoffs, effort_cost, expected_revenue, payoffs, value_parts
+from .payoffs import Payoffs, design_surplus, effort_cost, expected_revenue, payoffs, value_parts
 from .relevance import relevant, with_costs_of
 from .search import Found, Progress, SearchOptions, best_alone, search
 from .terms import TermsProgram, choose_terms
@@ -311,6 +311,8 @@ def _first_best(p: Parameters, found: Found, gap: float) -> FirstBest | None:
     if not known:
         return None
     surplus, _, design = max(known, key=lambda entry: entry[0])
+    if abs(design_surplus(p, design) - surplus) > CERTIFICATE * max(1.0, abs(surplus)):
+        return None  # it needs costs that were cut because no contract can bear them: a bound, but no design's worth
     bound = max(surplus, *(bound for _, bound, _ in known))
     if bound - surplus > max(gap * abs(surplus), ABSOLUTE_GAP) * (1.0 + CERTIFICATE):
         return None

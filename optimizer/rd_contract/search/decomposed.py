@@ -35,7 +35,8 @@ def solve_first_best(search: Search, mode: str) -> None:
     Where effort can be observed a monitoring option only costs, so one solve serves the whole mode.
     """
     p = search.parameters
-    regimes = [r for r, regime in enumerate(p.regimes) if regime.mode == mode]
+    # The cheapest monitoring first: what is proven of its first best within the gap serves the others too.
+    regimes = sorted((r for r, regime in enumerate(p.regimes) if regime.mode == mode), key=lambda r: p.regimes[r].K)
     entries = Entries(p, regimes[0])
     search.report("first best", regimes[0], None)
     visible, proven = None, False
@@ -114,7 +115,12 @@ def solve_by_tree(search: Search, regime: int) -> bool:
         tree = Tree(search, master, regime, LinearSolver(master.program, search.deadline), kept)
         survivors = tree.shrink()
         if search.out_of_time:
-            search.tighten(regime, tree.root_bound)
+            # The master only knows designs beyond the incumbent, so its bound is one on those; −inf: there are none.
+            bound = max(tree.root_bound, search.cutoff)
+            if bound == -math.inf:
+                search.settle(regime, None)
+            else:
+                search.tighten(regime, bound)
             return True
         if len(survivors) >= WORTH_SHRINKING * len(kept) or not len(survivors):
             break

@@ -102,6 +102,7 @@ class Search:
     hidden: bool = True
     multipliers: Multipliers | None = None
     _reported: float = -math.inf
+    _phase: str = ""
 
     def __post_init__(self) -> None:
         """Open one record per regime."""
@@ -196,10 +197,10 @@ class Search:
         )
 
     def report(self, phase: str, regime: int, bound: float | None) -> None:
-        """Tell the caller where the search stands, not more often than can be read."""
+        """Tell the caller where the search stands: every new phase, but else not more often than can be read."""
         reporter = self._reporter(phase, regime)
-        if reporter is not None and self.seconds - self._reported > REPORT_EVERY:
-            self._reported = self.seconds
+        if reporter is not None and (phase != self._phase or self.seconds - self._reported > REPORT_EVERY):
+            self._reported, self._phase = self.seconds, phase
             reporter(EngineProgress(None, bound, self.seconds))
 
     def _reporter(self, phase: str, regime: int) -> Callable[[EngineProgress], None] | None:
