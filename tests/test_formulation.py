@@ -11,16 +11,15 @@ import pytest
 from oracles.enumeration import all_designs
 from oracles.random_instances import random_instance
 from rd_contract.contract import Design
-from rd_contract.engine import compile_model, solve_program
-from rd_contract.formulation import (
+from rd_contract.engine import solve_program
+from rd_contract.engine.standard_form import compile_model
+from rd_contract.formulation import liquidity, rows, variables
+from rd_contract.formulation.extensive import (
     add_premium_tangents,
     build_extensive_form,
     build_first_best,
     exclude_design,
-    liquidity,
     read_design,
-    rows,
-    variables,
 )
 from rd_contract.formulation.sets import Sets
 from rd_contract.instance import Instance

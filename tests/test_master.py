@@ -19,8 +19,9 @@ from oracles.random_instances import random_instance
 from oracles.validity import violations
 from rd_contract import Instance
 from rd_contract.contract import Design
-from rd_contract.engine import LinearSolver, Outcome, Program, Rows, compile_model, solve_program
-from rd_contract.formulation import build_first_best
+from rd_contract.engine import LinearSolver, Outcome, Program, Rows, solve_program
+from rd_contract.engine.standard_form import compile_model
+from rd_contract.formulation.extensive import build_first_best
 from rd_contract.master import (
     Entries,
     Factor,

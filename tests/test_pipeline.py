@@ -224,3 +224,13 @@ def test_a_contract_to_begin_at_is_left_when_it_breaks_a_rule(path: str, value: 
     assert result.joint_surplus == pytest.approx(expected.joint_surplus, rel=2e-6)
     assert result.certificate is not None
     assert result.certificate.holds
+
+
+def test_a_solve_does_without_pyomo() -> None:
+    """Importing it takes longer than most solves."""
+    code = """
+        import sys, rd_contract
+        rd_contract.solve(rd_contract.load_bundled("two_firms"))
+        sys.exit("pyomo" in sys.modules)
+    """
+    assert subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=False).returncode == 0

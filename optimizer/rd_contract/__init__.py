@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from .schemas import json_schema
     from .screening import find_warnings
     from .search import Progress
-    from .study import explain_obstacles, export_model
     from .study.evaluation import Evaluation, evaluate
+    from .study.export import export_model
+    from .study.obstacles import explain_obstacles
     from .study.robustness import Robustness, candidates, robustness
     from .study.sweep import (
         Axis,
@@ -65,8 +66,8 @@ _HOMES = {
     "candidates": "study.robustness",
     "capability_scores": "parameters",
     "evaluate": "study.evaluation",
-    "explain_obstacles": "study",
-    "export_model": "study",
+    "explain_obstacles": "study.obstacles",
+    "export_model": "study.export",
     "find_warnings": "screening",
     "json_schema": "schemas",
     "load_bundled": "instance",

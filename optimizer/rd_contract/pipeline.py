@@ -31,7 +31,7 @@ from .instance import COMPUTED_DIVISIONS, Instance
 from .parameters import Parameters, derive
 from .payoffs import Payoffs, design_surplus, effort_cost, expected_revenue, payoffs, value_parts
 from .relevance import relevant, with_costs_of
-from .search import Found, Progress, SearchOptions, best_alone, search
+from .search import Found, Guide, Progress, SearchOptions, best_alone, learn, search
 from .terms import TermsProgram, choose_terms
 from .tolerances import ABSOLUTE_GAP, CERTIFICATE, GAP
 from .version import __version__, pyomo_version
@@ -48,6 +48,7 @@ def solve(
     method: str = "auto",
     on_progress: Callable[[Progress], None] | None = None,
     start: Result | None = None,
+    guide: Guide | None = None,
 ) -> Result:
     """Find the best contract of an instance, prove it, and certify it.
 
@@ -69,6 +70,8 @@ def solve(
     start
         A contract, of this instance or a similar one, at whose design the search begins: faster where the best
         contract is near it. What does not exist here is ignored.
+    guide
+        What :func:`learn_from` learnt of a similar instance: faster where many are solved.
 
     Returns
     -------
@@ -92,7 +95,12 @@ def solve(
     limit = math.inf if time_limit is None else float(time_limit)
     # More threads than cores gain nothing, and thousands of them end the process.
     options = SearchOptions(
-        float(gap), limit, min(int(threads), os.cpu_count() or 1), on_progress, design_of(start, parameters)
+        float(gap),
+        limit,
+        min(int(threads), os.cpu_count() or 1),
+        on_progress,
+        design_of(start, parameters),
+        None if guide is None else guide.multipliers(parameters),
     )
     found = search(parameters, options, "extensive" if method == "extensive" else "decomposed")
     recorded = {"time_limit": time_limit, "gap": gap, "threads": threads, "method": method}
@@ -106,6 +114,21 @@ def solve(
         return conclude()
     except KeyboardInterrupt:
         return conclude()  # what was found is not thrown away a moment before the end; a second Ctrl-C is heeded
+
+
+def learn_from(instance: Instance, result: Result) -> Guide | None:
+    """Return what the search of similar instances can begin with; None where there is nothing to learn.
+
+    Parameters
+    ----------
+    instance
+        The decision problem.
+    result
+        Its answer.
+    """
+    parameters = relevant(derive(instance)).scaled()
+    design = design_of(result, parameters)
+    return None if design is None else learn(parameters, design)
 
 
 def check_options(time_limit: object, gap: object, threads: object, method: object) -> None:

@@ -16,7 +16,8 @@ import numpy as np
 import pyomo.environ as pyo
 
 from rd_contract import Instance
-from rd_contract.engine import SolveOptions, compile_model, solve_program
+from rd_contract.engine import SolveOptions, solve_program
+from rd_contract.engine.standard_form import compile_model
 from rd_contract.parameters import Parameters
 from rd_contract.relevance import surplus_bound
 from rd_contract.tolerances import PREMIUM

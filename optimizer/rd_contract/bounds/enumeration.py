@@ -21,8 +21,8 @@ from .lagrangian import Lagrangian
 #: Partial teams times open entries that are looked at in one go: what fits into a processor's cache.
 BATCH = 100_000
 
-#: Parts into which the newcomers of a batch are cut: to a late newcomer little is open.
-CUTS = 4
+#: Parts into which the newcomers of a batch of so many looks are cut: to a late newcomer little is open.
+CUTS, WORTH_CUTTING = 4, 20_000
 
 #: Pairs of open entries that may be looked at for each look at a partial team: a fresh bound on what newcomers can gain
 #: with each other is worth several times the rest of the work.
@@ -239,7 +239,8 @@ class Enumeration:
 
     def _cut(self, parents: Batch, grows: Flags) -> list[Offspring]:
         """Cut the offspring by newcomer."""
-        edges = np.unique(np.linspace(0, grows.shape[1], CUTS + 1).astype(int)).tolist()
+        cuts = CUTS if grows.size > WORTH_CUTTING else 1
+        edges = np.unique(np.linspace(0, grows.shape[1], cuts + 1).astype(int)).tolist()
         offspring = []
         for first, end in pairwise(edges):
             parent, column = np.nonzero(grows[:, first:end])

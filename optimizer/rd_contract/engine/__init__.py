@@ -1,4 +1,7 @@
-"""The only room that names HiGHS: a matrix goes in, an honest outcome comes out."""
+"""The only room that names HiGHS: a matrix goes in, an honest outcome comes out.
+
+The way from Pyomo, :mod:`~rd_contract.engine.standard_form`, is not imported here: it takes a second.
+"""
 
 from .highs import (
     Outcome,
@@ -11,7 +14,6 @@ from .interruptible import Progress
 from .linear import LinearOutcome, LinearSolver
 from .program import Program
 from .rows import Index, Rows
-from .standard_form import compile_model, portable_names
 
 __all__ = [
     "Index",
@@ -22,9 +24,7 @@ __all__ = [
     "Progress",
     "Rows",
     "SolveOptions",
-    "compile_model",
     "highs_version",
-    "portable_names",
     "solve_program",
     "write_program",
 ]

@@ -101,11 +101,6 @@ def _build_design(sets: Sets, name: str) -> Any:
     return model
 
 
-def count_products(parameters: Parameters) -> int:
-    """Return how many product variables the extensive form of one regime has: what decides its size."""
-    return Sets(parameters, parameters.regimes[0]).product_count()
-
-
 def add_premium_tangents(model: Any, parameters: Parameters, regime: int, shares: Iterable[tuple[int, float]]) -> None:
     """Add tangents of the risk premium at the given (firm, share), where the firm bears one."""
     sets = Sets(parameters, parameters.regimes[regime])

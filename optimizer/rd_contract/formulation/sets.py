@@ -137,3 +137,8 @@ class Sets:
         dx = p.x[i][level] - p.x[i][:level]
         dc = regime.k * (p.c[i][level] - p.c[i][:level])
         return float(np.max((1.0 - relief) * dc / dx - p.benefit[i] - penalty, initial=0.0))
+
+
+def count_products(parameters: Parameters) -> int:
+    """Return how many product variables the extensive form of one regime has: what decides its size."""
+    return Sets(parameters, parameters.regimes[0]).product_count()

@@ -14,16 +14,17 @@ from typing import Any
 import numpy as np
 
 from ..contract import Design
-from ..engine import Outcome, compile_model, solve_program
+from ..engine import Outcome, solve_program
+from ..engine.standard_form import compile_model
 from ..errors import SolverError
-from ..formulation import (
+from ..formulation.extensive import (
     add_premium_tangents,
     build_extensive_form,
     build_first_best,
-    count_products,
     exclude_design,
     read_design,
 )
+from ..formulation.sets import count_products
 from ..parameters import Array
 from ..payoffs import design_surplus
 from .state import Search

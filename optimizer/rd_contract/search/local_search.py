@@ -22,7 +22,7 @@ from .state import Search
 MOVES, PATIENCE, WALKS = 300, 40, 3
 
 #: Such moves where little is left to find: near a good contract, and before an enumeration.
-SHORT = 8
+SHORT = 3
 
 #: Moves for which a firm that has left, or one that has come, stays where it is.
 LEFT, CAME = 6, 3

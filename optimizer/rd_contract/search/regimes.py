@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Literal
 
 from .. import tolerances
 from ..contract import RegimeStatus, StopReason
-from ..formulation import count_products
+from ..formulation.sets import count_products
 from ..parameters import Parameters
 from ..terms import Support
-from . import decomposed, extensive
+from . import decomposed
 from .local_search import find_first_contracts
 from .state import Progress, RegimeFound, Search, SearchOptions
 
@@ -77,7 +78,7 @@ def search(parameters: Parameters, options: SearchOptions, method: Method = "dec
     Found
         Ctrl-C and the time limit end the search early; what is found and proven by then is returned.
     """
-    state = Search(parameters, options)
+    state = Search(parameters, options, multipliers=options.multipliers)
     try:
         _search_regimes(state, method)
     except KeyboardInterrupt:
@@ -92,7 +93,7 @@ def _search_regimes(state: Search, method: Method) -> None:
         state.stopped = "size_limit"
         return
     find_first_contracts(state)
-    solver = extensive if method == "extensive" else decomposed
+    solver = _extensive() if method == "extensive" else decomposed
     for mode in dict.fromkeys(regime.mode for regime in p.regimes):
         if state.out_of_time:
             return
@@ -113,7 +114,14 @@ def _solve_regime(state: Search, regime: int, method: Method) -> None:
     if count_products(state.parameters) > MAX_PRODUCTS:
         state.stopped = "size_limit"
         return
-    extensive.solve_regime(state, regime)
+    _extensive().solve_regime(state, regime)
+
+
+def _extensive() -> ModuleType:
+    """Return the room of the extensive form; importing Pyomo takes a second, which most solves do without."""
+    from . import extensive  # noqa: PLC0415
+
+    return extensive
 
 
 def _use_first_best(state: Search) -> None:

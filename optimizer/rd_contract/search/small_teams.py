@@ -10,10 +10,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..bounds import Enumeration, Lagrangian, Multipliers, tuned
+from ..bounds import JUDGING, Enumeration, Lagrangian, Multipliers, tuned
 from ..contract import Design
 from ..master import Entries
 from ..parameters import Parameters
+from ..payoffs import design_surplus
 from .appraisal import Appraisal
 from .local_search import SHORT, Walk
 from .state import Search
@@ -25,14 +26,17 @@ LOOKS, PER_SECOND = 8_000_000_000, 10_000_000
 #: Most members of what counts as a small team, and most candidates of what counts as a small pool.
 SMALL, FEW = 15, 14
 
-#: Looks for which it does not pay to tune the multipliers, and teams of each size for a rough estimate of them.
-TRIFLE, ROUGHLY = 2_000_000, 200
+#: Looks that are spent before it pays to estimate how many there will be, and to tune the multipliers.
+TRIFLE = 400_000
 
 #: Factor by which the price of shares is changed in the end.
 STEP = 0.85
 
 #: Promising teams that are kept before they are judged.
 KEPT = 20_000
+
+#: Levels of all firms, −1: outside.
+Levels = tuple[int, ...]
 
 
 def are_small(parameters: Parameters) -> bool:
@@ -63,18 +67,30 @@ class SmallTeams:
 
     def run(self) -> bool:
         """Judge all teams that may beat the incumbent; False if they are too many, or a limit came first."""
-        multipliers, work = self._best_multipliers()
-        if work > _affordable(self.search):
+        first = self.first_multipliers()
+        if self._enumerate(first, TRIFLE):
+            return True
+        if self.search.out_of_time:
             return False
+        multipliers, work = self.best_multipliers(first)
+        return work <= _affordable(self.search) and self._enumerate(multipliers, LOOKS)
+
+    def _enumerate(self, multipliers: Multipliers, most: int) -> bool:
+        """Judge the teams that the multipliers do not rule out; False if that takes too many looks, or too long."""
         enumeration = self._enumeration(multipliers)
         promising: list[tuple[float, tuple[int, ...]]] = []
+        judged = 0
+
+        def too_many() -> bool:
+            return enumeration.looked_at + JUDGING * judged > most
 
         def interrupted() -> bool:
             position = self.entries.position
             self.search.report("contract", position, self.search.regimes[position].bound)
-            return self.search.out_of_time or enumeration.looked_at > LOOKS
+            return self.search.out_of_time or too_many()
 
         for group in enumeration.teams(interrupted=interrupted):
+            judged += len(group)
             surplus, fits = self.appraisal.appraise(group)
             for at in np.flatnonzero(fits & (surplus > self.beyond)).tolist():
                 promising.append((float(surplus[at]), self.entries.levels(group[at])))
@@ -88,7 +104,7 @@ class SmallTeams:
                 promising = []
             enumeration.beyond = self.beyond
         self._judge(promising)
-        return not self.search.out_of_time and enumeration.looked_at <= LOOKS
+        return not self.search.out_of_time and not too_many()
 
     def _judge(self, promising: list[tuple[float, tuple[int, ...]]]) -> None:
         """Judge teams by their terms, the most valuable first, until none can matter any more."""
@@ -99,17 +115,9 @@ class SmallTeams:
 
     # multipliers
 
-    def _best_multipliers(self) -> tuple[Multipliers, float]:
+    def best_multipliers(self, first: Multipliers) -> tuple[Multipliers, float]:
         """Return multipliers that leave little work by estimate, and the estimate."""
-        first = self._first_multipliers()
-        # A rough look first: of small pools the sample would be as large as the enumeration.
-        work = self._enumeration(first).estimate(ROUGHLY)
-        if work < 0.5 * TRIFLE:
-            return first, work
-        work = self._work(first)
-        if work < TRIFLE:
-            return first, work
-        best = self.search.multipliers = tuned(self.entries, self.allowed, self.beyond, first)
+        best = tuned(self.entries, self.allowed, self.beyond, first)
         work = self._work(best)
         # What balances the budgets of partial teams of middling size need not be best over all sizes.
         for step in (STEP, 1.0 / STEP):
@@ -119,6 +127,7 @@ class SmallTeams:
                 if needed >= work:
                     break
                 best, work = further, needed
+        self.search.multipliers = best
         return best, work
 
     def _work(self, multipliers: Multipliers) -> float:
@@ -127,7 +136,7 @@ class SmallTeams:
     def _enumeration(self, multipliers: Multipliers) -> Enumeration:
         return Enumeration(Lagrangian(self.entries, multipliers), self.allowed, self.beyond)
 
-    def _first_multipliers(self) -> Multipliers:
+    def first_multipliers(self) -> Multipliers:
         """Return a first guess: what served the last regime, as regimes are alike.
 
         At first, half the price at which the members of the best team known are just worth their shares.
@@ -147,7 +156,7 @@ class SmallTeams:
         return Multipliers(price, 1.0, 1.2 * marginal)
 
 
-def best_visible(search: Search, entries: Entries) -> tuple[tuple[int, ...] | None, bool]:
+def best_visible(search: Search, entries: Entries) -> tuple[Levels | None, bool]:
     """Find the best design if effort could be observed (M22).
 
     Returns
@@ -158,18 +167,31 @@ def best_visible(search: Search, entries: Entries) -> tuple[tuple[int, ...] | No
     walk = Walk(entries, hidden=False)
     walk.walk(walk.compelled_team, np.zeros(0, dtype=np.intp), SHORT)
     best = max(walk.found, key=lambda levels: (walk.found[levels], levels), default=None)
-    beyond = -np.inf if best is None else walk.found[best]
-    nothing = Multipliers(0.0, 0.0, np.ones(len(entries)))
-    enumeration = Enumeration(Lagrangian(entries, nothing), np.arange(len(entries)), beyond)
-    if enumeration.estimate(ROUGHLY) > _affordable(search):
+    best, proven = _better_visible(search, walk.appraisal, best, TRIFLE)
+    if proven or search.out_of_time:
+        return best, proven
+    if _visible(search, entries, best).estimate() > _affordable(search):
         return best, False
-    for group in enumeration.teams(lambda: search.out_of_time or enumeration.looked_at > LOOKS):
-        surplus, admissible = walk.appraisal.appraise(group)
+    return _better_visible(search, walk.appraisal, best, LOOKS)
+
+
+def _better_visible(search: Search, appraisal: Appraisal, best: Levels | None, most: int) -> tuple[Levels | None, bool]:
+    """Enumerate what may be better than a design where effort can be observed; see :func:`best_visible`."""
+    entries = appraisal.entries
+    enumeration = _visible(search, entries, best)
+    for group in enumeration.teams(lambda: search.out_of_time or enumeration.looked_at > most):
+        surplus, admissible = appraisal.appraise(group)
         surplus = np.where(admissible, surplus, -np.inf)
         at = int(np.argmax(surplus))
         if surplus[at] > enumeration.beyond:
             enumeration.beyond, best = float(surplus[at]), entries.levels(group[at])
-    return best, not search.out_of_time and enumeration.looked_at <= LOOKS
+    return best, not search.out_of_time and enumeration.looked_at <= most
+
+
+def _visible(search: Search, entries: Entries, best: Levels | None) -> Enumeration:
+    beyond = -np.inf if best is None else design_surplus(search.parameters, Design(entries.position, best))
+    nothing = Multipliers(0.0, 0.0, np.ones(len(entries)))
+    return Enumeration(Lagrangian(entries, nothing), np.arange(len(entries)), beyond)
 
 
 def _affordable(search: Search) -> float:

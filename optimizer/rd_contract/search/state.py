@@ -52,13 +52,17 @@ class Progress:
 
 @dataclass(frozen=True)
 class SearchOptions:
-    """How to search: relative gap, seconds (inf: no limit), threads, progress callback, a design to begin at."""
+    """How to search: relative gap, seconds (inf: no limit), threads, progress callback; what to begin with.
+
+    ``start`` is a design, ``multipliers`` what served a similar problem.
+    """
 
     gap: float = tolerances.GAP
     time_limit: float = math.inf
     threads: int = 1
     on_progress: Callable[[Progress], None] | None = None
     start: Design | None = None
+    multipliers: Multipliers | None = None
 
 
 @dataclass

@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 from scipy.sparse import block_diag, csr_matrix, eye_array, hstack, vstack
 
-from ..engine import Program, compile_model, portable_names, write_program
+from ..engine import Program, write_program
+from ..engine.standard_form import compile_model, portable_names
 from ..errors import OptionError
-from ..formulation import add_premium_tangents, build_extensive_form, count_products
+from ..formulation.extensive import add_premium_tangents, build_extensive_form
+from ..formulation.sets import count_products
 from ..instance import Instance
 from ..parameters import Parameters, derive
 from ..relevance import relevant

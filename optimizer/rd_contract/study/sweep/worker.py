@@ -9,7 +9,8 @@ from pathlib import Path
 from ...contract import Result
 from ...errors import InstanceError
 from ...instance import Instance, variant
-from ...pipeline import solve
+from ...pipeline import learn_from, solve
+from ...search import Guide
 from .points import Point
 from .store import PointStatus, SolveSettings, Store, is_full, point_record
 
@@ -60,8 +61,12 @@ def _instance(path: str, sha256: str) -> Instance:
 
 
 @functools.lru_cache(maxsize=2)
-def _contract(folder: str, name: str) -> Result | None:
-    return Store(Path(folder)).result(name)
+def _begun(folder: str, sha256: str, name: str) -> tuple[Result | None, Guide | None]:
+    """Return the contract at which the search of every point begins, and what else was learnt from it."""
+    store = Store(Path(folder))
+    result = store.result(name)
+    guide = None if result is None else learn_from(_instance(str(store.instance_path), sha256), result)
+    return result, guide
 
 
 #: The last contract that this process found, by sweep: where a warm start begins.
@@ -84,10 +89,17 @@ def _record(task: Task, store: Store) -> tuple[PointStatus, float, dict[str, obj
     settings = task.settings
     try:
         instance = variant(_instance(str(store.instance_path), task.sha256), task.point)
-        start = _LAST.get(task.folder) if task.warm else None
-        if start is None and task.start is not None:
-            start = _contract(task.folder, task.start)
-        result = solve(instance, time_limit=settings.time_limit, gap=settings.gap, method=settings.method, start=start)
+        start, guide = (None, None) if task.start is None else _begun(task.folder, task.sha256, task.start)
+        if task.warm:
+            start = _LAST.get(task.folder, start)
+        result = solve(
+            instance,
+            time_limit=settings.time_limit,
+            gap=settings.gap,
+            method=settings.method,
+            start=start,
+            guide=guide,
+        )
     except InstanceError as error:
         return "invalid", 0.0, point_record(task.name, task.point, "invalid", str(error))
     except Exception as error:  # whatever goes wrong with a point must not take the others with it
