@@ -37,10 +37,11 @@ This page is generated from the code by `docs/make_reference.py`; do not edit it
 
 - [Instance file](#instance-file): what you write; [rules](#rules) across its fields
 - [Result file](#result-file): what you get; [checks](#checks) of its certificate
+- [Sweep file](#sweep-file): what you vary; [point file](#point-file): what you get for each point
 - [Commands](#commands) and [exit codes](#exit-codes)
 - [Library](#library)
 
-Both files are JSON in UTF-8. They are closed: an unknown key is an error, and the message names the nearest known
+All files are JSON in UTF-8. They are closed: an unknown key is an error, and the message names the nearest known
 key. Numbers must be finite. `null` means "no limit" or "not given". Money is in one unit throughout, the
 instance's `currency`. The numbers in brackets, as in (M11), are equations of [the model](model.md)."""
 
@@ -54,6 +55,16 @@ RESULT = """## Result file
 Format `rd-contract-result/1`, written by `rd-contract solve -o FILE` and `rd-contract solve --json`, read by
 `rd-contract verify`. Without a contract (`no_contract`, `stopped`), `members` is empty and the amounts and the
 regime are `null`. Fields may be added in later versions; these keep their name and meaning."""
+
+SWEEP = """## Sweep file
+
+Format `rd-contract-sweep/1`, read by `--plan`: what `--vary` and its companions say, in a file. A sweep leaves one in
+its folder as `sweep.json`."""
+
+POINT = """## Point file
+
+Format `rd-contract-point/1`, one for each point in the folder `points/` of a sweep. Beside it lie `instance.json`, the
+`settings.json` of every solve, and the tables."""
 
 #: What each rule across fields asks for.
 RULE_MEANINGS = {
@@ -147,6 +158,10 @@ def reference() -> str:
         RESULT,
         *_tables(rd_contract.json_schema("result"), "the file itself"),
         *_checks(),
+        SWEEP,
+        *_tables(rd_contract.json_schema("sweep"), "the sweep file"),
+        POINT,
+        *_tables(rd_contract.json_schema("point"), "the file of a point"),
         *_commands(),
         *_exit_codes(),
         *_library(),

@@ -398,14 +398,14 @@ _BEYOND |= {case.id for case in NAMES if case.id not in ("empty name", "blank na
 _SCHEMA = Draft202012Validator(instance_schema())
 
 
-@pytest.mark.parametrize("kind", ["instance", "result"])
+@pytest.mark.parametrize("kind", ["instance", "result", "sweep", "point"])
 def test_the_schemas_are_valid_and_describe_every_property(kind: Any) -> None:
     schema = json_schema(kind)
     Draft202012Validator.check_schema(schema)
     json.dumps(schema, allow_nan=False)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert schema["$id"] == f"urn:rd-contract:{kind}:1"
-    for definition in (schema, *schema["$defs"].values()):
+    for definition in (schema, *schema.get("$defs", {}).values()):
         assert definition["description"]
         assert definition["additionalProperties"] is False
         for name, field in definition["properties"].items():
@@ -413,7 +413,7 @@ def test_the_schemas_are_valid_and_describe_every_property(kind: Any) -> None:
 
 
 def test_schemas_of_other_kinds_do_not_exist() -> None:
-    with pytest.raises(OptionError, match="no schema 'study'; there are: 'instance', 'result'"):
+    with pytest.raises(OptionError, match="no schema 'study'; there are: 'instance', 'result', 'sweep', 'point'"):
         json_schema("study")  # type: ignore[arg-type]
     assert json_schema("instance") == instance_schema()
     assert json_schema("instance") is not json_schema("instance")

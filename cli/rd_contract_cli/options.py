@@ -38,6 +38,8 @@ class Format(StrEnum):
 
     INSTANCE = "instance"
     RESULT = "result"
+    SWEEP = "sweep"
+    POINT = "point"
 
 
 def _finite_positive(value: float | None) -> float | None:

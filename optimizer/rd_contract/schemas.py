@@ -8,7 +8,7 @@ from .contract import Result
 from .errors import OptionError
 from .instance.json_schema import described_schema, instance_schema
 
-Kind = Literal["instance", "result"]
+Kind = Literal["instance", "result", "sweep", "point"]
 
 
 def json_schema(kind: Kind) -> dict[str, Any]:
@@ -17,10 +17,16 @@ def json_schema(kind: Kind) -> dict[str, Any]:
     Raises
     ------
     OptionError
-        For a kind other than ``instance`` and ``result``.
+        For any other kind.
     """
     if kind == "instance":
         return instance_schema()
     if kind == "result":
         return described_schema(Result, "urn:rd-contract:result:1", "rd-contract result")
-    raise OptionError(f"no schema {kind!r}; there are: 'instance', 'result'")
+    if kind in ("sweep", "point"):
+        from .study.sweep import PointRecord, SweepPlan  # noqa: PLC0415 - the other schemas do without the solver
+
+        if kind == "sweep":
+            return described_schema(SweepPlan, "urn:rd-contract:sweep:1", "rd-contract sweep")
+        return described_schema(PointRecord, "urn:rd-contract:point:1", "rd-contract point of a sweep")
+    raise OptionError(f"no schema {kind!r}; there are: 'instance', 'result', 'sweep', 'point'")

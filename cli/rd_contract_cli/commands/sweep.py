@@ -157,4 +157,5 @@ def _deliver(outcome: SweepOutcome, currency: str, table_format: TableFormat, fi
         show(sensitivity_summary(found, currency))
     if missing:
         say(f"No sensitivities: {missing}.")
-    say(f"Answers, tables{'' if figures is FigureFormat.NONE else ' and figures'} are in {outcome.folder}")
+    what = "Answers and tables" if figures is FigureFormat.NONE else "Answers, tables and figures"
+    say(f"{what} are in {outcome.folder}")

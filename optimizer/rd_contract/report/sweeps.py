@@ -41,6 +41,9 @@ MEMBER_FIELDS = (
 #: Between the names of members.
 AND = "; "
 
+#: Points from which it is worth saying how busy the processes were.
+MANY = 50
+
 #: Alliances, firms and failures that the summary lists.
 SHOWN = 10
 
@@ -128,7 +131,7 @@ def _how_it_went(outcome: SweepOutcome) -> list[str]:
     if outcome.solved:
         speed = f"{plural(outcome.solved, 'point')} solved in {duration(outcome.seconds)}"
         speed += f", {fixed(outcome.rate, 2)} a second"
-        if outcome.efficiency is not None:
+        if outcome.efficiency is not None and outcome.solved >= MANY:  # of a few points, starting processes is most
             processes = plural(outcome.processes or 1, "process", "processes")
             speed += f", on {processes} that solved for {percent(outcome.efficiency)} of the time"
         lines.append(speed + ".")

@@ -7,7 +7,7 @@ from .indices import Effect, Index
 from .plan import Axis, SweepPlan
 from .points import Point, Points
 from .run import SweepOutcome, SweepProgress, check_plan, open_sweep, sweep
-from .store import SETTLED, SolveSettings, Store, point_name
+from .store import SETTLED, PointRecord, SolveSettings, Store, point_name
 
 __all__ = [
     "SETTLED",
@@ -18,6 +18,7 @@ __all__ = [
     "Effect",
     "Index",
     "Point",
+    "PointRecord",
     "Points",
     "Resources",
     "Sensitivity",

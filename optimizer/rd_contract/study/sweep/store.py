@@ -16,15 +16,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import Field
+
 from ...contract import Result
+from ...documents import Closed, Flag, Real, Text
 from ...errors import OptionError, PlanError, Problem
 from ...files import write_atomically
 from ...instance import Instance
 from ...version import __version__
 from .plan import SweepPlan
 from .points import Point
-
-FORMAT = "rd-contract-point/1"
 
 #: What a point ended with: a result's status, or that there is none.
 PointStatus = Literal["optimal", "no_contract", "feasible", "stopped", "invalid", "failed", "missing"]
@@ -34,6 +35,21 @@ SETTLED: frozenset[str] = frozenset({"optimal", "no_contract", "invalid"})
 
 #: Reasons of the system for not writing that concern every file, not this one.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO})
+
+
+class PointRecord(Closed):
+    """The answer to one point of a sweep."""
+
+    format: Literal["rd-contract-point/1"] = Field("rd-contract-point/1", description="Format and version of the file")
+    point: Text = Field(description="Name of the point: a hash of the instance, the changes, the options, the version")
+    values: dict[str, Real | Flag | Text | None] = Field(
+        description="What was changed, by path; a leading `*` stands before paths whose value is a factor"
+    )
+    status: PointStatus = Field(
+        description="Status of the result; invalid: the instance cannot have these values; failed: no result"
+    )
+    error: Text = Field("", description="Why it failed, or is invalid")
+    result: dict[str, Any] | None = Field(None, description="The result (see the result file); null: none")
 
 
 @dataclass(frozen=True)
@@ -169,14 +185,8 @@ def point_name(sha256: str, point: Point, settings: SolveSettings) -> str:
 
 def point_record(name: str, point: Point, status: PointStatus, error: str = "", result: Any = None) -> dict[str, Any]:
     """Return what is written of a point."""
-    return {
-        "format": FORMAT,
-        "point": name,
-        "values": {edit.label: edit.value for edit in point},
-        "status": status,
-        "error": error,
-        "result": result,
-    }
+    values = {edit.label: edit.value for edit in point}
+    return PointRecord(point=name, values=values, status=status, error=error, result=result).model_dump(mode="json")
 
 
 def is_full(error: OSError) -> bool:

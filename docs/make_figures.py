@@ -1,0 +1,50 @@
+"""Draw the figures of the pages into docs/images.
+
+python docs/make_figures.py
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from rd_contract import SweepPlan, load_bundled, sensitivity, sweep
+from rd_contract.report.sweeps import points_table, sweep_figures
+
+IMAGES = Path(__file__).resolve().parent / "images"
+
+#: Design, values, and the figures that the pages show.
+SHOWN = (
+    ("grid", ("project.value=*0.8:1.2:9", "firms.*.efforts.full_cost=*0.8:1.2:9"), ("heat_map",)),
+    (
+        "one-at-a-time",
+        (
+            "project.value=*0.8,1.2",
+            "firms.*.efforts.full_cost=*0.8,1.2",
+            "project.synergy_strength=*0.7,1.3",
+            "project.subsidy_rate=0,0.4",
+            "firms.*.joining_cost=*0.5,1.5",
+            "project.team_size.max=3,4,5",
+        ),
+        ("tornado",),
+    ),
+)
+
+
+def main() -> None:
+    """Draw them."""
+    instance = load_bundled("horizon2020_12")
+    IMAGES.mkdir(exist_ok=True)
+    for design, vary, names in SHOWN:
+        with tempfile.TemporaryDirectory() as folder:
+            outcome = sweep(instance, SweepPlan.from_options(vary, design, None, 0), Path(folder) / "sweep")
+            written = sweep_figures(
+                outcome, points_table(outcome), sensitivity(outcome), Path(folder), "svg", instance.currency
+            )
+            for file in written:
+                if file.stem in names:
+                    (IMAGES / file.name).write_bytes(file.read_bytes())
+
+
+if __name__ == "__main__":
+    main()
