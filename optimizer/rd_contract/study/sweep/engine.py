@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -64,13 +64,13 @@ def run_tasks(tasks: Sequence[Task], store: Store, resources: Resources) -> Iter
     FolderFull
         When files can no longer be written.
     """
-    waiting = list(tasks)
+    waiting: Sequence[int] = range(len(tasks))
     for _ in range(MAX_ROUNDS):
         if not waiting:
             return
         done: set[str] = set()
         try:
-            for report in _parallel(waiting, resources):
+            for report in _parallel((tasks[at] for at in waiting), resources):
                 done.add(report.name)
                 yield _checked(report)
         except PointInterrupted:
@@ -78,13 +78,13 @@ def run_tasks(tasks: Sequence[Task], store: Store, resources: Resources) -> Iter
         except Exception as error:
             if not _is_death(error):
                 raise
-        waiting = [task for task in waiting if task.name not in done]
+        left = [at for at in waiting if tasks[at].name not in done]
         suspects = set(store.take_marks())
-        for task in [task for task in waiting if task.name in suspects]:
-            waiting.remove(task)
+        for task in (tasks[at] for at in left if tasks[at].name in suspects):
             yield _checked(_alone(task, store))
-    for task in waiting:
-        yield Report(task.name, "failed", unwritten="worker processes keep dying")
+        waiting = [at for at in left if tasks[at].name not in suspects]
+    for at in waiting:
+        yield Report(tasks[at].name, "failed", unwritten="worker processes keep dying")
 
 
 def _checked(report: Report) -> Report:
@@ -93,7 +93,7 @@ def _checked(report: Report) -> Report:
     return report
 
 
-def _parallel(tasks: Sequence[Task], resources: Resources) -> Iterator[Report]:
+def _parallel(tasks: Iterable[Task], resources: Resources) -> Iterator[Report]:
     if resources.backend == "local" and resources.processes == 1:
         yield from map(answer, tasks)
         return

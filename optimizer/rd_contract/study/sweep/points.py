@@ -32,7 +32,7 @@ class Points(Sequence[Point]):
     def __init__(self, plan: SweepPlan) -> None:
         self.plan = plan
         self._lists = [axis.listed() for axis in plan.vary]
-        self._rows = _sampled(plan)
+        self._columns = _sampled(plan)
         self._count = plan.count
 
     def __len__(self) -> int:
@@ -56,11 +56,11 @@ class Points(Sequence[Point]):
         if self.plan.design == "one-at-a-time":
             return self._one(at)
         values: Sequence[Scalar]
-        if self._rows is None:
+        if self._columns is None:
             places = np.unravel_index(at, [len(listed) for listed in self._lists])
             values = [listed[int(place)] for listed, place in zip(self._lists, places, strict=True)]
         else:
-            values = self._rows[at]
+            values = [column[at] for column in self._columns]
         return tuple(axis.edit(value) for axis, value in zip(axes, values, strict=True))
 
     def _one(self, at: int) -> Point:
@@ -81,14 +81,13 @@ class Points(Sequence[Point]):
 
 
 def _sampled(plan: SweepPlan) -> list[list[Scalar]] | None:
-    """Return the rows of a sampled design, None for the others."""
+    """Return the values of each axis of a sampled design, None for the others."""
     if plan.design not in SAMPLED:
         return None
     unit = unit_samples(plan)
     if plan.design == "morris":  # its levels include the ends of what is drawn from, which a quantile of 0 is not
         unit = np.where(_is_unbounded(plan), TAIL + (1.0 - 2.0 * TAIL) * unit, unit)
-    columns = [_drawn(axis, unit[:, at]) for at, axis in enumerate(plan.vary)]
-    return [list(row) for row in zip(*columns, strict=True)]
+    return [_drawn(axis, unit[:, at]) for at, axis in enumerate(plan.vary)]
 
 
 def unit_samples(plan: SweepPlan) -> Array:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import time
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 from ...contract import Result
 from ...errors import InstanceError, OptionError, PlanError, Problem
@@ -23,8 +24,8 @@ from .worker import Report, Task, answer
 #: What to do with answers that are there already.
 Existing = Literal["refuse", "resume", "retry"]
 
-#: Points that are validated before the first solve; of larger sweeps the ends of every axis, and these.
-CHECKED = 1_000
+#: Points that are validated before the first solve, beside the first values of every axis; and for how many seconds.
+CHECKED, CHECK_SECONDS = 1_000, 10.0
 
 #: Most problems that are listed.
 LISTED = 50
@@ -227,7 +228,10 @@ def check_plan(instance: Instance, plan: SweepPlan) -> Points:
             problems[str(problem)] = problem
             usable = False
     alone = [(axis.edit(value),) for axis in plan.vary for value in axis.listed()[:LISTED]]
-    for point in [*alone, *points[:CHECKED]] if usable else []:
+    started = time.perf_counter()
+    for number, point in enumerate([*alone, *points[:CHECKED]] if usable else []):
+        if number > len(alone) and time.perf_counter() - started > CHECK_SECONDS:
+            break  # a large instance: what is wrong only where values meet is found when that point is solved
         for problem in problems_of(instance, point):
             problems.setdefault(f"{problem.path} {problem.rule} {problem.found}", problem)
         if len(problems) >= LISTED:
@@ -258,29 +262,54 @@ def _prepare(store: Store, instance: Instance, plan: SweepPlan, settings: SolveS
         raise OptionError(f"{store.folder} cannot be written: {error.strerror or error}") from None
 
 
+class _Tasks(Sequence[Task]):
+    """The points that need an answer, each made when it is asked for: millions of them are but their positions."""
+
+    def __init__(self, base: Task, points: Points, outcome: SweepOutcome, *, warm: bool) -> None:
+        self._base, self._points, self._outcome, self._warm = base, points, outcome, warm
+        self.positions = array("q")
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+    @overload
+    def __getitem__(self, at: int) -> Task: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Task]: ...
+    def __getitem__(self, at: int | slice) -> Task | Sequence[Task]:
+        if isinstance(at, slice):
+            return [self[k] for k in range(*at.indices(len(self)))]
+        point = self._points[self.positions[at]]
+        name = self._outcome.name_of(point)
+        return replace(self._base, name=name, point=point, start=self._base.name, warm=self._warm)
+
+
 class _Run:
     """One run over the points that still need an answer."""
 
     def __init__(self, outcome: SweepOutcome, points: Points, store: Store, *, again: bool, warm: bool) -> None:
-        self._outcome, self._points, self._store, self._warm = outcome, points, store, warm
+        self._outcome, self._points, self._store = outcome, points, store
         self._known = store.names()
         self._again = again
         folder = str(store.folder.resolve())
         self._base = Task(folder, outcome.sha256, outcome.name_of(()), (), outcome.settings)
         self._seen: Counter[str] = Counter()
-        self._todo: list[Task] = []
+        self._todo = _Tasks(self._base, points, outcome, warm=warm)
+        self._total = 0
 
     def reports(self, resources: Resources) -> Iterator[Report]:
         """Solve the instance itself, then all other points."""
         self._store.take_marks()
-        if self._needs_answer(self._base.name):
-            yield answer(self._base)
+        first = self._needs_answer(self._base.name)
         asked = {self._base.name}
-        for point in self._points:
+        for at, point in enumerate(self._points):
             name = self._outcome.name_of(point)
             if name not in asked and self._needs_answer(name):
                 asked.add(name)
-                self._todo.append(replace(self._base, name=name, point=point, start=self._base.name, warm=self._warm))
+                self._todo.positions.append(at)
+        self._total = len(self._todo) + first
+        if first:
+            yield answer(self._base)
         yield from run_tasks(self._todo, self._store, resources)
 
     def _needs_answer(self, name: str) -> bool:
@@ -293,7 +322,6 @@ class _Run:
 
     def progress(self, outcome: SweepOutcome) -> SweepProgress:
         """Return where the run stands."""
-        total = len(self._todo) + 1
         failed = sum(count for status, count in self._seen.items() if status not in SETTLED)
-        left = (total - outcome.solved) / outcome.rate if outcome.rate > 0.0 else None
-        return SweepProgress(outcome.solved, total, failed, outcome.rate, left)
+        left = (self._total - outcome.solved) / outcome.rate if outcome.rate > 0.0 else None
+        return SweepProgress(outcome.solved, self._total, failed, outcome.rate, left)
