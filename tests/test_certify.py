@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from rd_contract import solve
 from rd_contract.certify import MAX_LISTED, Deviation, best_responses, deviations, find_equilibria, verify
 from rd_contract.certify.checks import at_least, at_most, equal
 from rd_contract.certify.responses import most_attractive
@@ -1244,3 +1245,32 @@ def test_what_double_precision_loses_is_not_held_against_a_contract() -> None:
 def test_a_regime_reported_twice_is_found() -> None:
     instance, result = battery()
     assert failed(judge(instance, result | {"regimes": [*result["regimes"], result["regimes"][0]]})) == {"regimes"}
+
+
+@pytest.mark.parametrize("objective", ["joint", "lead"])
+@pytest.mark.parametrize("extra", [{"volatility": 2e5}, {"guarantee_fee": 0.05}, {}])
+def test_contracts_of_small_surpluses_are_certified(extra: dict[str, float], objective: str) -> None:
+    """What is left of millions is little: premia and fees cost the choice of terms a part of it that is resolved."""
+    for left in (20.0, 300.0, 4000.0):
+        firms = [
+            {"name": "A", "contribution": 9e6, "outside_option": 4e6, "risk_aversion": 1e-7, "max_deposit": 1e6},
+            {"name": "B", "contribution": 8e6, "risk_aversion": 2e-7, "max_deposit": 1e6},
+        ]
+        for firm, cost in zip(firms, (2e6, 3e6), strict=True):
+            firm |= {"membership": "required", "efforts": {"full_cost": cost, "steps": 2}}
+        raw = {
+            "format": "rd-contract/1",
+            "name": "small",
+            "objective": objective,
+            "project": {**extra, "lead": "A"},
+            "monitoring": [{"name": "ledger", "cost": 1000.0, "detection": 0.5}],
+            "firms": firms,
+        }
+        worth = solve(Instance.from_dict({**raw, "objective": "joint"})).joint_surplus
+        assert worth is not None
+        firms[1]["outside_option"] = worth - left
+        result = solve(Instance.from_dict(raw))
+        assert result.status == "optimal"
+        assert result.joint_surplus == pytest.approx(left, abs=2.0)
+        assert result.certificate is not None
+        assert result.certificate.holds, result.certificate.failures

@@ -11,10 +11,11 @@ import pytest
 from benchmarks.families import capability, full, network
 from oracles.enumeration import all_designs, best_contract, first_best
 from oracles.random_instances import random_instance
-from rd_contract import Instance, Result, solve
+from rd_contract import Edit, Instance, Result, load_bundled, solve, variant
 from rd_contract.master import Entries
 from rd_contract.parameters import Parameters, derive
 from rd_contract.payoffs import design_surplus
+from rd_contract.pipeline import learn_from
 from rd_contract.relevance import relevant
 from rd_contract.search import SearchOptions, branch_and_cut, decomposed, regimes, small_teams
 from rd_contract.search.local_search import find_first_contracts
@@ -360,3 +361,45 @@ def test_no_first_best_is_claimed_that_rests_on_costs_that_were_cut() -> None:
     result = solve(Instance.from_dict(raw))
     assert result.status == "no_contract"
     assert result.first_best is None or result.first_best.joint_surplus == pytest.approx(exact)
+
+
+# --- attempts and guides ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("first", range(0, 40, 10))
+def test_attempts_that_are_cut_short_lose_nothing(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With hardly any looks for a first attempt, every regime is tuned and enumerated again."""
+    monkeypatch.setattr(small_teams, "TRIFLE", 5)
+    for seed in range(first, first + 10):
+        raw = instance_of(seed)
+        answer, result = best_contract(raw), solve(Instance.from_dict(raw))
+        assert_close(result.objective_value, None if answer is None else answer.objective_value, seed)
+        if result.first_best is not None and result.first_best.joint_surplus >= 0.0:
+            assert_close(result.first_best.joint_surplus, first_best(raw), seed)
+
+
+@pytest.mark.parametrize("first", range(0, 40, 10))
+def test_what_was_learnt_elsewhere_changes_no_answer(first: int) -> None:
+    """Guides of the same instance and of changed ones, whose multipliers may be far from good."""
+    guides = 0
+    for seed in range(first, first + 10):
+        instance = Instance.from_dict(instance_of(seed))
+        plain = solve(instance)
+        for factor in (1.0, 0.3, 5.0):
+            other = variant(instance, [Edit("modes.*.value_factor", factor, "scale")])
+            solved = solve(other)
+            guide = learn_from(other, solved)
+            guides += guide is not None
+            result = solve(instance, start=solved, guide=guide)
+            assert result.status == plain.status
+            assert_close(result.objective_value, plain.objective_value, (seed, factor))
+    assert guides >= 5
+
+
+def test_a_guide_of_other_firms_is_not_followed() -> None:
+    instance = load_bundled("two_firms")
+    guide = learn_from(instance, solve(instance))
+    assert guide is not None
+    p = relevant(derive(load_bundled("automotive_cluster"))).scaled()
+    assert guide.multipliers(p) is None
+    assert learn_from(instance, solve(instance).replace(members=(), status="no_contract")) is None

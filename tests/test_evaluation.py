@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -153,11 +154,14 @@ def test_what_is_played_is_an_equilibrium_and_pays_what_is_said(world: int) -> N
 def check_play(changed: Instance, contract: Result) -> None:
     found = evaluate(changed, contract)
     for member in contract.members:
-        played = payoff(changed, contract, found.efforts, member.firm)
+        borne = found.deficit * member.share
+        if changed.objective == "lead":
+            borne = found.deficit * (member.firm == changed.project.lead)
+        played = payoff(changed, contract, found.efforts, member.firm) - borne
         assert found.profits[member.firm] == pytest.approx(played, rel=1e-9, abs=1e-9)
         menu = next(firm.menu for firm in changed.firms if firm.name == member.firm)
         for entry in menu:
-            other = payoff(changed, contract, {**found.efforts, member.firm: entry.level}, member.firm)
+            other = payoff(changed, contract, {**found.efforts, member.firm: entry.level}, member.firm) - borne
             assert other <= played + 1e-6 * max(1.0, abs(played))
         assert (member.firm in found.shirkers) == (found.efforts[member.firm] < member.effort_level)
         outside = next(firm.outside_option for firm in changed.firms if firm.name == member.firm)
@@ -212,9 +216,9 @@ def test_a_world_by_hand() -> None:
     dearer = variant(instance, [Edit("firms.*.efforts.1.cost", 6.0)])
     found = evaluate(dearer, contract)
     assert found.shirkers == found.losers == ("A", "B")
-    assert found.profits == pytest.approx({"A": -0.75, "B": -1.75})
-    # The ledger costs 1, B pays 1, and half of both deposits comes in.
+    # The ledger costs 1, B pays 1, and half of both deposits comes in, which the two divide.
     assert found.deficit == pytest.approx(-1.0)
+    assert found.profits == pytest.approx({"A": -0.75 + 0.5, "B": -1.75 + 0.5})
     # What the alliance loses: the ledger, two outside options, and half of two reputations.
     assert found.joint_surplus == pytest.approx(-1.0 - 2.0 - 0.5)
 
@@ -238,7 +242,29 @@ def test_the_lead_fills_the_pool() -> None:
     instance, contract = Instance.from_dict(raw), contract_of_pair()
     found = evaluate(variant(instance, [Edit("monitoring.ledger.cost", 3.0)]), contract)
     assert found.deficit == pytest.approx(2.0)
-    assert found.value == pytest.approx(found.profits["B"] - 2.0)
+    assert found.profits == pytest.approx({"A": 6.0, "B": 5.0 - 2.0})
+    assert found.value == found.profits["B"]
+    other = {**raw, "project": {"lead": "C"}, "firms": [*PAIR["firms"], {**PAIR["firms"][0], "name": "C"}]}
+    assert evaluate(Instance.from_dict(other), contract).value == 1.0  # what C earns outside
+
+
+def test_members_settle_what_the_pool_lacks_by_their_shares() -> None:
+    instance, contract = Instance.from_dict(PAIR), contract_of_pair()
+    found = evaluate(variant(instance, [Edit("monitoring.ledger.cost", 13.0)]), contract)
+    assert found.deficit == pytest.approx(12.0)
+    assert found.profits == pytest.approx({"A": 6.0 - 6.0, "B": 5.0 - 6.0})
+    assert found.losers == ("A", "B")
+    assert found.joint_surplus == pytest.approx(sum(found.profits.values()) - 2.0)
+
+
+@pytest.mark.parametrize("shares", [(-0.5, 1.5), (0.6, 0.6)])
+def test_shares_that_are_none_are_refused(shares: tuple[float, float]) -> None:
+    contract = contract_of_pair()
+    members = tuple(
+        member.model_copy(update={"share": share}) for member, share in zip(contract.members, shares, strict=True)
+    )
+    with pytest.raises(ResultError, match="add up to"):
+        evaluate(Instance.from_dict(PAIR), contract.replace(members=members))
 
 
 def test_the_contract_binds_whoever_could_no_longer_be_chosen() -> None:
@@ -316,6 +342,11 @@ def test_candidates_are_the_most_frequent_designs(swept: tuple[Instance, SweepOu
     _, outcome = swept
     found = candidates(outcome, 3)
     assert next(iter(found)) == "base"
+    drawn = [tuple((m["firm"], m["effort_level"]) for m in r["result"]["members"]) for r in outcome.records()]
+    counts = Counter(drawn)
+    ranked = [counts[tuple((m.firm, m.effort_level) for m in found[f"design {at}"].members)] for at in (1, 2)]
+    assert ranked == sorted(ranked, reverse=True)
+    assert ranked[0] == max(counts[design] for design in counts if design)
     assert all(contract.has_contract for contract in found.values())
     assert len(candidates(outcome, 0)) == 1
 

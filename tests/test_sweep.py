@@ -308,7 +308,7 @@ def test_tables_are_tidy(instance: Instance, tmp_path: Path) -> None:
 
 def dying(task: Task) -> Report:
     """Die while solving one point, always."""
-    if task.point[0].value == 0.5:
+    if task.point and task.point[0].value == 0.5:
         with Store(Path(task.folder)).marked_as_running(task.name):
             os.kill(os.getpid(), signal.SIGKILL)
     return worker.answer(task)
@@ -317,7 +317,7 @@ def dying(task: Task) -> Report:
 def dying_once(task: Task) -> Report:
     """Die while solving one point, the first time."""
     trace = Path(task.folder) / "died"
-    if task.point[0].value == 0.5 and not trace.exists():
+    if task.point and task.point[0].value == 0.5 and not trace.exists():
         with Store(Path(task.folder)).marked_as_running(task.name):
             trace.touch()
             os.kill(os.getpid(), signal.SIGKILL)

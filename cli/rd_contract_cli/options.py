@@ -73,7 +73,7 @@ TimeLimitOption = Annotated[
     float | None,
     typer.Option(
         metavar="SECONDS",
-        help="Stop after this time with the best contract so far.",
+        help="Stop after this time with the best contract so far; where many points are solved: for each of them.",
         show_default="no limit",
         callback=_finite_positive,
     ),

@@ -29,6 +29,10 @@ PREMIUM = 4e-9
 #: earlier stage found stays admissible.
 LEXICOGRAPHIC = 1e-8
 
+#: How far a proof can tell amounts apart, in scaled money: the gap that counts as reached, and what the choice of terms
+#: may take from the objective, several stages of it.
+RESOLUTION = 1e-7
+
 #: What the certificate allows on each inequality, relative to the largest term of that inequality.
 CERTIFICATE = 1e-7
 

@@ -86,14 +86,14 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
                 )
             if outcomes[axis.label].stopped:
                 break
+        show(break_even_summary(outcomes, watch, problem.currency))
         if target is not None:
             changes = [change for outcome in outcomes.values() for change in outcome.changes]
             try:
                 write_table(break_even_table(changes), target)
             except OSError as error:
                 fail(f"{target} cannot be written ({error.strerror or error}).")
-        show(break_even_summary(outcomes, watch, problem.currency))
-        if target is not None:
+                raise typer.Exit(ExitCode.INTERNAL) from None
             say(f"Wrote {target}")
         whole = all(not outcome.stopped and not outcome.unanswered for outcome in outcomes.values())
         raise typer.Exit(ExitCode.OK if whole else ExitCode.STOPPED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import itertools
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..console import fail, say, show
-from ..exits import guard
+from ..exits import ExitCode, guard
 from ..options import InstanceArgument, read_instance
 from ..plans import (
     BackendName,
@@ -93,6 +93,7 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
         from rd_contract.study.sweep import Resources  # noqa: PLC0415
 
         problem = read_instance(instance)
+        _require(output, table_format)
         signed = _read_contracts(contracts)
         wanted = read_plan(vary, plan, design, sample, seed, dist)
         with counting("evaluate") as on_progress:
@@ -129,7 +130,9 @@ def regret(
         from rd_contract.study.sweep import Resources, open_sweep  # noqa: PLC0415
 
         problem, outcome = open_sweep(folder)
-        competing = {**_read_contracts(contracts or []), **candidates_of(outcome, candidates)}
+        _require(folder, table_format)
+        own = candidates_of(outcome, candidates)
+        competing = {**_read_contracts(contracts or [], own), **own}
         with counting("regret") as on_progress:
             found = robustness(
                 problem,
@@ -142,21 +145,37 @@ def regret(
         _deliver(found, problem.currency, folder, table_format)
 
 
-def _read_contracts(files: Iterable[str]) -> dict[str, Result]:
-    """Return results by the names of their files; those of the same name are numbered."""
+def _read_contracts(files: Iterable[str], taken: Iterable[str] = ()) -> dict[str, Result]:
+    """Return results by the names of their files; a name that is taken gets a number."""
     from rd_contract import Result  # noqa: PLC0415
+    from rd_contract.study.robustness import NOTHING  # noqa: PLC0415
 
     found: dict[str, Result] = {}
-    stems: Counter[str] = Counter()
     for file in files:
-        stem = Path(file).stem
-        stems[stem] += 1
-        found[stem if stems[stem] == 1 else f"{stem} ({stems[stem]})"] = Result.from_file(file)
+        stem = name = Path(file).stem
+        numbers = itertools.count(2)
+        while name in found or name in taken or name == NOTHING:
+            name = f"{stem} ({next(numbers)})"
+        found[name] = Result.from_file(file)
     return found
 
 
+def _require(folder: str | None, table_format: TableFormat) -> None:
+    """Refuse what cannot be written before anything is computed."""
+    from rd_contract.report.tables import require_parquet  # noqa: PLC0415
+
+    if folder is not None:
+        try:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            message = f"{folder}: {error.strerror or error}."
+            raise typer.BadParameter(message, param_hint="'--output' / '-o'") from None
+        if table_format is TableFormat.PARQUET:
+            require_parquet()
+
+
 def _deliver(found: Robustness, currency: str, folder: str | None, table_format: TableFormat) -> None:
-    """Write tables, print the summary."""
+    """Print the summary, write tables."""
     from rd_contract.report.robustness import (  # noqa: PLC0415
         contracts_table,
         partners_table,
@@ -165,14 +184,14 @@ def _deliver(found: Robustness, currency: str, folder: str | None, table_format:
     )
     from rd_contract.report.tables import write_table  # noqa: PLC0415
 
-    if folder is not None:
-        tables = {"contracts": contracts_table(found), "partners": partners_table(found), "values": values_table(found)}
-        try:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            for name, frame in tables.items():
-                write_table(frame, Path(folder) / f"{name}.{table_format.value}")
-        except OSError as error:
-            fail(f"{folder} cannot be written ({error.strerror or error}).")
     show(robustness_summary(found, currency))
-    if folder is not None:
-        say(f"Tables are in {folder}")
+    if folder is None:
+        return
+    tables = {"contracts": contracts_table(found), "partners": partners_table(found), "values": values_table(found)}
+    try:
+        for name, frame in tables.items():
+            write_table(frame, Path(folder) / f"{name}.{table_format.value}")
+    except OSError as error:
+        fail(f"{folder} cannot be written ({error.strerror or error}).")
+        raise typer.Exit(ExitCode.INTERNAL) from None
+    say(f"Tables are in {folder}")

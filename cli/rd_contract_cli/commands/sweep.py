@@ -144,6 +144,11 @@ def _deliver(outcome: SweepOutcome, currency: str, table_format: TableFormat, fi
         missing = str(error)
     if found is not None:
         tables["sensitivity"] = sensitivity_table(found)
+    show(sweep_summary(outcome, points, currency))
+    if found is not None:
+        show(sensitivity_summary(found, currency))
+    if missing:
+        say(f"No sensitivities: {missing}.")
     folder = Path(outcome.folder)
     try:
         for name, frame in tables.items():
@@ -152,10 +157,6 @@ def _deliver(outcome: SweepOutcome, currency: str, table_format: TableFormat, fi
             sweep_figures(outcome, points, found, folder, figures.value, currency)
     except OSError as error:
         fail(f"{folder} cannot be written ({error.strerror or error}).")
-    show(sweep_summary(outcome, points, currency))
-    if found is not None:
-        show(sensitivity_summary(found, currency))
-    if missing:
-        say(f"No sensitivities: {missing}.")
+        raise typer.Exit(ExitCode.STOPPED if outcome.stopped else ExitCode.INTERNAL) from None
     what = "Answers and tables" if figures is FigureFormat.NONE else "Answers, tables and figures"
     say(f"{what} are in {outcome.folder}")

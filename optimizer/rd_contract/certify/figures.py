@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from ..contract import Check, Member
 from ..parameters import Parameters, derive
 from ..relevance import relevant
-from ..tolerances import ABSOLUTE_GAP, GAP
+from ..tolerances import GAP, RESOLUTION
 from .accounts import Accounts
 from .checks import amount, at_least, at_most, equal, fact, largest
 from .reading import Agreement
@@ -89,12 +89,12 @@ def check_bound(agreement: Agreement, accounts: Accounts) -> list[Check]:
 def _check_promise(agreement: Agreement, gap: float, unit: float) -> Check:
     """Check that what is called optimal is proven within the gap that was asked for, or as far as can be resolved.
 
-    A surplus that is a small difference of large amounts is proven to a billionth of those.
+    A surplus that is a small difference of large amounts is proven to a small part of those.
     """
     asked = agreement.result.solver.options.get("gap")
     allowed = max(float(asked), GAP) if isinstance(asked, int | float) else GAP
     if gap > allowed:
-        allowed += ABSOLUTE_GAP * relevant(derive(agreement.instance)).scaled().scale / unit
+        allowed += RESOLUTION * relevant(derive(agreement.instance)).scaled().scale / unit
     detail = "The contract is called optimal, so the proof must reach the gap that was asked for."
     return at_most("gap", gap, allowed, detail, scale=allowed)
 

@@ -118,12 +118,18 @@ def find_path_problem(instance: Instance, edit: Edit) -> Problem | None:
 
 
 def _apply(document: dict[str, Any], edit: Edit) -> None:
-    for place in _places(document, edit.path):
+    places = _places(document, edit.path)
+    changed = False
+    for place in places:
         holder: Any = document
         for step in place[:-1]:
             holder = holder[step]
         present = holder.get(place[-1]) if isinstance(holder, Mapping) else holder[place[-1]]
-        holder[place[-1]] = _whole(edit.value if edit.operation == "set" else _scaled(edit, present))
+        value = edit.value if edit.operation == "set" else _scaled(edit, present)
+        changed |= edit.operation == "set" or present != 0
+        holder[place[-1]] = _whole(value)
+    if places and not changed:
+        raise PathError(Problem(edit.path, "0", "a number that a factor can change", "give values without *", "path"))
 
 
 def _whole(value: Scalar) -> Scalar:

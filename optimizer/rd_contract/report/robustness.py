@@ -14,6 +14,9 @@ from .numbers import NOTHING, Money, clean, percent, plural
 #: Between the names of members.
 AND = "; "
 
+#: Designs whose points are a sample of the worlds.
+DRAWN = ("latin-hypercube", "monte-carlo")
+
 #: Downside quantiles of the table.
 QUANTILES = (0.01, 0.05, 0.25, 0.5)
 
@@ -102,8 +105,13 @@ def robustness_summary(found: Robustness, currency: str = "") -> RenderableType:
     frame, best = contracts_table(found), found.best_on_average
     counted = int(np.isfinite(best.value).sum())
     regrets: list[RenderableType] = []
-    if np.isfinite(frame["mean_regret"]).any():
-        regrets = [heading("Regret: what the best contract of each point is worth more", currency), _regrets(frame)]
+    if found.optimum is not None:
+        known = int(np.isfinite(found.optimum).sum())
+        regrets = [heading("Regret: what the best contract of each point is worth more", currency)]
+        regrets += [_regrets(frame)] if known else []
+        if known < len(best.value):
+            note = f"Regret is known at {plural(known, 'point')} only: the others have no proven answer in the sweep."
+            regrets.append(paragraph(note))
     parts: list[RenderableType] = [
         paragraph(f"{plural(len(found.contracts) - 1, 'contract')} at {plural(counted, 'point')}."),
         heading("What each contract comes to if it is signed and the world differs", currency),
@@ -113,6 +121,8 @@ def robustness_summary(found: Robustness, currency: str = "") -> RenderableType:
     ]
     if best.members:
         parts += [heading(f"Its members' profits ({clean(best.name)})", currency), _partners(found, best.name)]
+    if found.plan.design not in DRAWN:
+        parts.append(bullet(f"design {found.plan.design} is not a sample: means and quantiles weigh every point alike"))
     lost = len(best.value) - counted
     if lost:
         parts.append(bullet(f"{plural(lost, 'point')} left out: not an instance"))

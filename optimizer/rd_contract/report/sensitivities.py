@@ -17,6 +17,9 @@ from .numbers import NOTHING, Money, clean, fixed, plural, significant
 #: Between the names of members.
 AND = "; "
 
+#: Values without an answer that are listed.
+LISTED = 10
+
 
 def sensitivity_table(found: Sensitivity) -> pd.DataFrame:
     """Return one row per parameter, the most important first.
@@ -58,7 +61,7 @@ def sensitivity_summary(found: Sensitivity, currency: str = "") -> RenderableTyp
 def value_text(value: Scalar) -> str:
     """Return a parameter's value as tables show it."""
     if isinstance(value, bool) or value is None:
-        return {True: "true", False: "false", None: "unchanged"}[value]
+        return {True: "true", False: "false", None: "null"}[value]
     return f"{value:.5g}" if isinstance(value, int | float) else clean(value)
 
 
@@ -152,10 +155,14 @@ def break_even_summary(outcomes: Mapping[str, BreakEvenOutcome], watch: str, cur
         parts.append(heading(f"{clean(parameter)}: where {_subject(watch)} changes", currency))
         if outcome.changes:
             parts.append(_changes(outcome, watch))
+        elif outcome.at_low is None:
+            parts.append(paragraph("Not known: no value of the range has a proven answer."))
         else:
-            parts.append(paragraph(f"Nowhere in the range: {_words(outcome.at_low, watch)} throughout."))
-        for value in outcome.unanswered:
-            parts.append(bullet(f"no proven answer at {significant(value)}: a change next to it may be missing"))
+            parts.append(paragraph(f"Nowhere that was looked: {_words(outcome.at_low, watch)} throughout."))
+        if outcome.unanswered:
+            values = ", ".join(significant(value) for value in outcome.unanswered[:LISTED])
+            rest = f" and {len(outcome.unanswered) - LISTED} more" if len(outcome.unanswered) > LISTED else ""
+            parts.append(bullet(f"no proven answer at {values}{rest}: changes next to them may be missing"))
         if outcome.stopped:
             parts.append(paragraph(f"Stopped early: {outcome.stopped}. Changes may be missing, or not located yet."))
     return Group(*parts)
@@ -164,12 +171,12 @@ def break_even_summary(outcomes: Mapping[str, BreakEvenOutcome], watch: str, cur
 def _changes(outcome: BreakEvenOutcome, watch: str) -> RenderableType:
     money = Money.of([value for change in outcome.changes for value in (change.surplus_low, change.surplus_high)])
     digits = max(5, *(_digits(change) for change in outcome.changes))
-    rows = [["up to", significant(outcome.changes[0].low, digits), _words(outcome.at_low, watch), ""]]
+    first = outcome.changes[0]
+    rows = [["up to", significant(first.low, digits), _words(first.before, watch), money.text(first.surplus_low)]]
     rows += [
         ["from", significant(change.high, digits), _difference(change, watch), money.text(change.surplus_high)]
         for change in outcome.changes
     ]
-    rows[0][3] = money.text(outcome.changes[0].surplus_low)
     columns = [Column(""), Column("Value", number=True), Column(_subject(watch)[:1].upper() + _subject(watch)[1:])]
     return table([*columns, Column("Surplus there", number=True)], rows)
 

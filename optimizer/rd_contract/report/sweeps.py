@@ -78,7 +78,8 @@ def _point_row(record: dict[str, Any], labels: list[str]) -> dict[str, Any]:
         **{field: result.get(field) for field in FIELDS},
         "price_of_moral_hazard": (result.get("first_best") or {}).get("price_of_moral_hazard"),
         "size": len(members),
-        "members": AND.join(members),
+        # A name may hold what stands between names; the table of members has it as it is.
+        "members": AND.join(name.replace(AND, ", ") for name in members),
         "error": record["error"],
     }
 

@@ -32,8 +32,8 @@ class Evaluation:
     Parameters
     ----------
     value
-        The instance's objective: joint surplus, or for objective ``lead`` what the lead earns after it has filled the
-        pool.
+        The instance's objective: joint surplus, or for objective ``lead`` what the lead earns (outside, if it is
+        no member).
     joint_surplus
         W (M20) at what is played, less the reputation that detected breaches cost.
     efforts
@@ -43,7 +43,8 @@ class Evaluation:
     losers
         Members that earn less than outside (M15).
     profits
-        What each member earns: U_i (M10), less what detected breaches cost it.
+        What each member earns: U_i (M10), less what detected breaches cost it and its part of the deficit: its share of
+        it, and for objective ``lead`` all of it the lead.
     deficit
         What the pool (M13) lacks once reimbursements are paid and forfeited deposits are in; negative: what is left.
     """
@@ -123,6 +124,10 @@ def find_misfits(instance: Instance, contract: Result) -> list[Problem]:
         for member in contract.members
         if member.firm not in known
     ]
+    shares = [member.share for member in contract.members]
+    if min(shares) < 0.0 or abs(sum(shares) - 1.0) > CERTIFICATE:
+        found = f"shares from {min(shares):g} that add up to {sum(shares):g}"
+        problems.append(Problem("members", found, "shares of at least 0 that add up to 1", "", "contract"))
     modes = {mode.name for mode in instance.modes}
     options = {option.name for option in instance.monitoring}
     for field, name, offered in (
@@ -160,7 +165,7 @@ def _best_reply(signed: _Signed, played: Design) -> Design | None:
         payoff = income - borne - lost
         at = int(np.argmax(payoff))
         gain = float(payoff[at] - payoff[level])
-        scale = max(float(np.ptp(part)) for part in (income, borne, lost))
+        scale = max(abs(float(part[at] - part[level])) for part in (income, borne, lost))
         if gain > max(CERTIFICATE * scale, best_gain):
             best_gain, best = gain, Design(played.regime, (*played.levels[:i], at, *played.levels[i + 1 :]))
     return best
@@ -186,13 +191,14 @@ def _caught(signed: _Signed, firm: int) -> Array:
 def _worth(instance: Instance, signed: _Signed, played: Design) -> Evaluation:
     p = signed.parameters
     parts = payoffs(p, played, signed.terms)
-    profits = parts.total - _at(signed, played.levels, _lost)
     deficit = _deficit(signed, played)
-    # Members' profits, less what the pool lacks: forfeited deposits stay in the alliance, reputation is lost.
-    surplus = float((profits - p.outside).sum()) - deficit
-    value, lead = surplus, instance.project.lead
-    if instance.objective == "lead" and lead in p.names:
-        value = float(profits[p.names.index(lead)]) - deficit
+    lead = instance.project.lead if instance.objective == "lead" else None
+    profits = parts.total - _at(signed, played.levels, _lost) - deficit * _bearers(signed, lead)
+    surplus = float((profits - p.outside).sum())
+    value = surplus
+    if lead is not None:
+        outside = next(firm.outside_option for firm in instance.firms if firm.name == lead)
+        value = float(profits[p.names.index(lead)]) if lead in p.names else outside
     x, agreed = played.efforts(p.x), signed.design.efforts(p.x)
     rounding = CERTIFICATE * sum((np.abs(getattr(parts, field.name)) for field in fields(parts)), np.abs(p.outside))
     return Evaluation(
@@ -204,6 +210,14 @@ def _worth(instance: Instance, signed: _Signed, played: Design) -> Evaluation:
         profits=_by_name(p.names, profits),
         deficit=deficit,
     )
+
+
+def _bearers(signed: _Signed, lead: str | None) -> Array:
+    """Return the part of the pool's deficit that each member bears: its share, or all of it the lead, shape (m,)."""
+    p = signed.parameters
+    if lead in p.names:
+        return np.array([float(name == lead) for name in p.names])
+    return signed.terms.share
 
 
 def _deficit(signed: _Signed, played: Design) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import joblib
 import numpy as np
@@ -14,7 +14,7 @@ from ..contract import Result
 from ..errors import InstanceError, OptionError, Problem, ResultError
 from ..instance import Instance, variant
 from ..parameters import Array
-from .evaluation import Evaluation, evaluate, find_misfits
+from .evaluation import evaluate, find_misfits
 from .sweep import Point, Points, Resources, SweepOutcome, SweepPlan, SweepProgress, alliance_of, backend, check_plan
 
 #: Points that one process takes at a time.
@@ -89,11 +89,21 @@ class ContractOverSamples:
 
 
 @dataclass(frozen=True)
-class _Row:
-    """One point: every contract's evaluation, and the objective without an alliance, money."""
+class _Part:
+    """One contract at some points: value (points,), profit, shirks and loses (points, members)."""
 
-    evaluations: tuple[Evaluation, ...]
-    without: float
+    value: Array
+    profit: Array
+    shirks: Flags
+    loses: Flags
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    """Some points: every contract, and the objective without an alliance, (points,), money; nan: not an instance."""
+
+    parts: tuple[_Part, ...]
+    without: Array
 
 
 @dataclass(frozen=True)
@@ -166,6 +176,8 @@ def robustness(
     """
     if not contracts:
         raise OptionError("nothing to evaluate: give at least one contract")
+    if NOTHING in contracts:
+        raise OptionError(f'a contract cannot be called "{NOTHING}": that is doing without')
     problems = [
         Problem(f"{name}: {problem.path}", problem.found, problem.expected, problem.hint, problem.rule)
         for name, contract in contracts.items()
@@ -177,18 +189,19 @@ def robustness(
         raise OptionError("the sweep that regrets are taken from is one of another instance or plan")
     points = check_plan(instance, plan)
     where = resources or Resources()
-    rows: list[_Row | None] = []
-    started = time.perf_counter()
+    chunks: list[_Chunk] = []
+    started, done = time.perf_counter(), 0
     with backend(where):
-        for part in _in_parallel(instance, list(contracts.values()), points, where):
-            rows += part
+        for chunk in _in_parallel(instance, list(contracts.values()), points, where):
+            chunks.append(chunk)
+            done += len(chunk.without)
             if on_progress is not None:
-                rate = len(rows) / max(time.perf_counter() - started, 1e-9)
-                on_progress(SweepProgress(len(rows), len(points), 0, rate, (len(points) - len(rows)) / rate))
-    without = np.array([np.nan if row is None else row.without for row in rows])
+                rate = done / max(time.perf_counter() - started, 1e-9)
+                on_progress(SweepProgress(done, len(points), 0, rate, (len(points) - done) / rate))
+    without = np.concatenate([chunk.without for chunk in chunks])
     optimum = None if optima is None else _optimum(optima, without)
     found = [
-        _over_samples(name, contract, [None if row is None else row.evaluations[at] for row in rows], optimum)
+        _over_samples(name, contract, [chunk.parts[at] for chunk in chunks], optimum)
         for at, (name, contract) in enumerate(contracts.items())
     ]
     found.append(_nothing(without, optimum))
@@ -205,49 +218,55 @@ def candidates(outcome: SweepOutcome, count: int) -> dict[str, Result]:
     count
         Most designs (members, efforts, regime). Each is represented by the contract of its point of median surplus.
     """
-    groups: dict[tuple[object, ...], list[tuple[float, str, dict[str, object]]]] = {}
+    groups: dict[tuple[object, ...], list[tuple[float, str]]] = {}
     for record in outcome.records():
         result = record["result"]
         if result is not None and result["members"]:
             efforts = tuple(member["effort_level"] for member in result["members"])
-            entry = (result["joint_surplus"], record["point"], result)
-            groups.setdefault((*alliance_of(record), *efforts), []).append(entry)
+            key = (*alliance_of(record), *efforts)
+            groups.setdefault(key, []).append((result["joint_surplus"], record["point"]))
     frequent = sorted(groups.values(), key=lambda group: -len(group))[:count]
-    chosen: dict[str, Result] = {}
-    base = outcome.base()
-    if base is not None and base.has_contract:
-        chosen["base"] = base
-    for number, group in enumerate(frequent, 1):
-        ordered = sorted(group, key=lambda entry: entry[:2])
-        chosen[f"design {number}"] = Result.from_dict(ordered[len(ordered) // 2][2])
-    return chosen
+    medians = [sorted(group)[len(group) // 2][1] for group in frequent]
+    named = {"base": outcome.base()}
+    named |= {f"design {number}": outcome.result(name) for number, name in enumerate(medians, 1)}
+    return {name: result for name, result in named.items() if result is not None and result.has_contract}
 
 
 # --- over the points ---------------------------------------------------------------------------------------
 
 
-def _in_parallel(
-    instance: Instance, contracts: list[Result], points: Points, resources: Resources
-) -> Iterator[list[_Row | None]]:
+def _in_parallel(instance: Instance, contracts: list[Result], points: Points, resources: Resources) -> Iterator[_Chunk]:
     chunks = (points[first : first + CHUNK] for first in range(0, len(points), CHUNK))
     if resources.backend == "local" and (resources.processes == 1 or len(points) <= CHUNK):
         yield from (_evaluate_all(instance, contracts, chunk) for chunk in chunks)
         return
-    jobs = None if resources.backend == "dask" else resources.processes
+    jobs = None if resources.backend == "dask" else min(resources.processes, -(-len(points) // CHUNK))
     parallel = joblib.Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="3 * n_jobs")
     yield from parallel(joblib.delayed(_evaluate_all)(instance, contracts, chunk) for chunk in chunks)
 
 
-def _evaluate_all(instance: Instance, contracts: list[Result], points: Sequence[Point]) -> list[_Row | None]:
-    rows: list[_Row | None] = []
-    for point in points:
+def _evaluate_all(instance: Instance, contracts: list[Result], points: Sequence[Point]) -> _Chunk:
+    parts = tuple(_empty_part(len(points), len(contract.members)) for contract in contracts)
+    without = np.full(len(points), np.nan)
+    for at, point in enumerate(points):
         try:
             changed = variant(instance, point)
         except InstanceError:
-            rows.append(None)
             continue
-        rows.append(_Row(tuple(evaluate(changed, contract) for contract in contracts), _without(changed)))
-    return rows
+        without[at] = _without(changed)
+        for part, contract in zip(parts, contracts, strict=True):
+            found = evaluate(changed, contract)
+            names = [member.firm for member in contract.members]
+            part.value[at] = found.value
+            part.profit[at] = [found.profits[name] for name in names]
+            part.shirks[at] = [name in found.shirkers for name in names]
+            part.loses[at] = [name in found.losers for name in names]
+    return _Chunk(parts, without)
+
+
+def _empty_part(count: int, members: int) -> _Part:
+    shirks, loses = np.zeros((2, count, members), dtype=bool)
+    return _Part(np.full(count, np.nan), np.full((count, members), np.nan), shirks, loses)
 
 
 def _without(instance: Instance) -> float:
@@ -269,18 +288,11 @@ def _optimum(outcome: SweepOutcome, without: Array) -> Array:
     return best
 
 
-def _over_samples(
-    name: str, contract: Result, rows: list[Evaluation | None], optimum: Array | None
-) -> ContractOverSamples:
+def _over_samples(name: str, contract: Result, parts: list[_Part], optimum: Array | None) -> ContractOverSamples:
+    value, profit, shirks, loses = (
+        np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(_Part)
+    )
     members = tuple(member.firm for member in contract.members)
-    value = np.array([np.nan if row is None else row.value for row in rows])
-    profit = np.full((len(rows), len(members)), np.nan)
-    shirks, loses = np.zeros((2, *profit.shape), dtype=bool)
-    for at, row in enumerate(rows):
-        if row is not None:
-            profit[at] = [row.profits[firm] for firm in members]
-            shirks[at] = [firm in row.shirkers for firm in members]
-            loses[at] = [firm in row.losers for firm in members]
     regret = None if optimum is None else optimum - value
     return ContractOverSamples(name, contract, members, value, regret, profit, shirks, loses)
 

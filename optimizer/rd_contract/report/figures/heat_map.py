@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from ..numbers import Money
 from ..sensitivities import value_text
@@ -22,7 +23,6 @@ from .drawing import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
 #: Cells up to which each bears its surplus, and most values written at an axis.
@@ -45,13 +45,14 @@ def draw_heat_map(points: pd.DataFrame, across: str, up: str, currency: str = ""
     from matplotlib.patches import Patch  # noqa: PLC0415
 
     answered = with_alliances(points)
-    columns, rows = list(dict.fromkeys(points[across])), list(dict.fromkeys(points[up]))
+    columns, rows = (list(dict.fromkeys(_texts(points[name]))) for name in (across, up))
     names = ranked(answered)
     winner = np.full((len(rows), len(columns)), np.nan)
     surplus = np.full(winner.shape, np.nan)
-    for _, point in answered.iterrows():
-        cell = rows.index(point[up]), columns.index(point[across])
-        winner[cell], surplus[cell] = names.index(point[ALLIANCE]), point["surplus"]
+    cells = zip(_texts(answered[up]), _texts(answered[across]), answered[ALLIANCE], answered["surplus"], strict=True)
+    for row_text, column_text, name, amount in cells:
+        cell = rows.index(row_text), columns.index(column_text)
+        winner[cell], surplus[cell] = names.index(name), amount
     figure, axes = new_figure(8.5, 5.6 + 0.2 * len(names))
     colours = colours_of(names)
     axes.imshow(
@@ -71,7 +72,7 @@ def draw_heat_map(points: pd.DataFrame, across: str, up: str, currency: str = ""
                 axes.text(column, row, money.text(float(amount)), ha="center", va="center", fontsize=7, color=ink)
     for axis, values, name in ((axes.xaxis, columns, across), (axes.yaxis, rows, up)):
         places = np.unique(np.linspace(0, len(values) - 1, min(len(values), TICKS)).round().astype(int))
-        axis.set_ticks(places.tolist(), [shortened(value_text(values[place]), 20) for place in places])
+        axis.set_ticks(places.tolist(), [shortened(values[place], 20) for place in places])
         axis.set_label_text(shortened(name, 80))
     title = "Winning alliance, and its joint surplus" if max(winner.shape) <= LETTERED else "Winning alliance"
     axes.set_title(money_label(title, currency) if "surplus" in title else title, fontsize=10, loc="left")
@@ -80,3 +81,8 @@ def draw_heat_map(points: pd.DataFrame, across: str, up: str, currency: str = ""
     ]
     figure.legend(handles=patches, loc="outside lower left", fontsize=7, frameon=False)
     return figure
+
+
+def _texts(values: pd.Series[Any]) -> list[str]:
+    """Return the values of an axis as they are written; a null may have become nan in the table."""
+    return [value_text(None if pd.isna(value) else value) for value in values]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...study.sweep import Swing
+from ...study.sweep import UNCHANGED, Swing
 from ..sensitivities import value_text
 from .drawing import COLOURS, INK, money_label, new_figure, shortened
 
@@ -34,7 +34,7 @@ def draw_tornado(swings: Sequence[Swing], currency: str = "") -> Figure:
         axes.barh(row, swing.lowest - base, left=base, height=0.62, color=COLOURS[5])
         axes.barh(row, swing.highest - base, left=base, height=0.62, color=COLOURS[0])
         for value, at, side in ((swing.lowest, swing.at_lowest, -1), (swing.highest, swing.at_highest, 1)):
-            if at is not None:
+            if at != UNCHANGED:
                 axes.annotate(
                     shortened(value_text(at), 16),
                     (value, row),

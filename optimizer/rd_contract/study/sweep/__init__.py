@@ -1,6 +1,6 @@
 """Sweeps: many variants of an instance, solved on many processes, kept in a folder; and what they say."""
 
-from .analysis import Sensitivity, Swing, alliance_of, sensitivity, surplus_of
+from .analysis import UNCHANGED, Sensitivity, Swing, alliance_of, sensitivity, surplus_of
 from .bisection import WATCHED, BreakEven, BreakEvenOutcome, break_even
 from .engine import Resources, backend
 from .indices import Effect, Index
@@ -11,6 +11,7 @@ from .store import SETTLED, PointRecord, SolveSettings, Store, point_name
 
 __all__ = [
     "SETTLED",
+    "UNCHANGED",
     "WATCHED",
     "Axis",
     "BreakEven",

@@ -9,9 +9,13 @@ import numpy as np
 
 from ...errors import OptionError
 from ...instance import Scalar
+from ...tolerances import GAP
 from .indices import Effect, Index, elementary_effects, sobol_indices
 from .points import Points, unit_samples
 from .run import SweepOutcome
+
+#: Stands for the value of the unchanged instance.
+UNCHANGED = "unchanged"
 
 #: Fewest whole samples from which effects and indices are computed.
 FEWEST = 2
@@ -30,7 +34,7 @@ class Swing:
     lowest, highest
         Least and largest surplus over the parameter's values and the unchanged instance.
     at_lowest, at_highest
-        The values at which they are reached; None: unchanged.
+        The values at which they are reached, or ``unchanged``.
     alliances
         Number of different contracts' member lists and regimes among them, the base's included.
     """
@@ -107,7 +111,7 @@ def _swings(outcome: SweepOutcome) -> Sensitivity:
         raise OptionError("the unchanged instance has no answer: nothing to compare with")
     rows, left_out = [], 0
     for axis, positions in Points(outcome.plan).changed_axes():
-        seen: list[tuple[float, Scalar]] = [(base, None)]
+        seen: list[tuple[float, Scalar]] = [(base, UNCHANGED)]
         alliances = {alliance_of(records[0])}
         for at, value in zip(positions, axis.listed(), strict=True):
             surplus = surplus_of(records[at])
@@ -116,6 +120,8 @@ def _swings(outcome: SweepOutcome) -> Sensitivity:
                 continue
             seen.append((surplus, value))
             alliances.add(alliance_of(records[at]))
+        if len(seen) == 1:
+            continue  # nothing is known of this parameter
         lowest, highest = min(seen, key=lambda one: one[0]), max(seen, key=lambda one: one[0])
         rows.append(Swing(axis.label, base, lowest[0], highest[0], lowest[1], highest[1], len(alliances)))
     return Sensitivity(tuple(sorted(rows, key=lambda row: -row.width)), left_out)
@@ -127,12 +133,15 @@ def _screening(outcome: SweepOutcome) -> Sensitivity:
     blocks = surpluses.reshape(-1, plan.block)
     whole = np.isfinite(blocks).all(axis=1)
     if whole.sum() < FEWEST:
-        raise OptionError(f"only {int(whole.sum())} of {len(whole)} samples are answered in full: --retry-failed")
+        raise OptionError(
+            f"only {int(whole.sum())} of {len(whole)} samples are answered in full: --resume, or --retry-failed"
+        )
     labels = [axis.label for axis in plan.vary]
     answered = blocks[whole].ravel()
     left_out = int((~whole).sum())
     if plan.design == "sobol":
-        indices = sobol_indices(labels, answered, plan.seed)
+        noise = max(outcome.settings.gap, GAP) * float(np.abs(answered).max())
+        indices = sobol_indices(labels, answered, plan.seed, noise)
         return Sensitivity(tuple(sorted(indices, key=lambda row: -np.nan_to_num(row.total))), left_out)
     unit = unit_samples(plan).reshape(len(blocks), plan.block, -1)[whole].reshape(len(answered), -1)
     effects = elementary_effects(labels, unit, answered, plan.seed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import tempfile
 from collections.abc import Callable, Sequence
@@ -24,6 +23,9 @@ from .store import SolveSettings
 #: Values of a scan whose axis does not say how many.
 STEPS = 9
 
+#: Where an interval is divided: in the middle; elsewhere if the middle has no proven answer.
+PARTS = (0.5, 0.25, 0.75, 0.375, 0.625)
+
 #: Rounds of bisection after which rounding leaves nothing to halve.
 MAX_ROUNDS = 60
 
@@ -40,9 +42,10 @@ class BreakEven:
     parameter
         Path.
     low, high
-        Values between which the change lies, at most the tolerance apart.
+        Values between which the change lies, at most the tolerance apart unless values between have no proven answer.
     before, after
-        What was watched, below and above: the regime and then the members, the members, the regime, or ``in``/``out``.
+        What was watched, below and above: the regime and then the members, the members, the regime, or ``in``/``out``;
+        empty: there is no contract.
     surplus_low, surplus_high
         Joint surplus at the two values, money.
     """
@@ -70,7 +73,7 @@ class BreakEvenOutcome:
     changes
         In the order of the values.
     at_low, at_high
-        What was watched at the ends of the range.
+        What was watched at the lowest and highest values with a proven answer; None: there is none.
     solved
         Points solved now.
     unanswered
@@ -80,8 +83,8 @@ class BreakEvenOutcome:
     """
 
     changes: tuple[BreakEven, ...]
-    at_low: tuple[str, ...]
-    at_high: tuple[str, ...]
+    at_low: tuple[str, ...] | None
+    at_high: tuple[str, ...] | None
     solved: int
     unanswered: tuple[float, ...]
     stopped: str = ""
@@ -116,7 +119,7 @@ def break_even(
         Length to which intervals are halved, as a part of the range. Where the value is a whole number, they end at
         neighbours.
     folder
-        Where answers are kept; None: nowhere. Answers that are there already are used.
+        A folder of its own where answers are kept; None: nowhere. Proven answers that are there already are used.
     settings, resources
         Options of every solve, and where solves run.
     on_progress
@@ -131,26 +134,27 @@ def break_even(
     """
     _check(instance, axis, watch, tolerance)
     low, high = axis.ends
-    scan = _Scan(axis, watch, values=np.linspace(low, high, axis.steps or STEPS).tolist())
+    wanted = np.linspace(low, high, axis.steps or STEPS).tolist()
+    scan = _Scan(axis, watch, sorted({near for value in wanted for near in _allowed(instance, axis, value)}))
     smallest = tolerance * (high - low)
     solved, stopped = 0, ""
     with ExitStack() as stack:
         kept = folder if folder is not None else stack.enter_context(tempfile.TemporaryDirectory())
-        for _ in range(MAX_ROUNDS):
-            scan.values = [value for value in scan.values if not problems_of(instance, (axis.edit(value),))]
+        for number in range(MAX_ROUNDS):
             outcome = sweep(
                 instance,
                 scan.plan,
                 kept,
                 settings=settings,
                 resources=resources,
-                existing="resume",
+                existing="resume" if number else "retry",
                 on_progress=on_progress,
             )
             solved += outcome.solved
             stopped = outcome.stopped
             scan.read(outcome.records())
-            middles = [middle for pair in scan.open_intervals(smallest) for middle in _middle(instance, axis, *pair)]
+            intervals = scan.open_intervals(smallest)
+            middles = [middle for pair in intervals for middle in _middle(instance, axis, pair, scan.values)]
             if stopped or not middles:
                 break
             scan.values = sorted({*scan.values, *middles})
@@ -184,11 +188,7 @@ class _Scan:
 
     def open_intervals(self, smallest: float) -> list[tuple[float, float]]:
         """Return the neighbours that differ and are too far apart."""
-        return [
-            (low, high)
-            for low, high in self._changes()
-            if high - low > smallest and not any(low < value < high for value in self._unanswered)
-        ]
+        return [(low, high) for low, high in self._changes() if high - low > smallest]
 
     def _changes(self) -> list[tuple[float, float]]:
         answered = self._answered
@@ -199,13 +199,15 @@ class _Scan:
         for low, high in self._changes():
             (before, surplus_low), (after, surplus_high) = self._seen[low], self._seen[high]
             changes.append(BreakEven(self.axis.label, low, high, before, after, surplus_low, surplus_high))
-        ends = [self._seen[at][0] for at in (self._answered[0], self._answered[-1])] if self._seen else [(), ()]
+        ends = [self._seen[at][0] for at in (self._answered[0], self._answered[-1])] if self._seen else [None, None]
         return BreakEvenOutcome(tuple(changes), ends[0], ends[1], solved, tuple(sorted(self._unanswered)), stopped)
 
 
 def _check(instance: Instance, axis: Axis, watch: str, tolerance: float) -> None:
     if axis.low is None or axis.high is None or not axis.low < axis.high:
         raise OptionError(f"{axis.path}: a break-even search needs a range LOW:HIGH, not a list of values")
+    if axis.steps == 1:
+        raise OptionError(f"{axis.path}: a scan needs at least the two ends of the range")
     if watch not in WATCHED and watch not in {firm.name for firm in instance.firms}:
         raise OptionError(f'watch must be one of {", ".join(WATCHED)}, or the name of a firm, not "{watch}"')
     if not 0.0 < tolerance <= 1.0:
@@ -217,20 +219,29 @@ def _check(instance: Instance, axis: Axis, watch: str, tolerance: float) -> None
 def _watched(record: dict[str, Any], watch: str) -> tuple[str, ...]:
     regime, *members = alliance_of(record)
     if watch == "contract":
-        return (regime, *members)
+        return (regime, *members) if members else ()
     if watch == "alliance":
         return tuple(members)
     if watch == "regime":
-        return (regime,)
+        return (regime,) if members else ()
+    if not members:
+        return ()  # no contract, so nobody is in or out
     return ("in" if watch in members else "out",)
 
 
-def _middle(instance: Instance, axis: Axis, low: float, high: float) -> Sequence[float]:
-    """Return the value that halves an interval, if the instance can have it; whole numbers where it must."""
-    middle = 0.5 * (low + high)
-    if not low < middle < high:
-        return ()
-    for value in (middle, float(math.floor(middle)), float(math.ceil(middle))):
-        if low < value < high and not problems_of(instance, (axis.edit(value),)):
-            return (value,)
+def _middle(instance: Instance, axis: Axis, interval: tuple[float, float], asked: Sequence[float]) -> Sequence[float]:
+    """Return a value that divides an interval, if the instance can have one that was not asked for in vain."""
+    low, high = interval
+    for part in PARTS:
+        for value in _allowed(instance, axis, low + part * (high - low)):
+            if low < value < high and value not in asked:
+                return (value,)
+    return ()
+
+
+def _allowed(instance: Instance, axis: Axis, value: float) -> Sequence[float]:
+    """Return a value, or the nearest whole number where only those are allowed; nothing where neither is."""
+    for near in (value, float(round(value))):
+        if not problems_of(instance, (axis.edit(near),)):
+            return (near,)
     return ()

@@ -44,6 +44,13 @@ class Resources:
     backend: Backend = "local"
     scheduler: str | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse what means nothing; raises OptionError."""
+        if self.jobs is not None and self.jobs < 1:
+            raise OptionError(f"jobs must be at least 1, not {self.jobs}")
+        if self.backend not in ("local", "dask"):
+            raise OptionError(f"backend must be local or dask, not {self.backend!r}")
+
     @property
     def processes(self) -> int:
         """Processes on this machine."""
@@ -70,7 +77,7 @@ def run_tasks(tasks: Sequence[Task], store: Store, resources: Resources) -> Iter
             return
         done: set[str] = set()
         try:
-            for report in _parallel((tasks[at] for at in waiting), resources):
+            for report in _parallel((tasks[at] for at in waiting), len(waiting), resources):
                 done.add(report.name)
                 yield _checked(report)
         except PointInterrupted:
@@ -93,11 +100,11 @@ def _checked(report: Report) -> Report:
     return report
 
 
-def _parallel(tasks: Iterable[Task], resources: Resources) -> Iterator[Report]:
+def _parallel(tasks: Iterable[Task], count: int, resources: Resources) -> Iterator[Report]:
     if resources.backend == "local" and resources.processes == 1:
         yield from map(answer, tasks)
         return
-    jobs = None if resources.backend == "dask" else resources.processes
+    jobs = None if resources.backend == "dask" else max(1, min(resources.processes, count))
     parallel = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="3 * n_jobs")
     yield from parallel(joblib.delayed(answer)(task) for task in tasks)
 

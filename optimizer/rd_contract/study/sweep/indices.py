@@ -64,10 +64,11 @@ class Index:
 def salib_samples(design: str, axes: int, count: int, seed: int) -> Array:
     """Return the quantiles of a screening design, shape (points, axes); raises OptionError without the extra."""
     problem = _problem(axes)
+    # SALib takes a seed of 0 for none.
     if design == "morris":
-        drawn = _salib("sample.morris").sample(problem, count, num_levels=LEVELS, seed=seed)
+        drawn = _salib("sample.morris").sample(problem, count, num_levels=LEVELS, seed=seed + 1)
     else:
-        drawn = _salib("sample.sobol").sample(problem, count, calc_second_order=False, seed=seed)
+        drawn = _salib("sample.sobol").sample(problem, count, calc_second_order=False, seed=seed + 1)
     return np.asarray(drawn, dtype=float)
 
 
@@ -85,12 +86,12 @@ def elementary_effects(names: list[str], unit: Array, outcome: Array, seed: int)
     seed
         For the confidence intervals.
     """
-    found = _salib("analyze.morris").analyze(_problem(len(names)), unit, outcome, num_levels=LEVELS, seed=seed)
+    found = _salib("analyze.morris").analyze(_problem(len(names)), unit, outcome, num_levels=LEVELS, seed=seed + 1)
     columns = [np.asarray(found[key], dtype=float) for key in ("mu", "mu_star", "sigma", "mu_star_conf")]
     return tuple(Effect(name, *(float(column[at]) for column in columns)) for at, name in enumerate(names))
 
 
-def sobol_indices(names: list[str], outcome: Array, seed: int) -> tuple[Index, ...]:
+def sobol_indices(names: list[str], outcome: Array, seed: int, noise: float = 0.0) -> tuple[Index, ...]:
     """Return Sobol' indices from whole blocks of points.
 
     Parameters
@@ -101,10 +102,17 @@ def sobol_indices(names: list[str], outcome: Array, seed: int) -> tuple[Index, .
         Surplus, money.
     seed
         For the confidence intervals.
+    noise
+        What differs by less is the same, money.
     """
-    if np.ptp(outcome) <= 0.0:
+    if np.ptp(outcome) <= noise:
         return tuple(Index(name, np.nan, np.nan, np.nan, np.nan) for name in names)
-    found = _salib("analyze.sobol").analyze(_problem(len(names)), outcome, calc_second_order=False, seed=seed)
+    found = _salib("analyze.sobol").analyze(
+        _problem(len(names)),
+        outcome,
+        calc_second_order=False,
+        seed=seed + 1,
+    )
     columns = [np.asarray(found[key], dtype=float) for key in ("S1", "S1_conf", "ST", "ST_conf")]
     return tuple(Index(name, *(float(column[at]) for column in columns)) for at, name in enumerate(names))
 

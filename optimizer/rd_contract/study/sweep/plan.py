@@ -110,6 +110,8 @@ class SweepPlan(Closed):
             raise _broken("axis-twice", "each path at most once")
         if self.design == "morris" and self.samples == 1:
             raise _broken("samples", "at least 2 trajectories for design morris")
+        if self.design == "morris" and any(axis.values is not None for axis in self.vary):
+            raise _broken("morris-range", "ranges LOW:HIGH for design morris, no lists of values")
         if self.design == "sobol" and (self.samples or 0).bit_count() != 1:
             raise _broken("samples", "a power of 2 for design sobol: 256, 512, 1024, ...")
         if self.count > MAX_POINTS:

@@ -19,7 +19,7 @@ from .engine import FolderFull, Resources, backend, run_tasks
 from .plan import SweepPlan
 from .points import Point, Points
 from .store import SETTLED, SolveSettings, Store, point_name
-from .worker import Report, Task, answer
+from .worker import Report, Task
 
 #: What to do with answers that are there already.
 Existing = Literal["refuse", "resume", "retry"]
@@ -88,7 +88,11 @@ class SweepOutcome:
 
     def base(self) -> Result | None:
         """Return the answer to the unchanged instance; None where there is none."""
-        return Store(self.folder).result(self.name_of(()))
+        return self.result(self.name_of(()))
+
+    def result(self, name: str) -> Result | None:
+        """Return the result of a point by the name of its file; None where there is none."""
+        return Store(self.folder).result(name)
 
     def name_of(self, point: Point) -> str:
         """Return the name of a point's file; of the unchanged instance for the empty point."""
@@ -256,6 +260,11 @@ def _prepare(store: Store, instance: Instance, plan: SweepPlan, settings: SolveS
             f"{store.folder} is not empty; go on with what is there by --resume, or choose another folder"
         )
     store.check_instance(instance)
+    if store.settings_path.exists():
+        known = store.settings()
+        if (known.gap, known.method) != (settings.gap, settings.method):
+            found = f"gap {known.gap:g} and method {known.method}"
+            raise OptionError(f"the answers in {store.folder} were found with {found}: choose another folder")
     try:
         store.create(instance, plan, settings)
     except OSError as error:
@@ -268,6 +277,7 @@ class _Tasks(Sequence[Task]):
     def __init__(self, base: Task, points: Points, outcome: SweepOutcome, *, warm: bool) -> None:
         self._base, self._points, self._outcome, self._warm = base, points, outcome, warm
         self.positions = array("q")
+        self.begun = ""
 
     def __len__(self) -> int:
         return len(self.positions)
@@ -281,7 +291,7 @@ class _Tasks(Sequence[Task]):
             return [self[k] for k in range(*at.indices(len(self)))]
         point = self._points[self.positions[at]]
         name = self._outcome.name_of(point)
-        return replace(self._base, name=name, point=point, start=self._base.name, warm=self._warm)
+        return replace(self._base, name=name, point=point, start=self._base.name, begun=self.begun, warm=self._warm)
 
 
 class _Run:
@@ -309,7 +319,8 @@ class _Run:
                 self._todo.positions.append(at)
         self._total = len(self._todo) + first
         if first:
-            yield answer(self._base)
+            yield from run_tasks([self._base], self._store, Resources(jobs=1))
+        self._todo.begun = self._store.fingerprint(self._base.name)
         yield from run_tasks(self._todo, self._store, resources)
 
     def _needs_answer(self, name: str) -> bool:

@@ -141,6 +141,13 @@ class Store:
         record = self.read(name)
         return None if record is None or record["result"] is None else Result.from_dict(record["result"])
 
+    def fingerprint(self, name: str) -> str:
+        """Return a hash of a point's file, empty where there is none."""
+        try:
+            return hashlib.sha256(self.path(name).read_bytes()).hexdigest()
+        except OSError:
+            return ""
+
     def read_or_missing(self, name: str, point: Point) -> dict[str, Any]:
         """Return a point's record; status ``missing`` where there is no answer."""
         return self.read(name) or point_record(name, point, "missing")

@@ -22,7 +22,8 @@ LISTED = 3
 class Task:
     """What a worker is given: small, because the instance lies in the folder.
 
-    ``start``: name of the point at whose contract the search begins; ``warm``: rather at the last one found here.
+    ``start``: name of the point at whose contract the search begins, ``begun``: fingerprint of its file; ``warm``:
+    rather at the last contract found here.
     """
 
     folder: str
@@ -31,6 +32,7 @@ class Task:
     point: Point
     settings: SolveSettings
     start: str | None = None
+    begun: str = ""
     warm: bool = False
 
 
@@ -61,8 +63,11 @@ def _instance(path: str, sha256: str) -> Instance:
 
 
 @functools.lru_cache(maxsize=2)
-def _begun(folder: str, sha256: str, name: str) -> tuple[Result | None, Guide | None]:
-    """Return the contract at which the search of every point begins, and what else was learnt from it."""
+def _begun(folder: str, sha256: str, name: str, fingerprint: str) -> tuple[Result | None, Guide | None]:
+    """Return the contract at which the search of every point begins, and what else was learnt from it.
+
+    The fingerprint keeps a process that has seen an earlier answer from going on with that.
+    """
     store = Store(Path(folder))
     result = store.result(name)
     guide = None if result is None else learn_from(_instance(str(store.instance_path), sha256), result)
@@ -89,7 +94,7 @@ def _record(task: Task, store: Store) -> tuple[PointStatus, float, dict[str, obj
     settings = task.settings
     try:
         instance = variant(_instance(str(store.instance_path), task.sha256), task.point)
-        start, guide = (None, None) if task.start is None else _begun(task.folder, task.sha256, task.start)
+        start, guide = (None, None) if task.start is None else _begun(task.folder, task.sha256, task.start, task.begun)
         if task.warm:
             start = _LAST.get(task.folder, start)
         result = solve(
