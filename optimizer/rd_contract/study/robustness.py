@@ -15,7 +15,18 @@ from ..errors import InstanceError, OptionError, Problem, ResultError
 from ..instance import Instance, variant
 from ..parameters import Array
 from .evaluation import evaluate, find_misfits
-from .sweep import Point, Points, Resources, SweepOutcome, SweepPlan, SweepProgress, alliance_of, backend, check_plan
+from .sweep import (
+    Point,
+    Points,
+    Resources,
+    SweepOutcome,
+    SweepPlan,
+    SweepProgress,
+    alliance_of,
+    backend,
+    check_plan,
+    collected,
+)
 
 #: Points that one process takes at a time.
 CHUNK = 100
@@ -242,7 +253,7 @@ def _in_parallel(instance: Instance, contracts: list[Result], points: Points, re
         return
     jobs = None if resources.backend == "dask" else min(resources.processes, -(-len(points) // CHUNK))
     parallel = joblib.Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="3 * n_jobs")
-    yield from parallel(joblib.delayed(_evaluate_all)(instance, contracts, chunk) for chunk in chunks)
+    yield from collected(parallel, (joblib.delayed(_evaluate_all)(instance, contracts, chunk) for chunk in chunks))
 
 
 def _evaluate_all(instance: Instance, contracts: list[Result], points: Sequence[Point]) -> _Chunk:

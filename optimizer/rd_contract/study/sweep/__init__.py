@@ -2,7 +2,7 @@
 
 from .analysis import UNCHANGED, Sensitivity, Swing, alliance_of, sensitivity, surplus_of
 from .bisection import WATCHED, BreakEven, BreakEvenOutcome, break_even
-from .engine import Resources, backend
+from .engine import Resources, backend, collected
 from .indices import Effect, Index
 from .plan import Axis, SweepPlan
 from .points import Point, Points
@@ -33,6 +33,7 @@ __all__ = [
     "backend",
     "break_even",
     "check_plan",
+    "collected",
     "open_sweep",
     "point_name",
     "sensitivity",

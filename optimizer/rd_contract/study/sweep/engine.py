@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -106,7 +108,47 @@ def _parallel(tasks: Iterable[Task], count: int, resources: Resources) -> Iterat
         return
     jobs = None if resources.backend == "dask" else max(1, min(resources.processes, count))
     parallel = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="3 * n_jobs")
-    yield from parallel(joblib.delayed(answer)(task) for task in tasks)
+    yield from collected(parallel, (joblib.delayed(answer)(task) for task in tasks))
+
+
+def collected(parallel: Any, calls: Iterable[Any]) -> Iterator[Any]:
+    """Run calls on joblib's processes and yield what they return; Ctrl-C reaches this process alone.
+
+    A worker that is interrupted while it is still importing would die with a traceback.
+    """
+    with _workers_deaf():
+        returned = parallel(calls)
+    with _manager_silent():
+        yield from returned
+
+
+@contextlib.contextmanager
+def _workers_deaf() -> Iterator[None]:
+    """Start processes that ignore Ctrl-C: they inherit that from this one."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals belong to the main thread
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
+@contextlib.contextmanager
+def _manager_silent() -> Iterator[None]:
+    """Keep loky's thread from printing a traceback when its work is taken away: that is what Ctrl-C does."""
+    before = threading.excepthook
+
+    def hook(arguments: threading.ExceptHookArgs) -> None:
+        if arguments.thread is None or not arguments.thread.name.startswith("ExecutorManagerThread"):
+            before(arguments)
+
+    threading.excepthook = hook
+    try:
+        yield
+    finally:
+        threading.excepthook = before
 
 
 def _alone(task: Task, store: Store) -> Report:
