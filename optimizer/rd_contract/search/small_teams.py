@@ -16,7 +16,7 @@ from ..master import Entries
 from ..parameters import Parameters
 from ..payoffs import design_surplus
 from .appraisal import Appraisal
-from .local_search import SHORT, Walk
+from .local_search import PATIENCE, SHORT, Walk
 from .state import Search
 
 #: Partial teams times open entries that an enumeration may look at, and as many of them as a second is sure to do: an
@@ -165,7 +165,9 @@ def best_visible(search: Search, entries: Entries) -> tuple[Levels | None, bool]
         Levels of the best design found, None if there is none; and whether it is proven to be the best.
     """
     walk = Walk(entries, hidden=False)
-    walk.walk(walk.compelled_team, np.zeros(0, dtype=np.intp), SHORT)
+    # Of a large pool much is left to look at below a poor design.
+    patience = SHORT if search.parameters.n <= FEW else PATIENCE
+    walk.walk(walk.compelled_team, np.zeros(0, dtype=np.intp), patience)
     best = max(walk.found, key=lambda levels: (walk.found[levels], levels), default=None)
     best, proven = _better_visible(search, walk.appraisal, best, TRIFLE)
     if proven or search.out_of_time:
