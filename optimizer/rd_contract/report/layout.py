@@ -16,6 +16,9 @@ from .numbers import clean
 #: No line of the report is longer.
 WIDTH = 100
 
+#: Between the names of members in one cell.
+AND = "; "
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

@@ -8,11 +8,8 @@ from rich.console import Group, RenderableType
 
 from ..contract import Result
 from ..study.robustness import ContractOverSamples, Robustness
-from .layout import Column, bullet, heading, paragraph, table
+from .layout import AND, Column, bullet, heading, paragraph, table
 from .numbers import NOTHING, Money, clean, percent, plural
-
-#: Between the names of members.
-AND = "; "
 
 #: Designs whose points are a sample of the worlds.
 DRAWN = ("latin-hypercube", "monte-carlo")

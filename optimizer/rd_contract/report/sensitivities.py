@@ -11,11 +11,8 @@ from rich.console import Group, RenderableType
 
 from ..instance import Scalar
 from ..study.sweep import BreakEven, BreakEvenOutcome, Effect, Index, Sensitivity, Swing
-from .layout import Column, bullet, heading, paragraph, table
+from .layout import AND, Column, bullet, heading, paragraph, table
 from .numbers import NOTHING, Money, clean, fixed, plural, significant
-
-#: Between the names of members.
-AND = "; "
 
 #: Values without an answer that are listed.
 LISTED = 10

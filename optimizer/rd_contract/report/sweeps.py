@@ -11,8 +11,9 @@ from rich.console import Group, RenderableType
 
 from ..study.sweep import SETTLED, Sensitivity, SweepOutcome, Swing, surplus_of
 from .figures import draw_distribution, draw_heat_map, draw_importance, draw_memberships, draw_tornado, save_figure
-from .layout import Column, bullet, heading, paragraph, table
+from .layout import AND, Column, bullet, heading, paragraph, table
 from .numbers import Money, clean, duration, fixed, percent, plural
+from .tables import by_frequency
 
 #: Fields of a result that become columns of the table of points.
 FIELDS = (
@@ -37,9 +38,6 @@ MEMBER_FIELDS = (
     "expected_profit",
     "surplus",
 )
-
-#: Between the names of members.
-AND = "; "
 
 #: Points from which it is worth saying how busy the processes were.
 MANY = 50
@@ -174,8 +172,7 @@ def membership_frequency(points: pd.DataFrame) -> pd.Series[float]:
         Table of points.
     """
     firms = points["members"].str.split(AND).explode()
-    counts = firms[firms != ""].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    return counts / len(points)
+    return by_frequency(firms[firms != ""]) / len(points)
 
 
 def sweep_figures(

@@ -53,6 +53,17 @@ def checks_table(result: Result) -> pd.DataFrame:
     return _frame(Check, (check.model_dump() for check in checks)).astype({"holds": "bool"})
 
 
+def by_frequency(values: pd.Series[Any]) -> pd.Series[int]:
+    """Return how often each value occurs, the most frequent first, equals in their own order.
+
+    Parameters
+    ----------
+    values
+        The values.
+    """
+    return values.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+
+
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write a frame without its index, as CSV or, where the name ends in ``.parquet``, as Parquet.
 

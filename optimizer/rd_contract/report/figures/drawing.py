@@ -13,6 +13,7 @@ import pandas as pd
 from ...errors import OptionError
 from ...files import write_atomically
 from ..numbers import clean
+from ..tables import by_frequency
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,8 +79,7 @@ def with_alliances(points: pd.DataFrame) -> pd.DataFrame:
     """Return the answered points of a sweep with the name of the winning alliance, the most frequent ones by name."""
     answered = points[points["surplus"].notna()].copy()
     name = answered["members"].where(answered["members"] != "", NONE)
-    counts = name[name != NONE].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    kept = set(counts.index[: len(COLOURS)]) | {NONE}
+    kept = set(by_frequency(name[name != NONE]).index[: len(COLOURS)]) | {NONE}
     answered[ALLIANCE] = name.where(name.isin(kept), REST)
     return answered
 
@@ -102,8 +102,7 @@ def ink_on(colour: str) -> str:
 
 def ranked(points: pd.DataFrame) -> list[str]:
     """Return the names of the alliances, the most frequent first, then the rest and no contract."""
-    counts = points[ALLIANCE].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    names = [str(name) for name in counts.index]
+    names = [str(name) for name in by_frequency(points[ALLIANCE]).index]
     return [name for name in names if name not in (REST, NONE)] + [name for name in (REST, NONE) if name in names]
 
 
