@@ -79,6 +79,11 @@ class Parameters:
     able : tuple of (technology name, positions of the firms that meet its requirement) (M18)
     factor : b, shape (n, rank), and λ, shape (rank,), money
         ``Σ_r λ_r b_ir b_jr`` is the synergy of all pairs without a relation of their own; None: no derived synergies.
+    margin
+        Least incentive slack (M11), money: what every deviation must cost whoever thinks of it.
+    toll : array, shape (n,), or None
+        What W is lowered by for each member, money, whatever terms say: the price at which a coalition must beat what
+        its members have already (M24). None: nothing.
     """
 
     names: tuple[str, ...]
@@ -116,6 +121,8 @@ class Parameters:
     compelled: tuple[int, ...]
     able: tuple[tuple[str, tuple[int, ...]], ...]
     factor: tuple[Array, Array] | None = None
+    margin: float = 0.0
+    toll: Array | None = None
 
     @property
     def n(self) -> int:
@@ -127,6 +134,11 @@ class Parameters:
         """The pairs (i < j) with γ_ij ≠ 0."""
         rows, columns = np.nonzero(np.triu(self.gamma, 1))
         return tuple(zip(rows.tolist(), columns.tolist(), strict=True))
+
+    @property
+    def least_value(self) -> float:
+        """What a contract's objective "joint" is at least (M15), money: 0, or less by the largest tolls of a team."""
+        return 0.0 if self.toll is None else -float(np.sort(self.toll)[::-1][: self.size_max].clip(min=0.0).sum())
 
     def variance(self, regime: Regime) -> float:
         """Return the variance σ² of revenue in a regime (M10), money squared."""
@@ -161,8 +173,9 @@ class Parameters:
         unit = math.ldexp(1.0, math.frexp(amount)[1] - 3) if amount > NOTHING else 1.0
         money = ("v0", "v", "gamma", "d_max", "stake", "liquidity", "outside", "joining", "benefit", "volatility")
         changed: dict[str, object] = {
-            field: getattr(self, field) / unit for field in (*money, "budget", "sharing_budget")
+            field: getattr(self, field) / unit for field in (*money, "budget", "sharing_budget", "margin")
         }
+        changed["toll"] = None if self.toll is None else self.toll / unit
         changed["c"] = tuple(costs / unit for costs in self.c)
         changed["sigma"] = {pair: value / unit for pair, value in self.sigma.items()}
         changed["pi"] = {pair: value / unit for pair, value in self.pi.items()}

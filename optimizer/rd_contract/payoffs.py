@@ -131,4 +131,6 @@ def design_surplus(parameters: Parameters, design: Design) -> float:
         + regime.K
         + coordination_cost(parameters, member)
     )
+    if parameters.toll is not None:
+        fixed += float(parameters.toll[member].sum())
     return gains - borne - fixed

@@ -102,6 +102,7 @@ def restricted(parameters: Parameters, kept: list[int]) -> Parameters:
         c=tuple(p.c[i] for i in kept),
         gamma=p.gamma[np.ix_(rows, rows)],
         factor=None if p.factor is None else (p.factor[0][rows], p.factor[1]),
+        toll=None if p.toll is None else p.toll[rows],
         sigma=pairs(p.sigma),
         pi=pairs(p.pi),
         exclusive=tuple((place[i], place[j]) for i, j in p.exclusive if i in place and j in place),

@@ -49,7 +49,7 @@ def build_extensive_form(parameters: Parameters, regime: int, surplus_bound: flo
     regime
         Position of the regime.
     surplus_bound
-        A proven upper bound on W in this regime, money; None: one derived from the data.
+        A proven upper bound on W less the tolls of its members in this regime, money; None: one derived from the data.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def build_extensive_form(parameters: Parameters, regime: int, surplus_bound: flo
         Maximises W (M20) or the lead's payoff (M21).
     """
     sets = Sets(parameters, parameters.regimes[regime])
-    bound = sets.surplus_bound() if surplus_bound is None else surplus_bound
+    bound = sets.surplus_bound() if surplus_bound is None else surplus_bound - parameters.least_value
     model = _build_design(sets, "extensive form")
     variables.add_term_variables(model, sets)
     variables.add_share_products(model, sets)
@@ -75,7 +75,7 @@ def build_extensive_form(parameters: Parameters, regime: int, surplus_bound: flo
     if parameters.objective == "lead" and parameters.lead is not None:
         goal = model.w[parameters.lead] + float(parameters.outside[parameters.lead])
     else:
-        goal = model.W
+        goal = model.W - rows.tolls(model, sets)
     model.objective = pyo.Objective(expr=goal, sense=pyo.maximize)
     return model
 
@@ -85,7 +85,8 @@ def build_first_best(parameters: Parameters, regime: int) -> Any:
     """Return the Pyomo model of (M22): the best design if effort could be observed, in one regime."""
     sets = Sets(parameters, parameters.regimes[regime])
     model = _build_design(sets, "first best")
-    model.objective = pyo.Objective(expr=rows.design_surplus(model, sets), sense=pyo.maximize)
+    goal = rows.design_surplus(model, sets) - rows.tolls(model, sets)
+    model.objective = pyo.Objective(expr=goal, sense=pyo.maximize)
     return model
 
 

@@ -106,6 +106,12 @@ def design_surplus(model: Any, sets: Sets) -> Expression:
     return revenue(model, sets) + benefit + spill - borne - fixed - regime.K - coordination
 
 
+def tolls(model: Any, sets: Sets) -> Expression:
+    """Return what the objective is lowered by for its members, whatever W is."""
+    toll = sets.parameters.toll
+    return 0.0 if toll is None else sum(float(toll[i]) * model.y[i] for i in sets.firms)
+
+
 # --- terms -----------------------------------------------------------------------------------------------
 
 
@@ -147,7 +153,7 @@ def add_incentives(model: Any, sets: Sets) -> None:
         gain = marginal_income(m, i, a) * dx + (float(p.benefit[i]) * dx + shortfall * float(p.stake[i])) * m.z[i, a]
         if i in sets.depositing:
             gain += shortfall * m.d[i, a]
-        borne = dc * float(1.0 - p.theta[i] * p.subsidy) * m.z[i, a]
+        borne = (dc * float(1.0 - p.theta[i] * p.subsidy) + p.margin) * m.z[i, a]
         if i in sets.reimbursed:
             borne -= dc * float(p.theta[i]) * m.phi[i, a]
         return gain >= borne

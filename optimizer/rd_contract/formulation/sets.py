@@ -136,7 +136,7 @@ class Sets:
         penalty = regime.q * (p.d_max[i] + p.stake[i])
         dx = p.x[i][level] - p.x[i][:level]
         dc = regime.k * (p.c[i][level] - p.c[i][:level])
-        return float(np.max((1.0 - relief) * dc / dx - p.benefit[i] - penalty, initial=0.0))
+        return float(np.max(((1.0 - relief) * dc + p.margin) / dx - p.benefit[i] - penalty, initial=0.0))
 
 
 def count_products(parameters: Parameters) -> int:

@@ -78,6 +78,8 @@ class Entries:
         borne = (1.0 - p.theta[i] * p.subsidy) * self.cost
         own = self.regime.f * p.v[i] + p.benefit[i]
         self.gain: Array = own * self.x - borne - p.joining[i] - p.outside[i]
+        if p.toll is not None:
+            self.gain -= p.toll[i]
         self.constant = float(self.regime.f * p.v0 - self.regime.K)
 
     @property
@@ -106,15 +108,16 @@ class Entries:
     def needs(self) -> Needs:
         """The incentive requirements (M11) against lower levels that no other one implies.
 
-        Against level l' the need is ``(1 − θ(ḡ + φ)) k Δc/Δx − b − q (d + stake)``: a steeper piece of the menu asks
-        for more under all terms, so only the steepest counts.
+        Against level l' the need is ``(1 − θ(ḡ + φ)) k Δc/Δx + margin/Δx − b − q (d + stake)``. Without a margin a steeper
+        piece of the menu asks for more under all terms, so only the steepest counts; with one, what is left to the
+        other levels is seen by the terms program.
         """
         p, q = self.parameters, self.regime.q
-        steepest = self._steepest()
-        entry = np.flatnonzero(np.isfinite(steepest))
-        i, slope = self.firm[entry], steepest[entry]
-        relief = p.theta[i] * (p.subsidy + p.phi_max[i])
-        income = (1.0 - relief) * slope - p.benefit[i] - q * (self.deposit_limit[i] + p.stake[i])
+        borne = 1.0 - p.theta * (p.subsidy + p.phi_max)
+        slope, margin = self._hardest(borne[self.firm])
+        entry = np.flatnonzero(np.isfinite(slope))
+        i, slope = self.firm[entry], slope[entry]
+        income = borne[i] * slope + margin[entry] - p.benefit[i] - q * (self.deposit_limit[i] + p.stake[i])
         return Needs(entry, income, p.theta[i] * slope, q)
 
     @cached_property
@@ -123,19 +126,36 @@ class Entries:
         p, q = self.parameters, self.regime.q
         if q <= 0.0:
             return np.zeros(p.n)
+        slope, margin = self._hardest(np.ones(len(self)))
         steepest = np.zeros(p.n)
-        np.maximum.at(steepest, self.firm, self._steepest())
+        np.maximum.at(steepest, self.firm, slope + margin)
         limit: Array = np.minimum(p.d_max, (steepest + np.maximum(-p.benefit, 0.0)) / q)
         return limit
 
-    def _steepest(self) -> Array:
-        """Return the largest ``k Δc/Δx`` over the lower levels of each entry, −inf where there is none."""
-        steepest = np.full(len(self), -np.inf)
+    def _hardest(self, borne: Array) -> tuple[Array, Array]:
+        """Return ``k Δc/Δx`` and ``margin/Δx`` against the lower level that asks for most.
+
+        Parameters
+        ----------
+        borne : array, shape (entries,)
+            Part of its cost that the firm bears.
+
+        Returns
+        -------
+        tuple of arrays, shape (entries,)
+            Money; −inf and 0 where there is no lower level.
+        """
+        slope, margin = np.full(len(self), -np.inf), np.zeros(len(self))
+        most = np.full(len(self), -np.inf)
         for drop in range(1, int(self.level.max(initial=0)) + 1):
             entry = np.flatnonzero(self.level >= drop)
-            slope = (self.cost[entry] - self.cost[entry - drop]) / (self.x[entry] - self.x[entry - drop])
-            steepest[entry] = np.maximum(steepest[entry], slope)
-        return steepest
+            dx = self.x[entry] - self.x[entry - drop]
+            steep, added = (self.cost[entry] - self.cost[entry - drop]) / dx, self.parameters.margin / dx
+            asked = borne[entry] * steep + added
+            more = (asked > most[entry]) | ((asked == most[entry]) & (steep > slope[entry]))
+            harder = entry[more]
+            most[harder], slope[harder], margin[harder] = asked[more], steep[more], added[more]
+        return slope, margin
 
     @cached_property
     def least_income(self) -> Array:

@@ -245,8 +245,11 @@ class _Builder:
         if not len(rents):
             return
         add_rents(self.rows, self.entries, self.terms, self._spill_received(), self._least_revenue())
-        used = np.flatnonzero(surplus)
-        self.rows.add([(0, used, surplus[used]), (0, rents, -1.0)], lower=-constant)
+        kept = surplus.copy()
+        if self.entries.parameters.toll is not None:  # the toll lowers the objective, not what the members have
+            kept[: len(self.entries)] += self.entries.parameters.toll[self.entries.firm]
+        used = np.flatnonzero(kept)
+        self.rows.add([(0, used, kept[used]), (0, rents, -1.0)], lower=-constant)
 
     def _spill_received(self) -> dict[int, tuple[Index, Array]]:
         """Return the spillovers that each cash-limited firm receives, as columns and coefficients (M10)."""
@@ -271,6 +274,8 @@ class _Builder:
             other_gains[j] += max(sigma, 0.0)
         firm = entries.firm
         cost = (1.0 - p.theta[firm] * p.subsidy) * entries.cost + p.joining[firm] + p.outside[firm]
+        if p.toll is not None:
+            cost += p.toll[firm]
         least = np.full(p.n, np.inf)
         np.minimum.at(least, firm, cost - p.benefit[firm] * entries.x - other_gains[firm])
         compelled = np.zeros(p.n, dtype=bool)

@@ -7,6 +7,7 @@ form takes over, and the result says so.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -66,7 +67,8 @@ def _visible_by_tree(
     p = search.parameters
     value = -math.inf if known is None else design_surplus(p, Design(entries.position, known))
     master = build_master(entries, MasterOptions(incentives=False, factor=_factor(p, entries)))
-    visible = Search(p, search.options, started=search.started, hidden=False)
+    options = dataclasses.replace(search.options, top=1, floor=-math.inf)
+    visible = Search(p, options, started=search.started, hidden=False)
     if known is not None:
         visible.evaluate(Design(entries.position, known))
     tree = Tree(visible, master, entries.position, LinearSolver(master.program, search.deadline), np.arange(p.n))
@@ -137,9 +139,8 @@ def solve_by_tree(search: Search, regime: int) -> bool:
 
 
 def _needed(search: Search) -> float:
-    """Return what W must reach for a contract to matter, money: more than nothing (M15), more than the incumbent."""
-    best = -math.inf if search.best is None else search.best.value
-    return max(0.0, best - search.beyond_surplus)
+    """Return what W must reach for a contract to matter, money: more than nothing (M15), more than is known."""
+    return max(search.parameters.least_value, search.known - search.beyond_surplus)
 
 
 def _factor(parameters: Parameters, entries: Entries) -> Factor | None:

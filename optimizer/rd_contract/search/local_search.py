@@ -27,7 +27,7 @@ SHORT = 3
 #: Moves for which a firm that has left, or one that has come, stays where it is.
 LEFT, CAME = 6, 3
 
-#: Designs of each regime that are judged by their terms.
+#: Designs of each regime that are judged by their terms, for each alliance that is asked for.
 JUDGED = 12
 
 #: Numbers that are computed in one go.
@@ -158,7 +158,7 @@ def find_first_contracts(search: Search) -> None:
     """
     if search.options.start is not None:
         _walk_from(search, search.options.start)
-        if search.best is not None:
+        if len(search.teams) >= search.options.top:
             return
     regimes = range(len(search.parameters.regimes))
     walks = [Walk(Entries(search.parameters, regime)) for regime in regimes]
@@ -200,8 +200,13 @@ def judge_found(search: Search, walk: Walk, kept: Index) -> None:
     """
     regime = walk.entries.position
     promising = sorted(walk.found.items(), key=lambda item: (-item[1], item[0]))
-    for levels, value in promising[:JUDGED]:
+    judged = 0
+    for levels, value in promising:
         known = search.regimes[regime].best
-        if search.out_of_time or (known is not None and value <= known.joint_surplus):
+        hopeless = known is not None and value <= min(known.joint_surplus, search.known)
+        if search.out_of_time or hopeless or judged >= JUDGED * search.options.top:
             return
-        search.evaluate(search.lifted(regime, levels, kept))
+        design = search.lifted(regime, levels, kept)
+        if search.options.top == 1 or search.matters(design, value):
+            judged += 1
+            search.evaluate(design)

@@ -45,6 +45,8 @@ class Found:
         Mixed-integer programs solved.
     scale
         Unit of the money, in the instance's.
+    teams
+        The best contract of each of the best teams, the best first, as many as were asked for and exist.
     """
 
     best: Support | None
@@ -54,6 +56,7 @@ class Found:
     regimes: tuple[RegimeFound, ...]
     rounds: int
     scale: float
+    teams: tuple[Support, ...] = ()
 
     @property
     def best_first_best(self) -> float | None:
@@ -132,7 +135,7 @@ def _use_first_best(state: Search) -> None:
     for found in state.regimes:
         if found.first_best_bound is not None:
             found.bound = found.first_best_bound + state.beyond_surplus
-            if found.first_best_bound < -tolerances.ABSOLUTE_GAP:
+            if found.first_best_bound < state.parameters.least_value - tolerances.ABSOLUTE_GAP:
                 found.status = "no_contract"
 
 
@@ -152,7 +155,8 @@ def _conclude(state: Search) -> Found:
     reason: StopReason = state.stopped or "time_limit"
     if proven:
         reason = "optimality" if state.best is not None else "no_contract"
-    return Found(state.best, bound, proven, reason, tuple(state.regimes), state.rounds, state.parameters.scale)
+    teams = tuple(sorted(state.teams.values(), key=lambda support: -support.value))
+    return Found(state.best, bound, proven, reason, tuple(state.regimes), state.rounds, state.parameters.scale, teams)
 
 
 def _status(state: Search, found: RegimeFound) -> RegimeStatus:

@@ -63,7 +63,7 @@ class SmallTeams:
     @property
     def beyond(self) -> float:
         """What W must exceed to matter, money; W is never negative in a contract (M15)."""
-        return max(self.search.cutoff - self.search.beyond_surplus, -GRACE)
+        return max(self.search.cutoff - self.search.beyond_surplus, self.search.parameters.least_value - GRACE)
 
     def run(self) -> bool:
         """Judge all teams that may beat the incumbent; False if they are too many, or a limit came first."""
@@ -111,7 +111,9 @@ class SmallTeams:
         for surplus, levels in sorted(promising, key=lambda team: (-team[0], team[1])):
             if surplus <= self.beyond or self.search.out_of_time:
                 return
-            self.search.evaluate(Design(self.entries.position, levels))
+            design = Design(self.entries.position, levels)
+            if self.search.matters(design, surplus):
+                self.search.evaluate(design)
 
     # multipliers
 

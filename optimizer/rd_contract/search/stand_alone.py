@@ -29,7 +29,8 @@ def best_alone(parameters: Parameters, firm: int) -> Support | None:
     """
     alone = restricted(parameters, [firm])
     # Alone, its payoff is the joint one, and all revenue is its own whatever an alliance would allow it.
-    alone = dataclasses.replace(alone, objective="joint", s_min=np.zeros(1), s_max=np.ones(1))
+    # It has nobody to work for, and needs no margin.
+    alone = dataclasses.replace(alone, objective="joint", s_min=np.zeros(1), s_max=np.ones(1), margin=0.0)
     designs = [
         Design(regime, (level,))
         for regime, name in enumerate(alone.regimes)

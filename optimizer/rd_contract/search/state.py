@@ -54,7 +54,8 @@ class Progress:
 class SearchOptions:
     """How to search: relative gap, seconds (inf: no limit), threads, progress callback; what to begin with.
 
-    ``start`` is a design, ``multipliers`` what served a similar problem.
+    ``start`` is a design, ``multipliers`` what served a similar problem. ``top``: how many alliances are asked for, each
+    with other members; ``floor``: the objective, scaled money, that a contract must exceed to matter.
     """
 
     gap: float = tolerances.GAP
@@ -63,6 +64,8 @@ class SearchOptions:
     on_progress: Callable[[Progress], None] | None = None
     start: Design | None = None
     multipliers: Multipliers | None = None
+    top: int = 1
+    floor: float = -math.inf
 
 
 @dataclass
@@ -105,6 +108,7 @@ class Search:
     started: float = field(default_factory=time.perf_counter)
     hidden: bool = True
     multipliers: Multipliers | None = None
+    teams: dict[tuple[int, ...], Support] = field(default_factory=dict)
     _reported: float = -math.inf
     _phase: str = ""
 
@@ -141,11 +145,25 @@ class Search:
         return self.started + self.options.time_limit
 
     @property
+    def known(self) -> float:
+        """The objective of the last of the alliances asked for, −inf while there are fewer; at least the floor."""
+        last = -math.inf
+        if len(self.teams) >= self.options.top:
+            last = min(support.value for support in self.teams.values())
+        return max(last, self.options.floor)
+
+    @property
     def cutoff(self) -> float:
-        """The objective that a regime must exceed to matter: the incumbent and its gap."""
-        if self.best is None:
-            return -math.inf
-        return self.best.value + PROVEN * self.tolerance(self.best.value)
+        """The objective that a regime must exceed to matter: what is known and its gap."""
+        known = self.known
+        return known if known == -math.inf else known + PROVEN * self.tolerance(known)
+
+    def matters(self, design: Design, surplus: float) -> bool:
+        """Return whether a design whose W is at most this may be better than what is known of its members."""
+        if surplus <= self.cutoff - self.beyond_surplus:
+            return False
+        team = self.teams.get(design.members)
+        return team is None or surplus > team.value - self.beyond_surplus
 
     def tolerance(self, value: float) -> float:
         """Return the absolute gap at which a value counts as proven."""
@@ -163,7 +181,19 @@ class Search:
                 regime.best = support
             if self.best is None or support.value > self.best.value:
                 self.best = support
+            self._remember(support)
         return support
+
+    def _remember(self, support: Support) -> None:
+        """Keep the best contract of each of the best teams."""
+        members = support.design.members
+        if members in self.teams and self.teams[members].value >= support.value:
+            return
+        self.teams[members] = support
+        if len(self.teams) > self.options.top:
+            # Of teams that are worth the same, the one found first stays.
+            worst = min(reversed(self.teams), key=lambda team: self.teams[team].value)
+            del self.teams[worst]
 
     def lifted(self, regime: int, levels: tuple[int, ...], kept: Index) -> Design:
         """Return a design of all firms from the levels of those kept, whose positions are given."""

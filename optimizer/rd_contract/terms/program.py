@@ -158,7 +158,7 @@ class TermsProgram:
                 row[self.block("d").start + at] = shortfall
                 row[self.block("phi").start + at] = p.theta[i] * dc
                 borne = (1.0 - p.theta[i] * p.subsidy) * dc
-                rows.append((at, row, float(borne - p.benefit[i] * dx - shortfall * p.stake[i])))
+                rows.append((at, row, float(borne - p.benefit[i] * dx - shortfall * p.stake[i] + p.margin)))
         return rows
 
     def _add_shared_rows(self) -> None:
