@@ -21,7 +21,6 @@ import typer
 
 import rd_contract
 from rd_contract.errors import RdContractError
-from rd_contract.instance import COMPUTED_DIVISIONS
 from rd_contract.instance.rules import RULES
 from rd_contract.pipeline import METHODS
 from rd_contract_cli.exits import ExitCode
@@ -151,7 +150,6 @@ def reference() -> str:
     parts = [
         INTRODUCTION,
         INSTANCE,
-        f"This version computes the division rules {_listed(COMPUTED_DIVISIONS)}; the others are reserved. "
         "`name`, `description`, `source`, `role`, `sme`, `label` and `dimension` are carried along and decide nothing.",
         *_tables(rd_contract.json_schema("instance"), "the file itself"),
         *_rules(),

@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import math
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ from test_master import instance_of
 
 SEEDS = range(24)
 TOP = 3
+METHODS: tuple[Literal["extensive", "decomposed"], ...] = ("extensive", "decomposed")
 Values = dict[tuple[int, ...], float]
 
 
@@ -102,8 +104,8 @@ def test_best_teams_by_enumeration_and_by_tree(seed: int, problem: str) -> None:
 @pytest.mark.parametrize("seed", SEEDS[:10])
 def test_best_teams_by_extensive_form_and_whole_search(seed: int, problem: str) -> None:
     p, best = teams(seed, problem)
-    for method in ("extensive", "decomposed"):
-        found = search(p, SearchOptions(top=TOP), method)  # type: ignore[arg-type]
+    for method in METHODS:
+        found = search(p, SearchOptions(top=TOP), method)
         assert found.proven
         values = {support.design.members: support.value for support in found.teams}
         assert_best(values, best, TOP)

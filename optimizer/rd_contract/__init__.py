@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .study.export import export_model
     from .study.obstacles import explain_obstacles
     from .study.robustness import Robustness, candidates, robustness
+    from .study.stability import stability
     from .study.sweep import (
         Axis,
         BreakEvenOutcome,
@@ -75,6 +76,7 @@ _HOMES = {
     "robustness": "study.robustness",
     "sensitivity": "study.sweep",
     "solve": "pipeline",
+    "stability": "study.stability",
     "sweep": "study.sweep",
     "variant": "instance",
     "verify": "certify",
@@ -118,6 +120,7 @@ __all__ = [
     "robustness",
     "sensitivity",
     "solve",
+    "stability",
     "sweep",
     "variant",
     "verify",

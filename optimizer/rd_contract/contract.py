@@ -25,6 +25,7 @@ from .parameters import Array
 
 Status = Literal["optimal", "feasible", "no_contract", "stopped"]
 StopReason = Literal["optimality", "no_contract", "time_limit", "interrupted", "size_limit"]
+Robust = Literal["unique"]
 RegimeStatus = Literal["optimal", "feasible", "no_contract", "dominated", "stopped"]
 
 
@@ -208,6 +209,44 @@ class Obstacle(Closed):
     joint_surplus: Real | None = Field(description="Joint surplus that is possible then")
 
 
+class DivisionTargets(Closed):
+    """What a division rule that values coalitions (M23) aims at, and how near the terms come."""
+
+    targets: dict[str, Real] = Field(description="Surplus that the rule gives each member; empty if not finished")
+    standard_errors: dict[str, Real] = Field(
+        description="Standard error of each target where orders were sampled; empty where targets are exact"
+    )
+    distance: Real | None = Field(
+        description="Largest difference between a surplus and its target: more than nothing where liquidity, floors or "
+        "incentives do not let the target be paid"
+    )
+    searches: Count = Field(description="Coalitions that were searched")
+    finished: Flag = Field(description="Whether the targets are known; if not, the surplus is divided equally")
+
+
+class Stability(Closed):
+    """Whether a part of the alliance would earn more on its own (M24)."""
+
+    stable: Flag = Field(description="Whether no part would")
+    coalition: tuple[Text, ...] = Field(description="The part that would gain most; empty if stable")
+    value: Real | None = Field(description="What it reaches on its own, v(T) (M23)")
+    surplus: Real | None = Field(description="What its members have together by the contract")
+
+
+class Alternative(Closed):
+    """The best contract of another set of members."""
+
+    mode: Text = Field(description="Innovation mode")
+    monitoring: Text = Field(description="Monitoring option")
+    joint_surplus: Real = Field(description="W (M20)")
+    joint_profit: Real = Field(description="J (M19)")
+    expected_revenue: Real = Field(description="V (M7)")
+    objective_value: Real = Field(description="Value of the objective")
+    value_parts: ValueParts = Field(description="Where the expected revenue comes from")
+    members: tuple[Member, ...] = Field(description="The members and their terms")
+    division_targets: DivisionTargets | None = Field(None, description="What the division rule aims at")
+
+
 class SolverInfo(Closed):
     """How the answer was found."""
 
@@ -246,6 +285,17 @@ class Result(Closed):
     regimes: tuple[RegimeOutcome, ...] = Field(description="Every regime's outcome")
     first_best: FirstBest | None = Field(None, description="The benchmark without moral hazard (M22)")
     stand_alone: tuple[StandAlone, ...] = Field((), description="What single firms reach without partners")
+    margin: Annotated[Real, Field(ge=0.0)] = Field(
+        0.0, description="What every deviation must cost whoever thinks of it, as asked for"
+    )
+    robust: Robust | None = Field(None, description="unique: the agreed efforts were asked to be the only equilibrium")
+    division_targets: DivisionTargets | None = Field(
+        None, description="What the division rule aims at, where it values coalitions"
+    )
+    stability: Stability | None = Field(None, description="Whether a part of the alliance would rather leave it")
+    alternatives: tuple[Alternative, ...] = Field(
+        (), description="The next best alliances, the best first, as many as were asked for and exist"
+    )
     obstacles: tuple[Obstacle, ...] = Field((), description="When no contract exists: the rules in the way")
     certificate: Certificate | None = Field(description="The independent verdict; null without a contract")
     solver: SolverInfo = Field(description="How the answer was found")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .errors import Problem
-from .instance import COMPUTED_DIVISIONS, Instance
+from .instance import Instance
 from .parameters import derive
 
 
@@ -17,14 +17,7 @@ def find_warnings(instance: Instance) -> list[Problem]:
     instance
         A valid instance.
     """
-    return [*instance.warnings(), *_division_to_come(instance), *_negative_marginal_values(instance)]
-
-
-def _division_to_come(instance: Instance) -> list[Problem]:
-    if instance.division in COMPUTED_DIVISIONS:
-        return []
-    expected = "one of " + ", ".join(f'"{rule}"' for rule in COMPUTED_DIVISIONS) + " for this version to solve it"
-    return [Problem("division", f'"{instance.division}"', expected, "", "division")]
+    return [*instance.warnings(), *_negative_marginal_values(instance)]
 
 
 def _negative_marginal_values(instance: Instance) -> list[Problem]:

@@ -7,6 +7,7 @@ import numpy as np
 from ..contract import Certificate, Check, Equilibrium, Result
 from ..instance import Instance
 from .accounts import open_accounts
+from .awards import check_alternatives, check_only, check_shares_of_surplus
 from .claims import check_claims, check_format, check_instance
 from .comparisons import check_first_best, check_regimes, check_stand_alone
 from .conditions import check_conditions
@@ -50,7 +51,8 @@ def _verify(instance: Instance, result: Result) -> Certificate:
     if agreement is None:
         return _certificate(checks)
     only, others = find_equilibria(agreement.parameters, agreement.design, agreement.terms)
-    return _certificate([*checks, *_check_numbers(agreement)], only, others)
+    checks += [*_check_numbers(agreement), *check_only(readable, only), *check_alternatives(instance, readable)]
+    return _certificate(checks, only, others)
 
 
 def _check_numbers(agreement: Agreement) -> list[Check]:
@@ -63,6 +65,7 @@ def _check_numbers(agreement: Agreement) -> list[Check]:
         *check_regimes(agreement, accounts),
         *check_first_best(instance, result, accounts),
         *check_stand_alone(instance, result.stand_alone),
+        *check_shares_of_surplus(result),
     ]
 
 

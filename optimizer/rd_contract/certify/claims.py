@@ -9,7 +9,7 @@ from .checks import fact, none_found
 
 _STOP_REASONS = {
     "optimal": ("optimality",),
-    "feasible": ("time_limit", "interrupted"),
+    "feasible": ("time_limit", "interrupted", "size_limit"),
     "no_contract": ("no_contract",),
     "stopped": ("time_limit", "interrupted", "size_limit"),
 }

@@ -27,6 +27,7 @@ def check_conditions(agreement: Agreement, accounts: Accounts) -> list[Check]:
         *_check_cost_sharing(agreement, accounts),
         _check_pool(agreement, accounts),
         *_check_incentives(agreement, accounts),
+        *_check_margin(agreement, accounts),
         *_check_participation(agreement, accounts),
     ]
 
@@ -126,6 +127,19 @@ def _temptation(agreement: Agreement, i: int, agreed: str, best: Deviation) -> s
 def _level(agreement: Agreement, i: int, level: int) -> str:
     label = agreement.parameters.labels[i][level]
     return f"{agreement.parameters.x[i][level]:g}" + (f" ({label})" if label else "")
+
+
+def _check_margin(agreement: Agreement, accounts: Accounts) -> Iterator[Check]:
+    """Check that every deviation costs as much as was asked for."""
+    margin = agreement.result.margin
+    if margin <= 0.0:
+        return
+    for name, options in zip(agreement.parameters.names, accounts.options, strict=True):
+        best = most_attractive(options)
+        if best is not None:
+            detail = f"Whatever else {name} does costs it at least {amount(margin, agreement.currency)}, as asked for."
+            scale, rounding = largest(best.scale, margin), best.rounding
+            yield at_least("margin", -best.gain, margin, detail, scale=scale, rounding=rounding, firm=name)
 
 
 def _check_participation(agreement: Agreement, accounts: Accounts) -> Iterator[Check]:

@@ -3,11 +3,10 @@
 from .catalog import bundled_names, bundled_path, load_bundled
 from .model import Instance
 from .rules import is_compelled, is_eligible
-from .schema import COMPUTED_DIVISIONS, EffortLevel, Embeddedness, Firm, Mode, Monitoring, Project, Relation, Technology
+from .schema import EffortLevel, Embeddedness, Firm, Mode, Monitoring, Project, Relation, Technology
 from .variants import Edit, Scalar, find_path_problem, values_at, variant
 
 __all__ = [
-    "COMPUTED_DIVISIONS",
     "Edit",
     "EffortLevel",
     "Embeddedness",

@@ -16,9 +16,6 @@ from ..documents import Closed, Count, Flag, Money, Name, Real, SignedMoney, Tex
 
 Objective = Literal["joint", "lead"]
 Division = Literal["equal", "proportional", "nash", "shapley", "nucleolus", "lead"]
-#: Division rules that this version computes; the others are valid in a file and refused by ``solve``.
-COMPUTED_DIVISIONS: tuple[Division, ...] = ("equal", "proportional", "lead")
-
 Dimension = Literal["viability", "development", "competitiveness"]
 Membership = Literal["optional", "required", "excluded"]
 

@@ -108,9 +108,9 @@ class Entries:
     def needs(self) -> Needs:
         """The incentive requirements (M11) against lower levels that no other one implies.
 
-        Against level l' the need is ``(1 − θ(ḡ + φ)) k Δc/Δx + margin/Δx − b − q (d + stake)``. Without a margin a steeper
-        piece of the menu asks for more under all terms, so only the steepest counts; with one, what is left to the
-        other levels is seen by the terms program.
+        Against level l' the need is ``(1 − θ(ḡ + φ)) k Δc/Δx + margin/Δx − b − q (d + stake)``. Without a margin a
+        steeper piece of the menu asks for more under all terms, so only the steepest counts; with one, what is left to
+        the other levels is seen by the terms program.
         """
         p, q = self.parameters, self.regime.q
         borne = 1.0 - p.theta * (p.subsidy + p.phi_max)

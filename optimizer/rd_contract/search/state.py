@@ -54,8 +54,9 @@ class Progress:
 class SearchOptions:
     """How to search: relative gap, seconds (inf: no limit), threads, progress callback; what to begin with.
 
-    ``start`` is a design, ``multipliers`` what served a similar problem. ``top``: how many alliances are asked for, each
-    with other members; ``floor``: the objective, scaled money, that a contract must exceed to matter.
+    ``start`` is a design, ``multipliers`` what served a similar problem. ``top``: how many alliances are asked for,
+    each with other members; ``floor``: the objective, scaled money, that a contract must exceed to matter; ``unique``:
+    whether the agreed efforts must be the only equilibrium.
     """
 
     gap: float = tolerances.GAP
@@ -66,6 +67,7 @@ class SearchOptions:
     multipliers: Multipliers | None = None
     top: int = 1
     floor: float = -math.inf
+    unique: bool = False
 
 
 @dataclass
@@ -171,7 +173,10 @@ class Search:
 
     def evaluate(self, design: Design) -> Support | None:
         """Return the exact worth of a design under its best terms; remember it if it is the best."""
-        support = best_terms(self.parameters, design) if self.hidden else visible_support(self.parameters, design)
+        if self.hidden:
+            support = best_terms(self.parameters, design, unique=self.options.unique)
+        else:
+            support = visible_support(self.parameters, design)
         if support is not None:
             regime = self.regimes[design.regime]
             visible = support.joint_surplus + support.cost  # what the design is worth where effort can be observed

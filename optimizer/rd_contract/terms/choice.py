@@ -18,7 +18,14 @@ from ..parameters import Array, Parameters
 from ..payoffs import effort_cost, payoffs, pool_balance
 from ..relevance import team_problem
 from .program import TermsProgram
-from .support import optimal_point
+from .support import Profile, optimal_point, unique_point
+from .uniqueness import Uniqueness
+
+#: Something to be raised: a row of the terms, a constant, and the weight that its sum is divided by.
+Claim = tuple[Array, float, float]
+
+#: The claims of members by their place.
+Group = dict[int, list[Claim]]
 
 #: Cost, relative to the largest member's, below which a member has no claim under the proportional rule.
 NO_CLAIM = 1e-7
@@ -27,7 +34,9 @@ NO_CLAIM = 1e-7
 _BINDING = 1e-6
 
 
-def choose_terms(parameters: Parameters, design: Design, division: str) -> Terms:
+def choose_terms(
+    parameters: Parameters, design: Design, division: str, targets: Array | None = None, *, unique: bool = False
+) -> Terms:
     """Return the terms of a design that the division rule and the tie-breaks select.
 
     Parameters
@@ -37,7 +46,13 @@ def choose_terms(parameters: Parameters, design: Design, division: str) -> Terms
     design
         A design that some terms carry.
     division
-        One of :data:`~rd_contract.instance.COMPUTED_DIVISIONS`.
+        The division rule.
+    targets : array, shape (n,), or None
+        Surpluses, money, that a rule which computes them aims at: the largest deviation is made as small as possible,
+        then the next, and so on. Such a rule without targets divides equally.
+    unique
+        Whether the agreed efforts must be the only equilibrium. Where several sets of conditions on the terms ensure
+        that, one is taken that allows the rule's first step most.
 
     Raises
     ------
@@ -45,19 +60,48 @@ def choose_terms(parameters: Parameters, design: Design, division: str) -> Terms
         When no terms carry the design.
     """
     team, local = team_problem(parameters, design)
-    program = TermsProgram(team, local)
-    best = optimal_point(program)
-    if best is None:
-        raise SolverError("no terms carry the design that was chosen")
-    _keep_optimum(program, best[0])
-    if division == "lead" and team.lead is not None:
-        _maximise(program, program.surplus_of(program.position(team.lead))[0])
+    unit = team.scale / parameters.scale
+    own = None if targets is None else targets[list(design.members)] / unit
+    excluded: list[Profile] = []
+    while True:
+        program, point = _optimal_program(team, local, excluded, unique=unique)
+        _keep_optimum(program, point)
+        groups = _groups(program, division, own)
+        if unique:
+            program.settle_choices(_first_step(program, groups))
+        if division == "lead" and team.lead is not None:
+            _maximise(program, program.surplus_of(program.position(team.lead))[0])
+        else:
+            for group in groups:
+                _leximin(program, group)
+        _widen_slack(program)
+        point = _snap(program, _tie_breaks(program))
+        others = Uniqueness(program).others(point) if unique else []
+        if not others:
+            return _among_all(parameters, design, balance(team, local, program.terms(point)), unit)
+        excluded += others
+
+
+def _optimal_program(
+    team: Parameters, local: Design, excluded: list[Profile], *, unique: bool
+) -> tuple[TermsProgram, Array]:
+    if unique:
+        found = unique_point(team, local, excluded)
+        if found is not None:
+            return found[0], found[1]
     else:
-        for group, weights in _groups(program, division):
-            _leximin(program, group, weights)
-    _widen_slack(program)
-    chosen = balance(team, local, program.terms(_snap(program, _tie_breaks(program))))
-    return _among_all(parameters, design, chosen, team.scale / parameters.scale)
+        program = TermsProgram(team, local)
+        best = optimal_point(program)
+        if best is not None:
+            return program, best[0]
+    raise SolverError("no terms carry the design that was chosen")
+
+
+def _first_step(program: TermsProgram, groups: list[Group]) -> Array:
+    """Return a point of the rule's first step, while conditions may still be chosen."""
+    outcome = program.max_min([claim for claims in groups[0].values() for claim in claims])
+    assert outcome.point is not None
+    return outcome.point
 
 
 def _among_all(parameters: Parameters, design: Design, terms: Terms, unit: float) -> Terms:
@@ -120,43 +164,50 @@ def balance(parameters: Parameters, design: Design, terms: Terms) -> Terms:
     return dataclasses.replace(terms, transfer=transfer)
 
 
-def _groups(program: TermsProgram, division: str) -> list[tuple[list[int], Array]]:
-    """Return the members in the order in which the rule cares for them, with their weights.
+def _groups(program: TermsProgram, division: str, targets: Array | None) -> list[Group]:
+    """Return the members in the order in which the rule cares for them, with what it would raise for each.
 
     Under ``proportional`` the weight is the own R&D cost at the agreed level plus joining cost. Who bears no
-    cost has no claim in proportion and comes last.
+    cost has no claim in proportion and comes last. With targets, deviations to either side are kept small.
     """
-    everyone = list(range(program.count))
-    equal = np.ones(program.count)
+    everyone = range(program.count)
+    if targets is not None:
+        return [{at: _deviations(program, at, float(targets[at])) for at in everyone}]
     if division != "proportional":
-        return [(everyone, equal)]
+        return [{at: [(*program.surplus_of(at), 1.0)] for at in everyone}]
     cost = effort_cost(program.parameters, program.design) + program.parameters.joining
     weights = cost[program.members]
     weights = weights / max(float(weights.max()), tolerances.DUST)
     claims = [at for at in everyone if weights[at] > NO_CLAIM]
-    rest = [at for at in everyone if at not in claims]
-    return [(group, w) for group, w in ((claims, weights), (rest, equal)) if group]
+    first: Group = {at: [(*program.surplus_of(at), float(weights[at]))] for at in claims}
+    last: Group = {at: [(*program.surplus_of(at), 1.0)] for at in everyone if at not in claims}
+    return [group for group in (first, last) if group]
 
 
-def _leximin(program: TermsProgram, group: list[int], weights: Array) -> None:
-    """Raise the smallest ``w_i / weight_i`` of the group, then the next, and so on; keep what is reached.
+def _deviations(program: TermsProgram, at: int, target: float) -> list[Claim]:
+    """Return what a member is above and below its target, negative."""
+    row, constant = program.surplus_of(at)
+    return [(row, constant - target, 1.0), (-row, target - constant, 1.0)]
+
+
+def _leximin(program: TermsProgram, group: Group) -> None:
+    """Raise the smallest ``claim / weight`` of the group, then the next, and so on; keep what is reached.
 
     A row with a positive dual is tight in every optimum, so its member can be settled; each round settles at
     least one.
     """
-    open_members = list(group)
-    while open_members:
-        rows = [(*program.surplus_of(at), float(weights[at])) for at in open_members]
-        outcome = program.max_min(rows)
+    waiting = dict(group)
+    while waiting:
+        owners = [at for at, claims in waiting.items() for _ in claims]
+        outcome = program.max_min([claim for claims in waiting.values() for claim in claims])
         assert outcome.point is not None
         assert outcome.duals is not None
         level = float(outcome.point[program.level])
-        duals = np.abs(outcome.duals[-len(rows) :])
-        settled = [at for at, dual in zip(open_members, duals, strict=True) if dual > _BINDING * duals.max()]
-        for at in settled or open_members:
-            row, constant = program.surplus_of(at)
-            program.keep(row, weights[at] * level - constant)
-        open_members = [at for at in open_members if at not in (settled or open_members)]
+        duals = np.abs(outcome.duals[-len(owners) :])
+        settled = {at for at, dual in zip(owners, duals, strict=True) if dual > _BINDING * duals.max()} or set(waiting)
+        for at in [at for at in waiting if at in settled]:
+            for row, constant, weight in waiting.pop(at):
+                program.keep(row, weight * level - constant)
 
 
 def _widen_slack(program: TermsProgram) -> None:

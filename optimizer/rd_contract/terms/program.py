@@ -10,13 +10,14 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack, vstack
 
 from .. import tolerances
 from ..contract import Design, Terms
-from ..engine import Outcome, Program, solve_program
+from ..engine import Outcome, Program, SolveOptions, solve_program
 from ..errors import SolverError
 from ..parameters import Array, Parameters
 from ..payoffs import design_surplus, expected_revenue, marginal_value, payoffs
@@ -26,6 +27,19 @@ MAX_ROUNDS = 200
 
 #: How often a stage of the choice may be loosened by its slack.
 MAX_LOOSENED = 4
+
+
+@dataclass(frozen=True)
+class Option:
+    """One of several conditions of which one must hold: ``row · columns ≥ right``.
+
+    ``least`` and ``most`` bound what the row can be, so that the condition can be switched off.
+    """
+
+    row: Array
+    right: float
+    least: float
+    most: float
 
 
 class TermsProgram:
@@ -65,6 +79,7 @@ class TermsProgram:
         self._rows: list[Array] = []
         self._lower: list[float] = []
         self._upper: list[float] = []
+        self._choices: list[list[Option]] = []
         self.lower, self.upper = self._bounds()
         self.surplus = self._surpluses()
         self.incentive_rows = self._incentives()
@@ -226,8 +241,51 @@ class TermsProgram:
             upper=self.upper / unit,
             integer=np.zeros(self.width, dtype=bool),
         )
-        outcome = solve_program(program)
-        return outcome if outcome.point is None else dataclasses.replace(outcome, point=outcome.point * unit)
+        outcome = solve_program(self._with_choices(program), SolveOptions(gap=0.0))
+        if outcome.point is None:
+            return outcome
+        return dataclasses.replace(outcome, point=outcome.point[: self.width] * unit)
+
+    # one of several conditions
+
+    def add_choice(self, options: list[Option]) -> None:
+        """Ask that at least one of some conditions holds; without any, no terms are left."""
+        self._choices.append(options)
+
+    def settle_choices(self, point: Array) -> None:
+        """Keep of every choice the condition that a point meets best, so that linear programs do from here on."""
+        for options in self._choices:
+            best = max(options, key=lambda option: float(option.row @ point) - option.right)
+            self.add(best.row, lower=min(best.right, float(best.row @ point)))
+        self._choices = []
+
+    def _with_choices(self, program: Program) -> Program:
+        """Return a program with a binary for each condition: 1 if it is one that holds."""
+        if not self._choices:
+            return program
+        options = [option for choice in self._choices for option in choice]
+        count = len(options)
+        # row ≥ right where the binary is 1, row ≥ least where it is 0
+        conditions = np.array([option.row * self._unit for option in options]).reshape(count, self.width)
+        switches = np.diag([option.least - option.right for option in options]).reshape(count, count)
+        choose = np.zeros((len(self._choices), self.width + count))
+        at = self.width
+        for row, choice in zip(choose, self._choices, strict=True):
+            row[at : at + len(choice)] = 1.0
+            at += len(choice)
+        padded = csr_matrix((program.A.shape[0], count))
+        rows = vstack([hstack([program.A, padded]), csr_matrix(np.hstack([conditions, switches])), csr_matrix(choose)])
+        lower = [program.row_lower, np.array([option.least for option in options]), np.ones(len(self._choices))]
+        return dataclasses.replace(
+            program,
+            objective=np.append(program.objective, np.zeros(count)),
+            A=rows.tocsr(),
+            row_lower=np.concatenate(lower),
+            row_upper=np.append(program.row_upper, np.full(count + len(self._choices), math.inf)),
+            lower=np.append(program.lower, np.zeros(count)),
+            upper=np.append(program.upper, np.ones(count)),
+            integer=np.append(program.integer, np.ones(count, dtype=bool)),
+        )
 
     def _tighten(self, point: Array) -> bool:
         """Add the tangents that the point violates; True if there were any."""

@@ -11,6 +11,10 @@ from ..parameters import Array, Parameters
 from ..payoffs import design_surplus
 from ..relevance import team_problem
 from .program import TermsProgram
+from .uniqueness import Uniqueness
+
+#: Level of every member.
+Profile = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -67,10 +71,40 @@ def optimal_point(program: TermsProgram) -> tuple[Array, float] | None:
     return outcome.point, value
 
 
-def best_terms(parameters: Parameters, design: Design) -> Support | None:
+def unique_point(team: Parameters, local: Design, excluded: list[Profile]) -> tuple[TermsProgram, Array, float] | None:
+    """Optimise the objective over terms under which the agreed profile is the only equilibrium.
+
+    Parameters
+    ----------
+    team, local
+        The problem of the members.
+    excluded
+        Profiles that are known to need attention; what is found is added.
+
+    Returns
+    -------
+    tuple or None
+        The program, its choices still open, the point and the objective's value; None when no terms do.
+    """
+    while True:
+        program = TermsProgram(team, local)
+        uniqueness = Uniqueness(program)
+        for profile in excluded:
+            uniqueness.exclude(profile)
+        best = optimal_point(program)
+        if best is None:
+            return None
+        others = uniqueness.others(best[0])
+        if not others:
+            return program, *best
+        excluded += others
+
+
+def best_terms(parameters: Parameters, design: Design, *, unique: bool = False) -> Support | None:
     """Return the best objective that terms can give a design, or None when none carry it.
 
-    Exact: (M9)-(M15) with everything but the terms fixed.
+    Exact: (M9)-(M15) with everything but the terms fixed; with ``unique``, only terms count under which the agreed
+    efforts are the only equilibrium.
     """
     team, local = team_problem(parameters, design)
     program = TermsProgram(team, local)
@@ -78,6 +112,11 @@ def best_terms(parameters: Parameters, design: Design) -> Support | None:
     if best is None:
         return None
     point, value = best
+    if unique:
+        found = unique_point(team, local, [])
+        if found is None:
+            return None
+        program, point, value = found
     unit = team.scale / parameters.scale
     cost = float(program.terms_cost_row() @ point)
     shares = np.zeros(parameters.n)

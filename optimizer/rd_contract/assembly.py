@@ -1,0 +1,269 @@
+"""From what a search found to a result in the user's words and units: terms are chosen, figures computed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from .contract import (
+    Alternative,
+    Bounds,
+    Design,
+    DivisionTargets,
+    FirstBest,
+    InstanceReference,
+    Member,
+    RegimeOutcome,
+    Result,
+    SolverInfo,
+    StandAlone,
+    Status,
+    Terms,
+    ValueParts,
+)
+from .division import Targets, aims
+from .engine import highs_version
+from .instance import Instance
+from .parameters import Parameters
+from .payoffs import Payoffs, design_surplus, effort_cost, expected_revenue, payoffs, value_parts
+from .search import Found, best_alone
+from .terms import TermsProgram, choose_terms
+from .tolerances import ABSOLUTE_GAP, CERTIFICATE
+from .version import __version__, pyomo_version
+
+#: Targets of the division rule, one for each alliance; None where the rule has none, or they could not be found.
+AllTargets = Sequence[Targets | None]
+
+
+def assemble(
+    instance: Instance, parameters: Parameters, found: Found, targets: AllTargets, options: dict[str, Any]
+) -> Result:
+    """Put a search's answer into the user's words and units.
+
+    Parameters
+    ----------
+    instance, parameters
+        The decision problem, as read and in scaled money, costs as written.
+    found
+        What the search found.
+    targets
+        Targets of the division rule for each of the alliances found.
+    options
+        Options of the call, as they are recorded.
+
+    Returns
+    -------
+    Result
+        Without certificate; its solver part says 0 seconds.
+    """
+    status: Status = "optimal" if found.proven else "feasible"
+    if found.best is None:
+        status = "no_contract" if found.proven else "stopped"
+    return Result(
+        instance=InstanceReference(name=instance.name, sha256=instance.sha256),
+        status=status,
+        stop_reason=found.stop_reason,
+        objective=instance.objective,
+        division=instance.division,
+        currency=instance.currency,
+        **_answer(instance, parameters, found, targets, unique=options["robust"] == "unique"),
+        regimes=_regime_outcomes(parameters, found),
+        first_best=_first_best(parameters, found, options["gap"]),
+        margin=options["margin"],
+        robust=options["robust"],
+        certificate=None,
+        solver=SolverInfo(
+            rd_contract=__version__,
+            highs=highs_version(),
+            pyomo=pyomo_version(),
+            method=_method(found, options["method"]),
+            seconds=0.0,
+            rounds=found.rounds,
+            options=options,
+        ),
+    )
+
+
+def _method(found: Found, asked: str) -> str:
+    """Return which method found the answer; with the extensive form beside it where that had to take over."""
+    if asked == "extensive":
+        return "extensive"
+    fell_back = any(regime.method == "extensive form" for regime in found.regimes)
+    return "decomposed, extensive" if fell_back else "decomposed"
+
+
+def _answer(instance: Instance, p: Parameters, found: Found, targets: AllTargets, *, unique: bool) -> dict[str, Any]:
+    """Return the fields that say what the contract is and how good it is, and what comes next."""
+    if found.best is None:
+        missing = ("mode", "monitoring", "joint_surplus", "joint_profit", "expected_revenue", "objective_value", "gap")
+        return {**dict.fromkeys(missing), "bound": None, "members": (), "stand_alone": ()}
+    designs = [support.design for support in found.teams]
+    first, *others = [
+        _contract_fields(instance, p, design, target, unique=unique)
+        for design, target in zip(designs, targets, strict=True)
+    ]
+    bound = None if found.bound is None else max(found.bound * p.scale, first["objective_value"])
+    return {
+        **first,
+        "bound": bound,
+        "gap": Bounds(first["objective_value"], bound).gap,
+        "stand_alone": _stand_alone(instance, p, list(designs[0].members)),
+        "alternatives": tuple(Alternative(**fields) for fields in others),
+    }
+
+
+def _contract_fields(
+    instance: Instance, p: Parameters, design: Design, targets: Targets | None, *, unique: bool
+) -> dict[str, Any]:
+    """Return the fields of one contract."""
+    aimed = None if targets is None else targets.payoff
+    terms = choose_terms(p, design, instance.division, aimed, unique=unique)
+    regime = p.regimes[design.regime]
+    parts = payoffs(p, design, terms)
+    members = list(design.members)
+    surplus = float((parts.total - p.outside)[members].sum())
+    value = surplus
+    if p.objective == "lead" and p.lead is not None:
+        value = float(parts.total[p.lead])
+    base, own, shared = value_parts(p, regime, design.efforts(p.x))
+    people = _members(instance, p, design, terms, parts)
+    return {
+        "mode": regime.mode,
+        "monitoring": regime.monitoring,
+        "joint_surplus": surplus * p.scale,
+        "joint_profit": float(parts.total[members].sum()) * p.scale,
+        "expected_revenue": expected_revenue(p, regime, design.efforts(p.x)) * p.scale,
+        "objective_value": value * p.scale,
+        "value_parts": ValueParts(
+            base=base * p.scale,
+            contributions=float(own.sum()) * p.scale,
+            synergies=float(shared.sum()) * p.scale,
+        ),
+        "members": people,
+        "division_targets": _targets(p, people, targets) if aims(instance.division) else None,
+    }
+
+
+def _targets(p: Parameters, members: Sequence[Member], targets: Targets | None) -> DivisionTargets:
+    """Return what the rule aims at, member by member, and how far the terms are from it."""
+    if targets is None:
+        return DivisionTargets(targets={}, standard_errors={}, distance=None, searches=0, finished=False)
+    place = {name: i for i, name in enumerate(p.names)}
+    aimed = {member.firm: float(targets.payoff[place[member.firm]]) * p.scale for member in members}
+    errors = {name: float(targets.error[place[name]]) * p.scale for name in aimed} if targets.sampled else {}
+    distance = max(abs(member.surplus - aimed[member.firm]) for member in members)
+    return DivisionTargets(
+        targets=aimed, standard_errors=errors, distance=distance, searches=targets.searches, finished=True
+    )
+
+
+def _in_file_order(instance: Instance, p: Parameters, positions: Sequence[int]) -> list[int]:
+    place = {firm.name: at for at, firm in enumerate(instance.firms)}
+    return sorted(positions, key=lambda i: place[p.names[i]])
+
+
+def _members(instance: Instance, p: Parameters, design: Design, terms: Terms, parts: Payoffs) -> tuple[Member, ...]:
+    scale = p.scale
+    slack = _incentive_slack(p, design, terms)
+    cost = effort_cost(p, design)
+    x = design.efforts(p.x)
+    _, own, shared = value_parts(p, p.regimes[design.regime], x)
+    return tuple(
+        Member(
+            firm=p.names[i],
+            effort_level=float(x[i]),
+            effort_label=p.labels[i][design.levels[i]],
+            effort_cost=float(cost[i]) * scale,
+            share=float(terms.share[i]),
+            reimbursement_rate=float(terms.rate[i]),
+            reimbursement=float(parts.reimbursement[i]) * scale,
+            transfer=float(terms.transfer[i]) * scale,
+            deposit=float(terms.deposit[i]) * scale,
+            expected_profit=float(parts.total[i]) * scale,
+            outside_option=float(p.outside[i]) * scale,
+            surplus=float(parts.total[i] - p.outside[i]) * scale,
+            incentive_slack=None if i not in slack else slack[i] * scale,
+            contribution_value=float(own[i]) * scale,
+            synergy_value=float(shared[i]) * scale,
+        )
+        for i in _in_file_order(instance, p, design.members)
+    )
+
+
+def _incentive_slack(p: Parameters, design: Design, terms: Terms) -> dict[int, float]:
+    """Return the smallest slack of (M11) of each member that has a choice."""
+    program = TermsProgram(p, design)
+    columns = program.zero()
+    for quantity, values in (("s", terms.share), ("phi", terms.rate), ("d", terms.deposit)):
+        columns[program.block(quantity)] = values[program.members]
+    slack: dict[int, float] = {}
+    for at, row, right in program.incentive_rows:
+        firm = program.members[at]
+        slack[firm] = min(slack.get(firm, math.inf), float(row @ columns) - right)
+    return slack
+
+
+def _regime_outcomes(p: Parameters, found: Found) -> tuple[RegimeOutcome, ...]:
+    outcomes = []
+    for regime, record in zip(p.regimes, found.regimes, strict=True):
+        surplus = None if record.best is None else record.best.joint_surplus * p.scale
+        bound = None if record.bound is None or record.status == "no_contract" else record.bound * p.scale
+        if bound is not None and record.best is not None:
+            bound = max(bound, record.best.value * p.scale)
+        outcomes.append(
+            RegimeOutcome(
+                mode=regime.mode,
+                monitoring=regime.monitoring,
+                status=record.status,
+                joint_surplus=surplus,
+                bound=bound,
+                method=record.method,
+            )
+        )
+    return tuple(outcomes)
+
+
+def _first_best(p: Parameters, found: Found, gap: float) -> FirstBest | None:
+    """Return the first best of all regimes; None where a limit left it unproven."""
+    if any(r.first_best_bound is None and r.status != "no_contract" for r in found.regimes):
+        return None  # a regime is not decided: its first best may be the best
+    known = [
+        (r.first_best, r.first_best_bound, r.first_best_design)
+        for r in found.regimes
+        if r.first_best is not None and r.first_best_bound is not None and r.first_best_design is not None
+    ]
+    if not known:
+        return None
+    surplus, _, design = max(known, key=lambda entry: entry[0])
+    if abs(design_surplus(p, design) - surplus) > CERTIFICATE * max(1.0, abs(surplus)):
+        return None  # it needs costs that were cut because no contract can bear them: a bound, but no design's worth
+    bound = max(surplus, *(bound for _, bound, _ in known))
+    if bound - surplus > max(gap * abs(surplus), ABSOLUTE_GAP) * (1.0 + CERTIFICATE):
+        return None
+    regime = p.regimes[design.regime]
+    price = None if found.best is None else (surplus - found.best.joint_surplus) * p.scale
+    return FirstBest(
+        joint_surplus=surplus * p.scale,
+        bound=bound * p.scale,
+        mode=regime.mode,
+        monitoring=regime.monitoring,
+        efforts={p.names[i]: float(p.x[i][design.levels[i]]) for i in design.members},
+        price_of_moral_hazard=price,
+    )
+
+
+def _stand_alone(instance: Instance, p: Parameters, members: list[int]) -> tuple[StandAlone, ...]:
+    """Return what each member reaches without the others."""
+    alternatives = []
+    for i in _in_file_order(instance, p, members):
+        best = best_alone(p, i)
+        if best is None:
+            alone = StandAlone(firm=p.names[i], joint_surplus=0.0, effort_level=None, mode=None)
+        else:
+            level = float(p.x[i][best.design.levels[i]])
+            mode = p.regimes[best.design.regime].mode
+            surplus = max(best.joint_surplus, 0.0) * p.scale  # (M15), but for rounding
+            alone = StandAlone(firm=p.names[i], joint_surplus=surplus, effort_level=level, mode=mode)
+        alternatives.append(alone)
+    return tuple(alternatives)

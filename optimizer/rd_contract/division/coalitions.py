@@ -1,0 +1,178 @@
+"""The game of an alliance: what each part of it would reach on its own (M23), as the optimizer finds it."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+import joblib
+import numpy as np
+
+from ..contract import StopReason
+from ..parameters import Array, Parameters
+from ..relevance import restricted
+from ..search import Found, SearchOptions, search
+from .game import Complaint, coalition_of, digits, members_of
+
+#: Relative gap at which values of coalitions are found.
+GAP = 1e-9
+
+#: Coalitions from which on several processes are worth their start.
+MANY = 100
+
+#: Unhappy coalitions that are asked for at first; four times as many where these do not settle the matter.
+FIRST, MORE = 4, 4
+
+
+class Unfinished(Exception):
+    """A limit or Ctrl-C came before all that was needed was known; carries the reason."""
+
+    def __init__(self, reason: StopReason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class AllianceGame:
+    """The game (S, v) of an alliance.
+
+    Parameters
+    ----------
+    parameters
+        The numbers; money scaled to O(1).
+    members
+        Positions of the n members.
+    worth
+        W of their contract, money: what there is to divide, v(S).
+    options
+        Deadline and threads of the searches; as many processes as threads are used where coalitions are many.
+
+    Notes
+    -----
+    v(T) is the best W of an alliance among T under the instance's rules, whatever the objective; 0 where there is none,
+    as without the lead. Values are kept, so each coalition is searched once at most.
+    """
+
+    def __init__(self, parameters: Parameters, members: Sequence[int], worth: float, options: SearchOptions) -> None:
+        own = restricted(parameters, list(members))
+        self.parameters = dataclasses.replace(own, objective="joint")
+        self.players, self.worth = len(members), worth
+        self.searched = 0
+        self._jobs = options.threads
+        self._deadline = time.perf_counter() + options.time_limit
+        self._options = dataclasses.replace(
+            options, gap=GAP, threads=1, on_progress=None, start=None, multipliers=None, top=1, floor=-math.inf
+        )
+        self._known = {0: 0.0, (1 << self.players) - 1: worth}
+
+    def value(self, coalition: int) -> float:
+        """Return v of a coalition, money; raises Unfinished if the time is up first."""
+        if coalition not in self._known:
+            self._learn(coalition, self._search(self._part(coalition)) if self._may_contract(coalition) else None)
+        return self._known[coalition]
+
+    def values(self) -> Array:
+        """Return v of every coalition, shape (2^n,), money; raises Unfinished if the time is up first."""
+        sizes = digits(np.arange(1 << self.players), self.players).sum(axis=1)
+        # The large ones first: what the best alliance among them does without is not worth a search of its own.
+        for size in range(self.players - 1, 0, -1):
+            unknown = [t for t in np.flatnonzero(sizes == size).tolist() if t not in self._known]
+            able = [t for t in unknown if self._may_contract(t)]
+            self._known |= dict.fromkeys((t for t in unknown if t not in able), 0.0)
+            if self._jobs > 1 and len(able) >= MANY:
+                parts = (joblib.delayed(search)(self._part(t), self._limited()) for t in able)
+                for t, found in zip(able, joblib.Parallel(n_jobs=self._jobs)(parts), strict=True):
+                    self._learn(t, _proven(found))
+                    self.searched += 1
+            else:
+                for t in able:
+                    self.value(t)
+        return np.array([self._known[t] for t in range(1 << self.players)])
+
+    def complaints(self, payoff: Array, above: float, wanted: Callable[[int], bool]) -> Iterator[Complaint]:
+        """Yield wanted coalitions whose excess exceeds a number, the unhappiest first: a search among the members.
+
+        Each member of a coalition has to be paid what it gets already: what remains of W is the coalition's excess.
+        An alliance that is not wanted stands for itself with the cheapest further member that makes it wanted.
+        """
+        waiting = [Complaint(0, 0.0)]  # an alliance of nobody: those who get nothing from anybody
+        yielded: set[int] = set()
+        count, complete = FIRST, False
+        while not complete:
+            found, complete = self._unhappy(payoff, above, count)
+            lowest = -math.inf if complete else min(_excess(one, payoff) for one in found)
+            widened = (self._widened(one, payoff, wanted) for one in (*waiting, *found))
+            ready = {one for one in widened if one is not None and one.coalition not in yielded}
+            for one in sorted(ready, key=lambda one: (-_excess(one, payoff), one.coalition)):
+                # What was not found yet has no larger excess than the least that was.
+                if _excess(one, payoff) > above and _excess(one, payoff) >= lowest and one.coalition not in yielded:
+                    yielded.add(one.coalition)
+                    yield one
+            count *= MORE
+
+    # searching
+
+    def _unhappy(self, payoff: Array, above: float, count: int) -> tuple[list[Complaint], bool]:
+        """Return the alliances of largest excess among the members, and whether these are all that exceed a number."""
+        everybody = (1 << self.players) - 1
+        p = dataclasses.replace(self.parameters, toll=payoff)
+        found = self._search(p, top=count + 1, floor=above)
+        alliances = [
+            Complaint(
+                coalition_of(support.design.members), support.value + float(payoff[list(support.design.members)].sum())
+            )
+            for support in found.teams
+            if support.value > above
+        ]
+        proper = [one for one in alliances if one.coalition != everybody]
+        return proper, len(alliances) <= count
+
+    def _widened(self, one: Complaint, payoff: Array, wanted: Callable[[int], bool]) -> Complaint | None:
+        if one.coalition and wanted(one.coalition):
+            return one
+        wider = (
+            (float(payoff[i]), one.coalition | 1 << i)
+            for i in range(self.players)
+            if not one.coalition >> i & 1 and wanted(one.coalition | 1 << i)
+        )
+        cheapest = min(wider, default=None)
+        return None if cheapest is None else Complaint(cheapest[1], one.value)
+
+    def _search(self, p: Parameters, top: int = 1, floor: float = -math.inf) -> Found:
+        self.searched += 1
+        return _proven(search(p, dataclasses.replace(self._limited(), top=top, floor=floor)))
+
+    def _limited(self) -> SearchOptions:
+        return dataclasses.replace(self._options, time_limit=self._deadline - time.perf_counter())
+
+    def _part(self, coalition: int) -> Parameters:
+        return restricted(self.parameters, list(members_of(coalition)))
+
+    def _may_contract(self, coalition: int) -> bool:
+        """Return whether a coalition has who has to be there (M17), (M18)."""
+        p, inside = self.parameters, set(members_of(coalition))
+        able = all(inside & set(firms) for _, firms in p.able)
+        return able and inside >= set(p.compelled) and len(inside) >= p.size_min
+
+    def _learn(self, coalition: int, found: Found | None) -> None:
+        """Keep the value of a coalition, and of all between the best alliance in it and itself."""
+        inside = members_of(coalition)
+        best = None if found is None else found.best
+        core = () if best is None else tuple(inside[i] for i in best.design.members)
+        value = 0.0 if best is None else max(best.value, 0.0)
+        spare = [i for i in inside if i not in core]
+        for count in range(len(spare) + 1):
+            for chosen in itertools.combinations(spare, count):
+                self._known.setdefault(coalition_of((*core, *chosen)), value)
+
+
+def _proven(found: Found) -> Found:
+    if not found.proven:
+        raise Unfinished(found.stop_reason)
+    return found
+
+
+def _excess(one: Complaint, payoff: Array) -> float:
+    return one.value - float(payoff[list(members_of(one.coalition))].sum())

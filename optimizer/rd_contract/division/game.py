@@ -1,0 +1,125 @@
+"""Cooperative games: what coalitions are worth (M23), and which of them is the unhappiest with a division (M24).
+
+Players are numbered; a coalition is a whole number whose binary digit i says whether player i belongs to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..parameters import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """A coalition and what it is worth.
+
+    Parameters
+    ----------
+    coalition
+        Its binary digits.
+    value
+        v of it, money.
+    """
+
+    coalition: int
+    value: float
+
+
+class Game(Protocol):
+    """A transferable-utility game (N, v) with v(∅) = 0.
+
+    ``players`` is the number n of players.
+    """
+
+    @property
+    def players(self) -> int:
+        """Number of players."""
+        ...
+
+    @property
+    def worth(self) -> float:
+        """v(N), money."""
+        ...
+
+    def value(self, coalition: int) -> float:
+        """Return v of a coalition, money."""
+        ...
+
+    def values(self) -> Array:
+        """Return v of every coalition, shape (2^n,), money."""
+        ...
+
+    def complaints(self, payoff: Array, above: float, wanted: Callable[[int], bool]) -> Iterator[Complaint]:
+        """Yield wanted coalitions whose excess ``v(T) − Σ_T payoff`` exceeds a number, the unhappiest first.
+
+        Parameters
+        ----------
+        payoff : array, shape (n,)
+            What each player gets, money, at least 0.
+        above
+            The number, money.
+        wanted
+            Whether a coalition may be yielded. Of the wanted ones those are, unless others that get no more are worth
+            as much.
+        """
+        ...
+
+
+class TableGame:
+    """A game whose values are all known.
+
+    Parameters
+    ----------
+    values : array, shape (2^n,)
+        v of every coalition, money; the first, of nobody, is 0.
+    """
+
+    def __init__(self, values: Array) -> None:
+        self._values = np.asarray(values, dtype=float)
+        self.players = int(self._values.size).bit_length() - 1
+        if self._values.shape != (1 << self.players,) or self._values[0] != 0.0:
+            raise ValueError("values are needed of all 2^n coalitions, 0 for nobody")
+
+    @property
+    def worth(self) -> float:
+        """v(N), money."""
+        return float(self._values[-1])
+
+    def value(self, coalition: int) -> float:
+        """Return v of a coalition, money."""
+        return float(self._values[coalition])
+
+    def values(self) -> Array:
+        """Return v of every coalition, shape (2^n,), money."""
+        return self._values
+
+    def complaints(self, payoff: Array, above: float, wanted: Callable[[int], bool]) -> Iterator[Complaint]:
+        """Yield wanted coalitions, but nobody and everybody, by falling excess, as far as it exceeds a number."""
+        excess = self._values - digits(np.arange(1 << self.players), self.players) @ payoff
+        excess[[0, -1]] = -np.inf
+        for coalition in np.argsort(-excess, kind="stable").tolist():
+            if excess[coalition] <= above:
+                return
+            if wanted(coalition):
+                yield Complaint(coalition, float(self._values[coalition]))
+
+
+def digits(coalitions: NDArray[np.int64], players: int) -> Array:
+    """Return membership in coalitions as zeros and ones, shape (coalitions, players)."""
+    return (coalitions[:, None] >> np.arange(players) & 1).astype(float)
+
+
+def members_of(coalition: int) -> tuple[int, ...]:
+    """Return the players of a coalition."""
+    return tuple(i for i in range(coalition.bit_length()) if coalition >> i & 1)
+
+
+def coalition_of(players: tuple[int, ...]) -> int:
+    """Return the coalition of some players."""
+    return sum(1 << i for i in players)

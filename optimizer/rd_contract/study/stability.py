@@ -1,0 +1,65 @@
+"""Whether a part of an alliance would earn more on its own (M24)."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+
+from ..contract import Result, Stability
+from ..division import AllianceGame, Unfinished, members_of
+from ..instance import Instance
+from ..parameters import derive
+from ..pipeline import design_of
+from ..relevance import relevant
+from ..search import SearchOptions
+from ..tolerances import CERTIFICATE
+
+
+def stability(instance: Instance, result: Result, *, time_limit: float | None = None) -> Stability | None:
+    """Return whether the members of a contract would rather stay together, or which of them would gain by leaving.
+
+    The part of the alliance with the largest ``v(T) - Σ_T w`` is found by one search among the members, each of whom
+    would have to be paid the surplus that it has (M23), (M24). A part works under the instance's rules and under the
+    demands, ``margin`` and ``robust``, that the contract had to meet.
+
+    Parameters
+    ----------
+    instance
+        The decision problem.
+    result
+        Its answer.
+    time_limit
+        Seconds.
+
+    Returns
+    -------
+    Stability or None
+        None without a contract, and where the time limit or Ctrl-C came first.
+    """
+    if not result.has_contract:
+        return None
+    p = relevant(dataclasses.replace(derive(instance), margin=result.margin)).scaled()
+    design = design_of(result, p)
+    if design is None:
+        return None
+    earned = {member.firm: member.surplus for member in result.members}
+    payoff = np.maximum([earned[p.names[i]] / p.scale for i in design.members], 0.0)
+    limit = math.inf if time_limit is None else time_limit
+    options = SearchOptions(time_limit=limit, unique=result.robust == "unique")
+    game = AllianceGame(p, design.members, float(payoff.sum()), options)
+    allowance = 10.0 * CERTIFICATE * max(float(payoff.sum()), 1e-3)
+    try:
+        complaint = next(game.complaints(payoff, allowance, lambda _: True), None)
+    except (Unfinished, KeyboardInterrupt):
+        return None
+    if complaint is None:
+        return Stability(stable=True, coalition=(), value=None, surplus=None)
+    leaving = {p.names[design.members[i]] for i in members_of(complaint.coalition)}
+    return Stability(
+        stable=False,
+        coalition=tuple(member.firm for member in result.members if member.firm in leaving),
+        value=complaint.value * p.scale,
+        surplus=sum(earned[name] for name in leaving),
+    )

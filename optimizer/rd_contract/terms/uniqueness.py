@@ -1,0 +1,164 @@
+"""Terms under which the agreed efforts are the only equilibrium, not just one of several (Winter 2004).
+
+Every other profile of efforts must have somebody who gains by leaving it. That is a choice between linear conditions on
+the terms, one for each member and each level it could go to; it is added for the profiles that would otherwise be
+equilibria, until none is left. Gains below a resolution count as none, so that the certificate, which allows for
+rounding, agrees.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..contract import Design
+from ..engine import Index
+from ..parameters import Array, Parameters
+from ..payoffs import marginal_value
+from ..tolerances import CERTIFICATE
+from .program import Option, TermsProgram
+
+#: Most profiles that are enumerated; beyond, only games of strategic complements can be judged.
+MAX_PROFILES = 20_000
+
+#: What leaving a profile must bring, relative to what is at stake for the member: well above what the certificate
+#: takes for rounding.
+STRICT = 100.0 * CERTIFICATE
+
+#: Further equilibria that are ruled out at a time.
+BATCH = 12
+
+
+def is_decidable(parameters: Parameters) -> bool:
+    """Return whether the equilibria of every team can be found: by enumeration, or as efforts are complements."""
+    largest = sorted((len(menu) for menu in parameters.x), reverse=True)[: parameters.size_max]
+    return math.prod(largest) <= MAX_PROFILES or bool((parameters.gamma >= 0.0).all())
+
+
+class Uniqueness:
+    """The effort profiles of a team, and which of them its terms leave as equilibria.
+
+    Parameters
+    ----------
+    program
+        The terms of a design, its members only.
+    """
+
+    def __init__(self, program: TermsProgram) -> None:
+        p = self._parameters = program.parameters
+        self._program, self._agreed = program, program.design.levels
+        self._regime = program.regime
+        self._cost = [self._regime.k * costs for costs in p.c]
+        self._caught = [
+            self._regime.q * np.maximum(menu[level] - menu, 0.0) for menu, level in zip(p.x, self._agreed, strict=True)
+        ]
+        self._profiles = self._all_profiles()
+        self._limit = self._deposit_limits()
+        self._strict = STRICT * np.array([self._stake(i) for i in range(p.n)])
+
+    def others(self, point: Array) -> list[tuple[int, ...]]:
+        """Return profiles, not the agreed one, that nobody gains by leaving under the terms of a point."""
+        if self._profiles is None:
+            ends = {self._extreme(point, lowest=lowest) for lowest in (True, False)}
+            return sorted(ends - {self._agreed})
+        p = self._parameters
+        x = np.column_stack([p.x[i][self._profiles[:, i]] for i in range(p.n)])
+        marginal = self._regime.f * (p.v + x @ p.gamma)
+        content = (self._profiles != np.array(self._agreed)).any(axis=1)
+        for i in range(p.n):
+            payoff = self._payoff(point, i, marginal[:, i])
+            now = payoff[np.arange(len(payoff)), self._profiles[:, i]]
+            content &= payoff.max(axis=1) - now < 0.5 * self._strict[i]
+        return [tuple(levels) for levels in self._profiles[content][:BATCH].tolist()]
+
+    def exclude(self, profile: tuple[int, ...]) -> None:
+        """Ask of the terms that somebody gains by leaving a profile."""
+        p, program = self._parameters, self._program
+        x = Design(program.design.regime, profile).efforts(p.x)
+        marginal = marginal_value(p, self._regime, x)
+        options = []
+        for i, level in enumerate(profile):
+            for other in range(len(p.x[i])):
+                if other != level:
+                    options.append(self._gain(i, level, other, float(marginal[i])))
+        program.add_choice([option for option in options if option.most > option.right])
+
+    # payoffs
+
+    def _gain(self, i: int, level: int, other: int, marginal: float) -> Option:
+        """Return what going to another level brings a member, as a row of the terms that must reach a number."""
+        p, program = self._parameters, self._program
+        dx = float(p.x[i][other] - p.x[i][level])
+        dc = float(self._cost[i][other] - self._cost[i][level])
+        caught = float(self._caught[i][other] - self._caught[i][level])
+        row = program.zero()
+        columns = [program.block(quantity).start + i for quantity in ("s", "phi", "d")]
+        values = [marginal * dx, float(p.theta[i]) * dc, -caught]
+        row[columns] = values
+        fixed = float(p.benefit[i]) * dx - (1.0 - float(p.theta[i]) * p.subsidy) * dc - caught * float(p.stake[i])
+        low = program.lower[columns]
+        high = np.minimum(program.upper[columns], [np.inf, np.inf, self._limit[i]])
+        ends = np.array([values * low, values * high])
+        right = float(self._strict[i]) - fixed
+        return Option(row, right, float(ends.min(axis=0).sum()), float(ends.max(axis=0).sum()))
+
+    def _payoff(self, point: Array, i: int, marginal: Array) -> Array:
+        """Return what each level gives a member at several profiles of the others, shape (profiles, levels), money."""
+        p, program = self._parameters, self._program
+        share, rate, deposit = (point[program.block(quantity).start + i] for quantity in ("s", "phi", "d"))
+        borne = (1.0 - p.theta[i] * (p.subsidy + rate)) * self._cost[i]
+        own = p.benefit[i] * p.x[i] - borne - self._caught[i] * (deposit + p.stake[i])
+        payoff: Array = share * marginal[:, None] * p.x[i] + own
+        return payoff
+
+    def _stake(self, i: int) -> float:
+        """Return the largest change that a term of the member's payoff can undergo over its menu, money."""
+        p = self._parameters
+        full = np.array([menu.max() for menu in p.x])
+        reach = self._regime.f * (abs(float(p.v[i])) + float(np.abs(p.gamma[i]) @ full))
+        moved = [reach * float(np.ptp(p.x[i])), float(np.ptp(self._cost[i])), abs(float(p.benefit[i]))]
+        return max(*moved, float(np.ptp(self._caught[i])) * float(min(p.stake[i], self._limit[i])), 1e-9)
+
+    def _deposit_limits(self) -> Array:
+        """Return deposits beyond which nobody would ever shirk, shape (m,), money: more can serve no purpose."""
+        p = self._parameters
+        full = np.array([menu.max() for menu in p.x])
+        limits = np.zeros(p.n)
+        for i, (menu, cost) in enumerate(zip(p.x, self._cost, strict=True)):
+            if self._regime.q <= 0.0 or len(menu) == 1:
+                continue
+            reach = self._regime.f * (abs(float(p.v[i])) + float(np.abs(p.gamma[i]) @ full)) + abs(float(p.benefit[i]))
+            limits[i] = 2.0 * (reach + float((np.diff(cost) / np.diff(menu)).max())) / self._regime.q
+        return limits
+
+    # profiles
+
+    def _all_profiles(self) -> Index | None:
+        """Return all profiles, shape (profiles, m); None where efforts are complements and profiles too many."""
+        sizes = [len(menu) for menu in self._parameters.x]
+        if math.prod(sizes) > MAX_PROFILES:
+            return None
+        grid = np.indices(sizes).reshape(len(sizes), -1).T
+        profiles: Index = grid.astype(np.intp)
+        return profiles
+
+    def _extreme(self, point: Array, *, lowest: bool) -> tuple[int, ...]:
+        """Return the lowest or highest equilibrium of a game of strategic complements (Topkis 1979).
+
+        From one end everybody goes to the lowest, or highest, of its nearly best levels, until nobody moves.
+        """
+        p = self._parameters
+        levels = [0 if lowest else len(menu) - 1 for menu in p.x]
+        moved = True
+        while moved:
+            moved = False
+            for i in range(p.n):
+                x = Design(0, tuple(levels)).efforts(p.x)
+                marginal = marginal_value(p, self._regime, x)[i : i + 1]
+                payoff = self._payoff(point, i, marginal)[0]
+                good = np.flatnonzero(payoff > payoff.max() - 0.5 * self._strict[i])
+                level = int(good[0] if lowest else good[-1])
+                if level != levels[i]:
+                    levels[i], moved = level, True
+        return tuple(levels)
