@@ -200,7 +200,7 @@ def _incentive_slack(p: Parameters, design: Design, terms: Terms) -> dict[int, f
     slack: dict[int, float] = {}
     for at, row, right in program.incentive_rows:
         firm = program.members[at]
-        slack[firm] = min(slack.get(firm, math.inf), float(row @ columns) - right)
+        slack[firm] = min(slack.get(firm, math.inf), float(row @ columns) - right + p.margin)
     return slack
 
 

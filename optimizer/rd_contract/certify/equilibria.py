@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..contract import Design, Equilibrium, Terms
 from ..parameters import Array, Parameters
+from ..payoffs import design_surplus
 from ..tolerances import CERTIFICATE
 from .checks import ROUNDING
 from .responses import penalty
@@ -68,11 +69,12 @@ def find_equilibria(
     Returns
     -------
     tuple
-        True, False, or None when there are more than ``MAX_PROFILES`` profiles; and at most ``MAX_LISTED``
-        other equilibria, the largest joint surplus (M19), (M20) first.
+        True, False, or None when there are more than ``MAX_PROFILES`` profiles and efforts are not complements; and
+        at most ``MAX_LISTED`` other equilibria, the largest joint surplus (M19), (M20) first: of complements
+        beyond ``MAX_PROFILES`` profiles, the lowest and the highest.
     """
     if math.prod(len(menu) for menu in parameters.x) > MAX_PROFILES:
-        return None, ()
+        return _between_extremes(parameters, design, terms)
     profiles = _enumerate(parameters, design)
     revenue = _revenue(parameters, design, profiles)
     stable = np.ones(len(revenue), dtype=bool)
@@ -89,6 +91,57 @@ def find_equilibria(
         allowed = _within_budgets(parameters, design, terms, efforts)
         listed.append(Equilibrium(efforts=efforts, joint_surplus=float(surplus[k]), within_budgets=allowed))
     return bool(stable[agreed]) and not len(others), tuple(listed)
+
+
+def _between_extremes(
+    parameters: Parameters, design: Design, terms: Terms
+) -> tuple[bool | None, tuple[Equilibrium, ...]]:
+    """Answer for efforts that are complements, whatever the number of profiles (Topkis 1979).
+
+    Where every synergy among the members is at least 0, a member that works more makes nobody want to work less. From
+    everybody's lowest level, everybody goes up to the lowest of its nearly best levels until nobody moves: the lowest
+    equilibrium. All others lie between it and its counterpart from above, so the agreed one is the only one if
+    all three are the same.
+    """
+    if float(parameters.gamma.min(initial=0.0)) < 0.0 or float(terms.share.min()) < 0.0:
+        return None, ()
+    ends = {_extreme(parameters, design, terms, lowest=lowest) for lowest in (True, False)}
+    others = sorted(ends - {design.levels}, reverse=True)
+    listed = []
+    for levels in others:
+        efforts = {name: float(parameters.x[i][levels[i]]) for i, name in enumerate(parameters.names)}
+        played = Design(design.regime, levels)
+        premia = parameters.premium(parameters.regimes[design.regime]) * terms.share * terms.share
+        surplus = design_surplus(parameters, played) - float(parameters.eta * terms.deposit.sum() + premia.sum())
+        allowed = _within_budgets(parameters, design, terms, efforts)
+        listed.append(Equilibrium(efforts=efforts, joint_surplus=surplus, within_budgets=allowed))
+    return not others, tuple(sorted(listed, key=lambda one: -one.joint_surplus))
+
+
+def _extreme(parameters: Parameters, design: Design, terms: Terms, *, lowest: bool) -> tuple[int, ...]:
+    """Return the levels of the lowest or highest equilibrium."""
+    p, regime = parameters, parameters.regimes[design.regime]
+    levels = [0 if lowest else len(menu) - 1 for menu in p.x]
+    full = np.array([menu.max() for menu in p.x])
+    settled = False
+    while not settled:
+        settled = True
+        for i, menu in enumerate(p.x):
+            others = np.array([p.x[j][level] for j, level in enumerate(levels)])
+            own = [
+                p.benefit[i] * menu,
+                -(1.0 - p.theta[i] * (p.subsidy + terms.rate[i])) * regime.k * p.c[i],
+                -penalty(p, design, terms, i),
+            ]
+            share = terms.share[i] * regime.f * (p.v[i] + p.gamma[i] @ others) * menu
+            reach = terms.share[i] * regime.f * (abs(p.v[i]) + np.abs(p.gamma[i]) @ full) * float(np.ptp(menu))
+            tolerance = CERTIFICATE * max(float(reach), *(float(np.ptp(term)) for term in own))
+            payoff = share + np.sum(own, axis=0)
+            good = np.flatnonzero(payoff >= payoff.max() - tolerance)
+            level = int(good[0] if lowest else good[-1])
+            if level != levels[i]:
+                levels[i], settled = level, False
+    return tuple(levels)
 
 
 def _within_budgets(parameters: Parameters, design: Design, terms: Terms, efforts: dict[str, float]) -> bool:

@@ -89,6 +89,8 @@ def unique_point(team: Parameters, local: Design, excluded: list[Profile]) -> tu
     while True:
         program = TermsProgram(team, local)
         uniqueness = Uniqueness(program)
+        if not excluded and not uniqueness.may_fit():
+            return None
         for profile in excluded:
             uniqueness.exclude(profile)
         best = optimal_point(program)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..contract import Design
 from ..engine import Index
@@ -28,6 +29,11 @@ STRICT = 100.0 * CERTIFICATE
 
 #: Further equilibria that are ruled out at a time.
 BATCH = 12
+
+#: Combinations of shares that are looked at before the linear programs decide, and grace for rounding.
+LOOKS, GRACE = 2_000, 1e-9
+
+Flags = NDArray[np.bool_]
 
 
 def is_decidable(parameters: Parameters) -> bool:
@@ -62,11 +68,9 @@ class Uniqueness:
         if self._profiles is None:
             ends = {self._extreme(point, lowest=lowest) for lowest in (True, False)}
             return sorted(ends - {self._agreed})
-        p = self._parameters
-        x = np.column_stack([p.x[i][self._profiles[:, i]] for i in range(p.n)])
-        marginal = self._regime.f * (p.v + x @ p.gamma)
+        marginal = self._marginal()
         content = (self._profiles != np.array(self._agreed)).any(axis=1)
-        for i in range(p.n):
+        for i in range(marginal.shape[1]):
             payoff = self._payoff(point, i, marginal[:, i])
             now = payoff[np.arange(len(payoff)), self._profiles[:, i]]
             content &= payoff.max(axis=1) - now < 0.5 * self._strict[i]
@@ -84,7 +88,81 @@ class Uniqueness:
                     options.append(self._gain(i, level, other, float(marginal[i])))
         program.add_choice([option for option in options if option.most > option.right])
 
+    def may_fit(self) -> bool:
+        """Return False if the shares that must make somebody leave every other profile add up to more than one.
+
+        For each profile and member the least share at which it would leave is known, at the best rate and deposit for
+        that. Which member it is, is decided profile by profile, the one with the fewest possibilities first, until the
+        shares do not fit, or nothing is left to decide. True where that takes too long.
+        """
+        if self._profiles is None:
+            return True
+        other = (self._profiles != np.array(self._agreed)).any(axis=1)
+        marginal = self._marginal()
+        agreed = marginal[~other]
+        asked = np.column_stack([self._least_shares(i, marginal[other, i], other) for i in range(len(self._agreed))])
+        own = [self._least_share_to_stay(i, float(agreed[0, i])) for i in range(len(self._agreed))]
+        waiting, looks = [np.array(own)], 0
+        while waiting:
+            shares = waiting.pop()
+            looks += 1
+            left = 1.0 + GRACE - float(shares.sum())
+            if left < 0.0:
+                continue
+            unhappy = asked[~(asked <= shares + GRACE).any(axis=1)]
+            if not len(unhappy) or looks > LOOKS:
+                return True
+            affordable = unhappy - shares <= left
+            hardest = int(np.argmin(affordable.sum(axis=1)))
+            for i in np.flatnonzero(affordable[hardest])[::-1].tolist():
+                raised = shares.copy()
+                raised[i] = unhappy[hardest, i]
+                waiting.append(raised)
+        return False
+
+    def _least_shares(self, i: int, marginal: Array, chosen: Flags) -> Array:
+        """Return the share from which a member leaves each of some profiles under the best terms, inf: never."""
+        assert self._profiles is not None
+        levels = self._profiles[chosen, i]
+        least = np.full(len(levels), np.inf)
+        for level in range(len(self._parameters.x[i])):
+            for other in range(len(self._parameters.x[i])):
+                if other != level:
+                    at = np.flatnonzero(levels == level)
+                    asked = self._share_for(i, (level, other), marginal[at], float(self._strict[i]))
+                    least[at] = np.minimum(least[at], asked)
+        return least
+
+    def _least_share_to_stay(self, i: int, marginal: float) -> float:
+        """Return the least share at which a member keeps to its agreed level (M11) under the best terms."""
+        p, level = self._parameters, self._agreed[i]
+        asked = [float(self._share_for(i, (other, level), np.array([marginal]), p.margin)[0]) for other in range(level)]
+        return max([float(p.s_min[i]), *asked])
+
+    def _share_for(self, i: int, step: tuple[int, int], marginal: Array, right: float) -> Array:
+        """Return the least share at which going from one level to another brings a member so much, inf: none does."""
+        p, (level, other) = self._parameters, step
+        dx = float(p.x[i][other] - p.x[i][level])
+        dc = float(self._cost[i][other] - self._cost[i][level])
+        caught = float(self._caught[i][other] - self._caught[i][level])
+        rate = float(p.subsidy + (self._program.upper[self._program.block("phi")][i] if dc > 0.0 else 0.0))
+        deposit = float(min(self._program.upper[self._program.block("d")][i], self._limit[i])) if caught < 0.0 else 0.0
+        fixed = float(p.benefit[i]) * dx - (1.0 - float(p.theta[i]) * rate) * dc - caught * (deposit + p.stake[i])
+        slope, low, high = marginal * dx, float(p.s_min[i]), float(p.s_max[i])
+        enough = fixed + slope * low >= right
+        share = np.where(slope > 0.0, (right - fixed) / np.where(slope > 0.0, slope, 1.0), np.inf)
+        least: Array = np.where(enough, low, np.where(share <= high, share, np.inf))
+        return least
+
     # payoffs
+
+    def _marginal(self) -> Array:
+        """Return MV (M8) of every member at every profile, shape (profiles, m), money."""
+        assert self._profiles is not None
+        p = self._parameters
+        x = np.column_stack([p.x[i][self._profiles[:, i]] for i in range(p.n)])
+        marginal: Array = self._regime.f * (p.v + x @ p.gamma)
+        return marginal
 
     def _gain(self, i: int, level: int, other: int, marginal: float) -> Option:
         """Return what going to another level brings a member, as a row of the terms that must reach a number."""
