@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -330,6 +331,32 @@ def test_changed_alternatives_are_found() -> None:
         assert {check.id for check in verify(instance, result.replace(alternatives=(lie,))).failures} == {"alternative"}
     twice = verify(instance, result.replace(alternatives=(second, second))).failures
     assert {check.id for check in twice} == {"alternative"}
+
+
+def leaves(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    if isinstance(node, dict | list):
+        for key, item in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from leaves(item, (*path, key))
+    elif node is not None:
+        yield path, node
+
+
+def test_every_figure_of_an_alternative_is_checked() -> None:
+    instance = load_bundled("horizon2020_12")
+    result = solve(instance, top=2)
+    [second] = result.alternatives
+    seen = set()
+    for path, value in leaves(second.model_dump(mode="json")):
+        document = second.model_dump(mode="json")
+        node: Any = document
+        for step in path[:-1]:
+            node = node[step]
+        node[path[-1]] = "nowhere" if isinstance(value, str) else value + 0.05
+        lie = type(second).model_validate(document)
+        failures = verify(instance, result.replace(alternatives=(lie,))).failures
+        assert {check.id for check in failures} == {"alternative"}, path
+        seen.add(path[-1])
+    assert seen > {"share", "transfer", "deposit", "surplus", "mode", "joint_profit", "base", "effort_level"}
 
 
 def test_demands_survive_the_file() -> None:

@@ -20,7 +20,6 @@ from oracles.random_instances import random_instance
 from rd_contract import (
     Edit,
     Instance,
-    InstanceError,
     OptionError,
     Progress,
     Result,
@@ -55,15 +54,6 @@ def with_changes(name: str, **changes: Any) -> Instance:
 def test_options_outside_their_range_are_refused(options: dict[str, Any]) -> None:
     with pytest.raises(OptionError, match=next(iter(options))):
         solve(load_bundled("two_firms"), **options)
-
-
-@pytest.mark.parametrize("division", ["nash", "shapley", "nucleolus"])
-def test_division_rules_that_are_not_computed_are_named(division: str) -> None:
-    with pytest.raises(InstanceError) as caught:
-        solve(with_changes("two_firms", division=division))
-    [problem] = caught.value.problems
-    assert problem.path == "division"
-    assert "equal" in problem.expected
 
 
 def test_public_names_are_what_they_say() -> None:

@@ -33,6 +33,12 @@ class Method(StrEnum):
     EXTENSIVE = "extensive"
 
 
+class Robust(StrEnum):
+    """What a contract must withstand."""
+
+    UNIQUE = "unique"
+
+
 class Format(StrEnum):
     """Which file format."""
 
@@ -51,6 +57,12 @@ def _finite_positive(value: float | None) -> float | None:
 def _fraction(value: float) -> float:
     if not 0.0 <= value <= 1.0:  # also refuses nan
         raise typer.BadParameter(f"{value:g} is not between 0 and 1 (0.01 means 1%).")
+    return value
+
+
+def _amount(value: float) -> float:
+    if not (math.isfinite(value) and value >= 0.0):
+        raise typer.BadParameter(f"{value:g} is not an amount of money of at least 0.")
     return value
 
 
@@ -92,6 +104,24 @@ ThreadsOption = Annotated[
 ]
 MethodOption = Annotated[
     Method, typer.Option(help="How to solve. auto takes decomposed; extensive is the slower reference.")
+]
+TopOption = Annotated[
+    int, typer.Option(min=1, metavar="K", help="How many alliances to find, each with other members, best first.")
+]
+MarginOption = Annotated[
+    float,
+    typer.Option(
+        metavar="MONEY",
+        help="What every deviation must cost whoever thinks of it: survives small errors in the data.",
+        show_default="0",
+        callback=_amount,
+    ),
+]
+RobustOption = Annotated[
+    Robust | None,
+    typer.Option(
+        help="unique: the agreed efforts must be the only equilibrium, not one of several.", show_default=False
+    ),
 ]
 ModelOption = Annotated[
     str,

@@ -16,11 +16,15 @@ from ..options import (
     GapOption,
     InstanceArgument,
     JsonOption,
+    MarginOption,
     Method,
     MethodOption,
     OutputOption,
+    Robust,
+    RobustOption,
     ThreadsOption,
     TimeLimitOption,
+    TopOption,
     output_target,
     read_instance,
 )
@@ -39,7 +43,8 @@ Exit code: 0 proven and verified, 3 bad instance, 4 no contract exists, \
 """
 
 
-def solve(
+def solve(  # noqa: PLR0913 - one parameter for each option
+    *,
     instance: InstanceArgument,
     output: OutputOption = None,
     as_json: JsonOption = False,
@@ -47,12 +52,15 @@ def solve(
     gap: GapOption = 1e-6,
     threads: ThreadsOption = 1,
     method: MethodOption = Method.AUTO,
+    top: TopOption = 1,
+    margin: MarginOption = 0.0,
+    robust: RobustOption = None,
 ) -> None:
     """Solve an instance, write and print its result.
 
     Parameters
     ----------
-    instance, output, as_json, time_limit, gap, threads, method
+    instance, output, as_json, time_limit, gap, threads, method, top, margin, robust
         As on the command line.
     """
     with guard():
@@ -69,10 +77,17 @@ def solve(
                 threads=threads,
                 method=method.value,
                 on_progress=on_progress,
+                top=top,
+                margin=margin,
+                robust="unique" if robust is Robust.UNIQUE else None,
             )
+        # Part of the limit may be spent; a second is enough for most instances.
+        left = None if time_limit is None else max(time_limit - (time.monotonic() - started), 1.0)
         if result.status == "no_contract" and not result.obstacles:
-            left = None if time_limit is None else time_limit - (time.monotonic() - started)
             result = _with_reasons(problem, result, left, threads)
+        if len(result.members) > 1 and result.stop_reason != "interrupted":
+            with watching("asking whether a part of the alliance would rather leave"):
+                result = result.replace(stability=rd_contract.stability(problem, result, time_limit=left))
         _deliver(problem, result, target, as_json=as_json)
         raise typer.Exit(code_of(result))
 
@@ -82,11 +97,9 @@ def _with_reasons(instance: Instance, result: Result, left: float | None, thread
 
     That none exists is proven already, so whatever goes wrong here must not take that answer away.
     """
-    # Part of the limit may be spent; a second is enough to name the rules of a small instance.
-    limit = None if left is None else max(left, 1.0)
     try:
         with watching("working out which rules stand in the way"):
-            obstacles = rd_contract.explain_obstacles(instance, time_limit=limit, threads=threads)
+            obstacles = rd_contract.explain_obstacles(instance, time_limit=left, threads=threads)
     except KeyboardInterrupt:
         say("Interrupted while working out which rules stand in the way.")
         return result

@@ -75,6 +75,8 @@ def _check_targets(division: str, targets: DivisionTargets, members: Sequence[Me
     surplus = {member.firm: member.surplus for member in members}
     if targets.finished != bool(targets.targets) or targets.finished != (targets.distance is not None):
         problems.append("targets and distance are given together, or not at all")
+    if not set(targets.standard_errors) <= set(surplus) or min(targets.standard_errors.values(), default=0.0) < 0.0:
+        problems.append("standard errors are those of members, and at least 0")
     if targets.finished and set(targets.targets) != set(surplus):
         problems.append("targets are named for others than the members")
     checks = [none_found("division", problems, "The division rule's targets are named for the members.")]

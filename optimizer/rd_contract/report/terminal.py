@@ -14,6 +14,7 @@ from rich.text import Text
 from ..contract import Certificate, Member, Result
 from ..instance import Instance
 from . import words
+from .awards import alternatives, demands, division_notes, stability_note, target_column
 from .layout import Column, bullet, facts, heading, paragraph, table
 from .numbers import NOTHING, Money, clean, duration, exact, percent, plural, significant
 
@@ -42,6 +43,7 @@ def contract_report(result: Result, instance: Instance | None = None) -> Rendera
             *_earnings(result, money),
             *_value(result, money),
             *_alternatives(result, money),
+            *alternatives(result, money),
         ]
     else:
         blocks += _obstacles(result, money)
@@ -177,21 +179,24 @@ def _earnings(result: Result, money: Money) -> Iterator[RenderableType]:
             money.text(member.expected_profit),
             money.text(member.outside_option),
             money.text(member.surplus),
+            target,
             money.text(member.incentive_slack) if member.incentive_slack is not None else "no choice",
         )
-        for member in result.members
+        for member, target in zip(result.members, target_column(result, money), strict=True)
     ]
+    targets = any(row[4] for row in rows)  # one more column: there is less room
     columns = (
         Column("Firm", most=30),
-        Column("Expected profit", number=True),
+        Column("Profit" if targets else "Expected profit", number=True),
         Column("Outside option", number=True),
         Column("Surplus", number=True),
+        Column("Target", number=True),
         Column("Safety margin", number=True),
     )
     yield table(columns, rows)
-    if len(result.members) > 1:
-        first = "" if result.objective == "joint" else "The lead's profit was made as large as possible first. "
-        yield paragraph(f"{first}The surplus is {words.DIVISIONS[result.division]}.", "dim")
+    yield from division_notes(result, money)
+    yield from stability_note(result.stability, money)
+    yield from demands(result, money)
 
 
 def _firm(member: Member, lead: str | None) -> Text:
@@ -318,6 +323,7 @@ def _glossary(result: Result, money: Money) -> Iterator[RenderableType]:
         "Reimbursed": any(_counts(member.reimbursement_rate) for member in result.members),
         "Transfer": any(_counts(member.transfer, money) for member in result.members),
         "Deposit": any(_counts(member.deposit, money) for member in result.members),
+        "Target": result.division_targets is not None and result.division_targets.finished,
     }
     yield heading("What the words mean")
     for word, meaning in words.GLOSSARY.items():

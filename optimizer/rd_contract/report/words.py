@@ -11,7 +11,7 @@ _PROVEN = 1.001e-6
 DIVISIONS = {
     "equal": "divided as equally as the rules allow",
     "proportional": "divided in proportion to each member's own R&D and joining cost",
-    "nash": "divided by the Nash bargaining solution",
+    "nash": "divided by the Nash bargaining solution: what is gained over going alone, in equal parts",
     "shapley": "divided by the Shapley value: what each member adds on average to the others",
     "nucleolus": "divided by the nucleolus: the least satisfied group is served first",
     "lead": "given to the lead as far as the others still take part",
@@ -22,7 +22,7 @@ STOPS = {
     "no_contract": "with the proof that no contract exists",
     "time_limit": "at the time limit",
     "interrupted": "on request",
-    "size_limit": "before it began: too many pairs of firms for the extensive form",
+    "size_limit": "as a regime is left to the extensive form, which is too large for it",
 }
 
 NOT_CHECKED = (
@@ -44,6 +44,7 @@ GLOSSARY = {
     "Transfer": "a fixed payment: + the member receives it, - it pays.",
     "Deposit": "money the member sets aside and loses when shirking is detected.",
     "Surplus": "expected profit less what the firm would earn outside the alliance.",
+    "Target": "the surplus that the division rule gives the member if everything can be paid.",
     "Safety margin": "what slacking, or working harder than agreed, would cost the member at least; "
     "at 0 it is indifferent and does as agreed.",
 }

@@ -1,0 +1,133 @@
+"""What a board asks of an award: is it divided as the rule says, would anybody rather leave, who comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from ..contract import DivisionTargets, Result, Stability
+from . import words
+from .layout import AND, Column, heading, paragraph, table
+from .numbers import Money, clean, plural
+
+#: Words for rules with targets.
+_RULES = {"nash": "Nash bargaining", "shapley": "the Shapley value", "nucleolus": "the nucleolus"}
+
+
+def division_notes(result: Result, money: Money) -> Iterator[RenderableType]:
+    """Return how the surplus is divided, and how far that is from what the rule would give.
+
+    Parameters
+    ----------
+    result
+        With a contract.
+    money
+        How amounts are written.
+    """
+    if len(result.members) > 1:
+        first = "" if result.objective == "joint" else "The lead's profit was made as large as possible first. "
+        yield paragraph(f"{first}The surplus is {_divided(result)}.", "dim")
+    if result.division_targets is not None and len(result.members) > 1:
+        yield paragraph(_targets(result, result.division_targets, money), "dim")
+
+
+def target_column(result: Result, money: Money) -> list[str]:
+    """Return the target of each member under the division rule, empty texts where there is none."""
+    targets = {} if result.division_targets is None or len(result.members) == 1 else result.division_targets.targets
+    return [money.text(targets[member.firm]) if member.firm in targets else "" for member in result.members]
+
+
+def stability_note(stability: Stability | None, money: Money) -> Iterator[RenderableType]:
+    """Return whether a part of the alliance would earn more on its own (M24)."""
+    if stability is None:
+        return
+    if stability.stable:
+        yield paragraph(Text("Stable: no part of the alliance would earn more on its own.", "green"))
+        return
+    gain = (stability.value or 0.0) - (stability.surplus or 0.0)
+    who = AND.join(clean(name) for name in stability.coalition)
+    own, they, them = ("its", "it has", "it") if len(stability.coalition) == 1 else ("their", "they have", "them")
+    sentence = (
+        f"Not stable: on {own} own, {who} would reach a surplus of {money.full(stability.value)}, {money.full(gain)} "
+        f"more than the {money.full(stability.surplus)} that {they} here. Expect {them} to ask for more."
+    )
+    yield paragraph(Text(sentence, "yellow"))
+
+
+def alternatives(result: Result, money: Money) -> Iterator[RenderableType]:
+    """Return the next best alliances, each with what it is worth less than the best."""
+    if not result.alternatives:
+        return
+    yield heading("The next best alliances", money.currency)
+    best = {member.firm for member in result.members}
+    rows = [("1", "as above", _regime(result.mode, result.monitoring), money.text(result.objective_value), "")]
+    for place, one in enumerate(result.alternatives, start=2):
+        less = one.objective_value - (result.objective_value or 0.0)
+        rows.append(
+            (
+                str(place),
+                _changes(best, [member.firm for member in one.members]),
+                _regime(one.mode, one.monitoring),
+                money.text(one.objective_value),
+                money.text(less),
+            )
+        )
+    value = "Joint surplus" if result.objective == "joint" else "Lead's profit"
+    columns = (
+        Column("Place", number=True),
+        Column("Members", most=40),
+        Column("Regime", most=24),
+        Column(value, number=True),
+        Column("Less", number=True),
+    )
+    yield table(columns, rows)
+    yield paragraph("Their terms are in the result file, under alternatives.", "dim")
+
+
+def demands(result: Result, money: Money) -> Iterator[RenderableType]:
+    """Return what was asked of the contract beyond the instance."""
+    parts = []
+    if result.margin > 0.0:
+        parts.append(f"every deviation was to cost at least {money.full(result.margin)}")
+    if result.robust is not None:
+        parts.append("the agreed efforts were to be the only equilibrium")
+    if parts:
+        yield paragraph(f"As asked for, {' and '.join(parts)}.")
+
+
+def _divided(result: Result) -> str:
+    targets = result.division_targets
+    if targets is not None and not targets.finished:
+        return words.DIVISIONS["equal"]
+    return words.DIVISIONS[result.division]
+
+
+def _targets(result: Result, targets: DivisionTargets, money: Money) -> str:
+    rule = _RULES.get(result.division, result.division)
+    if targets.distance is None:
+        return f"The search ended before {rule} was known; the surplus is divided equally instead."
+    sentence = f"What {rule} gives can be paid."
+    if money.text(targets.distance) != money.text(0.0):
+        sentence = (
+            f"What {rule} gives (target) cannot be paid: liquidity, floors, caps and incentives keep somebody "
+            f"{money.full(targets.distance)} away from it. These are the nearest terms."
+        )
+    if targets.standard_errors:
+        largest = money.full(max(targets.standard_errors.values()))
+        sentence += f" Targets are estimates from sampled orders, with standard errors up to {largest}."
+    return sentence
+
+
+def _regime(mode: str | None, monitoring: str | None) -> str:
+    return f"{clean(mode or '')}{AND}{clean(monitoring or '')}"
+
+
+def _changes(best: set[str], members: list[str]) -> str:
+    """Return how a team differs from the best one: who is out and who is in, or its members where it is all others."""
+    gone = [clean(name) for name in sorted(best - set(members))]
+    new = [clean(name) for name in members if name not in best]
+    parts = ["without " + AND.join(gone)] if gone else []
+    parts += ["with " + AND.join(new)] if new else []
+    return ", ".join(parts) + f" ({plural(len(members), 'member')})"
