@@ -826,7 +826,7 @@ def test_other_equilibria_are_listed_best_first_and_cut() -> None:
     assert surpluses[:6] == pytest.approx([18.0] * 5 + [16.0])
 
 
-def test_large_teams_leave_the_question_open() -> None:
+def test_large_teams_of_complements_are_judged() -> None:
     menu = [(level / 10, level / 20) for level in range(11)]
     names = [f"firm {index}" for index in range(5)]  # 11^5 profiles
     instance = make_instance([firm(name, 5.0, *menu) for name in names])
@@ -834,7 +834,7 @@ def test_large_teams_leave_the_question_open() -> None:
     members = [member(name, **part, contribution_value=5.0) for name in names]
     certificate = judge(instance, make_result(instance, members, 25.0))
     assert_holds(certificate)
-    assert certificate.only_equilibrium is None
+    assert certificate.only_equilibrium is True
     assert certificate.other_equilibria == ()
 
 

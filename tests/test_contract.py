@@ -86,6 +86,29 @@ RESULT: dict[str, Any] = {
         "price_of_moral_hazard": 0.8,
     },
     "stand_alone": [{"firm": "B", "joint_surplus": 0.0, "effort_level": None, "mode": None}],
+    "margin": 0.25,
+    "robust": "unique",
+    "division_targets": {
+        "targets": {"Zulieferer Süd": ODD, "B": -TINY},
+        "standard_errors": {"B": 5e-324},
+        "distance": 0.1,
+        "searches": 3,
+        "finished": True,
+    },
+    "stability": {"stable": False, "coalition": ["B"], "value": ODD, "surplus": TINY},
+    "alternatives": [
+        {
+            "mode": "explore",
+            "monitoring": "none",
+            "joint_surplus": ODD,
+            "joint_profit": TINY,
+            "expected_revenue": 2.0,
+            "objective_value": -ODD,
+            "value_parts": {"base": 0.0, "contributions": 20.2, "synergies": 3.3},
+            "members": [MEMBER],
+            "division_targets": None,
+        }
+    ],
     "obstacles": [
         {"rule": "budget", "path": "project.budget", "detail": "R&D budget", "alone": True, "joint_surplus": TINY}
     ],
@@ -113,6 +136,9 @@ NO_CONTRACT: dict[str, Any] = {
     "certificate": None,
     "first_best": None,
     "value_parts": None,
+    "division_targets": None,
+    "stability": None,
+    "alternatives": [],
     **dict.fromkeys(("mode", "monitoring", "joint_surplus", "joint_profit", "expected_revenue"), None),
     **dict.fromkeys(("objective_value", "bound", "gap"), None),
 }
@@ -214,6 +240,7 @@ def test_every_number_and_text_survives(number: float, text: str, efforts: dict[
 
 def test_what_may_be_left_out() -> None:
     optional = {"format", "currency", "value_parts", "first_best", "stand_alone", "obstacles"}
+    optional |= {"margin", "robust", "division_targets", "stability", "alternatives"}
     schema = json_schema("result")
     assert set(schema["properties"]) == set(RESULT)
     assert set(schema["required"]) == set(RESULT) - optional
