@@ -40,6 +40,7 @@ class Format(StrEnum):
     RESULT = "result"
     SWEEP = "sweep"
     POINT = "point"
+    COMPARISON = "comparison"
 
 
 def _finite_positive(value: float | None) -> float | None:
@@ -130,7 +131,7 @@ def _with_hint(problem: Problem, hint: str) -> Problem:
     return replace(problem, hint=hint)
 
 
-def output_target(output: str, *inputs: str) -> Path:
+def output_target(output: str, *inputs: str, option: str = "'--output' / '-o'") -> Path:
     """Return the file to write to, after making sure that it can be written: a long solve must not be lost.
 
     Parameters
@@ -139,13 +140,14 @@ def output_target(output: str, *inputs: str) -> Path:
         As given on the command line.
     inputs
         Files that are read and must not be overwritten.
+    option
+        The option's name for the message.
 
     Raises
     ------
     typer.BadParameter
         When it cannot be written.
     """
-    option = "'--output' / '-o'"
     if output == STDIN:
         raise typer.BadParameter("needs a file; for standard output use --json.", param_hint=option)
     try:
