@@ -8,9 +8,10 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ..study.comparison import Comparison, Gain, Scenario
+from ..study.comparison import Comparison, Scenario
+from .comparison_words import sentences
 from .layout import AND, Column, bullet, heading, paragraph, table
-from .numbers import NOTHING, Money, clean, listing, percent, plural, significant
+from .numbers import NOTHING, Money, clean, fixed, percent, plural, significant
 
 #: Columns of the frame that are fields of a row.
 _FIELDS = (
@@ -89,6 +90,16 @@ def comparison_report(comparison: Comparison) -> RenderableType:
 
 # --- forms of cooperation ----------------------------------------------------------------------------------
 
+#: Columns of the table of efforts: what a form is called there.
+_SHORT = {
+    "alone": "Alone",
+    "equal-shares": "Equal",
+    "shares-only": "Shares",
+    "cost-sharing": "+ Costs",
+    "joint": "Joint",
+    "first-best": "Visible",
+}
+
 
 def _scenarios(comparison: Comparison) -> Iterator[RenderableType]:
     money = _money(comparison.scenarios, comparison.currency)
@@ -96,24 +107,22 @@ def _scenarios(comparison: Comparison) -> Iterator[RenderableType]:
         yield paragraph(Text(clean(comparison.instance.name), "bold underline"))
     if not comparison.complete:
         yield paragraph(Text("Interrupted: some forms of cooperation are missing.", "bold yellow"))
-    led = comparison.led
+    forms = [row for row in comparison.scenarios if row not in comparison.led]
     yield heading("What each form of cooperation is worth", money.currency)
-    yield _worth([row for row in comparison.scenarios if row not in led], money)
+    yield _worth(forms, money)
     yield paragraph(
         "Surplus: what the members earn together beyond their outside options. Lost: how far that is below the first "
-        "best, where effort is visible.",
+        "best. Of best: the surplus as part of it.",
         "dim",
     )
-    if led:
-        yield heading("If one firm leads and writes the contract", money.currency)
-        yield _leads(led, money)
-    yield heading("Who joins, how hard each works")
-    yield _designs(comparison.scenarios)
+    if any(row.members for row in comparison.led):
+        yield heading("If one firm leads and writes the contract that pays itself most", money.currency)
+        yield _leads(comparison, money)
+    own = [row for row in comparison.led if row.own]
+    yield from _who_works([*forms, *own])
     yield heading("In words")
-    for sentence in _sentences(comparison, money):
+    for sentence in sentences(comparison, money):
         yield bullet(sentence)
-    for note in comparison.notes:
-        yield bullet(note)
 
 
 def _worth(rows: Iterable[Scenario], money: Money) -> RenderableType:
@@ -125,7 +134,7 @@ def _worth(rows: Iterable[Scenario], money: Money) -> RenderableType:
             money.text(row.price_of_moral_hazard),
             money.text(row.expected_revenue),
             str(len(row.members)),
-            _remark(row, money),
+            AND.join(_remarks(row, money)),
         )
         for row in rows
     ]
@@ -136,58 +145,77 @@ def _worth(rows: Iterable[Scenario], money: Money) -> RenderableType:
         Column("Lost", number=True),
         Column("Revenue", number=True),
         Column("Firms", number=True),
-        Column("", most=22),
+        Column("", most=24),
     )
     return table(columns, cells)
 
 
-def _leads(rows: Iterable[Scenario], money: Money) -> RenderableType:
+def _leads(comparison: Comparison, money: Money) -> RenderableType:
+    joint = comparison.scenario("joint")
     cells = [
         (
-            row.title,
+            row.title.removeprefix("Led by "),
             money.text(row.lead_profit),
             money.text(row.lead_surplus),
             money.text(row.joint_surplus),
-            percent(row.share_of_first_best, 1),
-            str(len(row.members)),
-            _remark(row, money),
+            AND.join([*_remarks(row, money), *([] if joint is None else _changes(row, joint))]),
         )
-        for row in rows
+        for row in comparison.led
     ]
     columns = (
-        Column("Lead", most=42),
+        Column("Lead", most=34),
         Column("Its profit", number=True),
         Column("Its surplus", number=True),
-        Column("All", number=True),
-        Column("Of best", number=True),
-        Column("Firms", number=True),
-        Column("", most=22),
+        Column("Joint surplus", number=True),
+        Column("Joins (+), leaves (-)", most=34),
     )
     return table(columns, cells)
 
 
-def _remark(row: Scenario, money: Money) -> str:
+def _changes(row: Scenario, joint: Scenario) -> list[str]:
+    """Return who joins and who leaves, against the joint optimum, when this firm leads."""
+    if not row.members:
+        return []
+    joins = [f"+{clean(name)}" for name in row.members if name not in joint.members]
+    leaves = [f"-{clean(name)}" for name in joint.members if name not in row.members]
+    return [*joins, *leaves] or ["the same members"]
+
+
+def _remarks(row: Scenario, money: Money) -> list[str]:
     """Return what a row must not be read without."""
-    parts = ["the instance's own"] if row.own else []
+    said = ["the instance's own"] if row.own and row.objective == "lead" else []
     if row.certificate_holds is False:
-        parts.append("not verified")
+        said.append("not verified")
     if row.status == "no_contract":
-        parts.append("no contract")
+        said.append("no contract")
     elif row.status == "stopped":
-        parts.append("not known")
+        said.append("not known")
+    elif row.status == "feasible" and row.bound is not None:
+        said.append(f"not proven, at most {money.text(row.bound)}")
     elif not row.proven:
-        parts.append(f"not proven, at most {money.text(row.bound)}" if row.status == "feasible" else "not proven")
-    return ", ".join(parts)
+        said.append("not proven")
+    return said
 
 
-def _designs(rows: Iterable[Scenario]) -> RenderableType:
-    """Return who works how hard; forms with the same members, efforts and regime share a line."""
-    groups: dict[tuple[str, str], list[str]] = {}
-    for row in rows:
-        if row.members:
-            groups.setdefault((_regime(row), _efforts(row)), []).append(row.title)
-    cells = [(AND.join(titles), regime, efforts) for (regime, efforts), titles in groups.items()]
-    return table((Column("Form", most=36), Column("Regime", most=20), Column("Members and efforts")), cells)
+def _who_works(rows: list[Scenario]) -> Iterator[RenderableType]:
+    """Yield the effort of every firm in every form of cooperation, and the regimes."""
+    shown = [row for row in rows if row.members]
+    if not shown:
+        return
+    yield heading("Who joins, how hard each works")
+    firms = dict.fromkeys(name for row in shown for name in row.members)
+    cells = [
+        (clean(name), *(fixed(row.efforts[name], 2) if name in row.efforts else NOTHING for row in shown))
+        for name in firms
+    ]
+    titles = [_SHORT.get(row.id, "Led") for row in shown]
+    yield table([Column("Firm", most=32), *(Column(title, number=True) for title in titles)], cells)
+    regimes: dict[str, list[str]] = {}
+    for row, title in zip(shown, titles, strict=True):
+        if row.mode is not None:
+            regimes.setdefault(_regime(row), []).append(title)
+    words = [f"{regime} ({', '.join(titles)})" for regime, titles in regimes.items()]
+    yield paragraph(f"Effort; {NOTHING}: not a member. Mode + monitoring: {AND.join(words)}.", "dim")
 
 
 def _regime(row: Scenario) -> str:
@@ -196,116 +224,6 @@ def _regime(row: Scenario) -> str:
 
 def _efforts(row: Scenario) -> str:
     return AND.join(f"{clean(name)} {significant(effort, 3)}" for name, effort in row.efforts.items())
-
-
-# --- in words ----------------------------------------------------------------------------------------------
-
-
-def _sentences(comparison: Comparison, money: Money) -> Iterator[str]:
-    """Yield what each step from one form to the next is worth."""
-    steps = (
-        ("Choosing shares rather than splitting equally", "adds", "shares-only", "equal-shares"),
-        ("Cost sharing", "adds", "cost-sharing", "shares-only"),
-        (_instruments(comparison), "add" if " and " in _instruments(comparison) else "adds", "joint", "cost-sharing"),
-    )
-    for subject, verb, more, less in steps:
-        first, second = comparison.scenario(more), comparison.scenario(less)
-        gain = comparison.gain(more, less)
-        if first is None or second is None or gain is None:
-            continue
-        if first.instance == second.instance:
-            yield _nothing_offered(more)
-        else:
-            yield _step(subject, verb, gain, money)
-    yield from _alone(comparison, money)
-    yield from _leadership(comparison, money)
-    yield from _moral_hazard(comparison, money)
-
-
-def _instruments(comparison: Comparison) -> str:
-    """Return what the instance offers beside shares and cost sharing, as its joint optimum is titled."""
-    joint = comparison.scenario("joint")
-    words = "" if joint is None else joint.title.partition(" with ")[2]
-    return words.capitalize() or "Deposits and monitoring"
-
-
-def _nothing_offered(form: str) -> str:
-    what = {
-        "shares-only": "Equal shares are the only ones allowed",
-        "cost-sharing": "The instance reimburses no cost, so cost sharing adds nothing",
-        "joint": "The instance has neither deposits nor monitoring that could add anything",
-    }
-    return f"{what[form]}."
-
-
-def _step(subject: str, verb: str, gain: Gain, money: Money) -> str:
-    doubt = "" if gain.proven else ", as far as is known"
-    if _is_nothing(gain.amount, money):
-        return f"{subject} {verb} nothing here{doubt}."
-    if gain.amount < 0.0:
-        return f"{subject} {verb} {money.full(gain.amount)}{doubt}: less, see below."
-    if gain.ratio is None:
-        return f"{subject} {verb} {money.full(gain.amount)}{doubt}: without, nothing is gained."
-    return f"{subject} {verb} {money.full(gain.amount)} ({percent(gain.ratio, 1)}){doubt}."
-
-
-def _alone(comparison: Comparison, money: Money) -> Iterator[str]:
-    gain = comparison.gain("joint", "alone")
-    joint = comparison.scenario("joint")
-    if gain is None or joint is None or len(joint.members) < 2:
-        return
-    if _is_nothing(gain.amount, money):
-        yield "Working together is worth as much as every member alone."
-    else:
-        doubt = "" if gain.proven else ", as far as is known"
-        worth = "more" if gain.amount > 0.0 else "less"
-        amount = money.full(abs(gain.amount))
-        yield f"Together the members gain {amount} {worth} than if each of them did without partners{doubt}."
-
-
-def _leadership(comparison: Comparison, money: Money) -> Iterator[str]:
-    """Yield what it costs all, and brings the lead, if one firm writes the contract."""
-    led = [row for row in comparison.led if row.members and row.joint_surplus is not None]
-    joint = comparison.scenario("joint")
-    if not led or joint is None or not joint.members:
-        return
-    worst = min(led, key=lambda row: row.joint_surplus or 0.0)
-    richest = max(led, key=lambda row: row.lead_surplus or 0.0)
-    loss = comparison.gain("joint", worst.id)
-    doubt = "" if all(row.proven for row in (*led, joint)) else ", as far as is known"
-    if loss is None or _is_nothing(loss.amount, money):
-        yield f"Whoever leads, the alliance gains as much as at the joint optimum{doubt}; only the division changes."
-    else:
-        amount = money.full(loss.amount)
-        yield f"Leadership costs the alliance up to {amount}: {_who(worst)} leads it worst{doubt}."
-    if len(led) > 1:
-        yield f"Leading is worth most to {_who(richest)}: {money.full(richest.lead_surplus)} beyond its outside option."
-
-
-def _who(row: Scenario) -> str:
-    return clean(row.lead or row.title)
-
-
-def _moral_hazard(comparison: Comparison, money: Money) -> Iterator[str]:
-    joint, best = comparison.scenario("joint"), comparison.scenario("first-best")
-    if joint is None or best is None:
-        return
-    price = joint.price_of_moral_hazard
-    if best.joint_surplus is None or price is None:
-        yield "What visible effort would be worth is not known."
-    elif _is_nothing(price, money):
-        yield "Nothing is lost because effort is hidden."
-    else:
-        lost = "" if joint.share_of_first_best is None else f" ({percent(1.0 - joint.share_of_first_best, 1)})"
-        doubt = "" if joint.proven else "at most "
-        yield (
-            f"The price of moral hazard is {doubt}{money.full(price)}{lost}: what is lost of "
-            f"{money.full(best.joint_surplus)} because effort is hidden."
-        )
-
-
-def _is_nothing(amount: float, money: Money) -> bool:
-    return money.text(amount) == money.text(0.0)
 
 
 # --- several results ---------------------------------------------------------------------------------------
@@ -353,8 +271,9 @@ def _results(comparison: Comparison) -> Iterator[RenderableType]:
     )
     yield heading("Who joins, how hard each works")
     designs = [(clean(row.id), clean(row.title), _regime(row), _efforts(row) or NOTHING) for row in rows]
-    columns = (Column("File", most=24), Column("Instance", most=24), Column("Regime", most=18), Column("Members"))
-    yield table(columns, designs)
+    yield table(
+        (Column("File", most=24), Column("Instance", most=24), Column("Regime", most=18), Column("Members")), designs
+    )
 
 
 def _checked(row: Scenario) -> str:

@@ -21,6 +21,7 @@ from .scenarios import (
     SHARING,
     Variant,
     lead_of,
+    limits_shares,
     offers_no_monitoring,
     title_of,
     words_of,
@@ -86,12 +87,18 @@ def assembled(instance: Instance, found: Mapping[str, Answer], *, complete: bool
 
 
 def _notes(instance: Instance) -> tuple[str, ...]:
-    if offers_no_monitoring(instance):
-        return ()
-    return (
-        "This instance always monitors, or pays for not doing so. The rows without monitoring do without that cost, "
-        "so they may be worth more than its own contract.",
-    )
+    """Return where a row sets a rule of the instance aside, so that it may be worth more than the row below."""
+    notes = []
+    if limits_shares(instance):
+        notes.append(
+            "Equal shares set the floors and caps of shares aside; within them, shares may be worth less than that."
+        )
+    if not offers_no_monitoring(instance):
+        notes.append(
+            "The instance has no free option without monitoring. The rows without monitoring take one for granted, so "
+            "its own contract may be worth less."
+        )
+    return tuple(notes)
 
 
 def _row(instance: Instance, scenario: str, /, **fields: Any) -> Scenario:
@@ -180,6 +187,8 @@ def _first_best(instance: Instance, first_best: FirstBest | None) -> Scenario:
         return _row(instance, FIRST_BEST, status="stopped", proven=False, joint_surplus=None)
     if first_best.joint_surplus < 0.0:
         return _row(instance, FIRST_BEST, status="no_contract", proven=True, joint_surplus=0.0)
+    place = {firm.name: at for at, firm in enumerate(instance.firms)}
+    efforts = dict(sorted(first_best.efforts.items(), key=lambda entry: place[entry[0]]))
     return _row(
         instance,
         FIRST_BEST,
@@ -190,8 +199,8 @@ def _first_best(instance: Instance, first_best: FirstBest | None) -> Scenario:
         bound=first_best.bound,
         mode=first_best.mode,
         monitoring=first_best.monitoring,
-        members=tuple(first_best.efforts),
-        efforts=first_best.efforts,
+        members=tuple(efforts),
+        efforts=efforts,
     )
 
 
