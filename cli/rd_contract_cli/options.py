@@ -74,7 +74,7 @@ TimeLimitOption = Annotated[
     float | None,
     typer.Option(
         metavar="SECONDS",
-        help="Stop after this time with the best contract so far; where many points are solved: for each of them.",
+        help="Stop after this time with the best contract so far; where many are solved: for each of them.",
         show_default="no limit",
         callback=_finite_positive,
     ),

@@ -32,7 +32,7 @@ Exit code: 0 done, 3 bad file, 4 not even the joint optimum has a contract, 5 st
 FilesArgument = Annotated[
     list[str],
     typer.Argument(
-        metavar="INSTANCE [FILE...]",
+        metavar="FILE...",
         help="An instance, - for standard input; or several files, each an instance or a result.",
         show_default=False,
     ),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import pandas as pd
 from rich.console import Group, RenderableType
@@ -237,43 +238,52 @@ def _results(comparison: Comparison) -> Iterator[RenderableType]:
         yield paragraph(Text("Interrupted: some files are missing.", "bold yellow"))
     for note in comparison.notes:
         yield paragraph(Text(note, "bold yellow"))
+    names = _names(rows)
     yield heading("What each is worth", money.currency)
+    yield _worths(rows, names, money)
+    yield paragraph("Of best: surplus as part of what it would be if effort were visible.", "dim")
+    yield heading("Who joins, how hard each works")
+    designs = [(name, row.title, _regime(row), _efforts(row) or NOTHING) for name, row in zip(names, rows, strict=True)]
+    yield table(
+        (Column("File", most=28), Column("Instance", most=24), Column("Regime", most=18), Column("Members")), designs
+    )
+
+
+def _names(rows: Sequence[Scenario]) -> list[str]:
+    """Return what the rows are called: without folders where that is enough to tell them apart."""
+    short = [Path(row.id).name or row.id for row in rows]
+    return short if len(set(short)) == len(short) else [row.id for row in rows]
+
+
+def _worths(rows: Sequence[Scenario], names: Sequence[str], money: Money) -> RenderableType:
     mixed = len({row.currency for row in rows}) > 1
     led = any(row.objective == "lead" for row in rows)
     cells = [
         (
-            clean(row.id),
-            clean(row.currency) if mixed else "",
+            name,
             money.text(row.joint_surplus),
             money.text(row.lead_profit) if led else "",
             percent(row.share_of_first_best, 1),
             money.text(row.expected_revenue),
-            percent(row.gap),
+            clean(row.currency) if mixed else "",
             str(len(row.members)),
+            "" if row.proven or row.gap is None else percent(row.gap),
             _checked(row),
         )
-        for row in rows
+        for name, row in zip(names, rows, strict=True)
     ]
     columns = (
-        Column("File", most=34),
-        Column("Unit", most=12),
+        Column("File", most=40),
         Column("Surplus", number=True),
         Column("Lead earns", number=True),
         Column("Of best", number=True),
         Column("Revenue", number=True),
-        Column("Gap", number=True),
+        Column("Unit", most=14),
         Column("Firms", number=True),
+        Column("Gap", number=True),
         Column("", most=14),
     )
-    yield table(columns, cells)
-    yield paragraph(
-        "Of best: surplus as part of what it would be if effort were visible. Gap: how far the proof is from it.", "dim"
-    )
-    yield heading("Who joins, how hard each works")
-    designs = [(clean(row.id), clean(row.title), _regime(row), _efforts(row) or NOTHING) for row in rows]
-    yield table(
-        (Column("File", most=24), Column("Instance", most=24), Column("Regime", most=18), Column("Members")), designs
-    )
+    return table(columns, cells)
 
 
 def _checked(row: Scenario) -> str:
