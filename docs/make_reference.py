@@ -69,9 +69,8 @@ Format `rd-contract-point/1`, one for each point in the folder `points/` of a sw
 
 COMPARISON = """## Comparison file
 
-Format `rd-contract-comparison/1`, written by `rd-contract compare -o FILE` and `rd-contract compare --json`. Each row that
-was solved names the instance it was solved for by its fingerprint; `scenario_instance` of the library makes that instance
-again."""
+Format `rd-contract-comparison/1`, written by `rd-contract compare -o FILE` and `rd-contract compare --json`. Each row
+that was solved names its instance by fingerprint; `scenario_instance` of the library makes that instance again."""
 
 #: What each rule across fields asks for.
 RULE_MEANINGS = {

@@ -216,7 +216,7 @@ def _who_works(rows: list[Scenario]) -> Iterator[RenderableType]:
         if row.mode is not None:
             regimes.setdefault(_regime(row), []).append(title)
     words = [f"{regime} ({', '.join(titles)})" for regime, titles in regimes.items()]
-    yield paragraph(f"Effort; {NOTHING}: not a member. Mode + monitoring: {AND.join(words)}.", "dim")
+    yield paragraph(f"Effort levels; {NOTHING}: not a member. Mode + monitoring: {AND.join(words)}.", "dim")
 
 
 def _regime(row: Scenario) -> str:
