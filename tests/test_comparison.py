@@ -30,6 +30,7 @@ from rd_contract import (
     ComparisonProgress,
     Instance,
     OptionError,
+    Progress,
     Result,
     compare,
     compare_results,
@@ -41,6 +42,7 @@ from rd_contract.parameters import derive
 from rd_contract.report.comparison import comparison_report, scenarios_table
 from rd_contract.study.comparison import run
 from rd_contract.study.comparison.equal_shares import best_equal_shares, surplus_with_equal_shares
+from rd_contract_cli.progress import ComparisonLine
 from test_cli import _flat, _invoke
 
 Raw = dict[str, Any]
@@ -358,6 +360,21 @@ def test_what_a_size_is_said_to_be_worth_at_most_it_never_exceeds(seed: int) -> 
     p = derive(Instance.from_dict(raw))
     for size, worth in equal_split(raw).items():
         assert worth <= surplus_with_equal_shares(p, size) * p.scale + 1e-6
+
+
+def test_what_members_send_each_other_counts_in_the_bound() -> None:
+    """Two firms earn 4 each by work that costs 1, and send each other 3: 2 * 4 - 2 * 1 + 2 * 3 = 12; alone 4 - 1 = 3."""
+    firm = {"contribution": 4.0, "efforts": [{"level": 0, "cost": 0}, {"level": 1, "cost": 1.0}]}
+    raw = {
+        "format": "rd-contract/1",
+        "firms": [firm | {"name": name} for name in "AB"],
+        "relations": [{"between": ["A", "B"], "synergy": 0.0, "spillover": 3.0}],
+    }
+    instance = Instance.from_dict(raw)
+    assert [surplus_with_equal_shares(derive(instance), size) for size in (1, 2)] == [near(3.0), near(12.0)]
+    found = best_equal_shares(instance, lambda one, start, _: solve(one, start=start), None, None, None)
+    assert found.bound == near(12.0)
+    assert found.searched == (2,)
 
 
 def test_sizes_that_cannot_win_are_not_searched() -> None:
@@ -707,6 +724,15 @@ def test_names_are_no_markup() -> None:
         Instance.from_json(text)  # control characters do not get this far
     found = compare(Instance.from_json(text.replace("\\u0007", "")))
     assert "[red]Supplier[/red]" in printed(found)
+
+
+def test_the_live_line_says_which_scenario_it_is() -> None:
+    line = ComparisonLine("starting")
+    assert "starting" in line.__rich__().plain
+    line.take(ComparisonProgress("Shares only", 2, 9, None))
+    assert "3 of 9: Shares only" in line.__rich__().plain
+    line.take(ComparisonProgress("Shares only", 2, None, Progress("contract", "fast", None, 1.5, 3.0, 1.0, 0.1)))
+    assert "3: Shares only | searching contracts | fast | best 1.500 | at most 3.000" in line.__rich__().plain
 
 
 # --- the command ---------------------------------------------------------------------------------------------

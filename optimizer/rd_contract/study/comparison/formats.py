@@ -14,6 +14,7 @@ from ...contract import InstanceReference, StopReason
 from ...documents import Closed, Flag, Real, Text, parse_json, read_bytes, source_name, validate
 from ...errors import ComparisonError
 from ...instance.schema import Objective
+from ...tolerances import CERTIFICATE
 from .scenarios import LEAD
 
 ScenarioStatus = Literal["optimal", "feasible", "no_contract", "stopped", "closed_form"]
@@ -66,7 +67,7 @@ class Gain:
     amount
         Difference of the joint surpluses, money.
     ratio
-        The same as part of the smaller form's surplus; None where that is not above 0.
+        The same as part of the second form's surplus; None where that is next to nothing.
     proven
         Whether both are proven.
     """
@@ -111,7 +112,8 @@ class Comparison(Closed):
         if first is None or second is None or first.joint_surplus is None or second.joint_surplus is None:
             return None
         amount = first.joint_surplus - second.joint_surplus
-        ratio = amount / second.joint_surplus if second.joint_surplus > 0.0 else None
+        base = second.joint_surplus
+        ratio = amount / base if base > CERTIFICATE * abs(amount) else None
         return Gain(amount, ratio, first.proven and second.proven)
 
     @classmethod
