@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from matplotlib.patches import Rectangle
 from rich.cells import cell_len
 from rich.console import Console
 from scipy.optimize import linprog  # type: ignore[import-untyped, unused-ignore]
@@ -40,6 +41,7 @@ from rd_contract import (
 )
 from rd_contract.parameters import derive
 from rd_contract.report.comparison import comparison_report, scenarios_table
+from rd_contract.report.figures import draw_forms, save_figure
 from rd_contract.study.comparison import run
 from rd_contract.study.comparison.equal_shares import best_equal_shares, surplus_with_equal_shares
 from rd_contract_cli.progress import ComparisonLine
@@ -363,7 +365,7 @@ def test_what_a_size_is_said_to_be_worth_at_most_it_never_exceeds(seed: int) -> 
 
 
 def test_what_members_send_each_other_counts_in_the_bound() -> None:
-    """Two firms earn 4 each by work that costs 1, and send each other 3: 2 * 4 - 2 * 1 + 2 * 3 = 12; alone 4 - 1 = 3."""
+    """Two firms earn 4 each by work that costs 1, and send each other 3: 8 - 2 + 6 = 12; alone 4 - 1 = 3."""
     firm = {"contribution": 4.0, "efforts": [{"level": 0, "cost": 0}, {"level": 1, "cost": 1.0}]}
     raw = {
         "format": "rd-contract/1",
@@ -771,6 +773,25 @@ def test_compare_prints_and_writes(files: dict[str, str], tmp_path: Path) -> Non
     assert frame["members"].tolist()[5] == "Manufacturer; Supplier"
 
 
+def test_the_figure_shows_what_the_table_says(files: dict[str, str], tmp_path: Path) -> None:
+    found = bundled("horizon2020_12")[1]
+    (axes,) = draw_forms(found).axes
+    lengths = [bar.get_width() for bar in axes.patches if isinstance(bar, Rectangle)]
+    rows = found.scenarios[:-1]
+    assert lengths == [row.joint_surplus for row in rows]
+    assert [label.get_text() for label in axes.get_yticklabels()][:2] == ["No cooperation", "Every member alone"]
+    assert [np.asarray(line.get_xdata()).tolist() for line in axes.lines] == [[found.scenarios[-1].joint_surplus] * 2]
+    for kind in ("svg", "png"):
+        target = tmp_path / f"forms.{kind}"
+        done = _invoke("compare", files["two_firms"], "--figure", str(target))
+        assert done.exit_code == 0, done.stderr
+        first = target.read_bytes()
+        save_figure(draw_forms(bundled("two_firms")[1]), target)
+        assert target.read_bytes() == first
+    (axes,) = draw_forms(bundled("no_contract")[1]).axes
+    assert [text.get_text() for text in axes.texts].count("no contract") == 8
+
+
 def test_compare_as_json(files: dict[str, str]) -> None:
     done = _invoke("compare", files["two_firms"], "--json", "--lead", "Supplier", "--gap", "0.001")
     assert done.exit_code == 0, done.stderr
@@ -830,6 +851,8 @@ def test_a_result_that_does_not_hold_is_told(files: dict[str, str], tmp_path: Pa
         (["{two_firms}", "--csv", "{two_firms}"], 2, "overwrite"),
         (["{two_firms}", "--csv", "{folder}/x", "-o", "{folder}/x"], 2, "--csv"),
         (["{two_firms}", "-o", "{folder}"], 2, "is a folder"),
+        (["{two_firms}", "--figure", "{folder}/x.pdf"], 2, ".svg or .png"),
+        (["{two_firms}", "{result}", "--figure", "{folder}/x.svg"], 2, "one instance"),
         (["{bad}"], 3, "objektive"),
         (["{no_json}"], 3, "JSON"),
         (["{folder}/missing.json"], 3, "readable"),

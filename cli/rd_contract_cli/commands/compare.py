@@ -52,14 +52,20 @@ ComparisonOption = Annotated[
 ]
 CsvOption = Annotated[str | None, typer.Option("--csv", metavar="FILE.csv", help="Also write the rows as a table.")]
 
+FigureOption = Annotated[
+    str | None,
+    typer.Option("--figure", metavar="FILE.svg|.png", help="Also draw the forms of cooperation of one instance."),
+]
 
-def compare(
+
+def compare(  # noqa: PLR0913 - one parameter for each option
     *,
     files: FilesArgument,
     lead: LeadOption = None,
     output: ComparisonOption = None,
     as_json: JsonOption = False,
     csv: CsvOption = None,
+    figure: FigureOption = None,
     time_limit: TimeLimitOption = None,
     gap: GapOption = 1e-6,
     threads: ThreadsOption = 1,
@@ -68,15 +74,15 @@ def compare(
 
     Parameters
     ----------
-    files, lead, output, as_json, csv, time_limit, gap, threads
+    files, lead, output, as_json, csv, figure, time_limit, gap, threads
         As on the command line.
     """
     with guard():
-        targets = _targets(output, csv, files)
+        targets = _targets({"--output": output, "--csv": csv, "--figure": figure}, files)
         read = _read_all(files)
         if len(read) > 1:
-            if lead:
-                raise typer.BadParameter("goes with one instance, not with several files.", param_hint="'--lead'")
+            _refuse_several("--lead", bool(lead))
+            _refuse_several("--figure", figure is not None)
             found = _several(read, time_limit, gap, threads)
         else:
             (problem,) = read.values()
@@ -95,16 +101,29 @@ def compare(
 # --- reading -----------------------------------------------------------------------------------------------
 
 
-def _targets(output: str | None, csv: str | None, files: list[str]) -> dict[str, Path]:
-    """Return the files to write, by what goes into them, after making sure that they can be written."""
-    targets = {}
-    if output is not None:
-        targets["json"] = output_target(output, *files)
-    if csv is not None:
-        targets["csv"] = output_target(csv, *files, option="'--csv'")
-    if len(targets) == 2 and targets["json"].resolve() == targets["csv"].resolve():
-        raise typer.BadParameter(f"{csv} is the file of --output, too.", param_hint="'--csv'")
+def _targets(wanted: dict[str, str | None], files: list[str]) -> dict[str, Path]:
+    """Return the files to write, by the option that asks for each, after making sure that they can be written."""
+    targets: dict[str, Path] = {}
+    for option, name in wanted.items():
+        if name is None:
+            continue
+        hint = f"'{option}'"
+        target = output_target(name, *files, option=hint)
+        if any(target.resolve() == other.resolve() for other in targets.values()):
+            raise typer.BadParameter(f"{name} is written already, by another option.", param_hint=hint)
+        targets[option] = target
+    if "--figure" in targets:
+        from rd_contract.report.figures import require_matplotlib  # noqa: PLC0415 - help must stay quick
+
+        if targets["--figure"].suffix not in (".svg", ".png"):
+            raise typer.BadParameter("a figure ends in .svg or .png.", param_hint="'--figure'")
+        require_matplotlib()
     return targets
+
+
+def _refuse_several(option: str, given: bool) -> None:
+    if given:
+        raise typer.BadParameter("goes with one instance, not with several files.", param_hint=f"'{option}'")
 
 
 def _read_all(files: list[str]) -> dict[str, Instance | Result]:
@@ -166,27 +185,38 @@ def _several(read: dict[str, Instance | Result], time_limit: float | None, gap: 
 
 def _deliver(found: Comparison, targets: dict[str, Path], *, as_json: bool) -> None:
     """Write the files that were asked for, then print."""
-    from rd_contract.files import write_atomically  # noqa: PLC0415 - help must stay quick
-    from rd_contract.report.comparison import comparison_report, scenarios_table  # noqa: PLC0415
-    from rd_contract.report.tables import write_table  # noqa: PLC0415
+    from rd_contract.report.comparison import comparison_report  # noqa: PLC0415 - help must stay quick
 
-    text = found.to_json()
-    for kind, target in targets.items():
+    for option, target in targets.items():
         try:
-            if kind == "json":
-                write_atomically(target, text)
-            else:
-                write_table(scenarios_table(found), target)
+            _write(found, option, target)
         except OSError as error:
             fail(f"{target} cannot be written ({error.strerror or error}); the comparison is on standard output.")
-            write_data(text)
+            write_data(found.to_json())
             raise typer.Exit(ExitCode.INTERNAL) from None
     if as_json:
-        write_data(text)
+        write_data(found.to_json())
     else:
         show(comparison_report(found))
     for target in targets.values():
         say(f"Wrote {target}")
+
+
+def _write(found: Comparison, option: str, target: Path) -> None:
+    """Write what an option asks for."""
+    if option == "--output":
+        from rd_contract.files import write_atomically  # noqa: PLC0415
+
+        write_atomically(target, found.to_json())
+    elif option == "--csv":
+        from rd_contract.report.comparison import scenarios_table  # noqa: PLC0415
+        from rd_contract.report.tables import write_table  # noqa: PLC0415
+
+        write_table(scenarios_table(found), target)
+    else:
+        from rd_contract.report.figures import draw_forms, save_figure  # noqa: PLC0415
+
+        save_figure(draw_forms(found), target)
 
 
 def _code(found: Comparison) -> ExitCode:
