@@ -37,6 +37,7 @@ This page is generated from the code by `docs/make_reference.py`; do not edit it
 - [Instance file](#instance-file): what you write; [rules](#rules) across its fields
 - [Result file](#result-file): what you get; [checks](#checks) of its certificate
 - [Sweep file](#sweep-file): what you vary; [point file](#point-file): what you get for each point
+- [Comparison file](#comparison-file): forms of cooperation, or several results, side by side
 - [Commands](#commands) and [exit codes](#exit-codes)
 - [Library](#library)
 
@@ -64,6 +65,11 @@ POINT = """## Point file
 
 Format `rd-contract-point/1`, one for each point in the folder `points/` of a sweep. Beside it lie `instance.json`, the
 `settings.json` of every solve, and the tables."""
+
+COMPARISON = """## Comparison file
+
+Format `rd-contract-comparison/1`, written by `rd-contract compare -o FILE` and `rd-contract compare --json`. Each row
+that was solved names its instance by fingerprint; `scenario_instance` of the library makes that instance again."""
 
 #: What each rule across fields asks for.
 RULE_MEANINGS = {
@@ -160,6 +166,8 @@ def reference() -> str:
         *_tables(rd_contract.json_schema("sweep"), "the sweep file"),
         POINT,
         *_tables(rd_contract.json_schema("point"), "the file of a point"),
+        COMPARISON,
+        *_tables(rd_contract.json_schema("comparison"), "the comparison file"),
         *_commands(),
         *_exit_codes(),
         *_library(),

@@ -223,8 +223,8 @@ def test_solve_shortens_repeated_warnings(tmp_path: Path, solved: Result, answer
     assert "and 2 more warnings of this kind" in done.stderr
 
 
-@pytest.mark.parametrize("which", ["instance", "result", "sweep", "point"])
-def test_schema(which: Literal["instance", "result", "sweep", "point"]) -> None:
+@pytest.mark.parametrize("which", ["instance", "result", "sweep", "point", "comparison"])
+def test_schema(which: Literal["instance", "result", "sweep", "point", "comparison"]) -> None:
     done = _invoke("schema", which)
     assert done.exit_code == 0
     assert json.loads(done.stdout) == rd_contract.json_schema(which)

@@ -46,6 +46,7 @@ class Format(StrEnum):
     RESULT = "result"
     SWEEP = "sweep"
     POINT = "point"
+    COMPARISON = "comparison"
 
 
 def _finite_positive(value: float | None) -> float | None:
@@ -85,7 +86,7 @@ TimeLimitOption = Annotated[
     float | None,
     typer.Option(
         metavar="SECONDS",
-        help="Stop after this time with the best contract so far; where many points are solved: for each of them.",
+        help="Stop after this time with the best contract so far; where many are solved: for each of them.",
         show_default="no limit",
         callback=_finite_positive,
     ),
@@ -160,7 +161,7 @@ def _with_hint(problem: Problem, hint: str) -> Problem:
     return replace(problem, hint=hint)
 
 
-def output_target(output: str, *inputs: str) -> Path:
+def output_target(output: str, *inputs: str, option: str = "'--output' / '-o'") -> Path:
     """Return the file to write to, after making sure that it can be written: a long solve must not be lost.
 
     Parameters
@@ -169,13 +170,14 @@ def output_target(output: str, *inputs: str) -> Path:
         As given on the command line.
     inputs
         Files that are read and must not be overwritten.
+    option
+        The option's name for the message.
 
     Raises
     ------
     typer.BadParameter
         When it cannot be written.
     """
-    option = "'--output' / '-o'"
     if output == STDIN:
         raise typer.BadParameter("needs a file; for standard output use --json.", param_hint=option)
     try:

@@ -24,7 +24,7 @@ from .console import console, say
 from .exits import ExitCode
 
 if TYPE_CHECKING:
-    from rd_contract import Progress
+    from rd_contract import ComparisonProgress, Progress
     from rd_contract.study.sweep import SweepProgress
 
 _FRAMES = "|/-\\"
@@ -59,12 +59,28 @@ class ProgressLine:
         """Return the line as it stands now."""
         seconds = time.monotonic() - self.started
         parts = [_STOPPING] if self.stopping else []
-        if self.latest is not None:
-            parts += describe(self.latest)
-        else:
-            parts.append(self.task)
+        parts += self.latest_parts()
         line = f"{_FRAMES[int(seconds * 8) % len(_FRAMES)]} {' | '.join(parts)} | {duration(seconds)}"
         return Text(line, no_wrap=True, overflow="crop")
+
+    def latest_parts(self) -> list[str]:
+        """Return what is known of the work."""
+        return [self.task] if self.latest is None else describe(self.latest)
+
+
+class ComparisonLine(ProgressLine):
+    """The live line of several solves: which one it is, then where it stands."""
+
+    def take(self, progress: ComparisonProgress) -> None:
+        """Take note of a report."""
+        number = f"{progress.done + 1}" if progress.total is None else f"{progress.done + 1} of {progress.total}"
+        self.task = f"{number}: {clean(progress.title)}"
+        self.latest = progress.search
+
+    def latest_parts(self) -> list[str]:
+        """Return what is known of the work."""
+        latest = self.latest  # a report may arrive between two looks
+        return [self.task, *([] if latest is None else describe(latest))]
 
 
 def describe(progress: Progress) -> list[str]:
@@ -102,6 +118,32 @@ def watching(task: str) -> Iterator[Callable[[Progress], None] | None]:
         For ``on_progress``.
     """
     line = ProgressLine(task)
+    with _live(line) as shown:
+        yield line.update if shown else None
+
+
+@contextmanager
+def comparing(task: str) -> Iterator[Callable[[ComparisonProgress], None] | None]:
+    """Show the progress of several solves as :func:`watching` does that of one.
+
+    Parameters
+    ----------
+    task
+        What is being done, shown until the first solve begins.
+
+    Yields
+    ------
+    callable or None
+        For ``on_progress``.
+    """
+    line = ComparisonLine(task)
+    with _live(line) as shown:
+        yield line.take if shown else None
+
+
+@contextmanager
+def _live(line: ProgressLine) -> Iterator[bool]:
+    """Show a line while something runs, and watch for Ctrl-C; yields whether anybody sees it."""
     screen = console(stderr=True)
 
     def stop() -> None:
@@ -111,12 +153,12 @@ def watching(task: str) -> Iterator[Callable[[Progress], None] | None]:
 
     with _second_interrupt_quits(stop):
         if not screen.is_terminal:
-            yield None
+            yield False
             return
         with Live(
             line, console=screen, transient=True, refresh_per_second=8, redirect_stdout=False, redirect_stderr=False
         ):
-            yield line.update
+            yield True
 
 
 @contextmanager

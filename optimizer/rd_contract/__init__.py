@@ -13,13 +13,30 @@ from .version import __version__
 if TYPE_CHECKING:
     from .certify import verify
     from .contract import Certificate, Result
-    from .errors import InstanceError, OptionError, PlanError, Problem, RdContractError, ResultError, SolverError
+    from .errors import (
+        ComparisonError,
+        InstanceError,
+        OptionError,
+        PlanError,
+        Problem,
+        RdContractError,
+        ResultError,
+        SolverError,
+    )
     from .instance import Edit, Instance, bundled_names, bundled_path, load_bundled, variant
     from .parameters import capability_scores
     from .pipeline import solve
     from .schemas import json_schema
     from .screening import find_warnings
     from .search import Progress
+    from .study.comparison import (
+        Comparison,
+        ComparisonProgress,
+        Scenario,
+        compare,
+        compare_results,
+        scenario_instance,
+    )
     from .study.evaluation import Evaluation, evaluate
     from .study.export import export_model
     from .study.obstacles import explain_obstacles
@@ -43,6 +60,9 @@ _HOMES = {
     "Axis": "study.sweep",
     "BreakEvenOutcome": "study.sweep",
     "Certificate": "contract",
+    "Comparison": "study.comparison",
+    "ComparisonError": "errors",
+    "ComparisonProgress": "study.comparison",
     "Edit": "instance",
     "Evaluation": "study.evaluation",
     "Instance": "instance",
@@ -56,6 +76,7 @@ _HOMES = {
     "Result": "contract",
     "ResultError": "errors",
     "Robustness": "study.robustness",
+    "Scenario": "study.comparison",
     "Sensitivity": "study.sweep",
     "SolveSettings": "study.sweep",
     "SolverError": "errors",
@@ -66,6 +87,8 @@ _HOMES = {
     "bundled_path": "instance",
     "candidates": "study.robustness",
     "capability_scores": "parameters",
+    "compare": "study.comparison",
+    "compare_results": "study.comparison",
     "evaluate": "study.evaluation",
     "explain_obstacles": "study.obstacles",
     "export_model": "study.export",
@@ -74,6 +97,7 @@ _HOMES = {
     "load_bundled": "instance",
     "open_sweep": "study.sweep",
     "robustness": "study.robustness",
+    "scenario_instance": "study.comparison",
     "sensitivity": "study.sweep",
     "solve": "pipeline",
     "stability": "study.stability",
@@ -86,6 +110,9 @@ __all__ = [
     "Axis",
     "BreakEvenOutcome",
     "Certificate",
+    "Comparison",
+    "ComparisonError",
+    "ComparisonProgress",
     "Edit",
     "Evaluation",
     "Instance",
@@ -99,6 +126,7 @@ __all__ = [
     "Result",
     "ResultError",
     "Robustness",
+    "Scenario",
     "Sensitivity",
     "SolveSettings",
     "SolverError",
@@ -110,6 +138,8 @@ __all__ = [
     "bundled_path",
     "candidates",
     "capability_scores",
+    "compare",
+    "compare_results",
     "evaluate",
     "explain_obstacles",
     "export_model",
@@ -118,6 +148,7 @@ __all__ = [
     "load_bundled",
     "open_sweep",
     "robustness",
+    "scenario_instance",
     "sensitivity",
     "solve",
     "stability",

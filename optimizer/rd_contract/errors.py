@@ -74,6 +74,12 @@ class ResultError(DocumentError):
     kind = "result"
 
 
+class ComparisonError(DocumentError):
+    """The comparison file cannot be used."""
+
+    kind = "comparison"
+
+
 class PlanError(DocumentError):
     """The plan of a sweep cannot be used."""
 

@@ -1,0 +1,231 @@
+"""``rd-contract compare``: forms of cooperation side by side, or several results and instances."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import rd_contract
+from rd_contract.errors import InstanceError, ResultError
+
+from ..console import fail, say, show, show_problems, warn, write_data
+from ..exits import ExitCode, guard
+from ..options import STDIN, GapOption, JsonOption, ThreadsOption, TimeLimitOption, output_target
+from ..progress import comparing, watching
+
+if TYPE_CHECKING:
+    from rd_contract import Comparison, Instance, Result
+
+HELP = """Set forms of cooperation side by side: what each is worth, who joins, how hard each works.
+
+Of one instance: no cooperation, every member alone, equal shares, shares only, shares and cost sharing, the joint \
+optimum with deposits and monitoring, each firm as the lead, and visible effort. Each is proven and verified by \
+itself. Of several files, instances or results: one row each.
+
+Exit code: 0 done, 3 bad file, 4 not even the joint optimum has a contract, 5 stopped early, 6 a verification failed.
+"""
+
+FilesArgument = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FILE...",
+        help="An instance, - for standard input; or several files, each an instance or a result.",
+        show_default=False,
+    ),
+]
+LeadOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lead",
+        metavar="FIRM",
+        help="Try this firm as the lead; may be repeated.",
+        show_default="every firm that may join, of more than 12 the members of the joint optimum",
+    ),
+]
+ComparisonOption = Annotated[
+    str | None,
+    typer.Option("--output", "-o", metavar="FILE.json", help="Also write the comparison to this file."),
+]
+CsvOption = Annotated[str | None, typer.Option("--csv", metavar="FILE.csv", help="Also write the rows as a table.")]
+
+FigureOption = Annotated[
+    str | None,
+    typer.Option("--figure", metavar="FILE.svg|.png", help="Also draw the forms of cooperation of one instance."),
+]
+
+
+def compare(  # noqa: PLR0913 - one parameter for each option
+    *,
+    files: FilesArgument,
+    lead: LeadOption = None,
+    output: ComparisonOption = None,
+    as_json: JsonOption = False,
+    csv: CsvOption = None,
+    figure: FigureOption = None,
+    time_limit: TimeLimitOption = None,
+    gap: GapOption = 1e-6,
+    threads: ThreadsOption = 1,
+) -> None:
+    """Compare forms of cooperation, or several files.
+
+    Parameters
+    ----------
+    files, lead, output, as_json, csv, figure, time_limit, gap, threads
+        As on the command line.
+    """
+    with guard():
+        targets = _targets({"--output": output, "--csv": csv, "--figure": figure}, files)
+        read = _read_all(files)
+        if len(read) > 1:
+            _refuse_several("--lead", bool(lead))
+            _refuse_several("--figure", figure is not None)
+            found = _several(read, time_limit, gap, threads)
+        else:
+            (problem,) = read.values()
+            if not isinstance(problem, rd_contract.Instance):
+                raise typer.BadParameter(f"{files[0]} is a result: give an instance, or a second file to compare with.")
+            warn(rd_contract.find_warnings(problem))
+            run = rd_contract.compare
+            with comparing("starting") as on_progress:
+                found = run(
+                    problem, leads=lead, time_limit=time_limit, gap=gap, threads=threads, on_progress=on_progress
+                )
+        _deliver(found, targets, as_json=as_json)
+        raise typer.Exit(_code(found))
+
+
+# --- reading -----------------------------------------------------------------------------------------------
+
+
+def _targets(wanted: dict[str, str | None], files: list[str]) -> dict[str, Path]:
+    """Return the files to write, by the option that asks for each, after making sure that they can be written."""
+    targets: dict[str, Path] = {}
+    for option, name in wanted.items():
+        if name is None:
+            continue
+        hint = f"'{option}'"
+        target = output_target(name, *files, option=hint)
+        if any(target.resolve() == other.resolve() for other in targets.values()):
+            raise typer.BadParameter(f"{name} is written already, by another option.", param_hint=hint)
+        targets[option] = target
+    if "--figure" in targets:
+        from rd_contract.report.figures import require_matplotlib  # noqa: PLC0415 - help must stay quick
+
+        if targets["--figure"].suffix not in (".svg", ".png"):
+            raise typer.BadParameter("a figure ends in .svg or .png.", param_hint="'--figure'")
+        require_matplotlib()
+    return targets
+
+
+def _refuse_several(option: str, given: bool) -> None:
+    if given:
+        raise typer.BadParameter("goes with one instance, not with several files.", param_hint=f"'{option}'")
+
+
+def _read_all(files: list[str]) -> dict[str, Instance | Result]:
+    """Return what the files hold by their names; the problems of all bad ones are listed before the program ends."""
+    found: dict[str, Instance | Result] = {}
+    bad = 0
+    for file in files:
+        name = file
+        numbers = itertools.count(2)
+        while name in found:
+            name = f"{file} ({next(numbers)})"
+        try:
+            found[name] = _read(file)
+        except (InstanceError, ResultError) as error:
+            bad += 1
+            show_problems(error)
+    if bad:
+        raise typer.Exit(ExitCode.BAD_INPUT)
+    return found
+
+
+def _read(file: str) -> Instance | Result:
+    """Return an instance or a result: which of the two, the file's format says."""
+    from rd_contract.documents import parse_json, read_bytes, source_name  # noqa: PLC0415 - help must stay quick
+
+    if file == STDIN and sys.stdin is not None and sys.stdin.isatty():
+        say("Reading from standard input; end it with Ctrl-D.")
+    source = source_name(file)
+    document = parse_json(read_bytes(file, InstanceError), InstanceError, source)
+    if str(document.get("format", "")).startswith("rd-contract-result/"):
+        return rd_contract.Result.from_dict(document, source)
+    return rd_contract.Instance.from_dict(document, source)
+
+
+# --- solving several ---------------------------------------------------------------------------------------
+
+
+def _several(read: dict[str, Instance | Result], time_limit: float | None, gap: float, threads: int) -> Comparison:
+    """Solve the instances among the files, and set all side by side; Ctrl-C ends it with those that are known."""
+    answer = rd_contract.solve
+    results: dict[str, Result] = {}
+    whole = True
+    for name, document in read.items():
+        if isinstance(document, rd_contract.Result):
+            results[name] = document
+            continue
+        if not whole:
+            continue
+        warn(rd_contract.find_warnings(document))
+        with watching(name) as on_progress:
+            results[name] = answer(document, time_limit, gap, threads, on_progress=on_progress)
+        whole = results[name].stop_reason != "interrupted"
+    found = rd_contract.compare_results(results)
+    return found if len(results) == len(read) else found.model_copy(update={"complete": False})
+
+
+# --- delivering --------------------------------------------------------------------------------------------
+
+
+def _deliver(found: Comparison, targets: dict[str, Path], *, as_json: bool) -> None:
+    """Write the files that were asked for, then print."""
+    from rd_contract.report.comparison import comparison_report  # noqa: PLC0415 - help must stay quick
+
+    for option, target in targets.items():
+        try:
+            _write(found, option, target)
+        except OSError as error:
+            fail(f"{target} cannot be written ({error.strerror or error}); the comparison is on standard output.")
+            write_data(found.to_json())
+            raise typer.Exit(ExitCode.INTERNAL) from None
+    if as_json:
+        write_data(found.to_json())
+    else:
+        show(comparison_report(found))
+    for target in targets.values():
+        say(f"Wrote {target}")
+
+
+def _write(found: Comparison, option: str, target: Path) -> None:
+    """Write what an option asks for."""
+    if option == "--output":
+        from rd_contract.files import write_atomically  # noqa: PLC0415
+
+        write_atomically(target, found.to_json())
+    elif option == "--csv":
+        from rd_contract.report.comparison import scenarios_table  # noqa: PLC0415
+        from rd_contract.report.tables import write_table  # noqa: PLC0415
+
+        write_table(scenarios_table(found), target)
+    else:
+        from rd_contract.report.figures import draw_forms, save_figure  # noqa: PLC0415
+
+        save_figure(draw_forms(found), target)
+
+
+def _code(found: Comparison) -> ExitCode:
+    """Return the exit code: what one must not use is graver than what may be improved."""
+    if any(row.certificate_holds is False for row in found.scenarios):
+        return ExitCode.NOT_CERTIFIED
+    if not found.complete or any(row.status in ("feasible", "stopped") and row.stop_reason for row in found.scenarios):
+        return ExitCode.STOPPED
+    leading = [found.scenario("joint")] if found.kind == "scenarios" else list(found.scenarios)
+    if all(row is None or row.status == "no_contract" for row in leading):
+        return ExitCode.NO_CONTRACT
+    return ExitCode.OK

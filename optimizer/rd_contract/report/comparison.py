@@ -1,0 +1,303 @@
+"""Forms of cooperation, or several results, side by side: as a data frame and on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from ..study.comparison import Comparison, Scenario
+from .comparison_words import sentences
+from .layout import AND, Column, bullet, heading, paragraph, table
+from .numbers import NOTHING, Money, clean, fixed, percent, plural, significant
+
+#: Columns of the frame that are fields of a row.
+_FIELDS = (
+    "title",
+    "status",
+    "proven",
+    "joint_surplus",
+    "share_of_first_best",
+    "price_of_moral_hazard",
+    "expected_revenue",
+    "objective",
+    "objective_value",
+    "bound",
+    "gap",
+    "mode",
+    "monitoring",
+    "lead",
+    "lead_profit",
+    "lead_surplus",
+    "certificate_holds",
+    "currency",
+)
+
+_NUMBERS = (
+    "joint_surplus",
+    "share_of_first_best",
+    "price_of_moral_hazard",
+    "expected_revenue",
+    "objective_value",
+    "bound",
+    "gap",
+    "lead_profit",
+    "lead_surplus",
+)
+
+
+def scenarios_table(comparison: Comparison) -> pd.DataFrame:
+    """Return one row per scenario or result, in the order of the comparison.
+
+    Parameters
+    ----------
+    comparison
+        What ``compare`` or ``compare_results`` returned.
+
+    Returns
+    -------
+    DataFrame
+        Amounts in the currency of the row; nan where they are not known. ``size`` counts the members.
+    """
+    rows = [
+        {
+            "scenario": row.id,
+            **{field: getattr(row, field) for field in _FIELDS},
+            "size": len(row.members),
+            "members": AND.join(row.members),
+            "efforts": _efforts(row),
+            "edits": AND.join(row.edits),
+            "sha256": None if row.instance is None else row.instance.sha256,
+        }
+        for row in comparison.scenarios
+    ]
+    return pd.DataFrame(rows).astype(dict.fromkeys(_NUMBERS, "float64"))
+
+
+def comparison_report(comparison: Comparison) -> RenderableType:
+    """Return the comparison for the terminal; fits 80 columns.
+
+    Parameters
+    ----------
+    comparison
+        What ``compare`` or ``compare_results`` returned.
+    """
+    blocks = _scenarios(comparison) if comparison.kind == "scenarios" else _results(comparison)
+    return Group(*blocks)
+
+
+# --- forms of cooperation ----------------------------------------------------------------------------------
+
+#: Columns of the table of efforts: what a form is called there.
+_SHORT = {
+    "alone": "Alone",
+    "equal-shares": "Equal",
+    "shares-only": "Shares",
+    "cost-sharing": "+ Costs",
+    "joint": "Joint",
+    "first-best": "Visible",
+}
+
+
+def _scenarios(comparison: Comparison) -> Iterator[RenderableType]:
+    money = _money(comparison.scenarios, comparison.currency)
+    if comparison.instance is not None and comparison.instance.name:
+        yield paragraph(Text(clean(comparison.instance.name), "bold underline"))
+    if not comparison.complete:
+        yield paragraph(Text("Interrupted: some forms of cooperation are missing.", "bold yellow"))
+    forms = [row for row in comparison.scenarios if row not in comparison.led]
+    yield heading("What each form of cooperation is worth", money.currency)
+    yield _worth(forms, money)
+    yield paragraph(
+        "Surplus: what the members earn together beyond their outside options. Lost: how far that is below the first "
+        "best. Of best: the surplus as part of it.",
+        "dim",
+    )
+    if any(row.members for row in comparison.led):
+        yield heading("If one firm leads and writes the contract that pays itself most", money.currency)
+        yield _leads(comparison, money)
+    own = [row for row in comparison.led if row.own]
+    yield from _who_works([*forms, *own])
+    yield heading("In words")
+    for sentence in sentences(comparison, money):
+        yield bullet(sentence)
+
+
+def _worth(rows: Iterable[Scenario], money: Money) -> RenderableType:
+    cells = [
+        (
+            row.title,
+            money.text(row.joint_surplus),
+            percent(row.share_of_first_best, 1),
+            money.text(row.price_of_moral_hazard),
+            money.text(row.expected_revenue),
+            str(len(row.members)),
+            AND.join(_remarks(row, money)),
+        )
+        for row in rows
+    ]
+    columns = (
+        Column("Form of cooperation", most=42),
+        Column("Surplus", number=True),
+        Column("Of best", number=True),
+        Column("Lost", number=True),
+        Column("Revenue", number=True),
+        Column("Firms", number=True),
+        Column("", most=24),
+    )
+    return table(columns, cells)
+
+
+def _leads(comparison: Comparison, money: Money) -> RenderableType:
+    joint = comparison.scenario("joint")
+    cells = [
+        (
+            row.title.removeprefix("Led by "),
+            money.text(row.lead_profit),
+            money.text(row.lead_surplus),
+            money.text(row.joint_surplus),
+            AND.join([*_remarks(row, money), *([] if joint is None else _changes(row, joint))]),
+        )
+        for row in comparison.led
+    ]
+    columns = (
+        Column("Lead", most=34),
+        Column("Its profit", number=True),
+        Column("Its surplus", number=True),
+        Column("Joint surplus", number=True),
+        Column("Joins (+), leaves (-)", most=34),
+    )
+    return table(columns, cells)
+
+
+def _changes(row: Scenario, joint: Scenario) -> list[str]:
+    """Return who joins and who leaves, against the joint optimum, when this firm leads."""
+    if not row.members:
+        return []
+    joins = [f"+{clean(name)}" for name in row.members if name not in joint.members]
+    leaves = [f"-{clean(name)}" for name in joint.members if name not in row.members]
+    return [*joins, *leaves] or ["the same members"]
+
+
+def _remarks(row: Scenario, money: Money) -> list[str]:
+    """Return what a row must not be read without."""
+    said = ["the instance's own"] if row.own and row.objective == "lead" else []
+    if row.certificate_holds is False:
+        said.append("not verified")
+    if row.status == "no_contract":
+        said.append("no contract")
+    elif row.status == "stopped":
+        said.append("not known")
+    elif row.status == "feasible" and row.bound is not None:
+        said.append(f"not proven, at most {money.text(row.bound)}")
+    elif not row.proven:
+        said.append("not proven")
+    return said
+
+
+def _who_works(rows: list[Scenario]) -> Iterator[RenderableType]:
+    """Yield the effort of every firm in every form of cooperation, and the regimes."""
+    shown = [row for row in rows if row.members]
+    if not shown:
+        return
+    yield heading("Who joins, how hard each works")
+    firms = dict.fromkeys(name for row in shown for name in row.members)
+    cells = [
+        (clean(name), *(fixed(row.efforts[name], 2) if name in row.efforts else NOTHING for row in shown))
+        for name in firms
+    ]
+    titles = [_SHORT.get(row.id, "Led") for row in shown]
+    yield table([Column("Firm", most=32), *(Column(title, number=True) for title in titles)], cells)
+    regimes: dict[str, list[str]] = {}
+    for row, title in zip(shown, titles, strict=True):
+        if row.mode is not None:
+            regimes.setdefault(_regime(row), []).append(title)
+    words = [f"{regime} ({', '.join(titles)})" for regime, titles in regimes.items()]
+    yield paragraph(f"Effort levels; {NOTHING}: not a member. Mode + monitoring: {AND.join(words)}.", "dim")
+
+
+def _regime(row: Scenario) -> str:
+    return " + ".join(clean(name) for name in (row.mode, row.monitoring) if name is not None) or NOTHING
+
+
+def _efforts(row: Scenario) -> str:
+    return AND.join(f"{clean(name)} {significant(effort, 3)}" for name, effort in row.efforts.items())
+
+
+# --- several results ---------------------------------------------------------------------------------------
+
+
+def _results(comparison: Comparison) -> Iterator[RenderableType]:
+    money = _money(comparison.scenarios, comparison.currency)
+    rows = comparison.scenarios
+    yield paragraph(Text(f"{plural(len(rows), 'contract')} side by side", "bold underline"))
+    if not comparison.complete:
+        yield paragraph(Text("Interrupted: some files are missing.", "bold yellow"))
+    for note in comparison.notes:
+        yield paragraph(Text(note, "bold yellow"))
+    names = _names(rows)
+    yield heading("What each is worth", money.currency)
+    yield _worths(rows, names, money)
+    yield paragraph("Of best: surplus as part of what it would be if effort were visible.", "dim")
+    yield heading("Who joins, how hard each works")
+    designs = [(name, row.title, _regime(row), _efforts(row) or NOTHING) for name, row in zip(names, rows, strict=True)]
+    yield table(
+        (Column("File", most=28), Column("Instance", most=24), Column("Regime", most=18), Column("Members")), designs
+    )
+
+
+def _names(rows: Sequence[Scenario]) -> list[str]:
+    """Return what the rows are called: without folders where that is enough to tell them apart."""
+    short = [Path(row.id).name or row.id for row in rows]
+    return short if len(set(short)) == len(short) else [row.id for row in rows]
+
+
+def _worths(rows: Sequence[Scenario], names: Sequence[str], money: Money) -> RenderableType:
+    mixed = len({row.currency for row in rows}) > 1
+    led = any(row.objective == "lead" for row in rows)
+    cells = [
+        (
+            name,
+            money.text(row.joint_surplus),
+            money.text(row.lead_profit) if led else "",
+            percent(row.share_of_first_best, 1),
+            money.text(row.expected_revenue),
+            clean(row.currency) if mixed else "",
+            str(len(row.members)),
+            "" if row.proven or row.gap is None else percent(row.gap),
+            _checked(row),
+        )
+        for name, row in zip(names, rows, strict=True)
+    ]
+    columns = (
+        Column("File", most=40),
+        Column("Surplus", number=True),
+        Column("Lead earns", number=True),
+        Column("Of best", number=True),
+        Column("Revenue", number=True),
+        Column("Unit", most=14),
+        Column("Firms", number=True),
+        Column("Gap", number=True),
+        Column("", most=14),
+    )
+    return table(columns, cells)
+
+
+def _checked(row: Scenario) -> str:
+    """Return whether a contract is proven and verified."""
+    if row.status == "no_contract":
+        return "no contract"
+    if row.status == "stopped":
+        return "none found"
+    if not row.certificate_holds:
+        return "not verified"
+    return "verified" if row.proven else "not proven"
+
+
+def _money(rows: Iterable[Scenario], currency: str) -> Money:
+    rows = list(rows)
+    amounts = [amount for row in rows for amount in (row.joint_surplus, row.expected_revenue, row.lead_profit)]
+    return Money.of(amounts, currency)

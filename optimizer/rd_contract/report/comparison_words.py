@@ -1,0 +1,148 @@
+"""What a comparison says, in sentences: what each step from one form of cooperation to the next is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..study.comparison import Comparison, Gain, Scenario
+from .numbers import Money, clean, percent
+
+
+def sentences(comparison: Comparison, money: Money) -> Iterator[str]:
+    """Yield what there is to say about the forms of cooperation of an instance, the notes last.
+
+    Parameters
+    ----------
+    comparison
+        What ``compare`` returned.
+    money
+        How amounts are written.
+    """
+    joint = comparison.scenario("joint")
+    if joint is not None and joint.status == "no_contract":
+        yield "No contract exists under the rules of the instance; rd-contract solve says which of them are in the way."
+    yield from _steps(comparison, money)
+    if joint is not None and joint.members:
+        yield from _alone(comparison, joint, money)
+        yield from _leadership(comparison, joint, money)
+    if joint is not None:
+        yield from _moral_hazard(comparison, joint, money)
+    yield from comparison.notes
+
+
+def _steps(comparison: Comparison, money: Money) -> Iterator[str]:
+    instruments = _instruments(comparison)
+    steps = (
+        ("Choosing shares rather than splitting equally", "adds", "shares-only", "equal-shares"),
+        ("Cost sharing", "adds", "cost-sharing", "shares-only"),
+        (instruments, "add" if " and " in instruments else "adds", "joint", "cost-sharing"),
+    )
+    for subject, verb, more, less in steps:
+        first, second = comparison.scenario(more), comparison.scenario(less)
+        gain = comparison.gain(more, less)
+        if first is None or second is None or gain is None or not (first.members or second.members):
+            continue
+        if first.instance == second.instance:
+            yield _NOT_OFFERED[more]
+        elif gain.amount < 0.0 and not _is_nothing(gain.amount, money):
+            why = "see the last remarks" if comparison.notes else "neither is proven more precisely"
+            yield f"{subject} {verb} {money.full(gain.amount)}, less than nothing: {why}."
+        else:
+            yield _step(f"{subject} {verb}", gain, money)
+
+
+#: Where two forms are the same instance: what it does not offer.
+_NOT_OFFERED = {
+    "shares-only": "Equal shares are the only ones that the instance allows.",
+    "cost-sharing": "Cost sharing adds nothing: the instance reimburses no cost.",
+    "joint": "The instance has no deposits and no monitoring that could add anything.",
+}
+
+
+def _instruments(comparison: Comparison) -> str:
+    """Return what the instance offers beside shares and cost sharing, as its joint optimum is titled."""
+    joint = comparison.scenario("joint")
+    words = "" if joint is None else joint.title.partition(" with ")[2]
+    return words.capitalize() or "All that the instance offers beyond that"
+
+
+def _step(subject: str, gain: Gain, money: Money) -> str:
+    doubt = _doubt(gain.proven)
+    if _is_nothing(gain.amount, money):
+        return f"{subject} nothing here{doubt}."
+    if gain.ratio is None:
+        return f"{subject} {money.full(gain.amount)}, and without it nothing is gained{doubt}."
+    return f"{subject} {money.full(gain.amount)}, {percent(gain.ratio, 0 if gain.ratio >= 1.0 else 1)}{doubt}."
+
+
+def _doubt(proven: bool) -> str:
+    return "" if proven else " (as far as is known: not all is proven)"
+
+
+def _alone(comparison: Comparison, joint: Scenario, money: Money) -> Iterator[str]:
+    gain = comparison.gain("joint", "alone")
+    if gain is None or len(joint.members) < 2:
+        return
+    if _is_nothing(gain.amount, money):
+        yield "Together the members gain as much as if each of them did without partners."
+    else:
+        amount, worth = money.full(abs(gain.amount)), "more" if gain.amount > 0.0 else "less"
+        doubt = _doubt(gain.proven)
+        yield f"Together the members gain {amount} {worth} than if each of them did without partners{doubt}."
+
+
+def _leadership(comparison: Comparison, joint: Scenario, money: Money) -> Iterator[str]:
+    """Yield what it costs all, and brings the lead, if one firm writes the contract."""
+    led = [row for row in comparison.led if row.members and row.joint_surplus is not None]
+    if not led:
+        return
+    worst = min(led, key=lambda row: row.joint_surplus or 0.0)
+    loss = comparison.gain("joint", worst.id)
+    if loss is None or _is_nothing(loss.amount, money):
+        doubt = _doubt(all(row.proven for row in (*led, joint)))
+        yield f"Whoever leads, all together gain as much as at the joint optimum{doubt}; the lead takes most of it."
+    else:
+        own = next((row for row in led if row.lead == joint.lead), worst)
+        cost = comparison.gain("joint", own.id)
+        if cost is not None and money.text(cost.amount) != money.text(loss.amount):
+            yield f"{_led(own, cost, money)}."
+        else:
+            worst = own  # nobody leads it worse
+        yield f"{_led(worst, loss, money)}{', the most that leadership costs' if len(led) > 1 else ''}."
+    if len(led) > 1:
+        richest = max(led, key=lambda row: row.lead_surplus or 0.0)
+        amount = money.full(richest.lead_surplus)
+        yield f"Leading is worth most to {clean(richest.lead or '')}: {amount} beyond its outside option."
+
+
+def _led(row: Scenario, cost: Gain, money: Money) -> str:
+    who = clean(row.lead or "")
+    if _is_nothing(cost.amount, money):
+        return f"Led by {who}, all together gain as much as at the joint optimum{_doubt(cost.proven)}"
+    return (
+        f"Led by {who}, all together gain {money.full(cost.amount)} less than at the joint optimum{_doubt(cost.proven)}"
+    )
+
+
+def _moral_hazard(comparison: Comparison, joint: Scenario, money: Money) -> Iterator[str]:
+    best, price = comparison.scenario("first-best"), joint.price_of_moral_hazard
+    if best is None:
+        return
+    if best.joint_surplus is None or price is None:
+        yield "What could be gained if effort were visible is not known."
+    elif joint.status == "no_contract":
+        if best.members:
+            yield f"If effort were visible, {money.full(best.joint_surplus)} could be gained: all of it is lost."
+    elif _is_nothing(price, money):
+        yield "Moral hazard costs nothing: visible effort would gain no more."
+    else:
+        lost = "" if best.joint_surplus <= 0.0 else f", {percent(price / best.joint_surplus, 1)}"
+        most = "" if joint.proven else "at most "
+        yield (
+            f"The price of moral hazard is {most}{money.full(price)}{lost} of what could be gained if effort were "
+            "visible."
+        )
+
+
+def _is_nothing(amount: float, money: Money) -> bool:
+    return money.text(amount) == money.text(0.0)

@@ -1,0 +1,139 @@
+"""A comparison as a file: ``rd-contract-comparison/1``."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+from pydantic import Field
+
+from ...contract import InstanceReference, StopReason
+from ...documents import Closed, Flag, Real, Text, parse_json, read_bytes, source_name, validate
+from ...errors import ComparisonError
+from ...instance.schema import Objective
+from ...tolerances import CERTIFICATE
+from .scenarios import LEAD
+
+ScenarioStatus = Literal["optimal", "feasible", "no_contract", "stopped", "closed_form"]
+
+
+class Scenario(Closed):
+    """One form of cooperation, or one of several results."""
+
+    id: Text = Field(
+        description="none, alone, equal-shares, shares-only, cost-sharing, joint, lead:FIRM or first-best; "
+        "of several results: the name of the file"
+    )
+    title: Text = Field(description="Title for people")
+    what: Text = Field(description="What it is, in one sentence")
+    edits: tuple[Text, ...] = Field((), description="What its instance differs in from the one that is compared")
+    instance: InstanceReference | None = Field(
+        None, description="The instance that was solved for it; null: it follows from the joint optimum"
+    )
+    own: Flag = Field(False, description="Whether it is the instance's own contract: its objective, nothing changed")
+    status: ScenarioStatus = Field(
+        description="As in a result; closed_form: nothing had to be searched. Without a contract nobody cooperates"
+    )
+    stop_reason: StopReason | None = Field(None, description="Why its solve ended; null: there was none")
+    proven: Flag = Field(description="Whether it is proven within the gap that nothing of this form does better")
+    objective: Objective = Field("joint", description="Objective it was solved for")
+    currency: Text = Field("", description="Currency unit of every amount")
+    joint_surplus: Real | None = Field(description="W (M20); 0 if proven that no contract exists, null if not known")
+    objective_value: Real | None = Field(None, description="Value of the objective: W, or U_ℓ for objective lead")
+    bound: Real | None = Field(None, description="Proven upper bound on the objective")
+    gap: Real | None = Field(None, description="|bound − value| / max(1, |value|)")
+    expected_revenue: Real | None = Field(None, description="V (M7); null where it is not known")
+    mode: Text | None = Field(None, description="Innovation mode")
+    monitoring: Text | None = Field(None, description="Monitoring option")
+    members: tuple[Text, ...] = Field((), description="Names of the members; of `alone`: the firms that go alone")
+    efforts: dict[str, Real] = Field({}, description="Effort level of each member")
+    lead: Text | None = Field(None, description="The lead: who writes the contract, or the project's own")
+    lead_profit: Real | None = Field(None, description="Expected payoff U_ℓ of the lead (M10)")
+    lead_surplus: Real | None = Field(None, description="U_ℓ − ū_ℓ")
+    price_of_moral_hazard: Real | None = Field(None, description="W_FB − W (M22); null: W_FB is not known")
+    share_of_first_best: Real | None = Field(None, description="W / W_FB; null: not known, or W_FB is not above 0")
+    certificate_holds: Flag | None = Field(None, description="The certificate's verdict; null without a contract")
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What one form of cooperation is worth more than another.
+
+    Parameters
+    ----------
+    amount
+        Difference of the joint surpluses, money.
+    ratio
+        The same as part of the second form's surplus; None where that is next to nothing.
+    proven
+        Whether both are proven.
+    """
+
+    amount: float
+    ratio: float | None
+    proven: bool
+
+
+class Comparison(Closed):
+    """Forms of cooperation, or several results, side by side."""
+
+    format: Literal["rd-contract-comparison/1"] = Field("rd-contract-comparison/1", description="Format and version")
+    kind: Literal["scenarios", "results"] = Field(description="Forms of cooperation of one instance, or results")
+    instance: InstanceReference | None = Field(
+        description="The instance that all rows are about; null: they are about several"
+    )
+    currency: Text = Field("", description="Currency unit; empty where the rows have several")
+    objective: Objective | None = Field(description="Objective of the instance; null where the rows have several")
+    scenarios: tuple[Scenario, ...] = Field(description="The rows")
+    complete: Flag = Field(True, description="Whether every row is there; false: it was interrupted")
+    notes: tuple[Text, ...] = Field((), description="What to know before the rows are set against each other")
+
+    def scenario(self, identifier: str) -> Scenario | None:
+        """Return a row by its identifier, None if it is not there."""
+        return next((row for row in self.scenarios if row.id == identifier), None)
+
+    @property
+    def led(self) -> tuple[Scenario, ...]:
+        """The rows in which one firm leads."""
+        return tuple(row for row in self.scenarios if self.kind == "scenarios" and row.id.startswith(LEAD))
+
+    def gain(self, more: str, less: str) -> Gain | None:
+        """Return what one row is worth more than another; None where either is missing or not known.
+
+        Parameters
+        ----------
+        more, less
+            Identifiers of the two.
+        """
+        first, second = self.scenario(more), self.scenario(less)
+        if first is None or second is None or first.joint_surplus is None or second.joint_surplus is None:
+            return None
+        amount = first.joint_surplus - second.joint_surplus
+        base = second.joint_surplus
+        ratio = amount / base if base > CERTIFICATE * abs(amount) else None
+        return Gain(amount, ratio, first.proven and second.proven)
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any], source: str = "") -> Self:
+        """Validate a comparison document; raises :class:`~rd_contract.ComparisonError` with every problem."""
+        comparison, problems, _ = validate(cls, document)
+        if comparison is None:
+            raise ComparisonError(problems, source)
+        return comparison
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str]) -> Self:
+        """Read a comparison back; raises :class:`~rd_contract.ComparisonError` with every problem."""
+        source = source_name(path)
+        return cls.from_dict(parse_json(read_bytes(path, ComparisonError), ComparisonError, source), source)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the comparison in the file format."""
+        return self.model_dump(mode="json")
+
+    def to_json(self) -> str:
+        """Return the comparison as readable JSON text, numbers without loss."""
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"

@@ -1,0 +1,282 @@
+"""From answers to the rows of a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ...contract import Bounds, FirstBest, InstanceReference, Result, StopReason
+from ...errors import OptionError
+from ...instance import Instance
+from .formats import Comparison, Scenario, ScenarioStatus
+from .scenarios import (
+    ALONE,
+    EQUAL,
+    FIRST_BEST,
+    JOINT,
+    LEAD,
+    NONE,
+    SHARES,
+    SHARING,
+    Variant,
+    lead_of,
+    limits_shares,
+    offers_no_monitoring,
+    title_of,
+    words_of,
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found for one scenario that is solved.
+
+    Parameters
+    ----------
+    id
+        Identifier of the scenario.
+    variant
+        What was solved; None where what the scenario asks for leaves no valid instance, or no contract was found.
+    status, stop_reason
+        As in a result.
+    result
+        The answer; None where there is none.
+    bound
+        Proven upper bound on the objective, money.
+    """
+
+    id: str
+    variant: Variant | None
+    status: ScenarioStatus
+    stop_reason: StopReason | None
+    result: Result | None = None
+    bound: float | None = None
+
+
+def assembled(instance: Instance, found: Mapping[str, Answer], *, complete: bool) -> Comparison:
+    """Return the comparison, from the least to the most that firms can agree on.
+
+    Parameters
+    ----------
+    instance
+        What is compared.
+    found
+        The answers by scenario.
+    complete
+        Whether all are there.
+    """
+    joint = found.get(JOINT)
+    first_best = None if joint is None or joint.result is None else joint.result.first_best
+    rows = [_row(instance, NONE, status="closed_form", proven=True, joint_surplus=0.0, objective_value=0.0, bound=0.0)]
+    if joint is not None:
+        rows.append(_alone(instance, joint))
+    ordered = [EQUAL, SHARES, SHARING, JOINT, *(name for name in found if name.startswith(LEAD))]
+    rows += [_row_of_answer(instance, found[name]) for name in ordered if name in found]
+    if joint is not None:
+        rows.append(_first_best(instance, first_best))
+    return Comparison(
+        kind="scenarios",
+        instance=InstanceReference(name=instance.name, sha256=instance.sha256),
+        currency=instance.currency,
+        objective=instance.objective,
+        scenarios=tuple(_against(row, first_best) for row in rows),
+        complete=complete,
+        notes=_notes(instance),
+    )
+
+
+def _notes(instance: Instance) -> tuple[str, ...]:
+    """Return where a row sets a rule of the instance aside, so that it may be worth more than the row below."""
+    notes = []
+    if limits_shares(instance):
+        notes.append(
+            "Equal shares set the floors and caps of shares aside; within them, shares may be worth less than that."
+        )
+    if not offers_no_monitoring(instance):
+        notes.append(
+            "The instance has no free option without monitoring. The rows without monitoring take one for granted, so "
+            "its own contract may be worth less."
+        )
+    return tuple(notes)
+
+
+def _row(instance: Instance, scenario: str, /, **fields: Any) -> Scenario:
+    """Return a row; a lead that is not said to earn anything else has its outside option."""
+    lead = lead_of(instance, scenario)
+    said: dict[str, Any] = {"title": title_of(instance, scenario), "what": words_of(instance, scenario)}
+    if lead is not None and scenario != FIRST_BEST and fields["joint_surplus"] is not None:
+        said |= {"lead": lead.name, "lead_profit": lead.outside_option, "lead_surplus": 0.0}
+    elif lead is not None:
+        said["lead"] = lead.name
+    if fields.get("objective_value") is not None:
+        said["gap"] = Bounds(fields["objective_value"], fields.get("bound")).gap
+    return Scenario(id=scenario, currency=instance.currency, **(said | fields))
+
+
+def _row_of_answer(instance: Instance, answer: Answer) -> Scenario:
+    leads = answer.id.startswith(LEAD)
+    own = answer.id == JOINT
+    if instance.objective == "lead":
+        own = answer.id == f"{LEAD}{instance.project.lead}"
+    fields: dict[str, Any] = {
+        "status": answer.status,
+        "stop_reason": answer.stop_reason,
+        "proven": answer.status in ("optimal", "no_contract"),
+        "objective": "lead" if leads else "joint",
+        "own": own,
+        "joint_surplus": 0.0 if answer.status == "no_contract" else None,
+        "bound": answer.bound,
+    }
+    if answer.variant is not None:
+        changed = answer.variant.instance
+        fields["edits"] = answer.variant.edits
+        fields["instance"] = InstanceReference(name=changed.name, sha256=changed.sha256)
+    if answer.result is not None and answer.result.has_contract:
+        lead = lead_of(instance, answer.id)
+        fields |= _contract_fields(answer.result, None if lead is None else lead.name)
+    return _row(instance, answer.id, **fields)
+
+
+def _contract_fields(result: Result, lead: str | None) -> dict[str, Any]:
+    """Return what a contract says of itself, and of the lead if it is a member."""
+    member = next((member for member in result.members if member.firm == lead), None)
+    said = {} if member is None else {"lead_profit": member.expected_profit, "lead_surplus": member.surplus}
+    return {
+        "joint_surplus": result.joint_surplus,
+        "objective_value": result.objective_value,
+        "expected_revenue": result.expected_revenue,
+        "mode": result.mode,
+        "monitoring": result.monitoring,
+        "members": tuple(member.firm for member in result.members),
+        "efforts": {member.firm: member.effort_level for member in result.members},
+        "certificate_holds": result.certificate is not None and result.certificate.holds,
+        **said,
+    }
+
+
+def _alone(instance: Instance, joint: Answer) -> Scenario:
+    """Return the row of going alone: who of the joint optimum's members does, and what that adds up to."""
+    singles = () if joint.result is None else joint.result.stand_alone
+    paying = [single for single in singles if single.effort_level is not None]
+    total = sum(single.joint_surplus for single in paying)
+    known = joint.status in ("optimal", "feasible", "no_contract")
+    fields: dict[str, Any] = {}
+    lead = lead_of(instance, ALONE)
+    for single in paying:
+        if lead is not None and single.firm == lead.name:
+            surplus = single.joint_surplus
+            fields = {"lead_profit": lead.outside_option + surplus, "lead_surplus": surplus}
+    return _row(
+        instance,
+        ALONE,
+        status="closed_form" if known else "stopped",
+        proven=joint.status in ("optimal", "no_contract"),
+        joint_surplus=total if known else None,
+        objective_value=total if known else None,
+        bound=total if known else None,
+        members=tuple(single.firm for single in paying),
+        efforts={single.firm: single.effort_level for single in paying},
+        **fields,
+    )
+
+
+def _first_best(instance: Instance, first_best: FirstBest | None) -> Scenario:
+    """Return the row of visible effort; where even that earns nothing, nobody cooperates."""
+    if first_best is None:
+        return _row(instance, FIRST_BEST, status="stopped", proven=False, joint_surplus=None)
+    if first_best.joint_surplus < 0.0:
+        return _row(instance, FIRST_BEST, status="no_contract", proven=True, joint_surplus=0.0)
+    place = {firm.name: at for at, firm in enumerate(instance.firms)}
+    efforts = dict(sorted(first_best.efforts.items(), key=lambda entry: place[entry[0]]))
+    return _row(
+        instance,
+        FIRST_BEST,
+        status="optimal",
+        proven=True,
+        joint_surplus=first_best.joint_surplus,
+        objective_value=first_best.joint_surplus,
+        bound=first_best.bound,
+        mode=first_best.mode,
+        monitoring=first_best.monitoring,
+        members=tuple(efforts),
+        efforts=efforts,
+    )
+
+
+def _against(row: Scenario, first_best: FirstBest | None) -> Scenario:
+    """Return the row with its distance to the first best."""
+    if first_best is None or row.joint_surplus is None:
+        return row
+    best = max(first_best.joint_surplus, 0.0)
+    share = row.joint_surplus / best if best > 0.0 else None
+    return row.model_copy(update={"price_of_moral_hazard": best - row.joint_surplus, "share_of_first_best": share})
+
+
+# --- several results ---------------------------------------------------------------------------------------
+
+
+def compare_results(named: Mapping[str, Result]) -> Comparison:
+    """Set several results side by side, whatever instances they answer.
+
+    Parameters
+    ----------
+    named
+        Results by the names that the rows are to have.
+
+    Returns
+    -------
+    Comparison
+        Its notes say where currencies, objectives or instances differ.
+
+    Raises
+    ------
+    OptionError
+        When there is none.
+    """
+    if not named:
+        raise OptionError("nothing to compare: give at least one result")
+    results = list(named.values())
+    currencies = list(dict.fromkeys(result.currency for result in results))
+    objectives = list(dict.fromkeys(result.objective for result in results))
+    prints = {result.instance.sha256 for result in results}
+    notes = []
+    if len(currencies) > 1:
+        words = ", ".join(currency or "no unit" for currency in currencies)
+        notes.append(f"The amounts have different units ({words}): they cannot be set against each other.")
+    if len(objectives) > 1:
+        notes.append("Some contracts maximise the joint surplus, others what the lead earns.")
+    if len(prints) > 1:
+        notes.append(f"The results answer {len(prints)} different instances.")
+    return Comparison(
+        kind="results",
+        instance=results[0].instance if len(prints) == 1 else None,
+        currency=currencies[0] if len(currencies) == 1 else "",
+        objective=objectives[0] if len(objectives) == 1 else None,
+        scenarios=tuple(_row_of_result(name, result) for name, result in named.items()),
+        notes=tuple(notes),
+    )
+
+
+def _row_of_result(name: str, result: Result) -> Scenario:
+    fields: dict[str, Any] = {"joint_surplus": 0.0 if result.status == "no_contract" else None}
+    if result.has_contract:
+        fields = _contract_fields(result, None)
+        if result.objective == "lead":  # a result does not name the lead, but what it earns
+            fields["lead_profit"] = result.objective_value
+    row = Scenario(
+        id=name,
+        title=result.instance.name or name,
+        what="The contract of a result.",
+        instance=result.instance,
+        own=True,
+        status=result.status,
+        stop_reason=result.stop_reason,
+        proven=result.status in ("optimal", "no_contract"),
+        objective=result.objective,
+        currency=result.currency,
+        bound=result.bound,
+        gap=result.gap,
+        **fields,
+    )
+    return _against(row, result.first_best)

@@ -1,0 +1,239 @@
+"""The forms of cooperation that a comparison sets side by side, each as an exact variant of the instance.
+
+A variant is an instance like any other: it can be written to a file, checked and solved on its own. Every edit that
+changes something is named, so that a reader can make it by hand.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...errors import OptionError
+from ...instance import Firm, Instance, is_eligible
+
+Document = dict[str, Any]
+
+#: Before the name of the firm in the identifier of a scenario with a lead.
+LEAD = "lead:"
+
+NONE, ALONE, EQUAL, SHARES, SHARING, JOINT, FIRST_BEST = (
+    "none",
+    "alone",
+    "equal-shares",
+    "shares-only",
+    "cost-sharing",
+    "joint",
+    "first-best",
+)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """An instance with some values changed.
+
+    Parameters
+    ----------
+    instance
+        The changed instance.
+    edits
+        What was changed, for example ``firms.*.max_deposit = 0``; what stood there already is not named.
+    """
+
+    instance: Instance
+    edits: tuple[str, ...]
+
+
+def scenario_instance(instance: Instance, scenario: str, size: int | None = None) -> Instance:
+    """Return the instance that a scenario of a comparison solves, to see or change its contract in full.
+
+    Parameters
+    ----------
+    instance
+        What is compared.
+    scenario
+        Identifier of the scenario: ``shares-only``, ``cost-sharing``, ``joint``, ``equal-shares`` or ``lead:`` with the
+        name of a firm. The others are not solved: they follow from the joint optimum.
+    size
+        Number of members, for ``equal-shares`` only.
+
+    Raises
+    ------
+    OptionError
+        For another scenario, equal shares without a size, or a firm that cannot lead.
+    InstanceError
+        Where what the scenario changes leaves no valid instance, for example with two leads that exclude each other.
+    """
+    return variant_of(instance, scenario, size).instance
+
+
+def variant_of(instance: Instance, scenario: str, size: int | None = None) -> Variant:
+    """Return the variant of a scenario with its edits; as :func:`scenario_instance`."""
+    if (scenario == EQUAL) != (size is not None):
+        raise OptionError(f'a size belongs to "{EQUAL}", and "{EQUAL}" needs one')
+    edits: list[Callable[[Document], list[str]]] = [_aim_jointly]
+    if scenario in (EQUAL, SHARES, SHARING):
+        edits += [_without_deposits, _without_monitoring]
+    if scenario in (EQUAL, SHARES):
+        edits.append(_without_reimbursement)
+    if scenario == EQUAL and size is not None:
+        edits.append(lambda document: _with_equal_shares(document, size))
+    if scenario.startswith(LEAD):
+        (lead,) = checked_leads(instance, [scenario.removeprefix(LEAD)])
+        edits = [lambda document: _led_by(document, lead)]
+    elif scenario not in (EQUAL, SHARES, SHARING, JOINT):
+        raise OptionError(f'no scenario "{scenario}" is solved from an instance of its own')
+    document = instance.to_dict()
+    said = [text for edit in edits for text in edit(document)]
+    return Variant(Instance.from_dict(document, instance.name), tuple(said))
+
+
+# --- edits -------------------------------------------------------------------------------------------------
+
+
+def _aim_jointly(document: Document) -> list[str]:
+    return _set(document, "objective", "joint", "objective")
+
+
+def _without_deposits(document: Document) -> list[str]:
+    return _set_all(document, "max_deposit", 0.0, "0")
+
+
+def _without_reimbursement(document: Document) -> list[str]:
+    return _set_all(document, "max_reimbursement", 0.0, "0")
+
+
+def _without_monitoring(document: Document) -> list[str]:
+    """Leave one free option that detects nothing: the instance's own where it has one."""
+    options = document["monitoring"]
+    free = next((option for option in options if not option["detection"] and not option["cost"]), None)
+    kept = free or {"name": "none", "cost": 0.0, "detection": 0.0}
+    return _set(document, "monitoring", [kept], "monitoring", f'only "{kept["name"]}", free, without detection')
+
+
+def _with_equal_shares(document: Document, size: int) -> list[str]:
+    part = 1.0 / size
+    return [
+        *_set(document["project"], "team_size", {"min": size, "max": size}, "project.team_size", f"{size}"),
+        *_set_all(document, "share", {"min": part, "max": part}, f"1/{size}"),
+    ]
+
+
+def _led_by(document: Document, lead: str) -> list[str]:
+    """Make a firm the lead; the instance's own lead stays a member, so that only leadership is exchanged."""
+    project, said = document["project"], _set(document, "objective", "lead", "objective")
+    before = project["lead"]
+    said += _set(project, "lead", lead, "project.lead")
+    for firm in document["firms"]:
+        if firm["name"] == before and before != lead:
+            said += _set(firm, "membership", "required", f"firms.{before}.membership")
+    return said
+
+
+def _set(holder: Document, field: str, value: Any, path: str, words: str = "") -> list[str]:
+    """Set a value; return the edit in words, nothing if the value stood there already."""
+    changed = holder[field] != value
+    holder[field] = value
+    return [f"{path} = {words or value}"] if changed else []
+
+
+def _set_all(document: Document, field: str, value: Any, words: str) -> list[str]:
+    said = [text for firm in document["firms"] for text in _set(firm, field, value, f"firms.*.{field}", words)]
+    return said[:1]
+
+
+# --- who may lead ------------------------------------------------------------------------------------------
+
+
+def eligible_leads(instance: Instance) -> tuple[str, ...]:
+    """Return the names of the firms that may lead, in the order of the file: all that may join (M17)."""
+    return tuple(firm.name for firm in instance.firms if is_eligible(firm, instance))
+
+
+def checked_leads(instance: Instance, leads: Sequence[str]) -> tuple[str, ...]:
+    """Return the firms asked for, each once; raises OptionError for one that is unknown or may not join."""
+    firms = {firm.name: firm for firm in instance.firms}
+    for name in leads:
+        if name not in firms:
+            near = difflib.get_close_matches(name, firms, 1)
+            raise OptionError(f'no firm is called "{name}"' + (f'; did you mean "{near[0]}"?' if near else ""))
+        if firms[name].membership == "excluded":
+            raise OptionError(f'"{name}" cannot lead: it is excluded from every alliance')
+        if not is_eligible(firms[name], instance):
+            least = f"{firms[name].credit:g} is below min_credit ({instance.project.min_credit:g})"
+            raise OptionError(f'"{name}" cannot lead: its credit of {least}')
+    return tuple(dict.fromkeys(leads))
+
+
+# --- words -------------------------------------------------------------------------------------------------
+
+
+def has_deposits(instance: Instance) -> bool:
+    """Return whether a deposit could deter anybody: some firm may place one, and some option detects."""
+    return has_monitoring(instance) and any(firm.max_deposit > 0.0 for firm in instance.firms)
+
+
+def has_monitoring(instance: Instance) -> bool:
+    """Return whether some option detects."""
+    return any(option.detection > 0.0 for option in instance.monitoring)
+
+
+def offers_no_monitoring(instance: Instance) -> bool:
+    """Return whether the instance itself offers a free option without detection."""
+    return any(option.detection == 0.0 and option.cost == 0.0 for option in instance.monitoring)
+
+
+def limits_shares(instance: Instance) -> bool:
+    """Return whether some firm's share has a floor or a cap."""
+    return any((firm.share.min, firm.share.max) != (0.0, 1.0) for firm in instance.firms)
+
+
+def title_of(instance: Instance, scenario: str) -> str:
+    """Return the title of a scenario."""
+    if scenario.startswith(LEAD):
+        name = scenario.removeprefix(LEAD)
+        role = next(firm.role for firm in instance.firms if firm.name == name)
+        return f"Led by {name} ({role})" if role.strip() else f"Led by {name}"
+    if scenario == JOINT:
+        parts = ["deposits"] * has_deposits(instance) + ["monitoring"] * has_monitoring(instance)
+        return f"Joint optimum with {' and '.join(parts)}" if parts else "Joint optimum"
+    return {
+        NONE: "No cooperation",
+        ALONE: "Every member alone",
+        EQUAL: "Equal shares, no cost sharing",
+        SHARES: "Shares only",
+        SHARING: "Shares and cost sharing",
+        FIRST_BEST: "First best: effort is visible",
+    }[scenario]
+
+
+def words_of(instance: Instance, scenario: str) -> str:
+    """Return what a scenario is, in one sentence."""
+    if scenario.startswith(LEAD):
+        own = instance.project.lead
+        other = own is not None and own != scenario.removeprefix(LEAD)
+        stays = f"; {own}, the instance's lead, stays a member" if other else ""
+        return f"The firm is in the alliance and writes the contract that pays itself most (M21){stays}."
+    aside = "; floors and caps of shares are set aside" if limits_shares(instance) else ""
+    free = "" if offers_no_monitoring(instance) else ", which the instance itself does not offer"
+    return {
+        NONE: "Every firm takes its outside option.",
+        ALONE: "Each member of the joint optimum does without partners, where that pays, and bears all cost and risk; "
+        "the surpluses are added up.",
+        EQUAL: f"Every member holds the same share, the number of members being the best one{aside}; nothing is "
+        f"reimbursed, and there are no deposits and no monitoring{free}.",
+        SHARES: f"Shares and transfers are chosen; nothing is reimbursed, and there are no deposits and no "
+        f"monitoring{free}.",
+        SHARING: f"Shares, transfers and reimbursement of cost are chosen; there are no deposits and no "
+        f"monitoring{free}.",
+        JOINT: "All terms of the instance are chosen for the largest joint surplus (M20).",
+        FIRST_BEST: "What the best alliance would earn if effort could be seen and enforced (M22).",
+    }[scenario]
+
+
+def lead_of(instance: Instance, scenario: str) -> Firm | None:
+    """Return the lead in a scenario: the one it is about, or the instance's own."""
+    name = scenario.removeprefix(LEAD) if scenario.startswith(LEAD) else instance.project.lead
+    return next((firm for firm in instance.firms if firm.name == name), None)
