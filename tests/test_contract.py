@@ -105,7 +105,7 @@ RESULT: dict[str, Any] = {
             "expected_revenue": 2.0,
             "objective_value": -ODD,
             "value_parts": {"base": 0.0, "contributions": 20.2, "synergies": 3.3},
-            "members": [MEMBER],
+            "members": [dict(MEMBER)],
             "division_targets": None,
         }
     ],
@@ -283,7 +283,13 @@ def _objects(node: Any, path: str = "") -> list[tuple[str, Any]]:
     return [(path, node), *(found for items in inside for found in items)]
 
 
-OPEN = ("solver.options", "first_best.efforts", "certificate.other_equilibria[0].efforts")
+OPEN = (
+    "division_targets.targets",
+    "division_targets.standard_errors",
+    "solver.options",
+    "first_best.efforts",
+    "certificate.other_equilibria[0].efforts",
+)
 
 
 @pytest.mark.parametrize("path", [path for path, _ in _objects(RESULT) if path not in OPEN])
@@ -305,7 +311,8 @@ def test_fields_without_a_default_must_be_there(path: str) -> None:
     missing = {f"{path}.{key}" if path else key for key in keys}
     optional = {"value_parts", "first_best", "stand_alone", "obstacles"}
     optional |= {"certificate.only_equilibrium", "certificate.other_equilibria"}
-    optional |= {"regimes[0].method", "regimes[1].method"}
+    optional |= {"regimes[0].method", "regimes[1].method", "alternatives[0].division_targets"}
+    optional |= {"margin", "robust", "division_targets", "stability", "alternatives"}
     assert set(problems_of(document)) == missing - optional
 
 
