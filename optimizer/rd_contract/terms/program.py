@@ -74,8 +74,8 @@ class TermsProgram:
         self.design_surplus = design_surplus(parameters, design)
         self.weight = parameters.premium(self.regime)[self.members]
         # A share with a large premium is small: in its own unit its rows keep their precision.
-        self._unit = np.ones(self.width)
-        self._unit[self.block("s")] = 2.0 ** -np.ceil(0.5 * np.log2(np.maximum(self.weight, 1.0)))
+        self.unit = np.ones(self.width)
+        self.unit[self.block("s")] = 2.0 ** -np.ceil(0.5 * np.log2(np.maximum(self.weight, 1.0)))
         self._rows: list[Array] = []
         self._lower: list[float] = []
         self._upper: list[float] = []
@@ -228,10 +228,10 @@ class TermsProgram:
                 return outcome
         raise SolverError("the tangents of a risk premium did not become tight")
 
-    def _run(self, objective: Array) -> Outcome:
-        """Solve the rows as they stand, each column in its own unit."""
-        unit = self._unit
-        program = Program(
+    def as_program(self, objective: Array) -> Program:
+        """Return the rows as they stand, each column in its own ``unit``, without choices."""
+        unit = self.unit
+        return Program(
             objective=objective * unit,
             offset=0.0,
             A=csr_matrix(np.array(self._rows) * unit),
@@ -241,10 +241,12 @@ class TermsProgram:
             upper=self.upper / unit,
             integer=np.zeros(self.width, dtype=bool),
         )
-        outcome = solve_program(self._with_choices(program), SolveOptions(gap=0.0))
+
+    def _run(self, objective: Array) -> Outcome:
+        outcome = solve_program(self._with_choices(self.as_program(objective)), SolveOptions(gap=0.0))
         if outcome.point is None:
             return outcome
-        return dataclasses.replace(outcome, point=outcome.point[: self.width] * unit)
+        return dataclasses.replace(outcome, point=outcome.point[: self.width] * self.unit)
 
     # one of several conditions
 
@@ -266,7 +268,7 @@ class TermsProgram:
         options = [option for choice in self._choices for option in choice]
         count = len(options)
         # row ≥ right where the binary is 1, row ≥ least where it is 0
-        conditions = np.array([option.row * self._unit for option in options]).reshape(count, self.width)
+        conditions = np.array([option.row * self.unit for option in options]).reshape(count, self.width)
         switches = np.diag([option.least - option.right for option in options]).reshape(count, count)
         choose = np.zeros((len(self._choices), self.width + count))
         at = self.width

@@ -89,7 +89,7 @@ def unique_point(team: Parameters, local: Design, excluded: list[Profile]) -> tu
     while True:
         program = TermsProgram(team, local)
         uniqueness = Uniqueness(program)
-        if not excluded and not uniqueness.may_fit():
+        if not excluded and not uniqueness.may_exist():
             return None
         for profile in excluded:
             uniqueness.exclude(profile)

@@ -11,10 +11,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from ..contract import Design
-from ..engine import Index
+from ..engine import Index, LinearSolver
 from ..parameters import Array, Parameters
 from ..payoffs import marginal_value
 from ..tolerances import CERTIFICATE
@@ -30,10 +30,11 @@ STRICT = 100.0 * CERTIFICATE
 #: Further equilibria that are ruled out at a time.
 BATCH = 12
 
-#: Combinations of shares that are looked at before the linear programs decide, and grace for rounding.
-LOOKS, GRACE = 2_000, 1e-9
+#: Linear programs of the first look, after which mixed-integer programs decide.
+LOOKS = 2_000
 
-Flags = NDArray[np.bool_]
+#: A way to leave a profile of levels: the profile, who leaves, and to which level.
+Condition = tuple[tuple[int, ...], int, int]
 
 
 def is_decidable(parameters: Parameters) -> bool:
@@ -78,81 +79,65 @@ class Uniqueness:
 
     def exclude(self, profile: tuple[int, ...]) -> None:
         """Ask of the terms that somebody gains by leaving a profile."""
-        p, program = self._parameters, self._program
-        x = Design(program.design.regime, profile).efforts(p.x)
-        marginal = marginal_value(p, self._regime, x)
-        options = []
-        for i, level in enumerate(profile):
-            for other in range(len(p.x[i])):
-                if other != level:
-                    options.append(self._gain(i, level, other, float(marginal[i])))
-        program.add_choice([option for option in options if option.most > option.right])
+        self._program.add_choice([option for _, option in self._options(profile)])
 
-    def may_fit(self) -> bool:
-        """Return False if the shares that must make somebody leave every other profile add up to more than one.
+    def _options(self, profile: tuple[int, ...]) -> list[tuple[Condition, Option]]:
+        """Return who may leave a profile, where to, and under which condition on the terms."""
+        marginal = self._marginal_at(profile)
+        options = [
+            ((profile, i, other), self._gain(i, level, other, float(marginal[i])))
+            for i, level in enumerate(profile)
+            for other in range(len(self._parameters.x[i]))
+            if other != level
+        ]
+        return [(way, option) for way, option in options if option.most > option.right]
 
-        For each profile and member the least share at which it would leave is known, at the best rate and deposit for
-        that. Which member it is, is decided profile by profile, the one with the fewest possibilities first, until the
-        shares do not fit, or nothing is left to decide. True where that takes too long.
+    def _marginal_at(self, profile: tuple[int, ...]) -> Array:
+        x = Design(self._program.design.regime, profile).efforts(self._parameters.x)
+        return marginal_value(self._parameters, self._regime, x)
+
+    def may_exist(self) -> bool:
+        """Return False if no terms can make somebody leave every other profile; True also where that takes too long.
+
+        A tree of linear programs: where terms leave another profile as an equilibrium, one of the conditions under
+        which somebody leaves it must hold. Risk premia are bounded from below only, so what has no terms here has none.
         """
-        if self._profiles is None:
-            return True
-        other = (self._profiles != np.array(self._agreed)).any(axis=1)
-        marginal = self._marginal()
-        agreed = marginal[~other]
-        asked = np.column_stack([self._least_shares(i, marginal[other, i], other) for i in range(len(self._agreed))])
-        own = [self._least_share_to_stay(i, float(agreed[0, i])) for i in range(len(self._agreed))]
-        waiting, looks = [np.array(own)], 0
+        solver = LinearSolver(self._program.as_program(self._program.zero()), math.inf)
+        rows: dict[Condition, int] = {}
+        held: tuple[Condition, ...] = ()
+        waiting, looks = [held], 0
         while waiting:
-            shares = waiting.pop()
+            wanted = waiting.pop()
+            for way in dict.fromkeys((*held, *wanted)):
+                self._hold(solver, rows, way, hold=way in wanted)
+            held = wanted
             looks += 1
-            left = 1.0 + GRACE - float(shares.sum())
-            if left < 0.0:
+            outcome = solver.solve()
+            if outcome.ending == "infeasible":
                 continue
-            unhappy = asked[~(asked <= shares + GRACE).any(axis=1)]
-            if not len(unhappy) or looks > LOOKS:
+            others = self.others(outcome.point[: self._program.width] * self._program.unit)
+            if not others or outcome.ending != "optimal" or looks > LOOKS:
                 return True
-            affordable = unhappy - shares <= left
-            hardest = int(np.argmin(affordable.sum(axis=1)))
-            for i in np.flatnonzero(affordable[hardest])[::-1].tolist():
-                raised = shares.copy()
-                raised[i] = unhappy[hardest, i]
-                waiting.append(raised)
+            ways = min((self._ways(profile) for profile in others), key=len)
+            waiting += [(*wanted, way) for way in ways]
         return False
 
-    def _least_shares(self, i: int, marginal: Array, chosen: Flags) -> Array:
-        """Return the share from which a member leaves each of some profiles under the best terms, inf: never."""
-        assert self._profiles is not None
-        levels = self._profiles[chosen, i]
-        least = np.full(len(levels), np.inf)
-        for level in range(len(self._parameters.x[i])):
-            for other in range(len(self._parameters.x[i])):
-                if other != level:
-                    at = np.flatnonzero(levels == level)
-                    asked = self._share_for(i, (level, other), marginal[at], float(self._strict[i]))
-                    least[at] = np.minimum(least[at], asked)
-        return least
+    def _ways(self, profile: tuple[int, ...]) -> list[Condition]:
+        """Return the ways in which somebody may leave a profile, the likeliest last."""
+        options = sorted(self._options(profile), key=lambda entry: entry[1].most - entry[1].right)
+        return [way for way, _ in options]
 
-    def _least_share_to_stay(self, i: int, marginal: float) -> float:
-        """Return the least share at which a member keeps to its agreed level (M11) under the best terms."""
-        p, level = self._parameters, self._agreed[i]
-        asked = [float(self._share_for(i, (other, level), np.array([marginal]), p.margin)[0]) for other in range(level)]
-        return max([float(p.s_min[i]), *asked])
-
-    def _share_for(self, i: int, step: tuple[int, int], marginal: Array, right: float) -> Array:
-        """Return the least share at which going from one level to another brings a member so much, inf: none does."""
-        p, (level, other) = self._parameters, step
-        dx = float(p.x[i][other] - p.x[i][level])
-        dc = float(self._cost[i][other] - self._cost[i][level])
-        caught = float(self._caught[i][other] - self._caught[i][level])
-        rate = float(p.subsidy + (self._program.upper[self._program.block("phi")][i] if dc > 0.0 else 0.0))
-        deposit = float(min(self._program.upper[self._program.block("d")][i], self._limit[i])) if caught < 0.0 else 0.0
-        fixed = float(p.benefit[i]) * dx - (1.0 - float(p.theta[i]) * rate) * dc - caught * (deposit + p.stake[i])
-        slope, low, high = marginal * dx, float(p.s_min[i]), float(p.s_max[i])
-        enough = fixed + slope * low >= right
-        share = np.where(slope > 0.0, (right - fixed) / np.where(slope > 0.0, slope, 1.0), np.inf)
-        least: Array = np.where(enough, low, np.where(share <= high, share, np.inf))
-        return least
+    def _hold(self, solver: LinearSolver, rows: dict[Condition, int], way: Condition, *, hold: bool) -> None:
+        """Ask for a condition in the linear program, or no longer."""
+        profile, i, other = way
+        marginal = float(self._marginal_at(profile)[i])
+        option = self._gain(i, profile[i], other, marginal)
+        row = option.row * self._program.unit
+        size = max(float(np.abs(row).max()), 1e-9)
+        if way not in rows:
+            rows[way] = int(solver.add_rows(csr_matrix(row / size), np.array([-np.inf]), np.array([np.inf]))[0])
+        least = option.right / size if hold else -np.inf
+        solver.set_row_bounds(np.array([rows[way]]), np.array([least]), np.array([np.inf]))
 
     # payoffs
 
