@@ -46,6 +46,8 @@ class TermsProgram:
         (M11) as ``row · columns ≥ right-hand side``, for the member at that place among the members.
     surplus : list of (row vector, constant)
         ``w_i = row · columns + constant`` (M10), (M15).
+    pool_row, sharing_row, participation_rows : int, int or None, list of int
+        Where (M13), the cost-sharing budget (M14; None: no limit) and (M15) of each member stand among the rows.
     """
 
     def __init__(self, parameters: Parameters, design: Design) -> None:
@@ -169,12 +171,15 @@ class TermsProgram:
         pool = self.reimbursement_row()
         pool[self.block("t")] = 1.0
         pairs = sum(cost for (i, j), cost in p.pi.items() if i in self.members and j in self.members)
+        self.pool_row = len(self._rows)
         self.add(pool, -self.regime.K - pairs, -self.regime.K - pairs)  # (M13)
-        if math.isfinite(p.sharing_budget):
+        self.sharing_row = len(self._rows) if math.isfinite(p.sharing_budget) else None
+        if self.sharing_row is not None:
             self.add(self.reimbursement_row(), upper=p.sharing_budget)  # (M14)
         for _, row, right in self.incentive_rows:
             self.add(row, lower=right)  # (M11)
-        self._kept = list(range(len(self._rows), len(self._rows) + self.count))
+        self.participation_rows = list(range(len(self._rows), len(self._rows) + self.count))
+        self._kept = list(self.participation_rows)
         for row, constant in self.surplus:
             self.add(row, lower=-constant)  # (M15)
         for at in range(self.count):
@@ -227,7 +232,9 @@ class TermsProgram:
             integer=np.zeros(self.width, dtype=bool),
         )
         outcome = solve_program(program)
-        return outcome if outcome.point is None else dataclasses.replace(outcome, point=outcome.point * unit)
+        if outcome.point is None or outcome.reduced_costs is None:
+            return outcome
+        return dataclasses.replace(outcome, point=outcome.point * unit, reduced_costs=outcome.reduced_costs / unit)
 
     def _tighten(self, point: Array) -> bool:
         """Add the tangents that the point violates; True if there were any."""
