@@ -40,6 +40,7 @@ class Format(StrEnum):
     RESULT = "result"
     SWEEP = "sweep"
     POINT = "point"
+    EXPLANATION = "explanation"
 
 
 def _finite_positive(value: float | None) -> float | None:

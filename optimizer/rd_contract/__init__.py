@@ -13,7 +13,16 @@ from .version import __version__
 if TYPE_CHECKING:
     from .certify import verify
     from .contract import Certificate, Result
-    from .errors import InstanceError, OptionError, PlanError, Problem, RdContractError, ResultError, SolverError
+    from .errors import (
+        ExplanationError,
+        InstanceError,
+        OptionError,
+        PlanError,
+        Problem,
+        RdContractError,
+        ResultError,
+        SolverError,
+    )
     from .instance import Edit, Instance, bundled_names, bundled_path, load_bundled, variant
     from .parameters import capability_scores
     from .pipeline import solve
@@ -21,6 +30,7 @@ if TYPE_CHECKING:
     from .screening import find_warnings
     from .search import Progress
     from .study.evaluation import Evaluation, evaluate
+    from .study.explanation import Explanation, explain
     from .study.export import export_model
     from .study.obstacles import explain_obstacles
     from .study.robustness import Robustness, candidates, robustness
@@ -44,6 +54,8 @@ _HOMES = {
     "Certificate": "contract",
     "Edit": "instance",
     "Evaluation": "study.evaluation",
+    "Explanation": "study.explanation",
+    "ExplanationError": "errors",
     "Instance": "instance",
     "InstanceError": "errors",
     "OptionError": "errors",
@@ -66,6 +78,7 @@ _HOMES = {
     "candidates": "study.robustness",
     "capability_scores": "parameters",
     "evaluate": "study.evaluation",
+    "explain": "study.explanation",
     "explain_obstacles": "study.obstacles",
     "export_model": "study.export",
     "find_warnings": "screening",
@@ -86,6 +99,8 @@ __all__ = [
     "Certificate",
     "Edit",
     "Evaluation",
+    "Explanation",
+    "ExplanationError",
     "Instance",
     "InstanceError",
     "OptionError",
@@ -109,6 +124,7 @@ __all__ = [
     "candidates",
     "capability_scores",
     "evaluate",
+    "explain",
     "explain_obstacles",
     "export_model",
     "find_warnings",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from .contract import Result
 from .errors import OptionError
 from .instance.json_schema import described_schema, instance_schema
 
-Kind = Literal["instance", "result", "sweep", "point"]
+Kind = Literal["instance", "result", "sweep", "point", "explanation"]
 
 
 def json_schema(kind: Kind) -> dict[str, Any]:
@@ -29,4 +29,8 @@ def json_schema(kind: Kind) -> dict[str, Any]:
         if kind == "sweep":
             return described_schema(SweepPlan, "urn:rd-contract:sweep:1", "rd-contract sweep")
         return described_schema(PointRecord, "urn:rd-contract:point:1", "rd-contract point of a sweep")
-    raise OptionError(f"no schema {kind!r}; there are: 'instance', 'result', 'sweep', 'point'")
+    if kind == "explanation":
+        from .study.explanation import Explanation  # noqa: PLC0415 - as above
+
+        return described_schema(Explanation, "urn:rd-contract:explanation:1", "rd-contract explanation")
+    raise OptionError(f"no schema {kind!r}; there are: {', '.join(map(repr, get_args(Kind)))}")

@@ -13,7 +13,7 @@ from ..console import write_data
 from ..exits import guard
 from ..options import Format
 
-HELP = """Print the JSON Schema of a file format: instance, result, sweep plan, or point of a sweep.
+HELP = """Print the JSON Schema of a file format: instance, result, sweep plan, point of a sweep, or explanation.
 
 Editors use it to complete and check files while you write them.
 """

@@ -60,11 +60,50 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Signed:
-    """A contract in the letters of the model; every array covers its m members only."""
+    """A contract in the letters of the model; every array covers its m members only.
+
+    Parameters
+    ----------
+    parameters
+        Of the members alone, money in the instance's unit.
+    design, terms
+        What was agreed, in the order of ``parameters.names``.
+    lead
+        Who alone settles what the pool lacks; None: all do, by their shares (E3).
+    """
 
     parameters: Parameters
     design: Design
     terms: Terms
+    lead: str | None
+
+
+@dataclass(frozen=True)
+class Earnings:
+    """What members earn when a profile is played, m members, money.
+
+    Parameters
+    ----------
+    parts
+        The terms of (M10).
+    lost : array, shape (m,)
+        What detected breaches cost each member on average, deposit and reputation.
+    settled : array, shape (m,)
+        Its part of what the pool lacks (E3); negative: of what is left.
+    deficit
+        What the pool lacks.
+    """
+
+    parts: Payoffs
+    lost: Array
+    settled: Array
+    deficit: float
+
+    @property
+    def profits(self) -> Array:
+        """(E4), shape (m,)."""
+        profits: Array = self.parts.total - self.lost - self.settled
+        return profits
 
 
 def evaluate(instance: Instance, contract: Result) -> Evaluation:
@@ -91,6 +130,13 @@ def evaluate(instance: Instance, contract: Result) -> Evaluation:
 
 def read_signed(instance: Instance, contract: Result) -> Signed:
     """Return a contract in the letters of the model, for the numbers of an instance.
+
+    Parameters
+    ----------
+    instance
+        The world.
+    contract
+        A result with a contract.
 
     Raises
     ------
