@@ -8,7 +8,7 @@ import typer
 
 import rd_contract
 
-from .commands import break_even, check, evaluate, example, export, schema, solve, sweep, verify
+from .commands import break_even, check, evaluate, example, explain, export, schema, solve, sweep, verify
 from .console import prepare_streams, write_data
 
 HELP = """Optimizer for cooperative R&D contracts: who joins, how hard each works, on what terms.
@@ -44,6 +44,7 @@ def main(
 app.command("solve", help=solve.HELP)(solve.solve)
 app.command("verify", help=verify.HELP)(verify.verify)
 app.command("check", help=check.HELP)(check.check)
+app.command("explain", help=explain.HELP)(explain.explain)
 app.command("sweep", help=sweep.HELP)(sweep.sweep)
 app.command("break-even", help=break_even.HELP)(break_even.break_even)
 app.command("evaluate", help=evaluate.EVALUATE_HELP)(evaluate.evaluate)

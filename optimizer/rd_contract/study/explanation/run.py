@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import functools
 import math
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import joblib
@@ -27,7 +27,7 @@ from .disputes import breaches
 from .members import examine_member
 from .prices import local_prices
 from .relaxations import correct, relax
-from .rules import chosen_rules, concerns, examine_rule
+from .rules import examine_rules, rule_groups
 from .settings import Case, Settings, Unfinished
 from .types import Candidate, Correction, Explanation, MemberCase, NotExamined, Part, Relaxation, RuleCost
 
@@ -120,17 +120,16 @@ def _contract_fields(case: Case, firms: Sequence[str] | None, most: int, questio
     outside = rank(case.instance, case.contract)
     candidates = outside[:most] if firms is None else [name for name in outside if name in firms]
     members = [name for name in case.members if firms is None or name in firms]
-    rules, more_rules = chosen_rules(case)
-    if firms is not None:
-        rules, more_rules = [rule for rule in rules if concerns(case.instance, rule, firms)], 0
     asked = [
-        *(_Question("candidate", name, functools.partial(examine_candidate, case, name)) for name in candidates),
-        *(_Question("member", name, functools.partial(examine_member, case, name)) for name in members),
-        *(_Question("rule", rule.detail, functools.partial(examine_rule, case, rule.path)) for rule in rules),
+        *(_Question("candidate", name, partial(_alone, examine_candidate, case, name)) for name in candidates),
+        *(_Question("member", name, partial(_alone, examine_member, case, name)) for name in members),
+        *(
+            _Question("rule", _subject(paths), partial(examine_rules, case, paths))
+            for paths in rule_groups(case, firms)
+        ),
     ]
     found = questions.ask(asked)
     costs = sorted((one for one in found if isinstance(one, RuleCost)), key=lambda one: -one.cost)
-    wanted = {*members}
     prices = local_prices(case.instance, case.contract) if firms is None else None
     slacks = [one.incentive_slack for one in case.contract.members if one.incentive_slack is not None]
     return {
@@ -139,12 +138,15 @@ def _contract_fields(case: Case, firms: Sequence[str] | None, most: int, questio
         "candidates_not_examined": len(outside) - len(candidates),
         "member_cases": tuple(one for one in found if isinstance(one, MemberCase)),
         "rules": tuple(costs),
-        "rules_not_examined": more_rules,
         "smallest_slack": min(slacks, default=None),
         "largest_slack": None if prices is None else prices.largest_slack,
         "prices": () if prices is None else prices.prices,
-        "breaches": tuple(one for one in breaches(case.instance, case.contract) if one.firm in wanted),
+        "breaches": tuple(one for one in breaches(case.instance, case.contract) if one.firm in members),
     }
+
+
+def _subject(paths: Sequence[str]) -> str:
+    return paths[0] if len(paths) == 1 else f"{len(paths)} rules from {paths[0]} to {paths[-1]}"
 
 
 def _conflict_fields(instance: Instance, settings: Settings, questions: _Questions) -> dict[str, Any]:
@@ -154,9 +156,9 @@ def _conflict_fields(instance: Instance, settings: Settings, questions: _Questio
         questions.miss("conflict", "which rules conflict", "time ran out")
     helping = [one for one in conflict.obstacles if one.alone]
     paths = [one.path for one in conflict.obstacles if one.path]
-    asked = [_Question("relaxation", one.detail, functools.partial(relax, instance, settings, one)) for one in helping]
+    asked = [_Question("relaxation", one.detail, partial(_alone, relax, instance, settings, one)) for one in helping]
     if paths and not helping and not conflict.unfinished:
-        asked.append(_Question("correction", "the fewest rules", functools.partial(correct, instance, settings, paths)))
+        asked.append(_Question("correction", "the fewest rules", partial(_alone, correct, instance, settings, paths)))
     found = questions.ask(asked)
     relaxed = [one for one in found if isinstance(one, Relaxation)]
     return {
@@ -220,22 +222,27 @@ def _gap_of(result: Result) -> float:
 
 @dataclass(frozen=True)
 class _Question:
-    """A call that answers one question, about what; picklable."""
+    """A call that answers a question or a few, about what; picklable."""
 
     part: Part
     subject: str
-    call: Callable[[], Closed]
+    call: Callable[[], Sequence[Closed]]
 
-    def answer(self) -> Closed:
-        """Return the answer, or why there is none."""
+    def answer(self) -> Sequence[Closed]:
+        """Return the answers, or why there is none."""
         try:
             return self.call()
         except Unfinished as reason:
             return self.missed(str(reason))
 
-    def missed(self, reason: str) -> NotExamined:
+    def missed(self, reason: str) -> Sequence[Closed]:
         """Return that it was not examined."""
-        return NotExamined(part=self.part, subject=self.subject, reason=reason)
+        return [NotExamined(part=self.part, subject=self.subject, reason=reason)]
+
+
+def _alone(call: Callable[..., Closed], *arguments: object) -> Sequence[Closed]:
+    """Return the one answer of a call as a list."""
+    return [call(*arguments)]
 
 
 class _Questions:
@@ -251,7 +258,7 @@ class _Questions:
 
     def ask(self, questions: Sequence[_Question]) -> list[Closed]:
         """Return the answers in the order of the questions; after Ctrl-C the rest is not asked."""
-        answers: list[Closed] = []
+        answers: list[Sequence[Closed]] = []
         started = time.perf_counter()
         try:
             with closing(self._answers(questions)) as coming:
@@ -260,18 +267,18 @@ class _Questions:
                     self._report(len(answers), len(questions), time.perf_counter() - started)
         except KeyboardInterrupt:
             answers += [question.missed("interrupted") for question in questions[len(answers) :]]
-        self.missed += [answer for answer in answers if isinstance(answer, NotExamined)]
-        return answers
+        found = [one for answer in answers for one in answer]
+        self.missed += [one for one in found if isinstance(one, NotExamined)]
+        return found
 
-    def _answers(self, questions: Sequence[_Question]) -> Generator[Closed, None, None]:
+    def _answers(self, questions: Sequence[_Question]) -> Generator[Sequence[Closed], None, None]:
         jobs = min(self._resources.processes, len(questions))
         if jobs <= 1:
             yield from (question.answer() for question in questions)
             return
         with backend(self._resources):
             parallel = joblib.Parallel(n_jobs=jobs, return_as="generator")
-            calls = (joblib.delayed(_Question.answer)(question) for question in questions)
-            yield from collected(parallel, calls)
+            yield from collected(parallel, (joblib.delayed(_Question.answer)(question) for question in questions))
 
     def _report(self, done: int, total: int, seconds: float) -> None:
         if self._on_progress is not None:

@@ -196,7 +196,6 @@ class Explanation(Closed):
     candidates_not_examined: Count = Field(0, description="How many more were not chosen and not looked at")
     member_cases: tuple[MemberCase, ...] = Field((), description="What each member adds, and what holds it")
     rules: tuple[RuleCost, ...] = Field((), description="What each rule costs, the dearest first")
-    rules_not_examined: Count = Field(0, description="How many more rules there are")
     smallest_slack: Real | None = Field(None, description="Smallest slack of (M11) under the terms of the contract")
     largest_slack: Real | None = Field(None, description="Largest smallest slack that any terms of the team reach")
     prices: tuple[Price, ...] = Field((), description="What relaxing limits on the terms brings; those of 0 left out")
