@@ -12,7 +12,7 @@ import rd_contract
 
 from ..console import fail, say, show, write_data
 from ..exits import ExitCode, guard
-from ..options import STDIN, InstanceArgument, output_target, read_instance
+from ..options import STDIN, InstanceArgument, output_target, positive_seconds, read_instance
 from ..plans import JobsOption
 from ..progress import counting, watching
 
@@ -38,9 +38,7 @@ FirmOption = Annotated[
         "--firm", metavar="NAME", help="Explain this firm only, chosen or not; repeatable.", show_default=False
     ),
 ]
-MostOption = Annotated[
-    int, typer.Option(min=0, metavar="K", help="Most firms outside to examine, the likeliest first.")
-]
+MostOption = Annotated[int, typer.Option(min=0, metavar="K", help="Most firms outside to examine, likeliest first.")]
 ExplanationOption = Annotated[
     str | None,
     typer.Option(
@@ -54,10 +52,10 @@ WholeLimitOption = Annotated[
     float | None,
     typer.Option(
         "--time-limit",
-        min=0.001,
         metavar="SECONDS",
-        help="Stop after this time; what was not examined is listed.",
+        help="Stop after this time; what was not examined is listed. Without it, no single solve takes over a minute.",
         show_default="no limit",
+        callback=positive_seconds,
     ),
 ]
 

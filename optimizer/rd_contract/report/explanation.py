@@ -15,6 +15,7 @@ from .explanation_words import (
     alliance_change,
     binding,
     correction_sentence,
+    difference_cell,
     difference_sentence,
     marginal_sentence,
     place_sentence,
@@ -109,20 +110,21 @@ def _candidates(explanation: Explanation, money: Money) -> Iterator[RenderableTy
 
 def _more(explanation: Explanation) -> str:
     count = explanation.candidates_not_examined
-    return f"{plural(count, 'more firm')} not chosen and not examined; --most {len(explanation.candidates) + count} or --firm NAME does."
+    every = len(explanation.candidates) + count
+    return f"{plural(count, 'more firm')} not chosen and not examined; --most {every} or --firm NAME examines them."
 
 
 def _candidate(one: Candidate, explanation: Explanation, money: Money) -> Text:
     text = Text.assemble((f"Why {clean(one.firm)} is not in: ", "bold"))
     text.append(why_not(one, explanation, money))
     if one.difference is not None:
-        text.append(f" {difference_sentence(one.difference, 'The best contract with it')}")
+        text.append(f" {difference_sentence(one.difference, 'The best contract with it', one.firm)}")
     sentence = place_sentence(one, money)
     return text.append(f" {sentence}" if sentence else "")
 
 
 def _candidate_row(one: Candidate, money: Money) -> list[str]:
-    changes = {change.kind: change for change in one.changes}
+    changes: dict[str, Change] = {change.kind: change for change in one.changes}
     loss = NOTHING if one.loss is None else money.text(one.loss)
     return [clean(one.firm), loss, *(_change(changes.get(kind), money) for kind in CHANGES)]
 
@@ -143,13 +145,13 @@ def _members(explanation: Explanation, money: Money) -> Iterator[RenderableType]
     for one in explanation.member_cases:
         text = Text.assemble((f"{clean(one.firm)}: ", "bold"), marginal_sentence(one, explanation, money))
         if one.difference is not None:
-            text.append(f" {difference_sentence(one.difference, 'The best contract without it')}")
+            text.append(f" {difference_sentence(one.difference, 'The best contract without it', one.firm)}")
         yield paragraph(text.append(f" {binding(one, money)}"))
     yield heading("The most attractive way for each to break the agreement", money.currency)
     rows = [_temptation_row(one, money) for one in explanation.member_cases if one.temptation is not None]
     columns = (
         Column("Firm", most=NAME),
-        Column("By working at", most=16),
+        Column("By working at", most=20),
         Column("Own cost saved", number=True),
         Column("Revenue", number=True),
         Column("Private", number=True),
@@ -191,8 +193,7 @@ def _rules(explanation: Explanation, money: Money) -> Iterator[RenderableType]:
 
 
 def _rule_row(rule: RuleCost, money: Money) -> list[str]:
-    change = "" if rule.difference is None else difference_sentence(rule.difference, "")
-    return [clean(rule.detail), money.text(rule.cost), change]
+    return [clean(rule.detail), money.text(rule.cost), difference_cell(rule.difference)]
 
 
 def _named(rules: list[RuleCost]) -> str:
@@ -209,38 +210,24 @@ def _prices(explanation: Explanation, money: Money) -> Iterator[RenderableType]:
     yield heading("What a little more room would bring, the same members at the same efforts")
     yield paragraph(
         f"The safety margin of the contract is {money.full(explanation.smallest_slack)}: what breaking the agreement "
-        f"costs whoever loses least by it. Among all terms of this team the largest is {_small(explanation, money)}. "
-        "Relaxing limits raises that:"
+        f"costs the member that loses least by it. The largest that any terms give this team is "
+        f"{money.full(explanation.largest_slack)}, if nothing else counts."
     )
-    best = max(explanation.prices, key=lambda price: price.safety_margin, default=None)
-    if best is None or best.safety_margin <= 0.0:
-        yield paragraph("No limit on the terms stands in its way.")
-    rows = [_price_row(price) for price in explanation.prices]
-    aim = "Joint surplus" if explanation.objective == "joint" else "Lead's profit"
-    columns = (
-        Column("One more", most=60),
-        Column("Safety margin", number=True),
-        Column(aim, number=True),
-    )
-    if not rows:
-        return
     unit = clean(explanation.currency) or "unit of money"
-    yield table(columns, [[row[0].format(unit=unit), *row[1:]] for row in rows])
+    rows = [_price_row(price, unit) for price in explanation.prices]
+    if not rows:
+        yield paragraph("More room in any one limit on the terms would bring nothing.")
+        return
+    aim = "Joint surplus" if explanation.objective == "joint" else "Lead's profit"
+    yield table((Column("One more", most=60), Column("Largest margin", number=True), Column(aim, number=True)), rows)
     if explanation.objective == "joint" and any(price.objective > 0.0 for price in explanation.prices):
         yield paragraph("Joint surplus rises by lower fees and risk premia; the amounts themselves come on top.", "dim")
 
 
-def _small(explanation: Explanation, money: Money) -> str:
-    return money.full(explanation.largest_slack)
-
-
-def _price_row(price: Price) -> list[str]:
-    whose = "" if price.firm is None else f" {clean(price.firm)}"
-    return [
-        LIMITS[price.limit].format(unit="{unit}", firm=whose.strip()),
-        _rise(price.safety_margin),
-        _rise(price.objective),
-    ]
+def _price_row(price: Price, unit: str) -> list[str]:
+    firm = "" if price.firm is None else clean(price.firm)
+    one_more = LIMITS[price.limit].format(unit=unit, firm=firm)
+    return [one_more, _rise(price.safety_margin), _rise(price.objective)]
 
 
 def _rise(amount: float) -> str:
@@ -263,7 +250,8 @@ def _breaches(explanation: Explanation, money: Money) -> Iterator[RenderableType
     shown = [breach for firm in explanation.members for breach in _nearest(explanation, firm)]
     columns = (
         Column("Breaker", most=22),
-        Column("Works at", most=14),
+        Column("Works at", most=18),
+        Column("Agreed", number=True),
         Column("Caught", number=True),
         Column("Unseen", number=True),
         Column("On average", number=True),
@@ -289,7 +277,8 @@ def _nearest(explanation: Explanation, firm: str) -> list[Breach]:
 def _breach_row(breach: Breach, money: Money) -> list[str]:
     return [
         clean(breach.firm),
-        f"{_level(breach.level, breach.label)} for {significant(breach.agreed_level, 3)}",
+        _level(breach.level, breach.label),
+        significant(breach.agreed_level, 3),
         percent(breach.detection, 0),
         money.text(breach.gain_undetected),
         money.text(breach.gain_expected),
@@ -335,9 +324,7 @@ def _conflict(explanation: Explanation, money: Money) -> Iterator[RenderableType
             yield paragraph(f"No rule of yours stands in the way, but {clean(one.detail)}.")
     if rules:
         yield heading("Rules that conflict")
-        yield paragraph(
-            "Together these leave no contract; without any one of them, and without all others, one exists."
-        )
+        yield paragraph("Together they leave no contract, even if there were no others. None of them can be left out.")
         for one in rules:
             yield bullet(f"{clean(one.detail)}  ({clean(one.path)})")
     if explanation.relaxations:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ..study.explanation import (
     Breach,
     Candidate,
@@ -73,30 +75,42 @@ def why_not(one: Candidate, explanation: Explanation, money: Money) -> str:
     return f"{lead}{rest} it in would cost nothing; the contract without it is as good."
 
 
-def difference_sentence(difference: Difference, subject: str) -> str:
-    """Return how another contract differs, as a sentence, or without subject as a few words.
+def difference_sentence(difference: Difference, subject: str, firm: str) -> str:
+    """Return how another contract differs, as a sentence.
 
     Parameters
     ----------
     difference
         How it differs.
     subject
-        What differs; empty: for a cell of a table.
+        The other contract.
+    firm
+        The firm whose coming or going is known already.
     """
     parts = []
-    if difference.joins:
-        parts.append(f"takes in {listing(clean(name) for name in difference.joins)}")
-    if difference.leaves:
-        parts.append(f"does without {listing(clean(name) for name in difference.leaves)}")
+    joins = [clean(name) for name in difference.joins if name != firm]
+    leaves = [clean(name) for name in difference.leaves if name != firm]
+    if joins:
+        parts.append(f"takes in {listing(joins)}")
+    if leaves:
+        parts.append(f"does without {listing(leaves)}")
     if difference.mode is not None:
         parts.append(f'uses mode "{clean(difference.mode)}"')
     if difference.monitoring is not None:
         parts.append(f'uses monitoring "{clean(difference.monitoring)}"')
-    if not subject:
-        short = [f"+ {clean(name)}" for name in difference.joins] + [f"- {clean(name)}" for name in difference.leaves]
-        regime = [clean(name) for name in (difference.mode, difference.monitoring) if name is not None]
-        return ", ".join([*short, *regime]) or "same members and regime"
-    return f"{subject} {listing(parts)}." if parts else f"{subject} has the same members and regime."
+    return f"{subject} {listing(parts)}." if parts else f"{subject} has otherwise the same members and regime."
+
+
+def difference_cell(difference: Difference | None) -> str:
+    """Return how another contract differs, in a few words."""
+    if difference is None:
+        return ""
+    parts = [f"+ {clean(name)}" for name in difference.joins] + [f"- {clean(name)}" for name in difference.leaves]
+    if difference.mode is not None:
+        parts.append(f'mode "{clean(difference.mode)}"')
+    if difference.monitoring is not None:
+        parts.append(f'monitoring "{clean(difference.monitoring)}"')
+    return ", ".join(parts) or "same members and regime"
 
 
 def place_sentence(one: Candidate, money: Money) -> str:
@@ -148,10 +162,10 @@ def marginal_sentence(one: MemberCase, explanation: Explanation, money: Money) -
     marginal = one.marginal_contribution or 0.0
     aim = _aim(explanation.objective)
     if one.objective_without is None:
-        return f"without it there is no contract at all; all of the {aim} above doing nothing, {money.full(marginal)}, rests on it."
+        return f"without it there is no contract, and the {aim} is {money.full(marginal)} less."
     if marginal <= explanation.tolerance:
-        return f"it adds nothing that another contract without it would not bring as well ({aim})."
-    return f"it adds {money.full(marginal)} to the {aim}, {money.text(one.objective_without)} could be had without it."
+        return f"it adds nothing to the {aim}: another contract without it brings as much."
+    return f"it adds {money.full(marginal)} to the {aim}; without it the most is {money.text(one.objective_without)}."
 
 
 def binding(one: MemberCase, money: Money) -> str:
@@ -191,28 +205,25 @@ def relaxation_sentence(change: Relaxation, money: Money) -> str:
         verb = "ask for" if change.path.endswith("min") else "allow"
         return f"{verb} {members} instead of {round(change.present)}{relative}; {worth}"
     name = _NUMBERS.get(change.rule, "the number")
-    value = _amount(change, money, change.value, upward=change.value > change.present)
+    value = _amount(change.value, upward=change.value > change.present)
     verb = "raise" if change.value > change.present else "lower"
     whose = f" of {clean(change.detail.rsplit(': ', 1)[0])}" if change.path.startswith("firms[") else ""
     return f"{verb} {name}{whose} from {significant(change.present)} to {value}{relative}; {worth}"
 
 
-def _amount(change: Relaxation, money: Money, value: float, *, upward: bool) -> str:
-    """Return a number rounded to the side on which a contract exists."""
-    del money
-    digits = 5
-    text = significant(value, digits)
-    number = float(text.replace(",", ""))
-    enough = number >= value if upward else number <= value
-    if enough or value == 0.0:
+def _amount(value: float, *, upward: bool) -> str:
+    """Return a number with five digits, rounded to the side on which a contract exists."""
+    text = significant(value, 5)
+    shown = float(text.replace(",", ""))
+    if shown == value or (shown > value) == upward:
         return text
-    step = 10.0 ** (len(f"{int(abs(value))}") - digits) if abs(value) >= 1.0 else 10.0**-digits
-    return significant(number + (step if upward else -step), digits)
+    last = 10.0 ** (math.floor(math.log10(abs(value))) - 4)
+    return significant(value + last if upward else value - last, 5)
 
 
 def correction_sentence(found: Correction, money: Money) -> str:
     """Return how many rules have to go."""
     return (
-        f"No single rule is enough. At least {plural(len(found.rules), 'rule')} must go, and these suffice (joint surplus "
-        f"{money.full(found.joint_surplus)} or more then):"
+        f"Giving up a single rule is not enough. At least {plural(len(found.rules), 'rule')} must go, and these suffice "
+        f"(joint surplus {money.full(found.joint_surplus)} or more then):"
     )

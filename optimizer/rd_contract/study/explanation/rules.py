@@ -35,7 +35,9 @@ def rule_groups(case: Case, firms: Sequence[str] | None = None) -> list[tuple[st
             alone.append((rule.path,))
         else:
             (members if rule.path.partition(".")[0] in own else others).append(rule.path)
-    return [*alone, *(tuple(group) for group in (members, others) if group)]
+    # The hardest last: without a limit on their number, teams are many.
+    alone.sort(key=lambda paths: paths == ("project.team_size.max",))
+    return [*(tuple(group) for group in (members, others) if group), *alone]
 
 
 def _concerns(instance: Instance, rule: DroppableRule, firms: Sequence[str]) -> bool:

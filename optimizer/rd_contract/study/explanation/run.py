@@ -33,6 +33,9 @@ from .types import Candidate, Correction, Explanation, MemberCase, NotExamined, 
 
 OnProgress = Callable[[SweepProgress], None]
 
+#: Most seconds of one solve where there is no time limit.
+PATIENCE = 60.0
+
 #: Candidates that are examined unless more are asked for.
 MOST = 12
 
@@ -60,7 +63,8 @@ def explain(
     most
         Most candidates to examine, those first that look best beside the members or in the place of one.
     time_limit
-        Seconds for everything; what was not examined by then is listed.
+        Seconds for everything; what was not examined by then is listed. Without one, no single solve takes longer than
+        a minute, so that one hard question does not keep the others waiting.
     jobs
         Processes; None: one per core. The answer does not depend on it.
     on_progress
@@ -85,13 +89,13 @@ def explain(
     deadline = math.inf if time_limit is None else started + time_limit
     answer = result if result is not None else solve(instance, time_limit)
     _check_answer(instance, answer)
-    gap = _gap_of(answer)
+    gap, patience = _gap_of(answer), PATIENCE if time_limit is None else math.inf
     questions = _Questions(resources, on_progress)
     if answer.has_contract:
-        settings = Settings(gap, deadline, learn_from(instance, answer))
+        settings = Settings(gap, deadline, learn_from(instance, answer), patience)
         fields = _contract_fields(Case(instance, answer, settings), firms, most, questions)
     else:
-        settings = Settings(gap, deadline)
+        settings = Settings(gap, deadline, None, patience)
         if result is not None:
             _check_emptiness(instance, settings)
         fields = _conflict_fields(instance, settings, questions)

@@ -37,11 +37,14 @@ class Settings:
         Time (``time.time()``) at which everything ends; inf: no limit.
     guide
         What similar instances taught.
+    patience
+        Most seconds of one solve.
     """
 
     gap: float
     deadline: float = math.inf
     guide: Guide | None = None
+    patience: float = math.inf
 
     def solve(self, instance: Instance, start: Result | None = None) -> Result:
         """Return a proven answer.
@@ -63,13 +66,21 @@ class Settings:
         left = self.deadline - time.time()
         if left <= 0.0:
             raise Unfinished("time ran out")
-        limit = None if math.isinf(left) else left
-        result = solve(instance, limit, self.gap, start=start, guide=self.guide)
+        limit = min(left, self.patience)
+        result = solve(instance, None if math.isinf(limit) else limit, self.gap, start=start, guide=self.guide)
         if result.stop_reason == "interrupted":
             raise KeyboardInterrupt
         if result.status not in ("optimal", "no_contract"):
-            raise Unfinished("time ran out" if result.stop_reason == "time_limit" else "too large to be proven")
+            raise Unfinished(_reason(result, left < self.patience, self.patience))
         return result
+
+
+def _reason(result: Result, out_of_time: bool, patience: float) -> str:
+    if result.stop_reason != "time_limit":
+        return "too large to be proven"
+    return (
+        "time ran out" if out_of_time else f"a solve took longer than {patience:g} s; set a time limit to wait longer"
+    )
 
 
 @dataclass(frozen=True)
