@@ -70,7 +70,8 @@ def money_of(explanation: Explanation) -> Money:
     """Return how the amounts of an explanation are written."""
     amounts = [explanation.objective_value, *(one.loss for one in explanation.candidates)]
     amounts += [one.marginal_contribution for one in explanation.member_cases]
-    amounts += [one.joint_surplus for one in (*explanation.obstacles, *explanation.relaxations)]
+    amounts += [one.joint_surplus for one in explanation.obstacles]
+    amounts += [one.joint_surplus for one in explanation.relaxations]
     return Money.of(amounts, explanation.currency)
 
 
@@ -242,8 +243,10 @@ def _breaches(explanation: Explanation, money: Money) -> Iterator[RenderableType
         return
     yield heading("If somebody breaks the agreement: who gains and who loses", money.currency)
     yield paragraph(
-        "Against the agreed profile, the others keeping to it. What the pool then saves on reimbursement and takes in "
-        f"deposits is settled {_settled(explanation)}; no member reckons with that when it chooses its effort."
+        "Against the agreed profile, the others keeping to it. Unseen, Average: what the breaker gains by itself if it "
+        "is not detected, and on average, deposit and reputation reckoned in. Pool: its part of what the pool then "
+        f"saves on reimbursement and takes in deposits, settled {_settled(explanation)}; by the model nobody reckons "
+        "with that when choosing its effort."
     )
     worst = min(explanation.breaches, key=lambda breach: breach.alliance)
     yield paragraph(alliance_change(worst, money))
@@ -254,7 +257,8 @@ def _breaches(explanation: Explanation, money: Money) -> Iterator[RenderableType
         Column("Agreed", number=True),
         Column("Caught", number=True),
         Column("Unseen", number=True),
-        Column("On average", number=True),
+        Column("Average", number=True),
+        Column("Pool", number=True),
         Column("The others", number=True),
         Column("Alliance", number=True),
     )
@@ -280,9 +284,10 @@ def _breach_row(breach: Breach, money: Money) -> list[str]:
         _level(breach.level, breach.label),
         significant(breach.agreed_level, 3),
         percent(breach.detection, 0),
-        money.text(breach.gain_undetected),
-        money.text(breach.gain_expected),
-        money.text(sum(harm.total for harm in breach.others)),
+        money.text(breach.own_undetected),
+        money.text(breach.own_expected),
+        money.text(breach.settlement),
+        money.text(breach.others_together),
         money.text(breach.alliance),
     ]
 

@@ -185,8 +185,8 @@ def alliance_change(worst: Breach, money: Money) -> str:
     """Return which breach harms the alliance most."""
     if worst.alliance >= 0.0:
         return "No breach by one member alone harms the alliance as a whole."
-    gains = "gains" if worst.gain_expected > 0.0 else "loses"
-    own = money.full(abs(worst.gain_expected))
+    gains = "gains" if worst.own_expected > 0.0 else "loses"
+    own = money.full(abs(worst.own_expected))
     return (
         f"The alliance would lose most, {money.full(-worst.alliance)}, if {clean(worst.firm)} worked at "
         f"{significant(worst.level, 3)} instead of {significant(worst.agreed_level, 3)}; it itself {gains} {own} by "
@@ -224,6 +224,6 @@ def _amount(value: float, *, upward: bool) -> str:
 def correction_sentence(found: Correction, money: Money) -> str:
     """Return how many rules have to go."""
     return (
-        f"Giving up a single rule is not enough. At least {plural(len(found.rules), 'rule')} must go, and these suffice "
-        f"(joint surplus {money.full(found.joint_surplus)} or more then):"
+        f"Giving up a single rule is not enough. At least {plural(len(found.rules), 'rule')} must go, and these "
+        f"suffice (joint surplus {money.full(found.joint_surplus)} or more then):"
     )

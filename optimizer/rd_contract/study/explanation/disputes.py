@@ -45,10 +45,13 @@ def _of_member(signed: Signed, agreed: Earnings, firm: str, contract: Result) ->
             agreed_level=float(p.x[at][levels[at]]),
             detection=float(q * max(0.0, p.x[at][levels[at]] - p.x[at][level])),
             at_stake=float(signed.terms.deposit[at] + p.stake[at]),
+            own_undetected=float(after.parts.total[at] - agreed.parts.total[at]),
+            own_expected=float(after.parts.total[at] - after.lost[at] - agreed.parts.total[at]),
             gain_undetected=float(unseen.profits[at] - agreed.profits[at]),
             gain_expected=float(change[at]),
             settlement=float(agreed.settled[at] - after.settled[at]),
             others=tuple(_harm(p.names[i], i, agreed, after) for i in order),
+            others_together=float(np.sum(change) - change[at]),
             alliance=float(np.sum(change)),
         )
 

@@ -78,9 +78,7 @@ class Settings:
 def _reason(result: Result, out_of_time: bool, patience: float) -> str:
     if result.stop_reason != "time_limit":
         return "too large to be proven"
-    return (
-        "time ran out" if out_of_time else f"a solve took longer than {patience:g} s; set a time limit to wait longer"
-    )
+    return "time ran out" if out_of_time else f"a solve took over {patience:g} s; set a time limit to wait longer"
 
 
 @dataclass(frozen=True)
