@@ -38,6 +38,7 @@ This page is generated from the code by `docs/make_reference.py`; do not edit it
 - [Instance file](#instance-file): what you write; [rules](#rules) across its fields
 - [Result file](#result-file): what you get; [checks](#checks) of its certificate
 - [Sweep file](#sweep-file): what you vary; [point file](#point-file): what you get for each point
+- [Explanation file](#explanation-file): why a contract is as it is, or why there is none
 - [Commands](#commands) and [exit codes](#exit-codes)
 - [Library](#library)
 
@@ -65,6 +66,11 @@ POINT = """## Point file
 
 Format `rd-contract-point/1`, one for each point in the folder `points/` of a sweep. Beside it lie `instance.json`, the
 `settings.json` of every solve, and the tables."""
+
+EXPLANATION = """## Explanation file
+
+Format `rd-contract-explanation/1`, written by `rd-contract explain -o FILE` and `rd-contract explain --json`. Without a
+contract, only `obstacles`, `relaxations` and `correction` say something."""
 
 #: What each rule across fields asks for.
 RULE_MEANINGS = {
@@ -162,6 +168,8 @@ def reference() -> str:
         *_tables(rd_contract.json_schema("sweep"), "the sweep file"),
         POINT,
         *_tables(rd_contract.json_schema("point"), "the file of a point"),
+        EXPLANATION,
+        *_tables(rd_contract.json_schema("explanation"), "the explanation file"),
         *_commands(),
         *_exit_codes(),
         *_library(),

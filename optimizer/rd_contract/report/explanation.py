@@ -133,7 +133,9 @@ def _candidate_row(one: Candidate, money: Money) -> list[str]:
 def _change(change: Change | None, money: Money) -> str:
     if change is None:
         return NOTHING
-    return f"{money.text(change.present)} → {'never' if change.value is None else money.text(change.value)}"
+    if change.value is None:
+        return f"{money.text(change.present)} → never"
+    return f"{money.text(change.present)} → {money.enough(change.value, upward=change.kind == 'contribution')}"
 
 
 # --- members -----------------------------------------------------------------------------------------------

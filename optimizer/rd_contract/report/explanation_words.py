@@ -126,7 +126,7 @@ def place_sentence(one: Candidate, money: Money) -> str:
 
 
 def _way(change: Change, money: Money) -> str:
-    value = money.full(change.value)
+    value = f"{money.enough(change.value or 0.0, upward=change.kind == 'contribution')} {money.currency}".rstrip()
     present = money.text(change.present)
     return {
         "outside_option": f"an outside option of at most {value} (now {present})",

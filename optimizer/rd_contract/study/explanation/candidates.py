@@ -25,7 +25,7 @@ from .types import Candidate, Change, ChangeKind
 PRECISION = 1e-3
 
 #: How many tolerances apart two values must lie to be told apart.
-APART = 8.0
+APART = 4.0
 
 #: How often the raise of a contribution is multiplied by four before it is given up.
 RAISES = 8
@@ -184,8 +184,8 @@ class _Search:
         effort = next(member.effort_level for member in found.members if member.firm == self.name)
         return effort * next(mode.value_factor for mode in self.case.instance.modes if mode.name == found.mode)
 
-    def _step(self, change: float, slope: float = 1.0) -> float:
-        return max(PRECISION * change, APART * self.tolerance / max(slope, 1e-3))
+    def _step(self, high: Trial) -> float:
+        return max(PRECISION * high.x, APART * self.tolerance / max(high.slope, 1e-3))
 
     def _cut(self, kind: ChangeKind, most: float) -> Change:
         """Return the least cut of the outside option or the joining cost, of at most an amount."""
@@ -201,7 +201,7 @@ class _Search:
         if not high.reached:
             return _unreachable(kind, present)
         exact = self.case.instance.objective == "joint" and high.x == self.loss and high.excess <= self.tolerance
-        cut, within = (high, 0.0) if exact else narrow(attempt, 0.0, high, self._step(high.x))
+        cut, within = (high, 0.0) if exact else narrow(attempt, 0.0, high, self._step)
         return self._change(kind, present, present - cut.x, within, cut.x)
 
     def _raise(self) -> Change:
@@ -220,7 +220,7 @@ class _Search:
             low, high = high.x, attempt(4.0 * high.x)
         if not high.reached:
             return _unreachable("contribution", present)
-        added, within = narrow(attempt, low, high, self._step(high.x, high.slope))
+        added, within = narrow(attempt, low, high, self._step)
         return self._change("contribution", present, present + added.x, within, added.x)
 
     def _first_raise(self, present: float, magnitude: float) -> float:

@@ -17,7 +17,7 @@ from .threshold import Trial, narrow
 from .types import Correction, Relaxation
 
 #: How narrow a relaxation becomes, relative to what surely suffices.
-PRECISION = 1e-4
+PRECISION = 1e-3
 
 #: What is added to what a contract needs, relative, so that rounding does not forbid that contract.
 ROOM = 1e-6
@@ -209,7 +209,10 @@ def _turned(instance: Instance, settings: Settings, dial: _Dial, start: Result) 
     else:
         return None
     high = Trial(distance, True)
-    found, within = narrow(lambda x: Trial(x, allows(at(x))), 0.0, high, PRECISION * distance)
+    rounding = ROOM * max(abs(dial.present), 1e-9)
+    found, within = narrow(
+        lambda x: Trial(x, allows(at(x))), 0.0, high, lambda trial: max(PRECISION * trial.x, rounding)
+    )
     return at(found.x), within, contracts[at(found.x)]
 
 

@@ -31,7 +31,9 @@ class Trial:
     slope: float = 0.0
 
 
-def narrow(attempt: Callable[[float], Trial], low: float, high: Trial, step: float) -> tuple[Trial, float]:
+def narrow(
+    attempt: Callable[[float], Trial], low: float, high: Trial, step: Callable[[Trial], float]
+) -> tuple[Trial, float]:
     """Return the least value that suffices, to a step, and how much less is known not to.
 
     Parameters
@@ -43,7 +45,7 @@ def narrow(attempt: Callable[[float], Trial], low: float, high: Trial, step: flo
     high
         A larger one that does.
     step
-        How narrow the interval becomes; it may lie below ``low`` in absolute terms, but not below rounding.
+        How narrow the interval becomes above which a trial suffices.
 
     Returns
     -------
@@ -51,12 +53,12 @@ def narrow(attempt: Callable[[float], Trial], low: float, high: Trial, step: flo
         The smallest value tried that suffices, and its distance to the largest that does not.
     """
     misses = 0
-    while high.x - low > step:
+    while high.x - low > (width := step(high)):
         newton = misses < MISSES and high.slope > 0.0
         guess = high.x - high.excess / high.slope if newton else 0.5 * (low + high.x)
         if newton:
             # Just below what is sufficient, the step closes the interval if it fails.
-            guess = min(guess, high.x - 0.9 * step)
+            guess = min(guess, high.x - 0.9 * width)
             guess = guess if low < guess else 0.5 * (low + high.x)
         if not low < guess < high.x:
             break  # rounding leaves nothing between

@@ -141,9 +141,7 @@ class Breach(Closed):
     own_undetected: Real = Field(description="Change of its profit if it is not detected, without its settlement")
     own_expected: Real = Field(description="Change of its expected profit, without its settlement: as in (M11)")
     settlement: Real = Field(description="Its own part of what the pool saves and of forfeited deposits (E3), expected")
-    gain_undetected: Real = Field(
-        description="Change of its profit if it is not detected, with its settlement"
-    )
+    gain_undetected: Real = Field(description="Change of its profit if it is not detected, with its settlement")
     gain_expected: Real = Field(description="Change of its expected profit (E4), its settlement included")
     others: tuple[Harm, ...] = Field(description="What it changes for each other member, expected")
     others_together: Real = Field(description="What it changes for all of them together")
