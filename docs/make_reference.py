@@ -38,6 +38,7 @@ This page is generated from the code by `docs/make_reference.py`; do not edit it
 - [Result file](#result-file): what you get; [checks](#checks) of its certificate
 - [Sweep file](#sweep-file): what you vary; [point file](#point-file): what you get for each point
 - [Comparison file](#comparison-file): forms of cooperation, or several results, side by side
+- [Explanation file](#explanation-file): why a contract is as it is, or why there is none
 - [Commands](#commands) and [exit codes](#exit-codes)
 - [Library](#library)
 
@@ -70,6 +71,10 @@ COMPARISON = """## Comparison file
 
 Format `rd-contract-comparison/1`, written by `rd-contract compare -o FILE` and `rd-contract compare --json`. Each row
 that was solved names its instance by fingerprint; `scenario_instance` of the library makes that instance again."""
+EXPLANATION = """## Explanation file
+
+Format `rd-contract-explanation/1`, written by `rd-contract explain -o FILE` and `rd-contract explain --json`. Without a
+contract, only `obstacles`, `relaxations` and `correction` say something."""
 
 #: What each rule across fields asks for.
 RULE_MEANINGS = {
@@ -168,6 +173,8 @@ def reference() -> str:
         *_tables(rd_contract.json_schema("point"), "the file of a point"),
         COMPARISON,
         *_tables(rd_contract.json_schema("comparison"), "the comparison file"),
+        EXPLANATION,
+        *_tables(rd_contract.json_schema("explanation"), "the explanation file"),
         *_commands(),
         *_exit_codes(),
         *_library(),

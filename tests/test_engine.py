@@ -66,8 +66,9 @@ def test_linear_duals_prove_the_optimum() -> None:
     outcome = solve_program(program)
     assert outcome.duals is not None
     assert outcome.value is not None
-    reduced = program.objective - program.equilibrated().A.T @ outcome.duals
-    bound = program.equilibrated().row_upper @ outcome.duals + np.maximum(reduced, 0.0).sum() + program.offset
+    reduced = program.objective - program.A.T @ outcome.duals
+    assert outcome.reduced_costs == pytest.approx(reduced)
+    bound = program.row_upper @ outcome.duals + np.maximum(reduced, 0.0).sum() + program.offset
     assert bound == pytest.approx(outcome.value, rel=1e-9)
 
 

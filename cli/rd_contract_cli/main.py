@@ -8,7 +8,7 @@ import typer
 
 import rd_contract
 
-from .commands import break_even, check, compare, evaluate, example, export, schema, solve, sweep, verify
+from .commands import break_even, check, compare, evaluate, example, explain, export, schema, solve, sweep, verify
 from .console import prepare_streams, write_data
 
 HELP = """Optimizer for cooperative R&D contracts: who joins, how hard each works, on what terms.
@@ -45,6 +45,7 @@ app.command("solve", help=solve.HELP)(solve.solve)
 app.command("verify", help=verify.HELP)(verify.verify)
 app.command("check", help=check.HELP)(check.check)
 app.command("compare", help=compare.HELP)(compare.compare)
+app.command("explain", help=explain.HELP)(explain.explain)
 app.command("sweep", help=sweep.HELP)(sweep.sweep)
 app.command("break-even", help=break_even.HELP)(break_even.break_even)
 app.command("evaluate", help=evaluate.EVALUATE_HELP)(evaluate.evaluate)

@@ -47,9 +47,22 @@ class Format(StrEnum):
     SWEEP = "sweep"
     POINT = "point"
     COMPARISON = "comparison"
+    EXPLANATION = "explanation"
 
 
-def _finite_positive(value: float | None) -> float | None:
+def positive_seconds(value: float | None) -> float | None:
+    """Return a number of seconds, or refuse it.
+
+    Parameters
+    ----------
+    value
+        As given; None: no limit.
+
+    Raises
+    ------
+    typer.BadParameter
+        When it is not above 0, or has no end.
+    """
     if value is not None and not (math.isfinite(value) and value > 0.0):
         raise typer.BadParameter(f"{value:g} is not a number of seconds above 0.")
     return value
@@ -88,7 +101,7 @@ TimeLimitOption = Annotated[
         metavar="SECONDS",
         help="Stop after this time with the best contract so far; where many are solved: for each of them.",
         show_default="no limit",
-        callback=_finite_positive,
+        callback=positive_seconds,
     ),
 ]
 GapOption = Annotated[

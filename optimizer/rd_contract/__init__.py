@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .contract import Certificate, Result
     from .errors import (
         ComparisonError,
+        ExplanationError,
         InstanceError,
         OptionError,
         PlanError,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         scenario_instance,
     )
     from .study.evaluation import Evaluation, evaluate
+    from .study.explanation import Explanation, explain
     from .study.export import export_model
     from .study.obstacles import explain_obstacles
     from .study.robustness import Robustness, candidates, robustness
@@ -65,6 +67,8 @@ _HOMES = {
     "ComparisonProgress": "study.comparison",
     "Edit": "instance",
     "Evaluation": "study.evaluation",
+    "Explanation": "study.explanation",
+    "ExplanationError": "errors",
     "Instance": "instance",
     "InstanceError": "errors",
     "OptionError": "errors",
@@ -90,6 +94,7 @@ _HOMES = {
     "compare": "study.comparison",
     "compare_results": "study.comparison",
     "evaluate": "study.evaluation",
+    "explain": "study.explanation",
     "explain_obstacles": "study.obstacles",
     "export_model": "study.export",
     "find_warnings": "screening",
@@ -115,6 +120,8 @@ __all__ = [
     "ComparisonProgress",
     "Edit",
     "Evaluation",
+    "Explanation",
+    "ExplanationError",
     "Instance",
     "InstanceError",
     "OptionError",
@@ -141,6 +148,7 @@ __all__ = [
     "compare",
     "compare_results",
     "evaluate",
+    "explain",
     "explain_obstacles",
     "export_model",
     "find_warnings",

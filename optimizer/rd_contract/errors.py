@@ -86,6 +86,12 @@ class PlanError(DocumentError):
     kind = "sweep plan"
 
 
+class ExplanationError(DocumentError):
+    """The explanation file cannot be used."""
+
+    kind = "explanation"
+
+
 class OptionError(RdContractError):
     """An option of a call is outside its range or unknown."""
 

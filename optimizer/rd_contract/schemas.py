@@ -8,7 +8,7 @@ from .contract import Result
 from .errors import OptionError
 from .instance.json_schema import described_schema, instance_schema
 
-Kind = Literal["instance", "result", "sweep", "point", "comparison"]
+Kind = Literal["instance", "result", "sweep", "point", "comparison", "explanation"]
 
 
 def json_schema(kind: Kind) -> dict[str, Any]:
@@ -33,4 +33,8 @@ def json_schema(kind: Kind) -> dict[str, Any]:
         from .study.comparison import Comparison  # noqa: PLC0415
 
         return described_schema(Comparison, "urn:rd-contract:comparison:1", "rd-contract comparison")
+    if kind == "explanation":
+        from .study.explanation import Explanation  # noqa: PLC0415 - as above
+
+        return described_schema(Explanation, "urn:rd-contract:explanation:1", "rd-contract explanation")
     raise OptionError(f"no schema {kind!r}; there are: {', '.join(map(repr, get_args(Kind)))}")

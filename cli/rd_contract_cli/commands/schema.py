@@ -13,7 +13,7 @@ from ..console import write_data
 from ..exits import guard
 from ..options import Format
 
-HELP = """Print the JSON Schema of a file format: instance, result, sweep plan, point of a sweep, or comparison.
+HELP = """Print the JSON Schema of a file format: instance, result, sweep, point of a sweep, comparison, explanation.
 
 Editors use it to complete and check files while you write them.
 """

@@ -96,6 +96,9 @@ class Outcome:
         Row duals of a linear program (for maximisation), None for mixed-integer programs.
     nodes
         Branch-and-bound nodes.
+    reduced_costs : array, shape (columns,), or None
+        What the objective of a linear program gains for each unit by which a column is pushed up, None for
+        mixed-integer programs.
     """
 
     ending: Ending
@@ -104,6 +107,7 @@ class Outcome:
     point: Array | None
     duals: Array | None = None
     nodes: int = 0
+    reduced_costs: Array | None = None
 
 
 def solve_program(program: Program, options: SolveOptions | None = None) -> Outcome:
@@ -138,8 +142,10 @@ def solve_program(program: Program, options: SolveOptions | None = None) -> Outc
         again = dataclasses.replace(options, time_limit=left, seed=options.seed + 1, presolve=False)
         confirmed = _solve_once(scaled, again)
         if confirmed.point is not None or confirmed.ending in ("time_limit", "interrupted"):
-            return confirmed
-    return outcome
+            outcome = confirmed
+    if outcome.duals is None:
+        return outcome
+    return dataclasses.replace(outcome, duals=outcome.duals * program.row_factors())
 
 
 def _solve_once(program: Program, options: SolveOptions) -> Outcome:
@@ -253,7 +259,8 @@ def _read_linear(highs: Any) -> Outcome:
         return Outcome(ending, None, None, None)
     solution = highs.getSolution()
     value = float(highs.getInfo().objective_function_value)
-    return Outcome("optimal", value, value, np.array(solution.col_value), np.array(solution.row_dual))
+    point, duals, reduced = (np.array(a) for a in (solution.col_value, solution.row_dual, solution.col_dual))
+    return Outcome("optimal", value, value, point, duals, 0, reduced)
 
 
 def write_program(program: Program, path: str) -> None:

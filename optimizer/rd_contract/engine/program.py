@@ -53,14 +53,9 @@ class Program:
         A feasibility tolerance then means the same on a row of a firm that earns thousands and on one of a
         firm that earns cents; powers of two leave the numbers exact.
         """
-        A = self.A.tocsr().astype(float)
+        A, factor = self.A.tocsr().astype(float), self.row_factors()
         if not A.nnz:
             return self
-        largest = np.maximum.reduceat(np.append(np.abs(A.data), 0.0), A.indptr[:-1].clip(max=A.nnz))
-        largest[np.diff(A.indptr) == 0] = 1.0
-        # A row of nearly nothing is left nearly as it is: its coefficients are rounding.
-        exponent = np.floor(np.log2(np.where(largest > 0.0, largest, 1.0)))
-        factor = 2.0 ** -np.clip(exponent, -60.0, 60.0)
         scaled = csr_matrix((A.data * np.repeat(factor, np.diff(A.indptr)), A.indices, A.indptr), shape=A.shape)
         return Program(
             self.objective,
@@ -74,3 +69,15 @@ class Program:
             self.columns,
             self.rows,
         )
+
+    def row_factors(self) -> Array:
+        """Return the power of two by which :meth:`equilibrated` multiplies each row, shape (rows,)."""
+        A = self.A.tocsr()
+        if not A.nnz:
+            return np.ones(A.shape[0])
+        largest = np.maximum.reduceat(np.append(np.abs(A.data), 0.0), A.indptr[:-1].clip(max=A.nnz)).astype(float)
+        largest[np.diff(A.indptr) == 0] = 1.0
+        # A row of nearly nothing is left nearly as it is: its coefficients are rounding.
+        exponent = np.floor(np.log2(np.where(largest > 0.0, largest, 1.0)))
+        factors: Array = 2.0 ** -np.clip(exponent, -60.0, 60.0)
+        return factors

@@ -132,6 +132,14 @@ class Money:
             return NOTHING
         return fixed(amount, self.decimals) if self.decimals >= 0 else significant(amount)
 
+    def enough(self, amount: float, *, upward: bool) -> str:
+        """Return an amount rounded to one side: up where at least so much is asked for, else down."""
+        text = self.text(amount)
+        shown = float(text.replace(",", ""))
+        if self.decimals < 0 or shown == amount or (shown > amount) == upward:
+            return text
+        return self.text(shown + (1.0 if upward else -1.0) * 10.0**-self.decimals)
+
     def full(self, amount: float | None) -> str:
         """Return an amount with its unit."""
         text = self.text(amount)

@@ -18,7 +18,7 @@ from ..contract import Design, Result, Terms
 from ..errors import Problem, ResultError, SolverError
 from ..instance import Instance
 from ..parameters import Array, Parameters, derive
-from ..payoffs import marginal_value, payoffs, pool_balance
+from ..payoffs import Payoffs, marginal_value, payoffs, pool_balance
 from ..tolerances import CERTIFICATE
 
 #: Replies after which rounding is to blame: each one raises the potential, and profiles are finitely many.
@@ -59,12 +59,51 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
-class _Signed:
-    """A contract in the letters of the model; every array covers its m members only."""
+class Signed:
+    """A contract in the letters of the model; every array covers its m members only.
+
+    Parameters
+    ----------
+    parameters
+        Of the members alone, money in the instance's unit.
+    design, terms
+        What was agreed, in the order of ``parameters.names``.
+    lead
+        Who alone settles what the pool lacks; None: all do, by their shares (E3).
+    """
 
     parameters: Parameters
     design: Design
     terms: Terms
+    lead: str | None
+
+
+@dataclass(frozen=True)
+class Earnings:
+    """What members earn when a profile is played, m members, money.
+
+    Parameters
+    ----------
+    parts
+        The terms of (M10).
+    lost : array, shape (m,)
+        What detected breaches cost each member on average, deposit and reputation.
+    settled : array, shape (m,)
+        Its part of what the pool lacks (E3); negative: of what is left.
+    deficit
+        What the pool lacks.
+    """
+
+    parts: Payoffs
+    lost: Array
+    settled: Array
+    deficit: float
+
+    @property
+    def profits(self) -> Array:
+        """(E4), shape (m,)."""
+        profits: Array = self.parts.total - self.lost - self.settled
+        return profits
 
 
 def evaluate(instance: Instance, contract: Result) -> Evaluation:
@@ -82,14 +121,28 @@ def evaluate(instance: Instance, contract: Result) -> Evaluation:
     ResultError
         When the result has no contract, or names a firm or regime that the instance does not have.
     """
-    signed = _read(instance, contract)
+    signed = read_signed(instance, contract)
     return _worth(instance, signed, _play(signed))
 
 
 # --- reading -----------------------------------------------------------------------------------------------
 
 
-def _read(instance: Instance, contract: Result) -> _Signed:
+def read_signed(instance: Instance, contract: Result) -> Signed:
+    """Return a contract in the letters of the model, for the numbers of an instance.
+
+    Parameters
+    ----------
+    instance
+        The world.
+    contract
+        A result with a contract.
+
+    Raises
+    ------
+    ResultError
+        When the result has no contract, or names a firm or regime that the instance does not have.
+    """
     names = [member.firm for member in contract.members]
     problems = find_misfits(instance, contract)
     if problems:
@@ -111,7 +164,8 @@ def _read(instance: Instance, contract: Result) -> _Signed:
         deposit=np.array([member.deposit for member in members]),
     )
     regime = regimes.index((contract.mode or "", contract.monitoring or ""))
-    return _Signed(parameters, Design(regime, levels), terms)
+    lead = instance.project.lead if instance.objective == "lead" else None
+    return Signed(parameters, Design(regime, levels), terms, lead if lead in chosen else None)
 
 
 def find_misfits(instance: Instance, contract: Result) -> list[Problem]:
@@ -142,7 +196,7 @@ def find_misfits(instance: Instance, contract: Result) -> list[Problem]:
 # --- what is played ----------------------------------------------------------------------------------------
 
 
-def _play(signed: _Signed) -> Design:
+def _play(signed: Signed) -> Design:
     """Return what is played."""
     played = signed.design
     for _ in range(MAX_REPLIES):
@@ -153,7 +207,7 @@ def _play(signed: _Signed) -> Design:
     raise SolverError("the members' replies do not come to rest: amounts are too far apart")
 
 
-def _best_reply(signed: _Signed, played: Design) -> Design | None:
+def _best_reply(signed: Signed, played: Design) -> Design | None:
     """Return the profile after the reply of the member that gains most by one; None if nobody gains."""
     p, terms, regime = signed.parameters, signed.terms, signed.parameters.regimes[signed.design.regime]
     marginal = marginal_value(p, regime, played.efforts(p.x))
@@ -171,13 +225,13 @@ def _best_reply(signed: _Signed, played: Design) -> Design | None:
     return best
 
 
-def _lost(signed: _Signed, firm: int) -> Array:
+def _lost(signed: Signed, firm: int) -> Array:
     """Return what being caught costs a member at each level, deposit and reputation, (M11), shape (|L_i|,), money."""
     lost: Array = _caught(signed, firm) * (signed.terms.deposit[firm] + signed.parameters.stake[firm])
     return lost
 
 
-def _caught(signed: _Signed, firm: int) -> Array:
+def _caught(signed: Signed, firm: int) -> Array:
     """Return the probability of being caught at each level, shape (|L_i|,)."""
     x = signed.parameters.x[firm]
     q = signed.parameters.regimes[signed.design.regime].q
@@ -188,14 +242,34 @@ def _caught(signed: _Signed, firm: int) -> Array:
 # --- what it is worth --------------------------------------------------------------------------------------
 
 
-def _worth(instance: Instance, signed: _Signed, played: Design) -> Evaluation:
+def earnings(signed: Signed, played: Design, *, detected: bool = True) -> Earnings:
+    """Return what members earn when a profile is played, whoever gains by leaving it (E3), (E4).
+
+    Parameters
+    ----------
+    signed
+        The contract.
+    played
+        The levels that are played, in the order of its members.
+    detected
+        Whether breaches are detected with their probability, or not at all.
+    """
     p = signed.parameters
-    parts = payoffs(p, played, signed.terms)
-    deficit = _deficit(signed, played)
-    lead = instance.project.lead if instance.objective == "lead" else None
-    profits = parts.total - _at(signed, played.levels, _lost) - deficit * _bearers(signed, lead)
+    lost, forfeited = np.zeros((2, p.n))
+    if detected:
+        lost = _at(signed, played.levels, _lost)
+        forfeited = _at(signed, played.levels, _caught) * signed.terms.deposit
+    deficit = pool_balance(p, played, signed.terms) - float(forfeited.sum())
+    return Earnings(payoffs(p, played, signed.terms), lost, deficit * _bearers(signed), deficit)
+
+
+def _worth(instance: Instance, signed: Signed, played: Design) -> Evaluation:
+    p = signed.parameters
+    earned = earnings(signed, played)
+    parts, profits = earned.parts, earned.profits
     surplus = float((profits - p.outside).sum())
     value = surplus
+    lead = instance.project.lead if instance.objective == "lead" else None
     if lead is not None:
         outside = next(firm.outside_option for firm in instance.firms if firm.name == lead)
         value = float(profits[p.names.index(lead)]) if lead in p.names else outside
@@ -208,24 +282,18 @@ def _worth(instance: Instance, signed: _Signed, played: Design) -> Evaluation:
         shirkers=tuple(name for name, low in zip(p.names, x < agreed, strict=True) if low),
         losers=tuple(name for name, low in zip(p.names, profits < p.outside - rounding, strict=True) if low),
         profits=_by_name(p.names, profits),
-        deficit=deficit,
+        deficit=earned.deficit,
     )
 
 
-def _bearers(signed: _Signed, lead: str | None) -> Array:
+def _bearers(signed: Signed) -> Array:
     """Return the part of the pool's deficit that each member bears: its share, or all of it the lead, shape (m,)."""
-    p = signed.parameters
-    if lead in p.names:
-        return np.array([float(name == lead) for name in p.names])
+    if signed.lead is not None:
+        return np.array([float(name == signed.lead) for name in signed.parameters.names])
     return signed.terms.share
 
 
-def _deficit(signed: _Signed, played: Design) -> float:
-    forfeited = _at(signed, played.levels, _caught) * signed.terms.deposit
-    return pool_balance(signed.parameters, played, signed.terms) - float(forfeited.sum())
-
-
-def _at(signed: _Signed, levels: Sequence[int], quantity: Callable[[_Signed, int], Array]) -> Array:
+def _at(signed: Signed, levels: Sequence[int], quantity: Callable[[Signed, int], Array]) -> Array:
     """Return a quantity of every member at the level it plays, shape (m,)."""
     return np.array([quantity(signed, firm)[level] for firm, level in enumerate(levels)])
 

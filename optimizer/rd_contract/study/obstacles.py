@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from ..contract import Obstacle
 from ..instance import Instance
@@ -34,32 +36,94 @@ def explain_obstacles(instance: Instance, *, time_limit: float | None = None, th
     threads
         Threads of the solver.
     """
+    found = find_conflict(instance, time_limit=time_limit, threads=threads)
+    helping = tuple(obstacle for obstacle in found.obstacles if obstacle.alone)
+    known = helping or found.obstacles
+    return (*known, _UNFINISHED) if found.unfinished else known
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A minimal set of rules that conflict.
+
+    Parameters
+    ----------
+    obstacles
+        The rules, in the order of the rulebook, or what no rule of the user's can change; rules that suffice when
+        dropped alone are marked, and they all are in it: a rule that every conflict holds is in this one.
+    unfinished
+        Whether time ran out before all was known.
+    """
+
+    obstacles: tuple[Obstacle, ...]
+    unfinished: bool = False
+
+
+def find_conflict(instance: Instance, *, time_limit: float | None = None, threads: int = 1) -> Conflict:
+    """Return a minimal set of rules that leave no contract, and which of them suffice when dropped alone.
+
+    Parameters
+    ----------
+    instance
+        An instance for which ``solve`` proved that no contract exists.
+    time_limit
+        Seconds for the whole analysis; what is known by then is returned.
+    threads
+        Threads of the solver.
+    """
     probe = _Probe(instance, math.inf if time_limit is None else time_limit, threads)
     rules = droppable_rules(instance)
     bare = probe.without(rules)
     if bare is None or not bare.proven:
-        return (_UNFINISHED,)
+        return Conflict((), unfinished=True)
     if bare.best is None:
-        return (_matter_itself(probe, rules, bare),)
-    obstacles = [_obstacle(rule, True, found) for rule in rules if (found := probe.without([rule])) and found.best]
-    if not obstacles and not probe.exhausted:
-        obstacles = [_obstacle(rule, False, None) for rule in _conflict(probe, rules)]
-        if len(obstacles) == 1 and (base := probe.without([])) is not None and (base.best_first_best or 0.0) < 0.0:
+        return Conflict((_matter_itself(probe, rules, bare),))
+    conflict = minimal_conflict(rules, lambda kept: probe.conflict(rules, kept))
+    if probe.exhausted:
+        return Conflict((), unfinished=True)
+    found = [(rule, probe.without([rule])) for rule in conflict]
+    obstacles = tuple(_obstacle(rule, bool(answer and answer.best), answer) for rule, answer in found)
+    if len(obstacles) == 1 and not obstacles[0].alone and not probe.exhausted:
+        base = probe.without([])
+        if base is not None and (base.best_first_best or 0.0) < 0.0:
             # A conflict of one rule with itself explains nothing; that nothing is earned under the rules does.
-            return (_matter_itself(probe, rules, base),)
-    return (*obstacles, _UNFINISHED) if probe.exhausted else tuple(obstacles)
+            return Conflict((_matter_itself(probe, rules, base),))
+    return Conflict(obstacles, probe.exhausted)
 
 
-def _conflict(probe: _Probe, rules: list[DroppableRule]) -> list[DroppableRule]:
-    """Return a minimal conflicting set by deletion: a rule stays only if dropping it lets a contract exist."""
-    dropped: list[DroppableRule] = []
-    for rule in rules:
-        found = probe.without([*dropped, rule])
-        if probe.exhausted:
-            break
-        if found is None or found.best is None:
-            dropped.append(rule)
-    return [rule for rule in rules if rule not in dropped]
+def minimal_conflict(
+    rules: Sequence[DroppableRule], conflict: Callable[[Sequence[DroppableRule]], bool]
+) -> list[DroppableRule]:
+    """Return a minimal set of rules that conflict: QuickXplain (Junker 2004).
+
+    Of n rules, k in the answer, it asks about k log(n/k) times, where deletion one by one asks n times. As deletion
+    in the order of the rules would, it leaves an earlier rule out rather than a later one.
+
+    Parameters
+    ----------
+    rules
+        Rules that conflict together.
+    conflict
+        Tells whether some of them conflict when all others are dropped.
+    """
+    found = _explain([], False, list(reversed(rules)), conflict)
+    return [rule for rule in rules if rule in found]
+
+
+def _explain(
+    kept: list[DroppableRule],
+    changed: bool,
+    rules: list[DroppableRule],
+    conflict: Callable[[Sequence[DroppableRule]], bool],
+) -> list[DroppableRule]:
+    """Return the least of some rules that conflict with those kept; nothing if those already conflict."""
+    if changed and conflict(kept):
+        return []
+    if len(rules) <= 1:
+        return rules
+    first, second = rules[: len(rules) // 2], rules[len(rules) // 2 :]
+    late = _explain(kept + first, bool(first), second, conflict)
+    return late + _explain(kept + late, bool(late), first, conflict)
 
 
 def _obstacle(rule: DroppableRule, alone: bool, found: Found | None) -> Obstacle:
@@ -105,11 +169,17 @@ class _Probe:
         """Whether the time is used up, or the user asked to stop."""
         return self.interrupted or time.perf_counter() >= self.deadline
 
-    def without(self, rules: list[DroppableRule]) -> Found | None:
+    def conflict(self, rules: Sequence[DroppableRule], kept: Sequence[DroppableRule]) -> bool:
+        """Return whether no contract exists with only some of the rules; what makes no instance has none."""
+        paths = {rule.path for rule in kept}
+        found = self.without([rule for rule in rules if rule.path not in paths])
+        return found is None or found.best is None
+
+    def without(self, rules: Sequence[DroppableRule]) -> Found | None:
         """Search without some rules; None when that makes no instance or there is no time left."""
         if self.exhausted:
             return None
-        changed = without(self.instance, rules)
+        changed = without(self.instance, list(rules))
         if changed is None:
             return None
         left = self.deadline - time.perf_counter()

@@ -10,10 +10,9 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack, vstack
+from scipy.sparse import csr_matrix
 
 from .. import tolerances
 from ..contract import Design, Terms
@@ -21,25 +20,13 @@ from ..engine import Outcome, Program, SolveOptions, solve_program
 from ..errors import SolverError
 from ..parameters import Array, Parameters
 from ..payoffs import design_surplus, expected_revenue, marginal_value, payoffs
+from .alternatives import Option, with_choices
 
 #: Rounds of tangents after which a risk premium must be tight; each round shrinks the error at least fourfold.
 MAX_ROUNDS = 200
 
 #: How often a stage of the choice may be loosened by its slack.
 MAX_LOOSENED = 4
-
-
-@dataclass(frozen=True)
-class Option:
-    """One of several conditions of which one must hold: ``row · columns ≥ right``.
-
-    ``least`` and ``most`` bound what the row can be, so that the condition can be switched off.
-    """
-
-    row: Array
-    right: float
-    least: float
-    most: float
 
 
 class TermsProgram:
@@ -60,6 +47,8 @@ class TermsProgram:
         (M11) as ``row · columns ≥ right-hand side``, for the member at that place among the members.
     surplus : list of (row vector, constant)
         ``w_i = row · columns + constant`` (M10), (M15).
+    pool_row, sharing_row, participation_rows : int, int or None, list of int
+        Where (M13), the cost-sharing budget (M14; None: no limit) and (M15) of each member stand among the rows.
     """
 
     def __init__(self, parameters: Parameters, design: Design) -> None:
@@ -184,12 +173,15 @@ class TermsProgram:
         pool = self.reimbursement_row()
         pool[self.block("t")] = 1.0
         pairs = sum(cost for (i, j), cost in p.pi.items() if i in self.members and j in self.members)
+        self.pool_row = len(self._rows)
         self.add(pool, -self.regime.K - pairs, -self.regime.K - pairs)  # (M13)
-        if math.isfinite(p.sharing_budget):
+        self.sharing_row = len(self._rows) if math.isfinite(p.sharing_budget) else None
+        if self.sharing_row is not None:
             self.add(self.reimbursement_row(), upper=p.sharing_budget)  # (M14)
         for _, row, right in self.incentive_rows:
             self.add(row, lower=right)  # (M11)
-        self._kept = list(range(len(self._rows), len(self._rows) + self.count))
+        self.participation_rows = list(range(len(self._rows), len(self._rows) + self.count))
+        self._kept = list(self.participation_rows)
         for row, constant in self.surplus:
             self.add(row, lower=-constant)  # (M15)
         for at in range(self.count):
@@ -243,10 +235,14 @@ class TermsProgram:
         )
 
     def _run(self, objective: Array) -> Outcome:
-        outcome = solve_program(self._with_choices(self.as_program(objective)), SolveOptions(gap=0.0))
-        if outcome.point is None:
-            return outcome
-        return dataclasses.replace(outcome, point=outcome.point[: self.width] * self.unit)
+        program = self.as_program(objective)
+        outcome = solve_program(with_choices(program, self._choices, self.unit), SolveOptions(gap=0.0))
+        point, reduced = outcome.point, outcome.reduced_costs
+        return dataclasses.replace(
+            outcome,
+            point=None if point is None else point[: self.width] * self.unit,
+            reduced_costs=None if reduced is None else reduced[: self.width] / self.unit,
+        )
 
     # one of several conditions
 
@@ -260,34 +256,6 @@ class TermsProgram:
             best = max(options, key=lambda option: float(option.row @ point) - option.right)
             self.add(best.row, lower=min(best.right, float(best.row @ point)))
         self._choices = []
-
-    def _with_choices(self, program: Program) -> Program:
-        """Return a program with a binary for each condition: 1 if it is one that holds."""
-        if not self._choices:
-            return program
-        options = [option for choice in self._choices for option in choice]
-        count = len(options)
-        # row ≥ right where the binary is 1, row ≥ least where it is 0
-        conditions = np.array([option.row * self.unit for option in options]).reshape(count, self.width)
-        switches = np.diag([option.least - option.right for option in options]).reshape(count, count)
-        choose = np.zeros((len(self._choices), self.width + count))
-        at = self.width
-        for row, choice in zip(choose, self._choices, strict=True):
-            row[at : at + len(choice)] = 1.0
-            at += len(choice)
-        padded = csr_matrix((program.A.shape[0], count))
-        rows = vstack([hstack([program.A, padded]), csr_matrix(np.hstack([conditions, switches])), csr_matrix(choose)])
-        lower = [program.row_lower, np.array([option.least for option in options]), np.ones(len(self._choices))]
-        return dataclasses.replace(
-            program,
-            objective=np.append(program.objective, np.zeros(count)),
-            A=rows.tocsr(),
-            row_lower=np.concatenate(lower),
-            row_upper=np.append(program.row_upper, np.full(count + len(self._choices), math.inf)),
-            lower=np.append(program.lower, np.zeros(count)),
-            upper=np.append(program.upper, np.ones(count)),
-            integer=np.append(program.integer, np.ones(count, dtype=bool)),
-        )
 
     def _tighten(self, point: Array) -> bool:
         """Add the tangents that the point violates; True if there were any."""

@@ -18,7 +18,8 @@ from ..engine import Index, LinearSolver
 from ..parameters import Array, Parameters
 from ..payoffs import marginal_value
 from ..tolerances import CERTIFICATE
-from .program import Option, TermsProgram
+from .alternatives import Option
+from .program import TermsProgram
 
 #: Most profiles that are enumerated; beyond, only games of strategic complements can be judged.
 MAX_PROFILES = 20_000

@@ -1,0 +1,146 @@
+"""``rd-contract explain``: why these partners, what the others would have needed, what rules and breaches cost."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import rd_contract
+
+from ..console import fail, say, show, write_data
+from ..exits import ExitCode, guard
+from ..options import STDIN, InstanceArgument, output_target, positive_seconds, read_instance
+from ..plans import JobsOption
+from ..progress import counting, watching
+
+if TYPE_CHECKING:
+    from rd_contract import Explanation, Instance, Result
+
+HELP = """Explain a contract: why these partners, what the others would have needed, what each rule costs, \
+what each breach costs whom. Where none exists: which rules conflict, and what they would have to give.
+
+Every claim rests on solving the changed instance again. Without RESULT the instance is solved first.
+
+Exit code: 0 done, 3 bad files, 4 no contract exists (explained), 5 stopped early, 6 the result's certificate \
+does not hold.
+"""
+
+OptionalResult = Annotated[
+    str | None,
+    typer.Argument(metavar="[RESULT.json]", help="Result file, as solve -o wrote it.", show_default=False),
+]
+FirmOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--firm", metavar="NAME", help="Explain this firm only, chosen or not; repeatable.", show_default=False
+    ),
+]
+MostOption = Annotated[int, typer.Option(min=0, metavar="K", help="Most firms outside to examine, likeliest first.")]
+ExplanationOption = Annotated[
+    str | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE.json", help="Also write the explanation to this file.", show_default=False
+    ),
+]
+ExplanationJsonOption = Annotated[
+    bool, typer.Option("--json", help="Print the explanation as JSON, and nothing else, on standard output.")
+]
+WholeLimitOption = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit",
+        metavar="SECONDS",
+        help="Stop after this time; what was not examined is listed. Without it, no single solve takes over a minute.",
+        show_default="no limit",
+        callback=positive_seconds,
+    ),
+]
+
+
+def explain(
+    *,
+    instance: InstanceArgument,
+    result: OptionalResult = None,
+    firm: FirmOption = None,
+    most: MostOption = 12,
+    jobs: JobsOption = None,
+    time_limit: WholeLimitOption = None,
+    output: ExplanationOption = None,
+    as_json: ExplanationJsonOption = False,
+) -> None:
+    """Explain a result.
+
+    Parameters
+    ----------
+    instance, result, firm, most, jobs, time_limit, output, as_json
+        As on the command line.
+    """
+    with guard():
+        if instance == result == STDIN:
+            raise typer.BadParameter("only one of the two files can come from standard input.")
+        inputs = [name for name in (instance, result) if name is not None]
+        target = None if output is None else output_target(output, *inputs)
+        problem = read_instance(instance)
+        started = time.monotonic()
+        answer = _answer(problem, result, time_limit)
+        left = None if time_limit is None else max(time_limit - (time.monotonic() - started), 1e-3)
+        with counting("explain") as on_progress:
+            found = rd_contract.explain(
+                problem, answer, firms=firm, most=most, time_limit=left, jobs=jobs, on_progress=on_progress
+            )
+        _deliver(found, target, as_json=as_json)
+        raise typer.Exit(_code_of(found))
+
+
+def _answer(instance: Instance, file: str | None, time_limit: float | None) -> Result:
+    """Return the result that is explained; ends the program where there is none, or one that must not be used."""
+    if file is None:
+        solve = rd_contract.solve
+        with watching("solving") as on_progress:
+            answer = solve(instance, time_limit=time_limit, on_progress=on_progress)
+        if answer.status == "stopped":
+            from rd_contract.report.words import recommendation  # noqa: PLC0415 - help must stay quick
+
+            say(recommendation(answer))
+            raise typer.Exit(ExitCode.STOPPED)
+    else:
+        answer = rd_contract.Result.from_file(file)
+    certificate = rd_contract.verify(instance, answer)
+    if not certificate.holds:
+        from rd_contract.report.terminal import certificate_report  # noqa: PLC0415
+
+        show(certificate_report(certificate, instance.currency))
+        if answer.instance.sha256 != instance.sha256:
+            say("The result was made for other data: the instance changed since then, or it is another one.")
+        raise typer.Exit(ExitCode.NOT_CERTIFIED)
+    return answer
+
+
+def _code_of(found: Explanation) -> ExitCode:
+    if not found.complete:
+        return ExitCode.STOPPED
+    return ExitCode.OK if found.has_contract else ExitCode.NO_CONTRACT
+
+
+def _deliver(found: Explanation, target: Path | None, *, as_json: bool) -> None:
+    """Write the explanation to its file, then print it as asked."""
+    from rd_contract.files import write_atomically  # noqa: PLC0415 - help must stay quick
+    from rd_contract.report.explanation import explanation_report  # noqa: PLC0415
+
+    text = found.to_json()
+    if target is not None:
+        try:
+            write_atomically(target, text)
+        except OSError as error:
+            fail(f"{target} cannot be written ({error.strerror or error}); the explanation is on standard output.")
+            write_data(text)
+            raise typer.Exit(ExitCode.INTERNAL) from None
+    if as_json:
+        write_data(text)
+    else:
+        show(explanation_report(found))
+    if target is not None:
+        say(f"Explanation written to {target}")

@@ -1,0 +1,352 @@
+"""An explanation on the terminal: plain sentences first, tables behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from ..study.explanation import Breach, Candidate, Change, Explanation, MemberCase, Price, RuleCost
+from . import words
+from .explanation_words import (
+    CHANGES,
+    LIMITS,
+    alliance_change,
+    binding,
+    correction_sentence,
+    difference_cell,
+    difference_sentence,
+    marginal_sentence,
+    place_sentence,
+    relaxation_sentence,
+    why_not,
+)
+from .layout import Column, bullet, heading, paragraph, table
+from .numbers import NOTHING, Money, clean, listing, percent, plural, significant
+
+#: Free rules that are listed by name.
+LISTED = 12
+
+#: Breaches of one member that are shown: those nearest to what was agreed.
+MOST_BREACHES = 4
+
+#: Width of a column of names.
+NAME = 30
+
+
+def explanation_report(explanation: Explanation) -> RenderableType:
+    """Return the whole report.
+
+    Parameters
+    ----------
+    explanation
+        What ``explain`` returned, or an explanation read from a file.
+
+    Returns
+    -------
+    RenderableType
+        For a rich console, 100 columns wide.
+    """
+    money = money_of(explanation)
+    parts: list[RenderableType] = []
+    if explanation.instance.name:
+        parts.append(paragraph(Text(clean(explanation.instance.name), "bold underline")))
+    if explanation.has_contract:
+        parts += [
+            *_opening(explanation, money),
+            *_candidates(explanation, money),
+            *_members(explanation, money),
+            *_rules(explanation, money),
+            *_prices(explanation, money),
+            *_breaches(explanation, money),
+        ]
+    else:
+        parts += _conflict(explanation, money)
+    return Group(*parts, *_not_examined(explanation))
+
+
+def money_of(explanation: Explanation) -> Money:
+    """Return how the amounts of an explanation are written."""
+    amounts = [explanation.objective_value, *(one.loss for one in explanation.candidates)]
+    amounts += [one.marginal_contribution for one in explanation.member_cases]
+    amounts += [one.joint_surplus for one in explanation.obstacles]
+    amounts += [one.joint_surplus for one in explanation.relaxations]
+    return Money.of(amounts, explanation.currency)
+
+
+def _aim(explanation: Explanation) -> str:
+    return "joint surplus" if explanation.objective == "joint" else "lead's profit"
+
+
+def _opening(explanation: Explanation, money: Money) -> Iterator[RenderableType]:
+    regime = words.regime_name(explanation.mode, explanation.monitoring)
+    who = listing(clean(name) for name in explanation.members)
+    yield paragraph(f"The contract: {who}, {regime}; {_aim(explanation)} {money.full(explanation.objective_value)}.")
+    if not explanation.proven:
+        note = "It is not proven to be the best: what follows compares with this contract, and a better one may show."
+        yield paragraph(Text(note, "bold yellow"))
+
+
+# --- candidates --------------------------------------------------------------------------------------------
+
+
+def _candidates(explanation: Explanation, money: Money) -> Iterator[RenderableType]:
+    if not explanation.candidates:
+        if explanation.candidates_not_examined:
+            yield paragraph(_more(explanation))
+        return
+    yield heading("Why the others are not in")
+    for one in explanation.candidates:
+        yield paragraph(_candidate(one, explanation, money))
+    rows = [_candidate_row(one, money) for one in explanation.candidates]
+    if any(one.changes for one in explanation.candidates):
+        yield heading("What would win each a place: any one of these by itself", money.currency)
+        columns = [Column("Firm", most=NAME), Column("Taking it in costs", number=True)]
+        yield table([*columns, *(Column(CHANGES[kind], number=True) for kind in CHANGES)], rows)
+        yield paragraph("now → with this it is in a best contract; never: no value would do.", "dim")
+    if explanation.candidates_not_examined:
+        yield paragraph(_more(explanation))
+
+
+def _more(explanation: Explanation) -> str:
+    count = explanation.candidates_not_examined
+    every = len(explanation.candidates) + count
+    return f"{plural(count, 'more firm')} not chosen and not examined; --most {every} or --firm NAME examines them."
+
+
+def _candidate(one: Candidate, explanation: Explanation, money: Money) -> Text:
+    text = Text.assemble((f"Why {clean(one.firm)} is not in: ", "bold"))
+    text.append(why_not(one, explanation, money))
+    if one.difference is not None:
+        text.append(f" {difference_sentence(one.difference, 'The best contract with it', one.firm)}")
+    sentence = place_sentence(one, money)
+    return text.append(f" {sentence}" if sentence else "")
+
+
+def _candidate_row(one: Candidate, money: Money) -> list[str]:
+    changes: dict[str, Change] = {change.kind: change for change in one.changes}
+    loss = NOTHING if one.loss is None else money.text(one.loss)
+    return [clean(one.firm), loss, *(_change(changes.get(kind), money) for kind in CHANGES)]
+
+
+def _change(change: Change | None, money: Money) -> str:
+    if change is None:
+        return NOTHING
+    if change.value is None:
+        return f"{money.text(change.present)} → never"
+    return f"{money.text(change.present)} → {money.enough(change.value, upward=change.kind == 'contribution')}"
+
+
+# --- members -----------------------------------------------------------------------------------------------
+
+
+def _members(explanation: Explanation, money: Money) -> Iterator[RenderableType]:
+    if not explanation.member_cases:
+        return
+    yield heading("Why the members are in, and what holds each to its effort")
+    for one in explanation.member_cases:
+        text = Text.assemble((f"{clean(one.firm)}: ", "bold"), marginal_sentence(one, explanation, money))
+        if one.difference is not None:
+            text.append(f" {difference_sentence(one.difference, 'The best contract without it', one.firm)}")
+        yield paragraph(text.append(f" {binding(one, money)}"))
+    yield heading("The most attractive way for each to break the agreement", money.currency)
+    rows = [_temptation_row(one, money) for one in explanation.member_cases if one.temptation is not None]
+    columns = (
+        Column("Firm", most=NAME),
+        Column("By working at", most=20),
+        Column("Own cost saved", number=True),
+        Column("Revenue", number=True),
+        Column("Private", number=True),
+        Column("Penalty", number=True),
+        Column("Gain", number=True),
+    )
+    yield table(columns, rows) if rows else paragraph("No member has a choice.")
+
+
+def _temptation_row(one: MemberCase, money: Money) -> list[str]:
+    found = one.temptation
+    assert found is not None
+    private = "" if found.private_benefit == 0.0 else money.text(found.private_benefit)
+    amounts = (money.text(found.saved_cost), money.text(found.revenue), private, money.text(-found.penalty))
+    return [clean(one.firm), _level(found.level, found.label), *amounts, money.text(found.gain)]
+
+
+def _level(level: float, label: str) -> str:
+    number = significant(level, 3)
+    return f"{clean(label)} ({number})" if label else number
+
+
+# --- rules -------------------------------------------------------------------------------------------------
+
+
+def _rules(explanation: Explanation, money: Money) -> Iterator[RenderableType]:
+    if not explanation.rules:
+        return
+    yield heading("What each rule costs", money.currency)
+    dear = [rule for rule in explanation.rules if rule.cost > 0.0]
+    free = [rule for rule in explanation.rules if rule.cost <= 0.0]
+    columns = (Column("Rule", most=44), Column("It costs", number=True), Column("Without it", most=42))
+    if dear:
+        yield table(columns, [_rule_row(rule, money) for rule in dear])
+    else:
+        yield paragraph("No rule costs anything: without any one of them the best contract is worth the same.")
+    if free and dear:
+        yield paragraph(f"These cost nothing: {_named(free)}.", "dim")
+
+
+def _rule_row(rule: RuleCost, money: Money) -> list[str]:
+    return [clean(rule.detail), money.text(rule.cost), difference_cell(rule.difference)]
+
+
+def _named(rules: list[RuleCost]) -> str:
+    shown = "; ".join(clean(rule.detail) for rule in rules[:LISTED])
+    return shown if len(rules) <= LISTED else f"{shown}; and {len(rules) - LISTED} more"
+
+
+# --- prices ------------------------------------------------------------------------------------------------
+
+
+def _prices(explanation: Explanation, money: Money) -> Iterator[RenderableType]:
+    if explanation.largest_slack is None:
+        return
+    yield heading("What a little more room would bring, the same members at the same efforts")
+    yield paragraph(
+        f"The safety margin of the contract is {money.full(explanation.smallest_slack)}: what breaking the agreement "
+        f"costs the member that loses least by it. The largest that any terms give this team is "
+        f"{money.full(explanation.largest_slack)}, if nothing else counts."
+    )
+    unit = clean(explanation.currency) or "unit of money"
+    rows = [_price_row(price, unit) for price in explanation.prices]
+    if not rows:
+        yield paragraph("More room in any one limit on the terms would bring nothing.")
+        return
+    aim = "Joint surplus" if explanation.objective == "joint" else "Lead's profit"
+    yield table((Column("One more", most=60), Column("Largest margin", number=True), Column(aim, number=True)), rows)
+    if explanation.objective == "joint" and any(price.objective > 0.0 for price in explanation.prices):
+        yield paragraph("Joint surplus rises by lower fees and risk premia; the amounts themselves come on top.", "dim")
+
+
+def _price_row(price: Price, unit: str) -> list[str]:
+    firm = "" if price.firm is None else clean(price.firm)
+    one_more = LIMITS[price.limit].format(unit=unit, firm=firm)
+    return [one_more, _rise(price.safety_margin), _rise(price.objective)]
+
+
+def _rise(amount: float) -> str:
+    return NOTHING if amount == 0.0 else f"+{significant(amount, 3)}"
+
+
+# --- breaches ----------------------------------------------------------------------------------------------
+
+
+def _breaches(explanation: Explanation, money: Money) -> Iterator[RenderableType]:
+    if not explanation.breaches:
+        return
+    yield heading("If somebody breaks the agreement: who gains and who loses", money.currency)
+    yield paragraph(
+        "Against the agreed profile, the others keeping to it. Unseen, Average: what the breaker gains by itself if it "
+        "is not detected, and on average, deposit and reputation reckoned in. Pool: its part of what the pool then "
+        f"saves on reimbursement and takes in deposits, settled {_settled(explanation)}; by the model nobody reckons "
+        "with that when choosing its effort."
+    )
+    worst = min(explanation.breaches, key=lambda breach: breach.alliance)
+    yield paragraph(alliance_change(worst, money))
+    shown = [breach for firm in explanation.members for breach in _nearest(explanation, firm)]
+    columns = (
+        Column("Breaker", most=22),
+        Column("Works at", most=18),
+        Column("Agreed", number=True),
+        Column("Caught", number=True),
+        Column("Unseen", number=True),
+        Column("Average", number=True),
+        Column("Pool", number=True),
+        Column("The others", number=True),
+        Column("Alliance", number=True),
+    )
+    yield table(columns, [_breach_row(breach, money) for breach in shown])
+    yield from _victims(explanation, shown, money)
+    hidden = len(explanation.breaches) - len(shown)
+    if hidden:
+        yield paragraph(f"{plural(hidden, 'further breach', 'further breaches')} in the JSON file.", "dim")
+
+
+def _settled(explanation: Explanation) -> str:
+    return "by the lead" if explanation.objective == "lead" else "among the members by their shares"
+
+
+def _nearest(explanation: Explanation, firm: str) -> list[Breach]:
+    own = [breach for breach in explanation.breaches if breach.firm == firm]
+    return sorted(own, key=lambda breach: abs(breach.level - breach.agreed_level))[:MOST_BREACHES]
+
+
+def _breach_row(breach: Breach, money: Money) -> list[str]:
+    return [
+        clean(breach.firm),
+        _level(breach.level, breach.label),
+        significant(breach.agreed_level, 3),
+        percent(breach.detection, 0),
+        money.text(breach.own_undetected),
+        money.text(breach.own_expected),
+        money.text(breach.settlement),
+        money.text(breach.others_together),
+        money.text(breach.alliance),
+    ]
+
+
+def _victims(explanation: Explanation, shown: list[Breach], money: Money) -> Iterator[RenderableType]:
+    """Yield for each breaker's worst breach what it does to each other member."""
+    if len(explanation.members) < 3:
+        return
+    yield heading("What each member's worst breach does to each other member, on average", money.currency)
+    rows = []
+    for firm in explanation.members:
+        own = [breach for breach in shown if breach.firm == firm]
+        if not own:
+            continue
+        worst = min(own, key=lambda breach: breach.alliance)
+        for at, harm in enumerate(worst.others):
+            who = f"{clean(firm)} at {significant(worst.level, 3)}" if at == 0 else ""
+            parts = (harm.revenue, harm.spillover, harm.settlement, harm.total)
+            rows.append([who, clean(harm.firm), *(money.text(part) for part in parts)])
+    columns = (
+        Column("Breaker", most=NAME),
+        Column("Other member", most=26),
+        Column("Revenue", number=True),
+        Column("Spillover", number=True),
+        Column("Pool", number=True),
+        Column("In all", number=True),
+    )
+    yield table(columns, rows)
+
+
+# --- no contract -------------------------------------------------------------------------------------------
+
+
+def _conflict(explanation: Explanation, money: Money) -> Iterator[RenderableType]:
+    yield paragraph(Text("No contract exists that satisfies every rule.", "bold green"))
+    rules = [one for one in explanation.obstacles if one.path]
+    for one in explanation.obstacles:
+        if not one.path:
+            yield paragraph(f"No rule of yours stands in the way, but {clean(one.detail)}.")
+    if rules:
+        yield heading("Rules that conflict")
+        yield paragraph("Together they leave no contract, even if there were no others. None of them can be left out.")
+        for one in rules:
+            yield bullet(f"{clean(one.detail)}  ({clean(one.path)})")
+    if explanation.relaxations:
+        yield heading("What would make a contract possible: any one of these by itself, the smallest change first")
+        for change in explanation.relaxations:
+            yield bullet(relaxation_sentence(change, money))
+    if explanation.correction is not None:
+        yield heading("What would make a contract possible")
+        yield paragraph(correction_sentence(explanation.correction, money))
+        for one in explanation.correction.rules:
+            yield bullet(f"{clean(one.detail)}  ({clean(one.path)})")
+
+
+def _not_examined(explanation: Explanation) -> Iterator[RenderableType]:
+    if explanation.not_examined:
+        yield heading("Not examined")
+        for one in explanation.not_examined:
+            yield bullet(f"{one.part} {clean(one.subject)}: {clean(one.reason)}")

@@ -1,0 +1,40 @@
+"""Why a contract is as it is: candidates, members, rules, prices of limits, breaches; or why none exists."""
+
+from .run import MOST, explain
+from .settings import Case, Settings, Unfinished
+from .types import (
+    Breach,
+    Candidate,
+    Change,
+    Correction,
+    Difference,
+    Explanation,
+    Harm,
+    MemberCase,
+    NotExamined,
+    Price,
+    Relaxation,
+    RuleCost,
+    Temptation,
+)
+
+__all__ = [
+    "MOST",
+    "Breach",
+    "Candidate",
+    "Case",
+    "Change",
+    "Correction",
+    "Difference",
+    "Explanation",
+    "Harm",
+    "MemberCase",
+    "NotExamined",
+    "Price",
+    "Relaxation",
+    "RuleCost",
+    "Settings",
+    "Temptation",
+    "Unfinished",
+    "explain",
+]

@@ -1,0 +1,244 @@
+"""Firms that were not chosen: what taking one in would cost, and the least that would win it a place.
+
+Let W* be the objective of the contract and f(D) that of the best contract with the firm, its outside option lowered by
+D. Any contract at D' > D loses no more than D' − D by going back to D, so f(D) − D does not decrease, and f(D) reaches
+W* at D = W* − f(0) at the latest; where f is exactly W* there, no smaller D does.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...contract import Result
+from ...errors import InstanceError
+from ...instance import Firm, Instance
+from ...master import Entries
+from ...parameters import derive
+from ...pipeline import design_of
+from ...relevance import surplus_bound
+from ...search.appraisal import GRACE, Appraisal
+from .settings import Case, reason_of
+from .threshold import Trial, narrow
+from .types import Candidate, Change, ChangeKind
+
+#: How narrow the least change becomes, relative to itself.
+PRECISION = 1e-3
+
+#: How many tolerances apart two values must lie to be told apart.
+APART = 4.0
+
+#: How often the raise of a contribution is multiplied by four before it is given up.
+RAISES = 8
+
+#: The worst of ranks: what the firms have that no contract can take.
+_LAST = -np.inf
+
+
+def rank(instance: Instance, contract: Result) -> list[str]:
+    """Return the firms that are not members, those first that look best added to the team or in a member's place.
+
+    Parameters
+    ----------
+    instance
+        The instance.
+    contract
+        The contract.
+
+    Returns
+    -------
+    list of str
+        Teams that keep (M16)-(M18) and whose least shares fit come before those that do not; firms that may not join
+        come last.
+    """
+    members = {member.firm for member in contract.members}
+    parameters = derive(instance).scaled()
+    design = design_of(contract, parameters)
+    score: dict[str, tuple[float, float]] = {}
+    if design is not None:
+        entries = Entries(parameters, design.regime)
+        score = _scores(Appraisal(entries), entries, entries.of(design.levels))
+    outside = [firm.name for firm in instance.firms if firm.name not in members]
+    order = {name: at for at, name in enumerate(outside)}
+    return sorted(outside, key=lambda name: (*(-part for part in score.get(name, (_LAST, _LAST))), order[name]))
+
+
+def _scores(appraisal: Appraisal, entries: Entries, team: np.ndarray) -> dict[str, tuple[float, float]]:
+    """Return for each firm outside a team the best worth that is feasible, as far as that can be told, and the best."""
+    names = entries.parameters.names
+    coming = np.flatnonzero(~np.isin(entries.firm, entries.firm[team]))
+    if not len(coming):
+        return {}
+    found = [appraisal.neighbours(team[None, :], coming)]
+    if len(team) > 1:
+        found.append(appraisal.neighbours(np.array([np.delete(team, at) for at in range(len(team))]), coming))
+    worth = np.concatenate([near.value for near in found])[:, :-1]
+    fits = np.concatenate([(near.share <= 1.0 + GRACE) & (near.breaches <= GRACE) for near in found])[:, :-1]
+    feasible = np.where(fits, worth, _LAST).max(axis=0)
+    best: dict[str, tuple[float, float]] = {}
+    for at, entry in enumerate(coming.tolist()):
+        name = names[entries.firm[entry]]
+        score = (float(feasible[at]), float(worth[:, at].max()))
+        best[name] = max(best.get(name, (_LAST, _LAST)), score)
+    return best
+
+
+def examine_candidate(case: Case, name: str) -> Candidate:
+    """Return what taking a firm in would cost, and what would win it a place.
+
+    Parameters
+    ----------
+    case
+        The contract.
+    name
+        A firm that is no member.
+
+    Raises
+    ------
+    Unfinished, KeyboardInterrupt
+        As :meth:`~.settings.Settings.solve`.
+    """
+    firm = case.instance.firms[case.place(name)]
+    barrier, lifted = _barrier(case.instance, firm)
+    try:
+        forced = case.with_firm(name, membership="required", **lifted)
+    except InstanceError as error:
+        return _impossible(name, barrier, reason_of(error))
+    with_it = case.best(forced)
+    search = _Search(case, forced, name, with_it)
+    changes = search.changes() if search.loss is None or search.loss > case.tolerance else ()
+    possible = with_it is not None or any(change.value is not None for change in changes)
+    return Candidate(
+        firm=name,
+        barrier=barrier,
+        possible=possible,
+        reason="",
+        objective_value=None if with_it is None else with_it.objective_value,
+        loss=search.loss,
+        difference=None if with_it is None else case.difference(with_it),
+        changes=changes,
+    )
+
+
+def _barrier(instance: Instance, firm: Firm) -> tuple[str, dict[str, float]]:
+    """Return the rule that keeps a firm out whatever it offers, and what besides membership must change to lift it."""
+    least = instance.project.min_credit
+    if firm.membership == "excluded":
+        lifted = {"credit": least} if firm.credit < least else {}
+        return "the instance excludes it", lifted
+    if firm.credit < least:
+        return f"its credit score of {firm.credit:g} is below the {least:g} that is asked for", {"credit": least}
+    return "", {}
+
+
+def _impossible(name: str, barrier: str, reason: str) -> Candidate:
+    return Candidate(
+        firm=name,
+        barrier=barrier,
+        possible=False,
+        reason=reason,
+        objective_value=None,
+        loss=None,
+        difference=None,
+        changes=(),
+    )
+
+
+class _Search:
+    """Looks for the least changes of one firm; ``forced`` is the instance that requires it."""
+
+    def __init__(self, case: Case, forced: Instance, name: str, with_it: Result | None) -> None:
+        self.case = Case(forced, case.contract, case.settings)
+        self.target, self.tolerance = case.value, case.tolerance
+        self.name, self.with_it = name, with_it
+        self.firm = forced.firms[case.place(name)]
+        self.loss = None if with_it is None else self.target - float(with_it.objective_value or 0.0)
+        self.results: dict[float, Result] = {}
+
+    def changes(self) -> tuple[Change, ...]:
+        """Return the least change of each number by itself."""
+        changes = [self._cut("outside_option", self._ample)]
+        if self.firm.joining_cost > 0.0:
+            changes.append(self._cut("joining_cost", self.firm.joining_cost))
+        changes.append(self._raise())
+        return tuple(changes)
+
+    @property
+    def _ample(self) -> float:
+        """A cut of the outside option after which participation asks for nothing any more, money."""
+        p = derive(self.case.instance)
+        everything = max(surplus_bound(p, regime) for regime in p.regimes) + float(np.abs(p.outside).sum())
+        return 4.0 * (everything + p.magnitude)
+
+    def _attempt(self, field: str, value: float, x: float, slope: float | None) -> Trial:
+        """Solve with one number of the firm changed; ``slope`` None: that of a contribution."""
+        changed = self.case.with_firm(self.name, **{field: value})
+        found = self.case.best(changed, self.with_it)
+        if found is None:
+            return Trial(x, False)
+        self.results[x] = found
+        excess = float(found.objective_value or 0.0) - self.target
+        return Trial(x, excess >= -self.tolerance, excess, self._slope(found) if slope is None else slope)
+
+    def _slope(self, found: Result) -> float:
+        """Return what revenue gains by a unit of the firm's contribution at its agreed effort (M7)."""
+        effort = next(member.effort_level for member in found.members if member.firm == self.name)
+        return effort * next(mode.value_factor for mode in self.case.instance.modes if mode.name == found.mode)
+
+    def _step(self, high: Trial) -> float:
+        return max(PRECISION * high.x, APART * self.tolerance / max(high.slope, 1e-3))
+
+    def _cut(self, kind: ChangeKind, most: float) -> Change:
+        """Return the least cut of the outside option or the joining cost, of at most an amount."""
+        present = float(getattr(self.firm, kind))
+        self.results = {}
+
+        def attempt(cut: float) -> Trial:
+            return self._attempt(kind, present - cut, cut, 1.0)
+
+        high = attempt(most if self.loss is None else min(self.loss, most))
+        if not high.reached and high.x < most:
+            high = attempt(most)
+        if not high.reached:
+            return _unreachable(kind, present)
+        exact = self.case.instance.objective == "joint" and high.x == self.loss and high.excess <= self.tolerance
+        cut, within = (high, 0.0) if exact else narrow(attempt, 0.0, high, self._step)
+        return self._change(kind, present, present - cut.x, within, cut.x)
+
+    def _raise(self) -> Change:
+        """Return the least raise of the contribution."""
+        p = derive(self.case.instance)
+        present = float(p.v[p.names.index(self.name)])
+        self.results = {}
+
+        def attempt(added: float) -> Trial:
+            return self._attempt("contribution", present + added, added, None)
+
+        low, high = 0.0, attempt(self._first_raise(present, p.magnitude))
+        for _ in range(RAISES):
+            if high.reached:
+                break
+            low, high = high.x, attempt(4.0 * high.x)
+        if not high.reached:
+            return _unreachable("contribution", present)
+        added, within = narrow(attempt, low, high, self._step)
+        return self._change("contribution", present, present + added.x, within, added.x)
+
+    def _first_raise(self, present: float, magnitude: float) -> float:
+        """Return the raise that makes good for the loss at the effort of the firm in the best contract with it."""
+        if self.with_it is not None and self.loss is not None and self._slope(self.with_it) > 0.0:
+            return self.loss / self._slope(self.with_it)
+        return max(abs(present), 1e-3 * magnitude, self.loss or 0.0)
+
+    def _change(self, kind: ChangeKind, present: float, value: float, within: float, x: float) -> Change:
+        return Change(
+            kind=kind,
+            present=present,
+            value=value,
+            change=value - present,
+            within=within,
+            objective_value=self.results[x].objective_value,
+        )
+
+
+def _unreachable(kind: ChangeKind, present: float) -> Change:
+    return Change(kind=kind, present=present, value=None, change=None, within=None, objective_value=None)

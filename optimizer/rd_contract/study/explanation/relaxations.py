@@ -1,0 +1,288 @@
+"""When no contract exists: what single rules would have to give, and the fewest rules that have to go."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ...contract import Obstacle, Result
+from ...instance import Instance
+from ..obstacles import GAP, minimal_conflict
+from ..rulebook import DroppableRule, droppable_rules, without
+from .settings import Document, Settings, Unfinished, edited
+from .threshold import Trial, narrow
+from .types import Correction, Relaxation
+
+#: How narrow a relaxation becomes, relative to what surely suffices.
+PRECISION = 1e-3
+
+#: What is added to what a contract needs, relative, so that rounding does not forbid that contract.
+ROOM = 1e-6
+
+#: How often what should suffice is doubled before the rule is left to be dropped.
+DOUBLINGS = 20
+
+
+@dataclass(frozen=True)
+class _Dial:
+    """A rule's number.
+
+    Parameters
+    ----------
+    present
+        What it is.
+    turn
+        Writes another number into a document.
+    enough
+        A number that some contract needs.
+    values
+        The only numbers that matter, the nearest first; empty: all.
+    largest
+        The largest that is allowed; the smallest is 0.
+    """
+
+    present: float
+    turn: Callable[[Document, float], None]
+    enough: float
+    values: tuple[float, ...] = ()
+    largest: float = math.inf
+
+
+def relax(instance: Instance, settings: Settings, obstacle: Obstacle) -> Relaxation:
+    """Return the least change of a rule that allows a contract.
+
+    Parameters
+    ----------
+    instance
+        An instance without a contract.
+    settings
+        How variants are solved.
+    obstacle
+        A rule that makes a contract possible when dropped alone.
+
+    Raises
+    ------
+    Unfinished, KeyboardInterrupt
+        As :meth:`~.settings.Settings.solve`.
+    """
+    settings = dataclasses.replace(settings, gap=GAP)
+    rule = next(rule for rule in droppable_rules(instance) if rule.path == obstacle.path)
+    dropped = _contract(without(instance, [rule]), settings)
+    if dropped is None:
+        raise Unfinished("without it there is no contract after all")
+    dial = _dial(instance, rule.path, dropped)
+    found = None if dial is None else _turned(instance, settings, dial, dropped)
+    if dial is None or found is None:
+        return _relaxation(obstacle, dial, None, None, dropped)
+    value, within, contract = found
+    return _relaxation(obstacle, dial, value, within, contract)
+
+
+def _relaxation(
+    obstacle: Obstacle, dial: _Dial | None, value: float | None, within: float | None, contract: Result
+) -> Relaxation:
+    present = None if dial is None else dial.present
+    change = None if present is None or value is None else value - present
+    return Relaxation(
+        rule=obstacle.rule,
+        path=obstacle.path,
+        detail=obstacle.detail,
+        present=present,
+        value=value,
+        change=change,
+        relative=abs(change / present) if change is not None and present else None,
+        within=within,
+        joint_surplus=contract.joint_surplus,
+    )
+
+
+def _contract(instance: Instance | None, settings: Settings, start: Result | None = None) -> Result | None:
+    if instance is None:
+        return None
+    result = settings.solve(instance, start)
+    return result if result.has_contract else None
+
+
+# --- the numbers -------------------------------------------------------------------------------------------
+
+
+def _dial(instance: Instance, path: str, contract: Result) -> _Dial | None:
+    """Return the number of a rule; ``contract`` exists without it. None: the rule has none."""
+    if path.startswith("firms["):
+        return _dial_of_firm(instance, path, contract)
+    if path.startswith("project."):
+        return _dial_of_project(instance, path, contract)
+    return None
+
+
+def _dial_of_project(instance: Instance, path: str, contract: Result) -> _Dial | None:
+    project = instance.project
+    if path.startswith("project.technologies["):
+        at = int(path[path.index("[") + 1 : path.index("]")])
+        technology = project.technologies[at]
+        present = float(technology.requirement or 0.0)
+        levels = {firm.capabilities.get(technology.name, 0.0) for firm in instance.firms}
+        return _Dial(present, _writer("project", "technologies", at, "requirement"), 0.0, _below(levels, present))
+    field = path.removeprefix("project.")
+    if field == "min_credit":
+        credits = {firm.credit for firm in instance.firms}
+        return _Dial(project.min_credit, _writer("project", field), 0.0, _below(credits, project.min_credit))
+    if field == "team_size.min":
+        values = tuple(float(size) for size in range(project.team_size.min - 1, 0, -1))
+        return _Dial(float(project.team_size.min), _writer("project", "team_size", "min", whole=True), 1.0, values)
+    if field == "team_size.max":
+        present, most = project.team_size.max or 0, len(instance.firms)
+        values = tuple(float(size) for size in range(present + 1, most + 1))
+        return _Dial(float(present), _writer("project", "team_size", "max", whole=True), float(most), values)
+    return _Dial(float(getattr(project, field)), _writer("project", field), _spent(instance, field, contract))
+
+
+def _spent(instance: Instance, field: str, contract: Result) -> float:
+    """Return what a contract needs of a budget, money."""
+    if field == "cost_sharing_budget":
+        return sum(member.reimbursement for member in contract.members)
+    members = {member.firm for member in contract.members}
+    joining = sum(firm.joining_cost for firm in instance.firms if firm.name in members)
+    return joining + sum(member.effort_cost for member in contract.members)
+
+
+def _dial_of_firm(instance: Instance, path: str, contract: Result) -> _Dial | None:
+    at, field = int(path[path.index("[") + 1 : path.index("]")]), path[path.index(".") + 1 :]
+    firm = instance.firms[at]
+    member = next((member for member in contract.members if member.firm == firm.name), None)
+    if field == "membership" or member is None:
+        return None
+    present, enough = {
+        "share.min": (firm.share.min, member.share),
+        "share.max": (firm.share.max, member.share),
+        "liquidity": (firm.liquidity or 0.0, -member.transfer),
+        "outside_option": (firm.outside_option, member.expected_profit),
+    }[field]
+    largest = 1.0 if field.startswith("share") else math.inf
+    return _Dial(present, _writer("firms", at, *field.split(".")), enough, largest=largest)
+
+
+def _writer(*path: str | int, whole: bool = False) -> Callable[[Document, float], None]:
+    def write(document: Document, value: float) -> None:
+        node = document
+        for part in path[:-1]:
+            node = node[part]  # type: ignore[index]
+        node[path[-1]] = int(value) if whole else value  # type: ignore[index]
+
+    return write
+
+
+def _below(values: set[float], present: float) -> tuple[float, ...]:
+    return tuple(sorted({value for value in values if value < present} | {0.0}, reverse=True))
+
+
+# --- turning them ------------------------------------------------------------------------------------------
+
+
+def _turned(instance: Instance, settings: Settings, dial: _Dial, start: Result) -> tuple[float, float, Result] | None:
+    """Return the number nearest to the present one that allows a contract, its precision, and the contract."""
+    contracts: dict[float, Result] = {}
+
+    def allows(value: float) -> bool:
+        changed = edited(instance, lambda document: dial.turn(document, value))
+        found = _contract(changed, settings, start)
+        if found is not None:
+            contracts[value] = found
+        return found is not None
+
+    if dial.values:
+        value = _first(dial.values, allows)
+        return None if value is None else (value, 0.0, contracts[value])
+    sign = 1.0 if dial.enough > dial.present else -1.0
+
+    def at(distance: float) -> float:
+        return min(max(dial.present + sign * distance, 0.0), dial.largest)
+
+    distance = abs(dial.enough - dial.present) * (1.0 + ROOM) + ROOM * max(abs(dial.present), 1e-9)
+    for _ in range(DOUBLINGS):
+        if allows(at(distance)):
+            break
+        distance *= 2.0
+    else:
+        return None
+    high = Trial(distance, True)
+    rounding = ROOM * max(abs(dial.present), 1e-9)
+    found, within = narrow(
+        lambda x: Trial(x, allows(at(x))), 0.0, high, lambda trial: max(PRECISION * trial.x, rounding)
+    )
+    return at(found.x), within, contracts[at(found.x)]
+
+
+def _first(values: Sequence[float], allows: Callable[[float], bool]) -> float | None:
+    """Return the first of some values that allows a contract; whatever follows such a value does, too."""
+    low, high = -1, len(values)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if allows(values[middle]):
+            high = middle
+        else:
+            low = middle
+    return values[high] if high < len(values) else None
+
+
+# --- fewest rules ------------------------------------------------------------------------------------------
+
+
+def correct(instance: Instance, settings: Settings, conflict: Sequence[str]) -> Correction:
+    """Return the fewest rules without which a contract exists.
+
+    Every such set takes a rule from each conflict. So the smallest set that does so for the conflicts known is tried;
+    if there is still no contract, the rest holds another conflict, and so on.
+
+    Parameters
+    ----------
+    instance
+        An instance without a contract, but with one if all rules are dropped.
+    settings
+        How variants are solved.
+    conflict
+        Paths of the rules of one minimal conflict.
+
+    Raises
+    ------
+    Unfinished, KeyboardInterrupt
+        As :meth:`~.settings.Settings.solve`.
+    """
+    settings = dataclasses.replace(settings, gap=GAP)
+    rules = droppable_rules(instance)
+    conflicts = [[rule for rule in rules if rule.path in conflict]]
+    while True:
+        hit = _smallest_hit(rules, conflicts)
+        found = _contract(without(instance, hit), settings)
+        if found is not None:
+            return _correction(hit, found)
+        rest = [rule for rule in rules if rule not in hit]
+
+        def conflicting(kept: Sequence[DroppableRule]) -> bool:
+            others = [rule for rule in rules if rule not in kept]
+            return _contract(without(instance, others), settings) is None
+
+        conflicts.append(minimal_conflict(rest, conflicting))
+
+
+def _smallest_hit(rules: Sequence[DroppableRule], conflicts: list[list[DroppableRule]]) -> list[DroppableRule]:
+    """Return the fewest rules that take one from each conflict, the first in their order."""
+    concerned = [rule for rule in rules if any(rule in conflict for conflict in conflicts)]
+    for count in range(1, len(concerned) + 1):
+        for chosen in itertools.combinations(concerned, count):
+            if all(any(rule in conflict for rule in chosen) for conflict in conflicts):
+                return list(chosen)
+    return concerned
+
+
+def _correction(rules: list[DroppableRule], found: Result) -> Correction:
+    return Correction(
+        rules=tuple(
+            Obstacle(rule=rule.rule, path=rule.path, detail=rule.detail, alone=False, joint_surplus=None)
+            for rule in rules
+        ),
+        joint_surplus=float(found.joint_surplus or 0.0),
+    )

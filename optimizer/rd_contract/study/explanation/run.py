@@ -1,0 +1,290 @@
+"""``explain``: why these partners, what the others would have needed, what rules and breaches cost."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import joblib
+
+from ...certify import verify
+from ...contract import InstanceReference, Result
+from ...documents import Closed
+from ...errors import OptionError, Problem, ResultError
+from ...instance import Instance
+from ...pipeline import check_options, learn_from, solve
+from ...tolerances import GAP
+from ..obstacles import find_conflict
+from ..sweep import Resources, SweepProgress, backend, collected
+from .candidates import examine_candidate, rank
+from .disputes import breaches
+from .members import examine_member
+from .prices import local_prices
+from .relaxations import correct, relax
+from .rules import examine_rules, rule_groups
+from .settings import Case, Settings, Unfinished
+from .types import Candidate, Correction, Explanation, MemberCase, NotExamined, Part, Relaxation, RuleCost
+
+OnProgress = Callable[[SweepProgress], None]
+
+#: Most seconds of one solve where there is no time limit.
+PATIENCE = 60.0
+
+#: Candidates that are examined unless more are asked for.
+MOST = 12
+
+
+def explain(
+    instance: Instance,
+    result: Result | None = None,
+    *,
+    firms: Sequence[str] | None = None,
+    most: int = MOST,
+    time_limit: float | None = None,
+    jobs: int | None = 1,
+    on_progress: OnProgress | None = None,
+) -> Explanation:
+    """Explain a contract, or why none exists.
+
+    Parameters
+    ----------
+    instance
+        The instance.
+    result
+        What ``solve`` returned for it; None: it is solved first.
+    firms
+        Names of the only firms to explain, members or not; None: all members, and candidates as ``most`` says.
+    most
+        Most candidates to examine, those first that look best beside the members or in the place of one.
+    time_limit
+        Seconds for everything; what was not examined by then is listed. Without one, no single solve takes longer than
+        a minute, so that one hard question does not keep the others waiting.
+    jobs
+        Processes; None: one per core. The answer does not depend on it.
+    on_progress
+        Called after every question.
+
+    Returns
+    -------
+    Explanation
+        Ctrl-C ends it like a time limit does.
+
+    Raises
+    ------
+    ResultError
+        When the result's certificate does not hold for the instance, or when it holds no answer.
+    OptionError
+        For an option outside its range or an unknown firm.
+    """
+    started = time.time()
+    check_options(time_limit, GAP, 1, "auto")
+    _check(instance, firms, most)
+    resources = Resources(jobs)
+    deadline = math.inf if time_limit is None else started + time_limit
+    answer = result if result is not None else solve(instance, time_limit)
+    _check_answer(instance, answer)
+    gap, patience = _gap_of(answer), PATIENCE if time_limit is None else math.inf
+    questions = _Questions(resources, on_progress)
+    if answer.has_contract:
+        settings = Settings(gap, deadline, learn_from(instance, answer), patience)
+        fields = _contract_fields(Case(instance, answer, settings), firms, most, questions)
+    else:
+        settings = Settings(gap, deadline, None, patience)
+        if result is not None:
+            _check_emptiness(instance, settings)
+        fields = _conflict_fields(instance, settings, questions)
+    return Explanation(
+        instance=InstanceReference(name=instance.name, sha256=instance.sha256),
+        currency=instance.currency,
+        objective=instance.objective,
+        has_contract=answer.has_contract,
+        proven=answer.status != "feasible",
+        complete=not questions.missed,
+        mode=answer.mode,
+        monitoring=answer.monitoring,
+        members=tuple(member.firm for member in answer.members),
+        objective_value=answer.objective_value,
+        gap=gap,
+        not_examined=tuple(questions.missed),
+        seconds=time.time() - started,
+        **fields,
+    )
+
+
+# --- what is asked -----------------------------------------------------------------------------------------
+
+
+def _contract_fields(case: Case, firms: Sequence[str] | None, most: int, questions: _Questions) -> dict[str, Any]:
+    outside = rank(case.instance, case.contract)
+    candidates = outside[:most] if firms is None else [name for name in outside if name in firms]
+    members = [name for name in case.members if firms is None or name in firms]
+    asked = [
+        *(_Question("candidate", name, partial(_alone, examine_candidate, case, name)) for name in candidates),
+        *(_Question("member", name, partial(_alone, examine_member, case, name)) for name in members),
+        *(
+            _Question("rule", _subject(paths), partial(examine_rules, case, paths))
+            for paths in rule_groups(case, firms)
+        ),
+    ]
+    found = questions.ask(asked)
+    costs = sorted((one for one in found if isinstance(one, RuleCost)), key=lambda one: -one.cost)
+    prices = local_prices(case.instance, case.contract) if firms is None else None
+    slacks = [one.incentive_slack for one in case.contract.members if one.incentive_slack is not None]
+    return {
+        "tolerance": case.tolerance,
+        "candidates": tuple(one for one in found if isinstance(one, Candidate)),
+        "candidates_not_examined": len(outside) - len(candidates),
+        "member_cases": tuple(one for one in found if isinstance(one, MemberCase)),
+        "rules": tuple(costs),
+        "smallest_slack": min(slacks, default=None),
+        "largest_slack": None if prices is None else prices.largest_slack,
+        "prices": () if prices is None else prices.prices,
+        "breaches": tuple(one for one in breaches(case.instance, case.contract) if one.firm in members),
+    }
+
+
+def _subject(paths: Sequence[str]) -> str:
+    return paths[0] if len(paths) == 1 else f"{len(paths)} rules from {paths[0]} to {paths[-1]}"
+
+
+def _conflict_fields(instance: Instance, settings: Settings, questions: _Questions) -> dict[str, Any]:
+    left = None if math.isinf(settings.deadline) else max(settings.deadline - time.time(), 1e-3)
+    conflict = find_conflict(instance, time_limit=left)
+    if conflict.unfinished:
+        questions.miss("conflict", "which rules conflict", "time ran out")
+    helping = [one for one in conflict.obstacles if one.alone]
+    paths = [one.path for one in conflict.obstacles if one.path]
+    asked = [_Question("relaxation", one.detail, partial(_alone, relax, instance, settings, one)) for one in helping]
+    if paths and not helping and not conflict.unfinished:
+        asked.append(_Question("correction", "the fewest rules", partial(_alone, correct, instance, settings, paths)))
+    found = questions.ask(asked)
+    relaxed = [one for one in found if isinstance(one, Relaxation)]
+    return {
+        "tolerance": 0.0,
+        "obstacles": conflict.obstacles,
+        "relaxations": tuple(sorted(relaxed, key=lambda one: math.inf if one.relative is None else one.relative)),
+        "correction": next((one for one in found if isinstance(one, Correction)), None),
+    }
+
+
+# --- checks ------------------------------------------------------------------------------------------------
+
+
+def _check(instance: Instance, firms: Sequence[str] | None, most: object) -> None:
+    if isinstance(most, bool) or not isinstance(most, int) or most < 0:
+        raise OptionError(f"most must be a whole number of at least 0, not {most!r}")
+    names = [firm.name for firm in instance.firms]
+    for name in firms or ():
+        if name not in names:
+            near = difflib.get_close_matches(name, names, 1, 0.0)
+            raise OptionError(f'the instance has no firm "{name}"; the nearest name is "{near[0]}"')
+
+
+def _check_answer(instance: Instance, result: Result) -> None:
+    certificate = verify(instance, result)
+    if not certificate.holds:
+        problems = [
+            Problem(
+                f"certificate.{check.id}", f"{check.value:g}", f"{check.limit:g}: {check.detail}", "", "certificate"
+            )
+            for check in certificate.failures
+        ]
+        raise ResultError(problems, result.instance.name)
+    if result.status == "stopped":
+        found, hint = "a search that stopped without an answer", "solve it again with a longer time limit"
+        raise ResultError([Problem("status", found, "a contract, or the proof that there is none", hint, "contract")])
+
+
+def _check_emptiness(instance: Instance, settings: Settings) -> None:
+    """Refuse a result that says there is no contract where there is one."""
+    try:
+        found = settings.solve(instance)
+    except Unfinished:
+        return
+    if found.has_contract:
+        problem = Problem(
+            "status", '"no_contract"', "the truth: a contract exists", "solve the instance again", "contract"
+        )
+        raise ResultError([problem], instance.name)
+
+
+def _gap_of(result: Result) -> float:
+    """Return the gap that a result was solved to; what it says of that is not part of its certificate."""
+    gap = result.solver.options.get("gap", GAP)
+    usable = isinstance(gap, int | float) and not isinstance(gap, bool) and 0.0 <= gap <= 1.0
+    return float(gap) if usable else GAP
+
+
+# --- asking ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Question:
+    """A call that answers a question or a few, about what; picklable."""
+
+    part: Part
+    subject: str
+    call: Callable[[], Sequence[Closed]]
+
+    def answer(self) -> Sequence[Closed]:
+        """Return the answers, or why there is none."""
+        try:
+            return self.call()
+        except Unfinished as reason:
+            return self.missed(str(reason))
+
+    def missed(self, reason: str) -> Sequence[Closed]:
+        """Return that it was not examined."""
+        return [NotExamined(part=self.part, subject=self.subject, reason=reason)]
+
+
+def _alone(call: Callable[..., Closed], *arguments: object) -> Sequence[Closed]:
+    """Return the one answer of a call as a list."""
+    return [call(*arguments)]
+
+
+class _Questions:
+    """Asks questions, here or in other processes, keeps their order, and notes what was not answered."""
+
+    def __init__(self, resources: Resources, on_progress: OnProgress | None) -> None:
+        self.missed: list[NotExamined] = []
+        self._resources, self._on_progress = resources, on_progress
+
+    def miss(self, part: Part, subject: str, reason: str) -> None:
+        """Note what was not examined."""
+        self.missed.append(NotExamined(part=part, subject=subject, reason=reason))
+
+    def ask(self, questions: Sequence[_Question]) -> list[Closed]:
+        """Return the answers in the order of the questions; after Ctrl-C the rest is not asked."""
+        answers: list[Sequence[Closed]] = []
+        started = time.perf_counter()
+        try:
+            with closing(self._answers(questions)) as coming:
+                for answer in coming:
+                    answers.append(answer)
+                    self._report(len(answers), len(questions), time.perf_counter() - started)
+        except KeyboardInterrupt:
+            answers += [question.missed("interrupted") for question in questions[len(answers) :]]
+        found = [one for answer in answers for one in answer]
+        self.missed += [one for one in found if isinstance(one, NotExamined)]
+        return found
+
+    def _answers(self, questions: Sequence[_Question]) -> Generator[Sequence[Closed], None, None]:
+        jobs = min(self._resources.processes, len(questions))
+        if jobs <= 1:
+            yield from (question.answer() for question in questions)
+            return
+        with backend(self._resources):
+            parallel = joblib.Parallel(n_jobs=jobs, return_as="generator")
+            yield from collected(parallel, (joblib.delayed(_Question.answer)(question) for question in questions))
+
+    def _report(self, done: int, total: int, seconds: float) -> None:
+        if self._on_progress is not None:
+            rate = done / max(seconds, 1e-9)
+            self._on_progress(SweepProgress(done, total, len(self.missed), rate, (total - done) / rate))

@@ -1,0 +1,155 @@
+"""The one place from which an explanation solves instances again, and what every question starts from."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ...contract import Result
+from ...errors import InstanceError
+from ...instance import Instance
+from ...parameters import derive
+from ...pipeline import solve
+from ...search import Guide
+from ...tolerances import RESOLUTION
+from .types import Difference
+
+Document = dict[str, Any]
+
+
+class Unfinished(Exception):
+    """A question has no proven answer; carries the reason."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How instances are solved again.
+
+    Parameters
+    ----------
+    gap
+        Relative gap.
+    deadline
+        Time (``time.time()``) at which everything ends; inf: no limit.
+    guide
+        What similar instances taught.
+    patience
+        Most seconds of one solve.
+    """
+
+    gap: float
+    deadline: float = math.inf
+    guide: Guide | None = None
+    patience: float = math.inf
+
+    def solve(self, instance: Instance, start: Result | None = None) -> Result:
+        """Return a proven answer.
+
+        Parameters
+        ----------
+        instance
+            What is solved.
+        start
+            A contract of a similar instance, at which the search begins.
+
+        Raises
+        ------
+        Unfinished
+            When time ran out before it was proven.
+        KeyboardInterrupt
+            On Ctrl-C.
+        """
+        left = self.deadline - time.time()
+        if left <= 0.0:
+            raise Unfinished("time ran out")
+        limit = min(left, self.patience)
+        result = solve(instance, None if math.isinf(limit) else limit, self.gap, start=start, guide=self.guide)
+        if result.stop_reason == "interrupted":
+            raise KeyboardInterrupt
+        if result.status not in ("optimal", "no_contract"):
+            raise Unfinished(_reason(result, left < self.patience, self.patience))
+        return result
+
+
+def _reason(result: Result, out_of_time: bool, patience: float) -> str:
+    if result.stop_reason != "time_limit":
+        return "too large to be proven"
+    return "time ran out" if out_of_time else f"a solve took over {patience:g} s; set a time limit to wait longer"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A contract that is to be explained.
+
+    Parameters
+    ----------
+    instance
+        The instance it answers.
+    contract
+        The contract.
+    settings
+        How variants are solved.
+    """
+
+    instance: Instance
+    contract: Result
+    settings: Settings
+
+    @cached_property
+    def value(self) -> float:
+        """The objective W* of the contract, money."""
+        return float(self.contract.objective_value or 0.0)
+
+    @cached_property
+    def tolerance(self) -> float:
+        """Amounts up to which two solves within the gap may differ although what they solve does not, money."""
+        return 2.0 * self.settings.gap * abs(self.value) + RESOLUTION * derive(self.instance).magnitude
+
+    @cached_property
+    def members(self) -> tuple[str, ...]:
+        """Names of the members."""
+        return tuple(member.firm for member in self.contract.members)
+
+    def place(self, firm: str) -> int:
+        """Return where a firm stands in the file."""
+        return next(at for at, entry in enumerate(self.instance.firms) if entry.name == firm)
+
+    def with_firm(self, firm: str, **values: Any) -> Instance:
+        """Return the instance with some fields of one firm changed; raises InstanceError where that is none."""
+        at = self.place(firm)
+
+        def change(document: Document) -> None:
+            document["firms"][at] |= values
+
+        return edited(self.instance, change)
+
+    def best(self, instance: Instance, start: Result | None = None) -> Result | None:
+        """Return the best contract of a variant; None where there is none. Raises as :meth:`Settings.solve`."""
+        result = self.settings.solve(instance, self.contract if start is None else start)
+        return result if result.has_contract else None
+
+    def difference(self, other: Result) -> Difference:
+        """Return how another contract differs from the explained one."""
+        theirs = {member.firm for member in other.members}
+        return Difference(
+            joins=tuple(firm.name for firm in self.instance.firms if firm.name in theirs - set(self.members)),
+            leaves=tuple(firm for firm in self.members if firm not in theirs),
+            mode=None if other.mode == self.contract.mode else other.mode,
+            monitoring=None if other.monitoring == self.contract.monitoring else other.monitoring,
+        )
+
+
+def edited(instance: Instance, change: Callable[[Document], None]) -> Instance:
+    """Return an instance with its document changed in place; raises InstanceError where that makes no instance."""
+    document = instance.to_dict()
+    change(document)
+    return Instance.from_dict(document, instance.name)
+
+
+def reason_of(error: InstanceError) -> str:
+    """Return why something makes no instance, in words."""
+    return "; ".join(f"{problem.path}: {problem.found}, expected {problem.expected}" for problem in error.problems)
