@@ -12,7 +12,18 @@ import numpy as np
 import pytest
 
 from oracles.random_instances import random_instance
-from rd_contract import Instance, InstanceError, OptionError, Result, load_bundled, solve, verify
+from rd_contract import (
+    Instance,
+    InstanceError,
+    OptionError,
+    Result,
+    explain,
+    explain_obstacles,
+    load_bundled,
+    solve,
+    stability,
+    verify,
+)
 from rd_contract.certify import equilibria as certified
 from rd_contract.certify import find_equilibria
 from rd_contract.contract import Design, Terms
@@ -273,6 +284,49 @@ def test_missed_uniqueness_is_found() -> None:
     instance = winter(5.0)
     failures = verify(instance, solve(instance).replace(robust="unique")).failures
     assert [check.id for check in failures] == ["only-equilibrium"]
+
+
+# --- demands elsewhere -------------------------------------------------------------------------------------
+
+
+def test_what_was_asked_for_is_named_where_it_leaves_no_contract() -> None:
+    instance = load_bundled("two_firms")
+    result = solve(instance, margin=1e6)
+    assert result.status == "no_contract"
+    [obstacle] = explain_obstacles(instance, demands=result.demands)
+    assert (obstacle.rule, obstacle.path, obstacle.alone) == ("demands", "", True)
+    assert "1e+06" in obstacle.detail
+    assert obstacle.joint_surplus == pytest.approx(6.0, abs=1e-2)
+    explained = explain(instance, result)
+    assert [one.rule for one in explained.obstacles] == ["demands"]
+    assert explained.relaxations == ()
+
+
+def test_no_contract_at_all_is_explained_as_without_demands() -> None:
+    instance = load_bundled("no_contract")
+    result = solve(instance, margin=0.01)
+    assert result.status == "no_contract"
+    plain = explain_obstacles(instance)
+    assert explain_obstacles(instance, demands=result.demands) == plain
+    assert plain[0].rule != "demands"
+
+
+def test_explanations_ask_for_the_same_again() -> None:
+    instance = load_bundled("automotive_cluster")
+    result = solve(instance, margin=0.05)
+    explained = explain(instance, result, most=2)
+    assert explained.complete
+    assert explained.smallest_slack is not None
+    assert explained.largest_slack is not None
+    assert explained.largest_slack >= explained.smallest_slack - 1e-6
+    assert explained.smallest_slack >= 0.05 * (1.0 - 1e-6)
+    for one in explained.candidates:
+        document = instance.to_dict()
+        at = next(at for at, firm in enumerate(document["firms"]) if firm["name"] == one.firm)
+        document["firms"][at]["membership"] = "required"
+        forced = solve(Instance.from_dict(document), margin=0.05)
+        assert one.objective_value == pytest.approx(forced.objective_value, rel=2e-6, abs=2e-6)
+    assert explained.stability == stability(instance, result)
 
 
 # --- alternatives ------------------------------------------------------------------------------------------

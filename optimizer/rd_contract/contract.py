@@ -73,6 +73,22 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class Demands:
+    """What is asked of a contract beyond its instance.
+
+    Parameters
+    ----------
+    margin
+        What every deviation must cost whoever thinks of it (M11), money in the instance's unit.
+    robust
+        ``unique``: the agreed efforts must be the only equilibrium.
+    """
+
+    margin: float = 0.0
+    robust: Robust | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Bounds:
     """How good an answer is proven to be: its value and an upper bound on every possible value, money."""
 
@@ -299,6 +315,11 @@ class Result(Closed):
     obstacles: tuple[Obstacle, ...] = Field((), description="When no contract exists: the rules in the way")
     certificate: Certificate | None = Field(description="The independent verdict; null without a contract")
     solver: SolverInfo = Field(description="How the answer was found")
+
+    @property
+    def demands(self) -> Demands:
+        """What was asked of the contract beyond the instance."""
+        return Demands(self.margin, self.robust)
 
     @property
     def has_contract(self) -> bool:

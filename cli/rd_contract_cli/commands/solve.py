@@ -99,7 +99,9 @@ def _with_reasons(instance: Instance, result: Result, left: float | None, thread
     """
     try:
         with watching("working out which rules stand in the way"):
-            obstacles = rd_contract.explain_obstacles(instance, time_limit=left, threads=threads)
+            obstacles = rd_contract.explain_obstacles(
+                instance, time_limit=left, threads=threads, demands=result.demands
+            )
     except KeyboardInterrupt:
         say("Interrupted while working out which rules stand in the way.")
         return result

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from ..study.explanation import Breach, Candidate, Change, Explanation, MemberCase, Price, RuleCost
 from . import words
+from .awards import stability_note
 from .explanation_words import (
     CHANGES,
     LIMITS,
@@ -57,6 +58,7 @@ def explanation_report(explanation: Explanation) -> RenderableType:
             *_opening(explanation, money),
             *_candidates(explanation, money),
             *_members(explanation, money),
+            *stability_note(explanation.stability, money),
             *_rules(explanation, money),
             *_prices(explanation, money),
             *_breaches(explanation, money),
@@ -254,9 +256,7 @@ def _breaches(explanation: Explanation, money: Money) -> Iterator[RenderableType
     yield paragraph(alliance_change(worst, money))
     shown = [breach for firm in explanation.members for breach in _nearest(explanation, firm)]
     columns = (
-        Column("Breaker", most=22),
-        Column("Works at", most=18),
-        Column("Agreed", number=True),
+        Column("Breach", most=34),
         Column("Caught", number=True),
         Column("Unseen", number=True),
         Column("Average", number=True),
@@ -282,9 +282,7 @@ def _nearest(explanation: Explanation, firm: str) -> list[Breach]:
 
 def _breach_row(breach: Breach, money: Money) -> list[str]:
     return [
-        clean(breach.firm),
-        _level(breach.level, breach.label),
-        significant(breach.agreed_level, 3),
+        f"{clean(breach.firm)}: {_level(breach.level, breach.label)}, not {significant(breach.agreed_level, 3)}",
         percent(breach.detection, 0),
         money.text(breach.own_undetected),
         money.text(breach.own_expected),

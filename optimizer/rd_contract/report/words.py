@@ -175,7 +175,7 @@ def uniqueness(certificate: Certificate) -> str:
 
 def obstacle_effect(obstacle: Obstacle, money: Money) -> str:
     """Return what dropping an obstacle would bring."""
-    if not obstacle.path:
+    if not obstacle.path and not obstacle.alone:
         return "no rule of yours: dropping rules does not help"
     if not obstacle.alone:
         return "conflicts with the other rules listed"

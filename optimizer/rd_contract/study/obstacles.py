@@ -7,25 +7,30 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ..contract import Obstacle
+from ..contract import Demands, Obstacle
 from ..instance import Instance
 from ..parameters import derive
 from ..relevance import relevant
 from ..search import Found, SearchOptions, search
 from .rulebook import RISKLESS, DroppableRule, droppable_rules, without
 
+#: Nothing is asked beyond the instance.
+NO_DEMANDS = Demands()
+
 #: Gap at which the surplus without a rule is reported: the question is whether a contract exists.
 GAP = 1e-3
 
 
-def explain_obstacles(instance: Instance, *, time_limit: float | None = None, threads: int = 1) -> tuple[Obstacle, ...]:
+def explain_obstacles(
+    instance: Instance, *, time_limit: float | None = None, threads: int = 1, demands: Demands = NO_DEMANDS
+) -> tuple[Obstacle, ...]:
     """Return the rules that keep an instance from having a contract.
 
     Rules that make a contract possible when dropped alone come first. Where no single one does, a minimal set
     of rules is returned that conflict: with any one of them dropped besides all rules outside the set, a
     contract exists. Where even the absence of all rules does not help, the obstacle is the matter itself: no
-    alliance earns more than its members earn outside, or risk or moral hazard eats what it would earn. An
-    obstacle ``unfinished`` says that time ran out before all was known.
+    alliance earns more than its members earn outside, or risk or moral hazard eats what it would earn; or it is
+    what was demanded beyond the instance. An obstacle ``unfinished`` says that time ran out before all was known.
 
     Parameters
     ----------
@@ -35,8 +40,10 @@ def explain_obstacles(instance: Instance, *, time_limit: float | None = None, th
         Seconds for the whole analysis; what is known by then is returned.
     threads
         Threads of the solver.
+    demands
+        What was asked of a contract beyond the instance.
     """
-    found = find_conflict(instance, time_limit=time_limit, threads=threads)
+    found = find_conflict(instance, time_limit=time_limit, threads=threads, demands=demands)
     helping = tuple(obstacle for obstacle in found.obstacles if obstacle.alone)
     known = helping or found.obstacles
     return (*known, _UNFINISHED) if found.unfinished else known
@@ -59,7 +66,9 @@ class Conflict:
     unfinished: bool = False
 
 
-def find_conflict(instance: Instance, *, time_limit: float | None = None, threads: int = 1) -> Conflict:
+def find_conflict(
+    instance: Instance, *, time_limit: float | None = None, threads: int = 1, demands: Demands = NO_DEMANDS
+) -> Conflict:
     """Return a minimal set of rules that leave no contract, and which of them suffice when dropped alone.
 
     Parameters
@@ -70,8 +79,14 @@ def find_conflict(instance: Instance, *, time_limit: float | None = None, thread
         Seconds for the whole analysis; what is known by then is returned.
     threads
         Threads of the solver.
+    demands
+        What was asked of a contract beyond the instance; where dropping it suffices, it is the one obstacle.
     """
     probe = _Probe(instance, math.inf if time_limit is None else time_limit, threads)
+    if demands != NO_DEMANDS:
+        plain = probe.without([])
+        if plain is None or plain.best is not None:
+            return Conflict(() if plain is None else (_demanded(demands, plain),), unfinished=plain is None)
     rules = droppable_rules(instance)
     bare = probe.without(rules)
     if bare is None or not bare.proven:
@@ -131,6 +146,14 @@ def _obstacle(rule: DroppableRule, alone: bool, found: Found | None) -> Obstacle
     if found is not None and found.best is not None:
         surplus = found.best.joint_surplus * found.scale
     return Obstacle(rule=rule.rule, path=rule.path, detail=rule.detail, alone=alone, joint_surplus=surplus)
+
+
+def _demanded(demands: Demands, plain: Found) -> Obstacle:
+    """Return the obstacle that was asked for: without it there is a contract."""
+    asked = [f"every deviation to cost at least {demands.margin:g}"] if demands.margin > 0.0 else []
+    asked += ["the agreed efforts to be the only equilibrium"] if demands.robust is not None else []
+    rule = DroppableRule("demands", "", f"what was asked for: {' and '.join(asked)}", lambda _: None)
+    return _obstacle(rule, True, plain)
 
 
 _UNFINISHED = Obstacle(

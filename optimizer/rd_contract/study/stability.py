@@ -40,7 +40,7 @@ def stability(instance: Instance, result: Result, *, time_limit: float | None = 
     """
     if not result.has_contract:
         return None
-    p = relevant(dataclasses.replace(derive(instance), margin=result.margin)).scaled()
+    p = relevant(dataclasses.replace(derive(instance), margin=result.demands.margin)).scaled()
     design = design_of(result, p)
     if design is None:
         return None

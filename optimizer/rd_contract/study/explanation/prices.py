@@ -66,7 +66,7 @@ def local_prices(instance: Instance, contract: Result) -> LocalPrices:
     contract
         Its contract.
     """
-    parameters = derive(instance)
+    parameters = dataclasses.replace(derive(instance), margin=contract.margin)
     design = design_of(contract, parameters)
     assert design is not None
     team, local = team_problem(parameters, design)
@@ -79,7 +79,7 @@ def local_prices(instance: Instance, contract: Result) -> LocalPrices:
             continue
         program, outcome = base
         if name == "safety_margin":
-            largest = float(outcome.value or 0.0) * team.scale
+            largest = (float(outcome.value or 0.0) + team.margin) * team.scale
         for limit in _limits(team, local):
             price = _price(limit, program, outcome, solved(limit.relaxed, local))
             if price > _NOTHING:

@@ -14,13 +14,14 @@ from typing import Any
 import joblib
 
 from ...certify import verify
-from ...contract import InstanceReference, Result
+from ...contract import InstanceReference, Result, Stability
 from ...documents import Closed
 from ...errors import OptionError, Problem, ResultError
 from ...instance import Instance
 from ...pipeline import check_options, learn_from, solve
 from ...tolerances import GAP
 from ..obstacles import find_conflict
+from ..stability import stability
 from ..sweep import Resources, SweepProgress, backend, collected
 from .candidates import examine_candidate, rank
 from .disputes import breaches
@@ -92,10 +93,10 @@ def explain(
     gap, patience = _gap_of(answer), PATIENCE if time_limit is None else math.inf
     questions = _Questions(resources, on_progress)
     if answer.has_contract:
-        settings = Settings(gap, deadline, learn_from(instance, answer), patience)
+        settings = Settings(gap, deadline, learn_from(instance, answer), patience, answer.demands)
         fields = _contract_fields(Case(instance, answer, settings), firms, most, questions)
     else:
-        settings = Settings(gap, deadline, None, patience)
+        settings = Settings(gap, deadline, None, patience, answer.demands)
         if result is not None:
             _check_emptiness(instance, settings)
         fields = _conflict_fields(instance, settings, questions)
@@ -144,9 +145,18 @@ def _contract_fields(case: Case, firms: Sequence[str] | None, most: int, questio
         "rules": tuple(costs),
         "smallest_slack": min(slacks, default=None),
         "largest_slack": None if prices is None else prices.largest_slack,
+        "stability": None if firms is not None else _stability(case, questions),
         "prices": () if prices is None else prices.prices,
         "breaches": tuple(one for one in breaches(case.instance, case.contract) if one.firm in members),
     }
+
+
+def _stability(case: Case, questions: _Questions) -> Stability | None:
+    left = None if math.isinf(case.settings.deadline) else max(case.settings.deadline - time.time(), 1e-3)
+    found = stability(case.instance, case.contract, time_limit=left)
+    if found is None:
+        questions.miss("stability", "whether a part of the alliance would rather leave", "time ran out")
+    return found
 
 
 def _subject(paths: Sequence[str]) -> str:
@@ -155,10 +165,10 @@ def _subject(paths: Sequence[str]) -> str:
 
 def _conflict_fields(instance: Instance, settings: Settings, questions: _Questions) -> dict[str, Any]:
     left = None if math.isinf(settings.deadline) else max(settings.deadline - time.time(), 1e-3)
-    conflict = find_conflict(instance, time_limit=left)
+    conflict = find_conflict(instance, time_limit=left, demands=settings.demands)
     if conflict.unfinished:
         questions.miss("conflict", "which rules conflict", "time ran out")
-    helping = [one for one in conflict.obstacles if one.alone]
+    helping = [one for one in conflict.obstacles if one.alone and one.path]
     paths = [one.path for one in conflict.obstacles if one.path]
     asked = [_Question("relaxation", one.detail, partial(_alone, relax, instance, settings, one)) for one in helping]
     if paths and not helping and not conflict.unfinished:

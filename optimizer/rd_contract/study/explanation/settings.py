@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ...contract import Result
+from ...contract import Demands, Result
 from ...errors import InstanceError
 from ...instance import Instance
 from ...parameters import derive
 from ...pipeline import solve
 from ...search import Guide
 from ...tolerances import RESOLUTION
+from ..obstacles import NO_DEMANDS
 from .types import Difference
 
 Document = dict[str, Any]
@@ -39,12 +40,15 @@ class Settings:
         What similar instances taught.
     patience
         Most seconds of one solve.
+    demands
+        What is asked of every contract beyond its instance.
     """
 
     gap: float
     deadline: float = math.inf
     guide: Guide | None = None
     patience: float = math.inf
+    demands: Demands = NO_DEMANDS
 
     def solve(self, instance: Instance, start: Result | None = None) -> Result:
         """Return a proven answer.
@@ -67,7 +71,15 @@ class Settings:
         if left <= 0.0:
             raise Unfinished("time ran out")
         limit = min(left, self.patience)
-        result = solve(instance, None if math.isinf(limit) else limit, self.gap, start=start, guide=self.guide)
+        result = solve(
+            instance,
+            None if math.isinf(limit) else limit,
+            self.gap,
+            start=start,
+            guide=self.guide,
+            margin=self.demands.margin,
+            robust=self.demands.robust,
+        )
         if result.stop_reason == "interrupted":
             raise KeyboardInterrupt
         if result.status not in ("optimal", "no_contract"):

@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
-from ...contract import InstanceReference, Obstacle
+from ...contract import InstanceReference, Obstacle, Stability
 from ...documents import Closed, Count, Flag, Real, Text, parse_json, read_bytes, source_name, validate
 from ...errors import ExplanationError
 from ...instance.schema import Objective
 
 #: Parts of an explanation.
-Part = Literal["candidate", "member", "rule", "price", "conflict", "relaxation", "correction"]
+Part = Literal["candidate", "member", "rule", "price", "conflict", "relaxation", "correction", "stability"]
 
 ChangeKind = Literal["outside_option", "joining_cost", "contribution"]
 
@@ -201,6 +201,9 @@ class Explanation(Closed):
     rules: tuple[RuleCost, ...] = Field((), description="What each rule costs, the dearest first")
     smallest_slack: Real | None = Field(None, description="Smallest slack of (M11) under the terms of the contract")
     largest_slack: Real | None = Field(None, description="Largest smallest slack that any terms of the team reach")
+    stability: Stability | None = Field(
+        None, description="Whether a part of the alliance would earn more on its own (M24); null: not asked"
+    )
     prices: tuple[Price, ...] = Field((), description="What relaxing limits on the terms brings; those of 0 left out")
     breaches: tuple[Breach, ...] = Field((), description="What each breach costs whom")
     obstacles: tuple[Obstacle, ...] = Field(
