@@ -99,8 +99,8 @@ def test_each_further_member_relies_on_those_before(firms: int) -> None:
         p = relevant(derive(winter(factor * threshold, firms=firms))).scaled()
         support = best_terms(p, everybody, unique=True)
         assert (support is not None) is possible
-        if possible:
-            terms = choose_terms(p, everybody, "equal", unique=True)
+        if support is not None:
+            terms = choose_terms(p, everybody, "equal", conditions=support.conditions)
             assert find_equilibria(p, everybody, terms) == (True, ())
 
 

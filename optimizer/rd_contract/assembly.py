@@ -28,7 +28,7 @@ from .instance import Instance
 from .parameters import Parameters
 from .payoffs import Payoffs, design_surplus, effort_cost, expected_revenue, payoffs, value_parts
 from .search import Found, best_alone
-from .terms import TermsProgram, choose_terms
+from .terms import Support, TermsProgram, choose_terms
 from .tolerances import ABSOLUTE_GAP, CERTIFICATE
 from .version import __version__, pyomo_version
 
@@ -67,7 +67,7 @@ def assemble(
         objective=instance.objective,
         division=instance.division,
         currency=instance.currency,
-        **_answer(instance, parameters, found, targets, unique=options["robust"] == "unique"),
+        **_answer(instance, parameters, found, targets),
         regimes=_regime_outcomes(parameters, found),
         first_best=_first_best(parameters, found, options["gap"]),
         margin=options["margin"],
@@ -93,32 +93,29 @@ def _method(found: Found, asked: str) -> str:
     return "decomposed, extensive" if fell_back else "decomposed"
 
 
-def _answer(instance: Instance, p: Parameters, found: Found, targets: AllTargets, *, unique: bool) -> dict[str, Any]:
+def _answer(instance: Instance, p: Parameters, found: Found, targets: AllTargets) -> dict[str, Any]:
     """Return the fields that say what the contract is and how good it is, and what comes next."""
     if found.best is None:
         missing = ("mode", "monitoring", "joint_surplus", "joint_profit", "expected_revenue", "objective_value", "gap")
         return {**dict.fromkeys(missing), "bound": None, "members": (), "stand_alone": ()}
-    designs = [support.design for support in found.teams]
     first, *others = [
-        _contract_fields(instance, p, design, target, unique=unique)
-        for design, target in zip(designs, targets, strict=True)
+        _contract_fields(instance, p, support, target) for support, target in zip(found.teams, targets, strict=True)
     ]
     bound = None if found.bound is None else max(found.bound * p.scale, first["objective_value"])
     return {
         **first,
         "bound": bound,
         "gap": Bounds(first["objective_value"], bound).gap,
-        "stand_alone": _stand_alone(instance, p, list(designs[0].members)),
+        "stand_alone": _stand_alone(instance, p, list(found.teams[0].design.members)),
         "alternatives": tuple(Alternative(**fields) for fields in others),
     }
 
 
-def _contract_fields(
-    instance: Instance, p: Parameters, design: Design, targets: Targets | None, *, unique: bool
-) -> dict[str, Any]:
+def _contract_fields(instance: Instance, p: Parameters, support: Support, targets: Targets | None) -> dict[str, Any]:
     """Return the fields of one contract."""
     aimed = None if targets is None else targets.payoff
-    terms = choose_terms(p, design, instance.division, aimed, unique=unique)
+    design = support.design
+    terms = choose_terms(p, design, instance.division, aimed, support.conditions)
     regime = p.regimes[design.regime]
     parts = payoffs(p, design, terms)
     members = list(design.members)

@@ -111,6 +111,7 @@ class Search:
     hidden: bool = True
     multipliers: Multipliers | None = None
     teams: dict[tuple[int, ...], Support] = field(default_factory=dict)
+    _unique: dict[Design, Support | None] = field(default_factory=dict)
     _reported: float = -math.inf
     _phase: str = ""
 
@@ -173,10 +174,7 @@ class Search:
 
     def evaluate(self, design: Design) -> Support | None:
         """Return the exact worth of a design under its best terms; remember it if it is the best."""
-        if self.hidden:
-            support = best_terms(self.parameters, design, unique=self.options.unique)
-        else:
-            support = visible_support(self.parameters, design)
+        support = self._judged(design)
         if support is not None:
             regime = self.regimes[design.regime]
             visible = support.joint_surplus + support.cost  # what the design is worth where effort can be observed
@@ -188,6 +186,17 @@ class Search:
                 self.best = support
             self._remember(support)
         return support
+
+    def _judged(self, design: Design) -> Support | None:
+        if not self.hidden:
+            return visible_support(self.parameters, design)
+        if not self.options.unique:
+            return best_terms(self.parameters, design)
+        # Hard to judge: nobody is judged twice, nor further than it takes to see that it cannot matter.
+        if design not in self._unique:
+            least = self.known
+            self._unique[design] = best_terms(self.parameters, design, unique=True, least=least, deadline=self.deadline)
+        return self._unique[design]
 
     def _remember(self, support: Support) -> None:
         """Keep the best contract of each of the best teams."""

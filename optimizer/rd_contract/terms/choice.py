@@ -18,8 +18,8 @@ from ..parameters import Array, Parameters
 from ..payoffs import effort_cost, payoffs, pool_balance
 from ..relevance import team_problem
 from .program import TermsProgram
-from .support import Profile, optimal_point, unique_point
-from .uniqueness import Uniqueness
+from .support import optimal_point, program_under, unique_conditions
+from .uniqueness import Conditions, Profile, Uniqueness
 
 #: Something to be raised: a row of the terms, a constant, and the weight that its sum is divided by.
 Claim = tuple[Array, float, float]
@@ -35,7 +35,11 @@ _BINDING = 1e-6
 
 
 def choose_terms(
-    parameters: Parameters, design: Design, division: str, targets: Array | None = None, *, unique: bool = False
+    parameters: Parameters,
+    design: Design,
+    division: str,
+    targets: Array | None = None,
+    conditions: Conditions | None = None,
 ) -> Terms:
     """Return the terms of a design that the division rule and the tie-breaks select.
 
@@ -50,9 +54,9 @@ def choose_terms(
     targets : array, shape (n,), or None
         Surpluses, money, that a rule which computes them aims at: the largest deviation is made as small as possible,
         then the next, and so on. Such a rule without targets divides equally.
-    unique
-        Whether the agreed efforts must be the only equilibrium. Where several sets of conditions on the terms ensure
-        that, one is taken that allows the rule's first step most.
+    conditions
+        Where the agreed efforts must be the only equilibrium: conditions that ensure it (``Support.conditions``).
+        Others may, too; the surplus is divided within these, and more are added where the choice asks for it.
 
     Raises
     ------
@@ -64,44 +68,33 @@ def choose_terms(
     own = None if targets is None else targets[list(design.members)] / unit
     excluded: list[Profile] = []
     while True:
-        program, point = _optimal_program(team, local, excluded, unique=unique)
-        _keep_optimum(program, point)
-        groups = _groups(program, division, own)
-        if unique:
-            program.settle_choices(_first_step(program, groups))
-        if division == "lead" and team.lead is not None:
-            _maximise(program, program.surplus_of(program.position(team.lead))[0])
-        else:
-            for group in groups:
-                _leximin(program, group)
-        _widen_slack(program)
-        point = _snap(program, _tie_breaks(program))
-        others = Uniqueness(program).others(point) if unique else []
+        program = program_under(team, local, conditions or ())
+        best = optimal_point(program)
+        if best is None:
+            raise SolverError("no terms carry the design that was chosen")
+        point = _chosen(program, best[0], division, own)
+        others = [] if conditions is None else Uniqueness(program).others(point)
         if not others:
             return _among_all(parameters, design, balance(team, local, program.terms(point)), unit)
         excluded += others
+        conditions = unique_conditions(team, local, start=conditions or (), excluded=others) or unique_conditions(
+            team, local, excluded=excluded
+        )
+        if conditions is None:
+            raise SolverError("no terms leave the agreed efforts as the only equilibrium")
 
 
-def _optimal_program(
-    team: Parameters, local: Design, excluded: list[Profile], *, unique: bool
-) -> tuple[TermsProgram, Array]:
-    if unique:
-        found = unique_point(team, local, excluded)
-        if found is not None:
-            return found[0], found[1]
+def _chosen(program: TermsProgram, point: Array, division: str, targets: Array | None) -> Array:
+    """Return the point that the division rule and the tie-breaks select among those as good as an optimal one."""
+    _keep_optimum(program, point)
+    lead = program.parameters.lead
+    if division == "lead" and lead is not None:
+        _maximise(program, program.surplus_of(program.position(lead))[0])
     else:
-        program = TermsProgram(team, local)
-        best = optimal_point(program)
-        if best is not None:
-            return program, best[0]
-    raise SolverError("no terms carry the design that was chosen")
-
-
-def _first_step(program: TermsProgram, groups: list[Group]) -> Array:
-    """Return a point of the rule's first step, while conditions may still be chosen."""
-    outcome = program.max_min([claim for claims in groups[0].values() for claim in claims])
-    assert outcome.point is not None
-    return outcome.point
+        for group in _groups(program, division, targets):
+            _leximin(program, group)
+    _widen_slack(program)
+    return _snap(program, _tie_breaks(program))
 
 
 def _among_all(parameters: Parameters, design: Design, terms: Terms, unit: float) -> Terms:

@@ -16,11 +16,10 @@ from scipy.sparse import csr_matrix
 
 from .. import tolerances
 from ..contract import Design, Terms
-from ..engine import Outcome, Program, SolveOptions, solve_program
+from ..engine import Outcome, Program, solve_program
 from ..errors import SolverError
 from ..parameters import Array, Parameters
 from ..payoffs import design_surplus, expected_revenue, marginal_value, payoffs
-from .alternatives import Option, with_choices
 
 #: Rounds of tangents after which a risk premium must be tight; each round shrinks the error at least fourfold.
 MAX_ROUNDS = 200
@@ -68,7 +67,6 @@ class TermsProgram:
         self._rows: list[Array] = []
         self._lower: list[float] = []
         self._upper: list[float] = []
-        self._choices: list[list[Option]] = []
         self.lower, self.upper = self._bounds()
         self.surplus = self._surpluses()
         self.incentive_rows = self._incentives()
@@ -221,7 +219,7 @@ class TermsProgram:
         raise SolverError("the tangents of a risk premium did not become tight")
 
     def as_program(self, objective: Array) -> Program:
-        """Return the rows as they stand, each column in its own ``unit``, without choices."""
+        """Return the rows as they stand, each column in its own ``unit``."""
         unit = self.unit
         return Program(
             objective=objective * unit,
@@ -235,27 +233,13 @@ class TermsProgram:
         )
 
     def _run(self, objective: Array) -> Outcome:
-        program = self.as_program(objective)
-        outcome = solve_program(with_choices(program, self._choices, self.unit), SolveOptions(gap=0.0))
+        outcome = solve_program(self.as_program(objective))
         point, reduced = outcome.point, outcome.reduced_costs
         return dataclasses.replace(
             outcome,
-            point=None if point is None else point[: self.width] * self.unit,
-            reduced_costs=None if reduced is None else reduced[: self.width] / self.unit,
+            point=None if point is None else point * self.unit,
+            reduced_costs=None if reduced is None else reduced / self.unit,
         )
-
-    # one of several conditions
-
-    def add_choice(self, options: list[Option]) -> None:
-        """Ask that at least one of some conditions holds; without any, no terms are left."""
-        self._choices.append(options)
-
-    def settle_choices(self, point: Array) -> None:
-        """Keep of every choice the condition that a point meets best, so that linear programs do from here on."""
-        for options in self._choices:
-            best = max(options, key=lambda option: float(option.row @ point) - option.right)
-            self.add(best.row, lower=min(best.right, float(best.row @ point)))
-        self._choices = []
 
     def _tighten(self, point: Array) -> bool:
         """Add the tangents that the point violates; True if there were any."""

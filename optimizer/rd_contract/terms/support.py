@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +13,7 @@ from ..parameters import Array, Parameters
 from ..payoffs import design_surplus
 from ..relevance import team_problem
 from .program import TermsProgram
-from .uniqueness import Uniqueness
-
-#: Level of every member.
-Profile = tuple[int, ...]
+from .uniqueness import Conditions, OutOfTime, Profile, Uniqueness
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,8 @@ class Support:
         What those terms take from W: guarantee fees and risk premia (M19).
     shares : array, shape (n,)
         Revenue shares of those terms, where further tangents of a risk premium are worth most.
+    conditions
+        Conditions that make the agreed efforts the only equilibrium; None: that was not asked for.
     """
 
     design: Design
@@ -40,6 +41,7 @@ class Support:
     joint_surplus: float
     cost: float
     shares: Array
+    conditions: Conditions | None = None
 
 
 def optimal_point(program: TermsProgram) -> tuple[Array, float] | None:
@@ -56,12 +58,12 @@ def optimal_point(program: TermsProgram) -> tuple[Array, float] | None:
     p = program.parameters
     value = None
     if p.objective == "lead" and p.lead is not None:
-        row, constant = program.surplus_of(program.position(p.lead))
+        row, constant = _objective_row(program)
         outcome = program.solve(row)
         if outcome.point is None:
             return None
         program.keep(row, float(row @ outcome.point))
-        value = float(row @ outcome.point) + constant + float(p.outside[p.lead])
+        value = float(row @ outcome.point) + constant
     cost = program.terms_cost_row()
     outcome = program.solve(-cost)
     if outcome.point is None:
@@ -71,59 +73,104 @@ def optimal_point(program: TermsProgram) -> tuple[Array, float] | None:
     return outcome.point, value
 
 
-def unique_point(team: Parameters, local: Design, excluded: list[Profile]) -> tuple[TermsProgram, Array, float] | None:
-    """Optimise the objective over terms under which the agreed profile is the only equilibrium.
+def unique_conditions(
+    team: Parameters,
+    local: Design,
+    *,
+    start: Conditions = (),
+    excluded: Sequence[Profile] = (),
+    least: float = -math.inf,
+    deadline: float = math.inf,
+) -> Conditions | None:
+    """Return conditions on the terms under which the agreed profile is the only equilibrium, the objective at its best.
 
     Parameters
     ----------
     team, local
         The problem of the members.
-    excluded
-        Profiles that are known to need attention; what is found is added.
+    start, excluded
+        Conditions that hold, and profiles that somebody must be sure to leave, in any case.
+    least
+        Value of the objective, money, that terms must exceed to matter.
+    deadline
+        On the clock of ``time.perf_counter``.
 
     Returns
     -------
-    tuple or None
-        The program, its choices still open, the point and the objective's value; None when no terms do.
+    conditions or None
+        None when no terms do that matter.
+
+    Raises
+    ------
+    OutOfTime
+        When the deadline comes first.
     """
-    while True:
-        program = TermsProgram(team, local)
-        uniqueness = Uniqueness(program)
-        if not excluded and not uniqueness.may_exist():
-            return None
-        for profile in excluded:
-            uniqueness.exclude(profile)
-        best = optimal_point(program)
-        if best is None:
-            return None
-        others = uniqueness.others(best[0])
-        if not others:
-            return program, *best
-        excluded += others
+    uniqueness = Uniqueness(TermsProgram(team, local))
+    objective, constant = _objective_row(uniqueness.program)
+
+    def judge(conditions: Conditions) -> tuple[float, list[Profile]]:
+        found = optimal_point(program_under(team, local, conditions))
+        if found is None:  # risk premia are larger than their tangents
+            return -math.inf, []
+        return float(objective @ found[0]), uniqueness.others(found[0])
+
+    return uniqueness.best_conditions(
+        objective, judge, start=start, excluded=excluded, least=least - constant, deadline=deadline
+    )
 
 
-def best_terms(parameters: Parameters, design: Design, *, unique: bool = False) -> Support | None:
+def program_under(team: Parameters, local: Design, conditions: Conditions) -> TermsProgram:
+    """Return the program of the terms that meet conditions of uniqueness."""
+    program = TermsProgram(team, local)
+    for row, right in Uniqueness(program).rows(conditions):
+        program.add(row, lower=right)
+    return program
+
+
+def _objective_row(program: TermsProgram) -> tuple[Array, float]:
+    """Return the objective as a row of the terms and a constant: (M20), less what the terms cost, or (M21)."""
+    p = program.parameters
+    if p.objective == "lead" and p.lead is not None:
+        row, constant = program.surplus_of(program.position(p.lead))
+        return row, constant + float(p.outside[p.lead])
+    return -program.terms_cost_row(), program.design_surplus
+
+
+def best_terms(
+    parameters: Parameters,
+    design: Design,
+    *,
+    unique: bool = False,
+    least: float = -math.inf,
+    deadline: float = math.inf,
+) -> Support | None:
     """Return the best objective that terms can give a design, or None when none carry it.
 
     Exact: (M9)-(M15) with everything but the terms fixed; with ``unique``, only terms count under which the agreed
-    efforts are the only equilibrium.
+    efforts are the only equilibrium, and None is also returned when none of them exceeds ``least``, money, or when the
+    deadline comes first.
     """
     team, local = team_problem(parameters, design)
+    unit = team.scale / parameters.scale
     program = TermsProgram(team, local)
+    conditions: Conditions | None = None
     best = optimal_point(program)
+    if best is not None and unique:
+        try:
+            found = unique_conditions(team, local, least=least / unit, deadline=deadline)
+        except OutOfTime:
+            return None
+        if found is None:
+            return None
+        conditions, program = found, program_under(team, local, found)
+        best = optimal_point(program)
     if best is None:
         return None
     point, value = best
-    if unique:
-        found = unique_point(team, local, [])
-        if found is None:
-            return None
-        program, point, value = found
-    unit = team.scale / parameters.scale
     cost = float(program.terms_cost_row() @ point)
     shares = np.zeros(parameters.n)
     shares[list(design.members)] = program.terms(point).share
-    return Support(design, value * unit, (program.design_surplus - cost) * unit, cost * unit, shares)
+    return Support(design, value * unit, (program.design_surplus - cost) * unit, cost * unit, shares, conditions)
 
 
 def visible_support(parameters: Parameters, design: Design) -> Support:

@@ -8,17 +8,20 @@ rounding, agrees.
 
 from __future__ import annotations
 
+import heapq
 import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
 from ..contract import Design
-from ..engine import Index, LinearSolver
+from ..engine import Index, LinearOutcome, LinearSolver
+from ..errors import SolverError
 from ..parameters import Array, Parameters
 from ..payoffs import marginal_value
 from ..tolerances import CERTIFICATE
-from .alternatives import Option
 from .program import TermsProgram
 
 #: Most profiles that are enumerated; beyond, only games of strategic complements can be judged.
@@ -31,11 +34,31 @@ STRICT = 100.0 * CERTIFICATE
 #: Further equilibria that are ruled out at a time.
 BATCH = 12
 
-#: Linear programs of the first look, after which mixed-integer programs decide.
-LOOKS = 2_000
+#: Bounds, in the team's unit of money, that count as equal.
+SAME = 1e-9
 
-#: A way to leave a profile of levels: the profile, who leaves, and to which level.
-Condition = tuple[tuple[int, ...], int, int]
+#: Level of every member.
+Profile = tuple[int, ...]
+
+#: A way to leave a profile: the profile, who leaves, and to which level.
+Condition = tuple[Profile, int, int]
+Conditions = tuple[Condition, ...]
+
+#: What the objective reaches exactly under some conditions, and profiles that its terms leave as equilibria.
+Judge = Callable[[Conditions], tuple[float, list[Profile]]]
+
+
+class OutOfTime(Exception):
+    """The deadline came before it was known whether terms exist."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """A condition on the terms, ``row · columns ≥ right``; ``most`` is what the row can be at most."""
+
+    row: Array
+    right: float
+    most: float
 
 
 def is_decidable(parameters: Parameters) -> bool:
@@ -50,12 +73,12 @@ class Uniqueness:
     Parameters
     ----------
     program
-        The terms of a design, its members only.
+        The terms of a design, its members only; its rows are not changed.
     """
 
     def __init__(self, program: TermsProgram) -> None:
         p = self._parameters = program.parameters
-        self._program, self._agreed = program, program.design.levels
+        self.program, self._agreed = program, program.design.levels
         self._regime = program.regime
         self._cost = [self._regime.k * costs for costs in p.c]
         self._caught = [
@@ -65,7 +88,7 @@ class Uniqueness:
         self._limit = self._deposit_limits()
         self._strict = STRICT * np.array([self._stake(i) for i in range(p.n)])
 
-    def others(self, point: Array) -> list[tuple[int, ...]]:
+    def others(self, point: Array) -> list[Profile]:
         """Return profiles, not the agreed one, that nobody gains by leaving under the terms of a point."""
         if self._profiles is None:
             ends = {self._extreme(point, lowest=lowest) for lowest in (True, False)}
@@ -78,67 +101,88 @@ class Uniqueness:
             content &= payoff.max(axis=1) - now < 0.5 * self._strict[i]
         return [tuple(levels) for levels in self._profiles[content][:BATCH].tolist()]
 
-    def exclude(self, profile: tuple[int, ...]) -> None:
-        """Ask of the terms that somebody gains by leaving a profile."""
-        self._program.add_choice([option for _, option in self._options(profile)])
+    def best_conditions(
+        self,
+        objective: Array,
+        judge: Judge,
+        *,
+        start: Conditions = (),
+        excluded: Sequence[Profile] = (),
+        least: float = -math.inf,
+        deadline: float = math.inf,
+    ) -> Conditions | None:
+        """Return conditions under which the best terms leave the agreed profile alone; None where no terms do.
 
-    def _options(self, profile: tuple[int, ...]) -> list[tuple[Condition, Option]]:
-        """Return who may leave a profile, where to, and under which condition on the terms."""
-        marginal = self._marginal_at(profile)
-        options = [
-            ((profile, i, other), self._gain(i, level, other, float(marginal[i])))
+        A tree of linear programs. Where the terms of a node leave another profile as an equilibrium, one of the
+        conditions under which somebody leaves it must hold; risk premia are bounded from below only.
+
+        Parameters
+        ----------
+        objective : array, shape (columns,)
+            What is maximised.
+        judge
+            Tells what is reached exactly under some conditions, and which profiles the terms then leave.
+        start
+            Conditions that hold in any case.
+        excluded
+            Profiles for which a condition is asked for in any case.
+        least
+            What the objective must exceed to matter.
+        deadline
+            On the clock of ``time.perf_counter``.
+
+        Raises
+        ------
+        OutOfTime
+            When the deadline comes first.
+        """
+        relaxation = _Relaxation(self, objective, deadline)
+        # The best bound first; among equals what has the most conditions, so that terms are found soon.
+        waiting: list[tuple[float, int, int, Conditions]] = [(-math.inf, 0, 0, start)]
+        count, reached, best = 0, least, None
+        while waiting and -waiting[0][0] > reached + SAME:
+            wanted = heapq.heappop(waiting)[-1]
+            bound = relaxation.bound(wanted)
+            children = [wanted]
+            if not waiting or bound >= -waiting[0][0] - SAME:
+                left = self._left(relaxation, wanted, excluded) if bound > reached + SAME else []
+                if not left and bound > reached + SAME:
+                    value, left = judge(wanted)
+                    if not left and value > reached:
+                        reached, best = value, wanted
+                ways = min((self._ways(profile) for profile in left), key=len, default=[])
+                children = [(*wanted, way) for way in ways]
+            for child in children:
+                count += 1
+                heapq.heappush(waiting, (-bound, -len(child), -count, child))
+        return best
+
+    def _left(self, relaxation: _Relaxation, wanted: Conditions, excluded: Sequence[Profile]) -> list[Profile]:
+        """Return profiles that still need a condition: excluded ones, and those that the relaxation's terms leave."""
+        settled = {way[0] for way in wanted}
+        left = [profile for profile in excluded if profile not in settled]
+        return left or self.others(relaxation.point)
+
+    def rows(self, conditions: Sequence[Condition]) -> list[tuple[Array, float]]:
+        """Return conditions as rows of the terms and the numbers that they must reach."""
+        return [(option.row, option.right) for option in map(self._option, conditions)]
+
+    def _ways(self, profile: Profile) -> list[Condition]:
+        """Return the ways in which somebody may leave a profile, the likeliest last."""
+        every = [
+            (profile, i, other)
             for i, level in enumerate(profile)
             for other in range(len(self._parameters.x[i]))
             if other != level
         ]
-        return [(way, option) for way, option in options if option.most > option.right]
+        room = {way: option.most - option.right for way in every for option in [self._option(way)]}
+        return sorted((way for way in every if room[way] > 0.0), key=lambda way: room[way])
 
-    def _marginal_at(self, profile: tuple[int, ...]) -> Array:
-        x = Design(self._program.design.regime, profile).efforts(self._parameters.x)
-        return marginal_value(self._parameters, self._regime, x)
-
-    def may_exist(self) -> bool:
-        """Return False if no terms can make somebody leave every other profile; True also where that takes too long.
-
-        A tree of linear programs: where terms leave another profile as an equilibrium, one of the conditions under
-        which somebody leaves it must hold. Risk premia are bounded from below only, so what has no terms here has none.
-        """
-        solver = LinearSolver(self._program.as_program(self._program.zero()), math.inf)
-        rows: dict[Condition, int] = {}
-        held: tuple[Condition, ...] = ()
-        waiting, looks = [held], 0
-        while waiting:
-            wanted = waiting.pop()
-            for way in dict.fromkeys((*held, *wanted)):
-                self._hold(solver, rows, way, hold=way in wanted)
-            held = wanted
-            looks += 1
-            outcome = solver.solve()
-            if outcome.ending == "infeasible":
-                continue
-            others = self.others(outcome.point[: self._program.width] * self._program.unit)
-            if not others or outcome.ending != "optimal" or looks > LOOKS:
-                return True
-            ways = min((self._ways(profile) for profile in others), key=len)
-            waiting += [(*wanted, way) for way in ways]
-        return False
-
-    def _ways(self, profile: tuple[int, ...]) -> list[Condition]:
-        """Return the ways in which somebody may leave a profile, the likeliest last."""
-        options = sorted(self._options(profile), key=lambda entry: entry[1].most - entry[1].right)
-        return [way for way, _ in options]
-
-    def _hold(self, solver: LinearSolver, rows: dict[Condition, int], way: Condition, *, hold: bool) -> None:
-        """Ask for a condition in the linear program, or no longer."""
+    def _option(self, way: Condition) -> Option:
         profile, i, other = way
-        marginal = float(self._marginal_at(profile)[i])
-        option = self._gain(i, profile[i], other, marginal)
-        row = option.row * self._program.unit
-        size = max(float(np.abs(row).max()), 1e-9)
-        if way not in rows:
-            rows[way] = int(solver.add_rows(csr_matrix(row / size), np.array([-np.inf]), np.array([np.inf]))[0])
-        least = option.right / size if hold else -np.inf
-        solver.set_row_bounds(np.array([rows[way]]), np.array([least]), np.array([np.inf]))
+        x = Design(self.program.design.regime, profile).efforts(self._parameters.x)
+        marginal = marginal_value(self._parameters, self._regime, x)
+        return self._gain(i, profile[i], other, float(marginal[i]))
 
     # payoffs
 
@@ -152,7 +196,7 @@ class Uniqueness:
 
     def _gain(self, i: int, level: int, other: int, marginal: float) -> Option:
         """Return what going to another level brings a member, as a row of the terms that must reach a number."""
-        p, program = self._parameters, self._program
+        p, program = self._parameters, self.program
         dx = float(p.x[i][other] - p.x[i][level])
         dc = float(self._cost[i][other] - self._cost[i][level])
         caught = float(self._caught[i][other] - self._caught[i][level])
@@ -163,13 +207,12 @@ class Uniqueness:
         fixed = float(p.benefit[i]) * dx - (1.0 - float(p.theta[i]) * p.subsidy) * dc - caught * float(p.stake[i])
         low = program.lower[columns]
         high = np.minimum(program.upper[columns], [np.inf, np.inf, self._limit[i]])
-        ends = np.array([values * low, values * high])
-        right = float(self._strict[i]) - fixed
-        return Option(row, right, float(ends.min(axis=0).sum()), float(ends.max(axis=0).sum()))
+        most = np.maximum(values * low, values * high).sum()
+        return Option(row, float(self._strict[i]) - fixed, float(most))
 
     def _payoff(self, point: Array, i: int, marginal: Array) -> Array:
         """Return what each level gives a member at several profiles of the others, shape (profiles, levels), money."""
-        p, program = self._parameters, self._program
+        p, program = self._parameters, self.program
         share, rate, deposit = (point[program.block(quantity).start + i] for quantity in ("s", "phi", "d"))
         borne = (1.0 - p.theta[i] * (p.subsidy + rate)) * self._cost[i]
         own = p.benefit[i] * p.x[i] - borne - self._caught[i] * (deposit + p.stake[i])
@@ -226,3 +269,49 @@ class Uniqueness:
                 if level != levels[i]:
                     levels[i], moved = level, True
         return tuple(levels)
+
+
+class _Relaxation:
+    """The linear program of the terms, with some conditions asked for: solved again and again from the last basis."""
+
+    def __init__(self, uniqueness: Uniqueness, objective: Array, deadline: float) -> None:
+        self._uniqueness, self._objective, self._deadline = uniqueness, objective, deadline
+        self.point = np.zeros(0)
+        self._load()
+
+    def _load(self) -> None:
+        program = self._uniqueness.program.as_program(self._objective)
+        self._solver = LinearSolver(program, self._deadline)
+        self._rows: dict[Condition, int] = {}
+        self._held: Conditions = ()
+
+    def bound(self, wanted: Conditions) -> float:
+        """Solve with the conditions wanted and no others; return the value, minus infinity where no terms meet them."""
+        try:
+            outcome = self._solve(wanted)
+        except SolverError:  # after many changes a fresh start may be needed
+            self._load()
+            outcome = self._solve(wanted)
+        if outcome.ending == "infeasible":
+            return -math.inf
+        if outcome.ending != "optimal":
+            raise OutOfTime
+        self.point = outcome.point * self._uniqueness.program.unit
+        return outcome.value
+
+    def _solve(self, wanted: Conditions) -> LinearOutcome:
+        for way in dict.fromkeys((*self._held, *wanted)):
+            self._hold(way, hold=way in wanted)
+        self._held = wanted
+        return self._solver.solve()
+
+    def _hold(self, way: Condition, *, hold: bool) -> None:
+        """Ask for a condition, or no longer."""
+        [(row, right)] = self._uniqueness.rows([way])
+        row = row * self._uniqueness.program.unit
+        size = max(float(np.abs(row).max()), 1e-9)
+        if way not in self._rows:
+            added = self._solver.add_rows(csr_matrix(row / size), np.array([-np.inf]), np.array([np.inf]))
+            self._rows[way] = int(added[0])
+        least = right / size if hold else -np.inf
+        self._solver.set_row_bounds(np.array([self._rows[way]]), np.array([least]), np.array([np.inf]))
