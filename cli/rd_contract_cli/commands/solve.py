@@ -88,6 +88,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
         if len(result.members) > 1 and result.stop_reason != "interrupted":
             with watching("asking whether a part of the alliance would rather leave"):
                 result = result.replace(stability=rd_contract.stability(problem, result, time_limit=left))
+                result = result.replace(certificate=rd_contract.verify(problem, result))
         _deliver(problem, result, target, as_json=as_json)
         raise typer.Exit(code_of(result))
 
