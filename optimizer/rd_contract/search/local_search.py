@@ -21,6 +21,9 @@ from .state import Search
 #: Moves of one walk, moves without a better team that end it, walks of one regime.
 MOVES, PATIENCE, WALKS = 300, 40, 3
 
+#: Firms of a large pool, in which a poor contract to begin with costs minutes: all regimes get all walks, and more.
+LARGE, MORE_WALKS = 100, 5
+
 #: Such moves where little is left to find: near a good contract, and before an enumeration.
 SHORT = 3
 
@@ -91,6 +94,7 @@ class Walk:
         """
         firm = self.entries.firm
         team, stalled = start, 0
+        self._best = -np.inf  # better than anything in this walk: elsewhere a good team takes time to grow
         tabu = np.zeros(self.parameters.n)
         tabu[forbidden] = PATIENCE
         self._price = SHARE_PRICE
@@ -162,11 +166,13 @@ def find_first_contracts(search: Search) -> None:
             return
     regimes = range(len(search.parameters.regimes))
     walks = [Walk(Entries(search.parameters, regime)) for regime in regimes]
-    for number in range(WALKS):
+    large = search.parameters.n >= LARGE
+    last = (MORE_WALKS if large else WALKS) - 1
+    for number in range(last + 1):
         best = None if search.best is None else search.best.design.regime
         for walk in walks:
-            if not search.out_of_time and (number == 0 or best in (None, walk.entries.position)):
-                _walk_again(search, walk, number)
+            if not search.out_of_time and (number == 0 or large or best in (None, walk.entries.position)):
+                _walk_again(search, walk, number, last)
 
 
 def _walk_from(search: Search, start: Design) -> None:
@@ -179,14 +185,14 @@ def _walk_from(search: Search, start: Design) -> None:
     judge_found(search, walk, np.arange(search.parameters.n))
 
 
-def _walk_again(search: Search, walk: Walk, number: int) -> None:
-    """Walk for the first time, without some members of the best team, or on from it; judge what is found."""
+def _walk_again(search: Search, walk: Walk, number: int, last: int) -> None:
+    """Walk for the first time, without some members of the best team, or at last on from it; judge what is found."""
     entries = walk.entries
     before = max(walk.found, key=lambda levels: walk.found[levels], default=None)
     members = np.flatnonzero(np.array(before) >= 0) if before is not None else np.zeros(0, dtype=np.intp)
     free = members[~np.isin(members, entries.parameters.compelled)]
-    start = entries.of(before) if before is not None and number == WALKS - 1 else walk.compelled_team
-    walk.walk(start, free[:: 2 if number == 1 else 3])
+    start = entries.of(before) if before is not None and number == last else walk.compelled_team
+    walk.walk(start, free[:: number + 1])
     judge_found(search, walk, np.arange(entries.parameters.n))
 
 

@@ -121,6 +121,9 @@ class SmallTeams:
         """Return multipliers that leave little work by estimate, and the estimate."""
         best = tuned(self.entries, self.allowed, self.beyond, first)
         work = self._work(best)
+        # Samples are small: what served the last regime may be better than what they suggest.
+        if self.search.multipliers is not None and (known := self._work(first)) < work:
+            best, work = first, known
         # What balances the budgets of partial teams of middling size need not be best over all sizes.
         for step in (STEP, 1.0 / STEP):
             while not self.search.out_of_time:
