@@ -140,6 +140,11 @@ CHECK_MEANINGS = {
     "regimes": "Every regime is reported once, the chosen one with the contract's value, none as better.",
     "first-best": "The benchmark without moral hazard obeys the rules and is worth what is said (M22).",
     "stand-alone": "What single firms reach without partners is what is said.",
+    "margin": "Every deviation costs at least the margin that was asked for.",
+    "only-equilibrium": "The agreed efforts are the only equilibrium, where that was asked for.",
+    "division": "The targets of the division rule are those of the members, add up, and are as far away as is said.",
+    "stability": "The part that would rather leave consists of members, has what is said, and reaches more.",
+    "alternative": "Each of the next best alliances keeps every condition, and they stand in order.",
 }
 
 #: What each exit code says.

@@ -271,6 +271,46 @@ def test_margin_of_a_pair_moves_the_threshold() -> None:
     assert efforts(certified_result(winter(4.4), margin=0.1001)) == [0.0, 0.0]
 
 
+def test_margin_beyond_all_gains_is_met_by_a_cost_beyond_them() -> None:
+    menu = [{"level": 0.0, "cost": 0.0}, {"level": 1.0, "cost": 100.0}]
+    raw = {
+        "format": "rd-contract/1",
+        "project": {"base_value": 1.0},
+        "firms": [{"name": "A", "contribution": 0.5, "efforts": menu}],
+    }
+    for margin in (0.0, 3.0, 10.0, 99.0):
+        result = certified_result(Instance.from_dict(raw), margin=margin)
+        assert efforts(result) == [0.0]
+    assert solve(Instance.from_dict(raw), margin=100.0).status == "no_contract"
+
+
+@pytest.mark.parametrize("cost", [1e6, 1e9, 1e12])
+def test_costs_that_mean_never_do_no_harm(cost: float) -> None:
+    menu = [{"level": 0.0, "cost": 0.0}, {"level": 1.0, "cost": cost}]
+    firm = {"name": "A", "contribution": 0.5, "efforts": menu}
+    raw = {"format": "rd-contract/1", "project": {"base_value": 1.0}, "firms": [firm]}
+    assert certified_result(Instance.from_dict(raw)).joint_surplus == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("stake", [10.0, 1e4, 1e7])
+def test_large_stakes_do_not_blur_what_is_an_equilibrium(stake: float) -> None:
+    full = {"membership": "required", "reputation_stake": stake}
+    menus = ([0.0, 1.0], [0.0, 0.5, 1.0])
+    firms = [
+        {"name": f"F{at}", "contribution": 1.0, "efforts": [{"level": x, "cost": 0.4 * x * x} for x in menu], **full}
+        for at, menu in enumerate(menus)
+    ]
+    firms[1]["risk_aversion"] = 0.5
+    raw = {
+        "format": "rd-contract/1",
+        "project": {"volatility": 0.5},
+        "monitoring": [{"name": "ledger", "detection": 0.5}],
+        "firms": firms,
+        "relations": [{"between": ["F0", "F1"], "synergy": 0.6}],
+    }
+    assert certified_result(Instance.from_dict(raw), robust="unique").robust == "unique"
+
+
 def test_missed_margin_is_found() -> None:
     instance = load_bundled("two_firms")
     result = solve(instance)

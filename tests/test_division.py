@@ -13,7 +13,7 @@ import pytest
 from scipy.optimize import linprog
 
 from oracles.enumeration import best_contract
-from rd_contract import Edit, Instance, Result, load_bundled, solve, stability, variant, verify
+from rd_contract import Edit, Instance, Result, ResultError, load_bundled, solve, stability, variant, verify
 from rd_contract.division import AllianceGame, TableGame, Unfinished, members_of, nash, nucleolus, shapley
 from rd_contract.division.game import digits
 from rd_contract.division.shapley import EXACT, sampled_shapley
@@ -301,6 +301,90 @@ def test_unhappiest_part_is_the_unhappiest(seed: int) -> None:
             assert found.value - payoff[list(members_of(found.coalition))].sum() == pytest.approx(worst, abs=2e-5)
 
 
+def plain(firms: list[dict[str, Any]], synergies: dict[tuple[int, int], float], **project: Any) -> Instance:
+    """Return firms F0, F1, ... that do one thing at no cost unless they say more."""
+    for at, firm in enumerate(firms):
+        firm |= {"name": f"F{at}"}
+        firm.setdefault("efforts", [{"level": 1.0, "cost": 0.0}])
+    relations = [{"between": [f"F{i}", f"F{j}"], "synergy": value} for (i, j), value in synergies.items()]
+    return Instance.from_dict({"format": "rd-contract/1", "project": project, "firms": firms, "relations": relations})
+
+
+def test_rows_of_the_nucleolus_hold_all_that_a_coalition_reaches() -> None:
+    """A coalition's best alliance may be a part of it: once that part is settled, its own row must not be too weak."""
+    synergies = {(0, 1): 5.0, (0, 2): -2.0, (0, 3): 1.0, (1, 2): -1.0, (1, 3): -2.0, (2, 3): 7.0}
+    firms: list[dict[str, Any]] = [{"contribution": float(worth)} for worth in (0, 4, 1, 0)]
+    firms[3]["joining_cost"] = 3.0
+    instance = plain(firms, synergies, base_value=1.0)
+    result = solve(variant(instance, [Edit("division", "nucleolus")]))
+    assert {member.firm: member.surplus for member in result.members} == pytest.approx(
+        {"F0": 2.5, "F1": 5.0, "F2": 2.0, "F3": 1.5}, abs=1e-6
+    )
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_nucleolus_of_alliances_with_empty_cores(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    n = int(random.integers(3, 6))
+    firms: list[dict[str, Any]] = [
+        {"contribution": float(random.integers(0, 5)), "joining_cost": float(random.choice([0, 0, 2, 3]))}
+        for _ in range(n)
+    ]
+    synergies = {(i, j): float(random.integers(-2, 8)) for i in range(n) for j in range(i + 1, n)}
+    instance = plain(firms, synergies, base_value=float(random.integers(0, 4)))
+    p = relevant(derive(instance)).scaled()
+    best = search(p, SearchOptions()).best
+    assert best is not None
+    own = AllianceGame(p, best.design.members, best.joint_surplus, SearchOptions())
+    assert_nucleolus(TableGame(own.values()), nucleolus(own))
+
+
+@pytest.mark.parametrize("rule", ["equal", "nash", "shapley", "nucleolus"])
+def test_nothing_to_divide_is_a_contract_too(rule: str) -> None:
+    menu = [{"level": 0.0, "cost": 0.0}, {"level": 0.5, "cost": 0.3}, {"level": 1.0, "cost": 1.0}]
+    firms = [
+        {"contribution": 3.0, "efforts": menu, "membership": "required"},
+        {
+            "contribution": 1.0,
+            "efforts": [{"level": 1.0, "cost": 2.0}],
+            "outside_option": 0.5,
+            "membership": "required",
+        },
+    ]
+    result = solve(variant(plain(firms, {(0, 1): -0.5}), [Edit("division", rule)]), top=3)
+    assert result.joint_surplus == pytest.approx(0.0, abs=1e-9)
+    assert result.certificate is not None
+    assert result.certificate.holds, result.certificate.failures
+
+
+def test_many_members_are_not_listed() -> None:
+    """Coalitions without the lead take no search and no memory, however many there are."""
+    firms = [{"contribution": 1.0} for _ in range(26)]
+    instance = plain(firms, {}, lead="F0")
+    p = relevant(derive(instance)).scaled()
+    own = AllianceGame(p, range(p.n), 26.0 / p.scale, SearchOptions())
+    lead = p.lead
+    assert lead is not None
+    for size in range(1, 26):
+        assert own.value(((1 << size) - 1) & ~(1 << lead)) == 0.0
+    assert own.searched == 0
+    assert own.value((1 << 13) - 1 | 1 << lead) == pytest.approx((13 + (lead > 12)) / p.scale)
+    assert own.searched == 1
+
+
+def test_results_of_other_instances_are_refused() -> None:
+    with pytest.raises(ResultError, match="other data"):
+        stability(load_bundled("two_firms"), solve(load_bundled("automotive_cluster")))
+
+
+def test_asked_for_stability_is_certified() -> None:
+    result = solve(load_bundled("two_firms"), stability=True)
+    assert result.stability is not None
+    assert result.certificate is not None
+    assert "stability" in {check.id for check in result.certificate.checks}
+    assert solve(load_bundled("two_firms")).stability is None
+
+
 def test_limits_are_told() -> None:
     instance = load_bundled("battery_alliance")
     p = relevant(derive(instance)).scaled()
@@ -418,6 +502,10 @@ def test_lying_about_targets_or_stability_is_found() -> None:
     found = stability(instance, result)
     assert found is not None
     assert not found.stable
-    for change in ({"value": 0.0}, {"surplus": 0.0}, {"coalition": ("Nobody",)}, {"stable": True}):
+    everybody = tuple(member.firm for member in result.members)
+    twice = found.coalition * 2
+    changes: list[dict[str, Any]] = [{"value": 0.0}, {"surplus": 0.0}, {"stable": True}]
+    changes += [{"coalition": names} for names in (("Nobody",), everybody, twice)]
+    for change in changes:
         lied = result.replace(stability=found.model_copy(update=change))
         assert {check.id for check in verify(instance, lied).failures} == {"stability"}

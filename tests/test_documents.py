@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from malformed import VALID
-from rd_contract import files
+from rd_contract import Result, files, load_bundled, solve
 from rd_contract.documents import describe, join_path, parse_json, read_bytes, regular, source_name, write_atomically
 from rd_contract.errors import InstanceError, Problem, ResultError
 from rd_contract.instance import Instance
@@ -283,3 +283,13 @@ def test_paths_read_like_code() -> None:
     assert join_path(("a\nb", 1)) == '["a\\nb"][1]'
     assert join_path(("", "\ud800")) == '[""]["\\ud800"]'
     assert len(join_path(("k" * 1000,))) < 70
+
+
+def test_files_of_another_kind_are_named_as_such() -> None:
+    with pytest.raises(ResultError) as caught:
+        Result.from_dict(load_bundled("two_firms").to_dict())
+    [problem] = caught.value.problems
+    assert (problem.path, problem.found) == ("format", '"rd-contract/1"')
+    with pytest.raises(InstanceError) as other:
+        Instance.from_dict(solve(load_bundled("two_firms")).to_dict())
+    assert len(other.value.problems) == 1

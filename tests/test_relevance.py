@@ -118,5 +118,5 @@ def test_warnings_of_derived_numbers() -> None:
     overlap = {"technologies": [{"name": "t"}], "value": 10.0, "redundancy": 1.0}
     same = [firm(f"F{i}", 1.0, 1.0, capabilities={"t": 1.0}) | {"contribution": None} for i in range(4)]
     found = find_warnings(instance(same, overlap, division="shapley"))
-    assert {problem.rule for problem in found} == {"negative-marginal-value", "division"}
+    assert {problem.rule for problem in found} == {"negative-marginal-value"}
     assert find_warnings(instance([firm("A", 1.0, 1.0)], {"value": 1.0})) == []

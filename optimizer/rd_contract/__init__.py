@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .version import __version__
 
 if TYPE_CHECKING:
+    from .blocking import stability
     from .certify import verify
     from .contract import Certificate, Result
     from .errors import (
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from .study.export import export_model
     from .study.obstacles import explain_obstacles
     from .study.robustness import Robustness, candidates, robustness
-    from .study.stability import stability
     from .study.sweep import (
         Axis,
         BreakEvenOutcome,
@@ -105,7 +105,7 @@ _HOMES = {
     "scenario_instance": "study.comparison",
     "sensitivity": "study.sweep",
     "solve": "pipeline",
-    "stability": "study.stability",
+    "stability": "blocking",
     "sweep": "study.sweep",
     "variant": "instance",
     "verify": "certify",

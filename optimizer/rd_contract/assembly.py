@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from .contract import (
     Alternative,
     Bounds,
@@ -32,19 +34,45 @@ from .terms import Support, TermsProgram, choose_terms
 from .tolerances import ABSOLUTE_GAP, CERTIFICATE
 from .version import __version__, pyomo_version
 
+#: The numbers as they were searched, and with costs as written.
+Both = tuple[Parameters, Parameters]
+
 #: Targets of the division rule, one for each alliance; None where the rule has none, or they could not be found.
 AllTargets = Sequence[Targets | None]
 
 
+def design_of(result: Result | None, parameters: Parameters) -> Design | None:
+    """Return the design of a contract among the firms, levels and regimes of a problem; None where it has none.
+
+    Members that are not there are left out; of those that are, each works at the level nearest to the agreed one.
+    """
+    if result is None or not result.has_contract:
+        return None
+    p = parameters
+    regime = next(
+        (r for r, at in enumerate(p.regimes) if (at.mode, at.monitoring) == (result.mode, result.monitoring)), 0
+    )
+    place = {name: i for i, name in enumerate(p.names)}
+    levels = [-1] * p.n
+    for member in result.members:
+        if member.firm in place:
+            i = place[member.firm]
+            levels[i] = int(np.argmin(np.abs(p.x[i] - member.effort_level)))
+    return Design(regime, tuple(levels))
+
+
 def assemble(
-    instance: Instance, parameters: Parameters, found: Found, targets: AllTargets, options: dict[str, Any]
+    instance: Instance, parameters: Both, found: Found, targets: AllTargets, options: dict[str, Any]
 ) -> Result:
     """Put a search's answer into the user's words and units.
 
     Parameters
     ----------
-    instance, parameters
-        The decision problem, as read and in scaled money, costs as written.
+    instance
+        The decision problem.
+    parameters
+        The same as it was searched, and with costs as written; both in the same unit of money. Terms are chosen by
+        the costs that matter, figures are those of the instance.
     found
         What the search found.
     targets
@@ -68,8 +96,8 @@ def assemble(
         division=instance.division,
         currency=instance.currency,
         **_answer(instance, parameters, found, targets),
-        regimes=_regime_outcomes(parameters, found),
-        first_best=_first_best(parameters, found, options["gap"]),
+        regimes=_regime_outcomes(parameters[1], found),
+        first_best=_first_best(parameters[1], found, options["gap"]),
         margin=options["margin"],
         robust=options["robust"],
         certificate=None,
@@ -93,13 +121,15 @@ def _method(found: Found, asked: str) -> str:
     return "decomposed, extensive" if fell_back else "decomposed"
 
 
-def _answer(instance: Instance, p: Parameters, found: Found, targets: AllTargets) -> dict[str, Any]:
+def _answer(instance: Instance, parameters: Both, found: Found, targets: AllTargets) -> dict[str, Any]:
     """Return the fields that say what the contract is and how good it is, and what comes next."""
+    p = parameters[1]
     if found.best is None:
         missing = ("mode", "monitoring", "joint_surplus", "joint_profit", "expected_revenue", "objective_value", "gap")
         return {**dict.fromkeys(missing), "bound": None, "members": (), "stand_alone": ()}
     first, *others = [
-        _contract_fields(instance, p, support, target) for support, target in zip(found.teams, targets, strict=True)
+        _contract_fields(instance, parameters, support, target)
+        for support, target in zip(found.teams, targets, strict=True)
     ]
     bound = None if found.bound is None else max(found.bound * p.scale, first["objective_value"])
     return {
@@ -111,11 +141,12 @@ def _answer(instance: Instance, p: Parameters, found: Found, targets: AllTargets
     }
 
 
-def _contract_fields(instance: Instance, p: Parameters, support: Support, targets: Targets | None) -> dict[str, Any]:
+def _contract_fields(instance: Instance, parameters: Both, support: Support, targets: Targets | None) -> dict[str, Any]:
     """Return the fields of one contract."""
     aimed = None if targets is None else targets.payoff
+    scaled, p = parameters
     design = support.design
-    terms = choose_terms(p, design, instance.division, aimed, support.conditions)
+    terms = choose_terms(scaled, design, instance.division, aimed, support.conditions)
     regime = p.regimes[design.regime]
     parts = payoffs(p, design, terms)
     members = list(design.members)

@@ -8,18 +8,16 @@ user's words, in the format ``rd-contract-result/1``. What was found (:data:`Sta
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
-from .documents import Closed, Count, Flag, Real, Text, parse_json, read_bytes, source_name, validate
-from .errors import ResultError
+from .documents import Closed, Count, Flag, Real, Text
+from .errors import DocumentError, ResultError
+from .file_format import FileFormat
 from .instance.schema import Division, Objective
 from .parameters import Array
 
@@ -275,8 +273,10 @@ class SolverInfo(Closed):
     options: dict[str, Any] = Field(description="Options of the call")
 
 
-class Result(Closed):
+class Result(FileFormat):
     """The answer to an instance."""
+
+    problems_as: ClassVar[type[DocumentError]] = ResultError
 
     format: Literal["rd-contract-result/1"] = Field("rd-contract-result/1", description="Format and version")
     instance: InstanceReference = Field(description="Which instance it answers")
@@ -316,6 +316,19 @@ class Result(Closed):
     certificate: Certificate | None = Field(description="The independent verdict; null without a contract")
     solver: SolverInfo = Field(description="How the answer was found")
 
+    #: Not part of the file.
+    _interrupted: bool = PrivateAttr(default=False)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C came while this was found, be it in the last moment; a file does not say so."""
+        return self._interrupted
+
+    def noting(self, *, interrupted: bool) -> Self:
+        """Return the result, with a note whether Ctrl-C came."""
+        self._interrupted = interrupted
+        return self
+
     @property
     def demands(self) -> Demands:
         """What was asked of the contract beyond the instance."""
@@ -325,28 +338,6 @@ class Result(Closed):
     def has_contract(self) -> bool:
         """Whether the result carries a contract."""
         return bool(self.members)
-
-    @classmethod
-    def from_dict(cls, document: Mapping[str, Any], source: str = "") -> Self:
-        """Validate a result document; raises :class:`~rd_contract.ResultError` with every problem."""
-        result, problems, _ = validate(cls, document)
-        if result is None:
-            raise ResultError(problems, source)
-        return result
-
-    @classmethod
-    def from_file(cls, path: str | os.PathLike[str]) -> Self:
-        """Read a result back; raises :class:`~rd_contract.ResultError` with every problem."""
-        source = source_name(path)
-        return cls.from_dict(parse_json(read_bytes(path, ResultError), ResultError, source), source)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result in the file format."""
-        return self.model_dump(mode="json")
-
-    def to_json(self) -> str:
-        """Return the result as readable JSON text, numbers without loss."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some fields changed."""

@@ -10,7 +10,7 @@ import functools
 import json
 import math
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, Tag, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -343,6 +343,18 @@ def model_keys(model: type[BaseModel]) -> dict[Place, frozenset[str]]:
     return found
 
 
+def _other_kind(model: type[BaseModel], document: Any) -> Problem | None:
+    """Return that a document is of another kind, if it says so: then nothing else about it is worth saying."""
+    field = model.model_fields.get("format")
+    found = document.get("format") if isinstance(document, Mapping) else None
+    if field is None or not isinstance(found, str) or not found.startswith("rd-contract"):
+        return None
+    [expected] = get_args(field.annotation)
+    if found.partition("/")[0] == expected.partition("/")[0]:
+        return None
+    return Problem("format", describe(found), describe(expected), "this is another kind of file", "format")
+
+
 def validate(model: type[Model], document: Mapping[str, Any]) -> tuple[Model | None, list[Problem], list[Place]]:
     """Validate a document against a closed model.
 
@@ -355,6 +367,9 @@ def validate(model: type[Model], document: Mapping[str, Any]) -> tuple[Model | N
     irregular: Irregularities = []
     plain = regular(document, irregular)
     result, errors = None, []
+    other = _other_kind(model, plain)
+    if other is not None:
+        return None, [other], [()]
     try:
         result = model.model_validate(plain)
     except ValidationError as reason:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import math
 import os
@@ -11,17 +12,21 @@ from typing import TypeGuard
 
 import numpy as np
 
-from .assembly import assemble
+from .assembly import assemble, design_of
+from .blocking import stability as find_stability
 from .certify import verify
-from .contract import Design, Result, Robust
+from .contract import Result, Robust, StopReason
 from .division import Targets, Unfinished, aims, find_targets
-from .errors import OptionError
+from .errors import OptionError, SolverError
 from .instance import Instance
 from .parameters import Parameters, derive
 from .relevance import relevant, with_costs_of
 from .search import Found, Guide, Progress, SearchOptions, learn, search
 from .terms import is_decidable
 from .tolerances import GAP
+
+#: Seconds that stability has even where a time limit is used up: enough for most alliances.
+LEAST_SECONDS = 1.0
 
 #: Methods that can be asked for.
 METHODS = ("auto", "decomposed", "extensive")
@@ -40,6 +45,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     top: int = 1,
     margin: float = 0.0,
     robust: Robust | None = None,
+    stability: bool = False,
 ) -> Result:
     """Find the best contract of an instance, prove it, and certify it.
 
@@ -70,6 +76,8 @@ def solve(  # noqa: PLR0913 - one parameter for each option
         What every deviation must cost whoever thinks of it (M11), money: a contract that survives small errors.
     robust
         ``unique``: the agreed efforts must be the only equilibrium in pure efforts, not one of several (Winter 2004).
+    stability
+        Whether to tell if a part of the alliance would earn more on its own (M24): one more search, among the members.
 
     Returns
     -------
@@ -109,17 +117,23 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     found = search(parameters, options, "extensive" if method == "extensive" else "decomposed")
     found, targets = _divide(parameters, found, instance.division, options, started)
     recorded = {"time_limit": time_limit, "gap": gap, "threads": threads, "method": method, "top": int(top)}
-    recorded |= {"margin": float(margin), "robust": robust}
+    recorded |= {"margin": float(margin), "robust": robust, "stability": stability}
 
-    def conclude() -> Result:
-        result = assemble(instance, with_costs_of(parameters, derived), found, targets, recorded)
+    def conclude(*, asked: bool) -> Result:
+        result = assemble(instance, (parameters, with_costs_of(parameters, derived)), found, targets, recorded)
+        if stability and asked and len(result.members) > 1:
+            left = options.time_limit - (time.perf_counter() - started)
+            with contextlib.suppress(SolverError):  # a contract is not lost over what is said about it
+                found_out = find_stability(instance, result, time_limit=max(left, LEAST_SECONDS))
+                result = result.replace(stability=found_out)
         solver = result.solver.model_copy(update={"seconds": time.perf_counter() - started})
         return result.replace(certificate=verify(instance, result), solver=solver)
 
     try:
-        return conclude()
+        return conclude(asked=not found.interrupted).noting(interrupted=found.interrupted)
     except KeyboardInterrupt:
-        return conclude()  # what was found is not thrown away a moment before the end; a second Ctrl-C is heeded
+        # What was found is not thrown away a moment before the end; a second Ctrl-C is heeded.
+        return conclude(asked=False).noting(interrupted=True)
 
 
 def _divide(
@@ -127,17 +141,21 @@ def _divide(
 ) -> tuple[Found, list[Targets | None]]:
     """Return the targets of the division rule for each alliance; an answer that lacks them has ended early."""
     targets: list[Targets | None] = [None] * len(found.teams)
-    if not aims(division) or found.stop_reason == "interrupted":
+    if not aims(division) or found.interrupted:
         return found, targets
     try:
         for at, support in enumerate(found.teams):
             left = options.time_limit - (time.perf_counter() - started)
             targets[at] = find_targets(parameters, support, division, dataclasses.replace(options, time_limit=left))
     except Unfinished as unfinished:
-        return dataclasses.replace(found, proven=False, stop_reason=unfinished.reason), targets
+        reason: StopReason = unfinished.reason
     except KeyboardInterrupt:
-        return dataclasses.replace(found, proven=False, stop_reason="interrupted"), targets
-    return found, targets
+        reason = "interrupted"
+    else:
+        return found, targets
+    if targets[0] is None:  # what was asked of the contract itself is not there
+        found = dataclasses.replace(found, proven=False, stop_reason=reason)
+    return dataclasses.replace(found, interrupted=found.interrupted or reason == "interrupted"), targets
 
 
 def learn_from(instance: Instance, result: Result) -> Guide | None:
@@ -174,26 +192,6 @@ def _check_demands(top: object, margin: object, robust: object) -> None:
         raise OptionError(f"margin must be an amount of money of at least 0, not {margin!r}")
     if robust not in (None, "unique"):
         raise OptionError(f"robust must be 'unique' or None, not {robust!r}")
-
-
-def design_of(result: Result | None, parameters: Parameters) -> Design | None:
-    """Return the design of a contract among the firms, levels and regimes of a problem; None where it has none.
-
-    Members that are not there are left out; of those that are, each works at the level nearest to the agreed one.
-    """
-    if result is None or not result.has_contract:
-        return None
-    p = parameters
-    regime = next(
-        (r for r, at in enumerate(p.regimes) if (at.mode, at.monitoring) == (result.mode, result.monitoring)), 0
-    )
-    place = {name: i for i, name in enumerate(p.names)}
-    levels = [-1] * p.n
-    for member in result.members:
-        if member.firm in place:
-            i = place[member.firm]
-            levels[i] = int(np.argmin(np.abs(p.x[i] - member.effort_level)))
-    return Design(regime, tuple(levels))
 
 
 def _is_number(value: object) -> TypeGuard[float]:

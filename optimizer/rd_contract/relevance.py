@@ -58,6 +58,8 @@ def relevant(parameters: Parameters) -> Parameters:
         if i in p.compelled or cheapest + p.joining[i] + p.outside[i] <= BEYOND * total:
             kept.append(i)
     reach = 2.0 * (total + max(float(firm_gains(p, regime).max()) for regime in p.regimes))
+    if reach > 0.0:
+        reach += p.margin  # (M11) asks of a deviation that it costs more than it brings by this
     capped = p
     if reach > 0.0:  # where nothing can be gained, a cost cut to twice nothing would be a cost no more
         capped = dataclasses.replace(p, c=tuple(np.minimum(p.c[i], _cost_cap(p, i, reach)) for i in range(p.n)))

@@ -10,9 +10,10 @@ import typer
 
 import rd_contract
 
-from ..console import fail, say, show, write_data
+from ..console import say, show, write_data
 from ..exits import ExitCode, guard
 from ..options import STDIN, InstanceArgument, output_target, positive_seconds, read_instance
+from ..outputs import save
 from ..plans import JobsOption
 from ..progress import counting, watching
 
@@ -127,17 +128,10 @@ def _code_of(found: Explanation) -> ExitCode:
 
 def _deliver(found: Explanation, target: Path | None, *, as_json: bool) -> None:
     """Write the explanation to its file, then print it as asked."""
-    from rd_contract.files import write_atomically  # noqa: PLC0415 - help must stay quick
-    from rd_contract.report.explanation import explanation_report  # noqa: PLC0415
+    from rd_contract.report.explanation import explanation_report  # noqa: PLC0415 - help must stay quick
 
     text = found.to_json()
-    if target is not None:
-        try:
-            write_atomically(target, text)
-        except OSError as error:
-            fail(f"{target} cannot be written ({error.strerror or error}); the explanation is on standard output.")
-            write_data(text)
-            raise typer.Exit(ExitCode.INTERNAL) from None
+    save(target, text, "explanation")
     if as_json:
         write_data(text)
     else:

@@ -10,7 +10,7 @@ import typer
 
 import rd_contract
 
-from ..console import fail, say, show, warn, write_data
+from ..console import say, show, warn, write_data
 from ..exits import ExitCode, code_of, guard
 from ..options import (
     GapOption,
@@ -28,6 +28,7 @@ from ..options import (
     output_target,
     read_instance,
 )
+from ..outputs import save
 from ..progress import watching
 
 if TYPE_CHECKING:
@@ -80,15 +81,12 @@ def solve(  # noqa: PLR0913 - one parameter for each option
                 top=top,
                 margin=margin,
                 robust="unique" if robust is Robust.UNIQUE else None,
+                stability=True,
             )
         # Part of the limit may be spent; a second is enough for most instances.
         left = None if time_limit is None else max(time_limit - (time.monotonic() - started), 1.0)
         if result.status == "no_contract" and not result.obstacles:
             result = _with_reasons(problem, result, left, threads)
-        if len(result.members) > 1 and result.stop_reason != "interrupted":
-            with watching("asking whether a part of the alliance would rather leave"):
-                result = result.replace(stability=rd_contract.stability(problem, result, time_limit=left))
-                result = result.replace(certificate=rd_contract.verify(problem, result))
         _deliver(problem, result, target, as_json=as_json)
         raise typer.Exit(code_of(result))
 
@@ -114,18 +112,11 @@ def _with_reasons(instance: Instance, result: Result, left: float | None, thread
 
 def _deliver(instance: Instance, result: Result, target: Path | None, *, as_json: bool) -> None:
     """Write the result to its file, then print it as asked."""
-    from rd_contract.files import write_atomically  # noqa: PLC0415 - help must stay quick
-    from rd_contract.report.terminal import contract_report  # noqa: PLC0415
+    from rd_contract.report.terminal import contract_report  # noqa: PLC0415 - help must stay quick
     from rd_contract.report.words import recommendation  # noqa: PLC0415
 
     text = result.to_json()
-    if target is not None:
-        try:
-            write_atomically(target, text)
-        except OSError as error:
-            fail(f"{target} cannot be written ({error.strerror or error}); the result is on standard output.")
-            write_data(text)
-            raise typer.Exit(ExitCode.INTERNAL) from None
+    save(target, text, "result")
     if as_json:
         write_data(text)
         if code_of(result) != ExitCode.OK:

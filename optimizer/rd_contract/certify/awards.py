@@ -77,18 +77,25 @@ def _check_targets(division: str, targets: DivisionTargets, members: Sequence[Me
         problems.append("targets and distance are given together, or not at all")
     if not set(targets.standard_errors) <= set(surplus) or min(targets.standard_errors.values(), default=0.0) < 0.0:
         problems.append("standard errors are those of members, and at least 0")
+    if targets.standard_errors and division != "shapley":
+        problems.append("only the Shapley value is sampled")
     if targets.finished and set(targets.targets) != set(surplus):
         problems.append("targets are named for others than the members")
     checks = [none_found("division", problems, "The division rule's targets are named for the members.")]
     if problems or targets.distance is None:
         return checks
-    scale = largest(surplus.values(), targets.targets.values())
+    scale = _scale(members)
     farthest = max(abs(surplus[name] - target) for name, target in targets.targets.items())
     detail = "Targets add up to the joint surplus."
     checks.append(equal("division", sum(targets.targets.values()), sum(surplus.values()), detail, scale=10.0 * scale))
     detail = "No surplus is farther from the target of the division rule than is said."
     checks.append(equal("division", targets.distance, farthest, detail, scale=scale))
     return checks
+
+
+def _scale(members: Sequence[Member]) -> float:
+    """Return the largest amount that the members' surpluses are made of, money."""
+    return largest([amount for member in members for amount in (member.expected_profit, member.outside_option)])
 
 
 def _check_stability(stability: Stability, members: Sequence[Member]) -> list[Check]:
@@ -99,10 +106,12 @@ def _check_stability(stability: Stability, members: Sequence[Member]) -> list[Ch
         return [fact("stability", not claims_more, detail)]
     if not stability.coalition or stability.value is None or stability.surplus is None:
         return [fact("stability", False, "The part that would rather leave is named, with what it has and reaches.")]
-    detail = "The part of the alliance that would rather leave it (M24) consists of members."
-    checks = [fact("stability", set(stability.coalition) <= set(surplus), detail)]
+    detail = "The part of the alliance that would rather leave it (M24) consists of some members, each named once."
+    several = set(stability.coalition)
+    proper = several < set(surplus) and len(several) == len(stability.coalition)
+    checks = [fact("stability", proper, detail)]
     together = sum(surplus.get(name, 0.0) for name in stability.coalition)
-    scale = largest(surplus.values())
+    scale = _scale(members)
     detail = "What these members have together is the sum of their surpluses."
     checks.append(equal("stability", stability.surplus, together, detail, scale=scale))
     detail = "They reach more on their own than they have by the contract (M24)."

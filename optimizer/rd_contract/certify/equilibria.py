@@ -58,8 +58,8 @@ def find_equilibria(
 
     At every profile each member's payoff (M10), less the expected penalty for working below its *agreed*
     effort, is compared with what its other levels would give. Ties count as equilibria: a member that loses
-    no more than the certificate's tolerance, relative to the largest change that any term of its payoff
-    undergoes over its menu, is content.
+    no more than the certificate's tolerance, relative to the largest change that any term of its payoff but
+    the penalty undergoes over its menu, is content.
 
     Parameters
     ----------
@@ -135,7 +135,8 @@ def _extreme(parameters: Parameters, design: Design, terms: Terms, *, lowest: bo
             ]
             share = terms.share[i] * regime.f * (p.v[i] + p.gamma[i] @ others) * menu
             reach = terms.share[i] * regime.f * (abs(p.v[i]) + np.abs(p.gamma[i]) @ full) * float(np.ptp(menu))
-            tolerance = CERTIFICATE * max(float(reach), *(float(np.ptp(term)) for term in own))
+            scale = max(float(reach), *(float(np.ptp(term)) for term in own[:-1]))
+            tolerance = CERTIFICATE * scale + ROUNDING * max(float(reach), float(np.abs(own[-1]).max()))
             payoff = share + np.sum(own, axis=0)
             good = np.flatnonzero(payoff >= payoff.max() - tolerance)
             level = int(good[0] if lowest else good[-1])
@@ -199,8 +200,10 @@ def _content(
     # Axis 1 runs over the member's own levels, the other two over what everyone else does.
     share = (terms.share[i] * revenue).reshape(-1, len(cost), profiles.strides[column])
     payoff = share + np.sum(own, axis=0)[:, None]
-    scale = np.maximum(np.ptp(share, axis=1, keepdims=True), max(float(np.ptp(term)) for term in own))
-    tolerance = CERTIFICATE * scale + ROUNDING * np.abs(share).max(axis=1, keepdims=True)
+    # A penalty that is not in play must not forgive what is: however large, it does not widen the tolerance.
+    scale = np.maximum(np.ptp(share, axis=1, keepdims=True), max(float(np.ptp(term)) for term in own[:-1]))
+    rounding = np.maximum(np.abs(share).max(axis=1, keepdims=True), float(np.abs(own[-1]).max()))
+    tolerance = CERTIFICATE * scale + ROUNDING * rounding
     content: NDArray[np.bool_] = (payoff >= payoff.max(axis=1, keepdims=True) - tolerance).reshape(-1)
     return content
 

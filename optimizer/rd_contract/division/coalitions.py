@@ -16,6 +16,7 @@ from ..parameters import Array, Parameters
 from ..relevance import restricted
 from ..search import Found, SearchOptions, search
 from .game import Complaint, coalition_of, digits, members_of
+from .shapley import EXACT
 
 #: Relative gap at which values of coalitions are found.
 GAP = 1e-9
@@ -69,8 +70,11 @@ class AllianceGame:
 
     def value(self, coalition: int) -> float:
         """Return v of a coalition, money; raises Unfinished if the time is up first."""
-        if coalition not in self._known:
-            self._learn(coalition, self._search(self._part(coalition)) if self._may_contract(coalition) else None)
+        if coalition in self._known:
+            return self._known[coalition]
+        if not self._may_contract(coalition):
+            return 0.0
+        self._learn(coalition, self._search(self._part(coalition)))
         return self._known[coalition]
 
     def values(self) -> Array:
@@ -156,21 +160,24 @@ class AllianceGame:
         able = all(inside & set(firms) for _, firms in p.able)
         return able and inside >= set(p.compelled) and len(inside) >= p.size_min
 
-    def _learn(self, coalition: int, found: Found | None) -> None:
-        """Keep the value of a coalition, and of all between the best alliance in it and itself."""
+    def _learn(self, coalition: int, found: Found) -> None:
+        """Keep the value of a coalition, and of those between the best alliance in it and itself, if they are few."""
         inside = members_of(coalition)
-        best = None if found is None else found.best
-        core = () if best is None else tuple(inside[i] for i in best.design.members)
-        value = 0.0 if best is None else max(best.value, 0.0)
+        core = () if found.best is None else tuple(inside[i] for i in found.best.design.members)
+        value = 0.0 if found.best is None else max(found.best.value, 0.0)
+        self._known[coalition] = value
+        self._known.setdefault(coalition_of(core), value)
+        if self.players > EXACT:
+            return
         spare = [i for i in inside if i not in core]
-        for count in range(len(spare) + 1):
+        for count in range(1, len(spare)):
             for chosen in itertools.combinations(spare, count):
                 self._known.setdefault(coalition_of((*core, *chosen)), value)
 
 
 def _proven(found: Found) -> Found:
-    if not found.proven:
-        raise Unfinished(found.stop_reason)
+    if found.interrupted or not found.proven:
+        raise Unfinished("interrupted" if found.interrupted else found.stop_reason)
     return found
 
 

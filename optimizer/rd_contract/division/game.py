@@ -65,8 +65,8 @@ class Game(Protocol):
         above
             The number, money.
         wanted
-            Whether a coalition may be yielded. Of the wanted ones those are, unless others that get no more are worth
-            as much.
+            Whether a coalition may be yielded. For every wanted one whose excess exceeds the number, a wanted one of at
+            least that excess is yielded; the value yielded with it may be less than v of it.
         """
         ...
 

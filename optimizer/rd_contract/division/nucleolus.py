@@ -110,8 +110,9 @@ class _Successive:
 
     def _unhappier(self, point: Array, least: float) -> list[Complaint]:
         """Return open coalitions that get less than the program believes, the unhappiest first."""
-        complaints = self._game.complaints(point, -least + self._same, self._is_new)
-        return list(itertools.islice(complaints, BATCH))
+        complaints = itertools.islice(self._game.complaints(point, -least + self._same, self._is_new), BATCH)
+        # The row is that of all the coalition can reach, which may be more than what was found of it.
+        return [Complaint(one.coalition, self._game.value(one.coalition)) for one in complaints]
 
     def _is_new(self, coalition: int) -> bool:
         return coalition not in self._open and self._is_open(coalition)

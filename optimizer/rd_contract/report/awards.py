@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from ..contract import DivisionTargets, Result, Stability
+from ..contract import Demands, DivisionTargets, Result, Stability
 from . import words
 from .layout import AND, Column, heading, paragraph, table
 from .numbers import Money, clean, plural
@@ -39,9 +39,11 @@ def target_column(result: Result, money: Money) -> list[str]:
     return [money.text(targets[member.firm]) if member.firm in targets else "" for member in result.members]
 
 
-def stability_note(stability: Stability | None, money: Money) -> Iterator[RenderableType]:
-    """Return whether a part of the alliance would earn more on its own (M24)."""
+def stability_note(stability: Stability | None, money: Money, *, asked: bool = False) -> Iterator[RenderableType]:
+    """Return whether a part of the alliance would earn more on its own (M24), and where ``asked``, that it is open."""
     if stability is None:
+        if asked:
+            yield paragraph("Whether a part of the alliance would earn more on its own was not found out in time.")
         return
     if stability.stable:
         yield paragraph(Text("Stable: no part of the alliance would earn more on its own.", "green"))
@@ -60,7 +62,8 @@ def alternatives(result: Result, money: Money) -> Iterator[RenderableType]:
     """Return the next best alliances, each with what it is worth less than the best."""
     if not result.alternatives:
         return
-    yield heading("The next best alliances", money.currency)
+    proven = result.status == "optimal"
+    yield heading("The next best alliances" if proven else "Next best alliances found so far", money.currency)
     best = {member.firm for member in result.members}
     rows = [("1", "as above", _regime(result.mode, result.monitoring), money.text(result.objective_value), "")]
     for place, one in enumerate(result.alternatives, start=2):
@@ -83,15 +86,17 @@ def alternatives(result: Result, money: Money) -> Iterator[RenderableType]:
         Column("Less", number=True),
     )
     yield table(columns, rows)
-    yield paragraph("Their terms are in the result file, under alternatives.", "dim")
+    missing = proven and len(result.alternatives) + 1 < int(result.solver.options.get("top", 1))
+    last = "There is no other alliance with a contract. " if missing else ""
+    yield paragraph(f"{last}The result file (-o) has the efforts and terms of all of them, under alternatives.", "dim")
 
 
-def demands(result: Result, money: Money) -> Iterator[RenderableType]:
+def demands_note(demands: Demands, money: Money) -> Iterator[RenderableType]:
     """Return what was asked of the contract beyond the instance."""
     parts = []
-    if result.margin > 0.0:
-        parts.append(f"every deviation was to cost at least {money.full(result.margin)}")
-    if result.robust is not None:
+    if demands.margin > 0.0:
+        parts.append(f"every deviation was to cost at least {money.full(demands.margin)}")
+    if demands.robust is not None:
         parts.append("the agreed efforts were to be the only equilibrium")
     if parts:
         yield paragraph(f"As asked for, {' and '.join(parts)}.")
@@ -111,13 +116,19 @@ def _targets(result: Result, targets: DivisionTargets, money: Money) -> str:
     sentence = f"What {rule} gives can be paid."
     if money.text(targets.distance) != money.text(0.0):
         sentence = (
-            f"What {rule} gives (target) cannot be paid: liquidity, floors, caps and incentives keep somebody "
-            f"{money.full(targets.distance)} away from it. These are the nearest terms."
+            f"What {rule} gives (target) cannot be paid: liquidity, share bounds or incentives keep "
+            f"{_farthest(result)} {money.full(targets.distance)} away from it. These are the nearest terms."
         )
     if targets.standard_errors:
         largest = money.full(max(targets.standard_errors.values()))
         sentence += f" Targets are estimates from sampled orders, with standard errors up to {largest}."
     return sentence
+
+
+def _farthest(result: Result) -> str:
+    """Return the member whose surplus is farthest from its target."""
+    targets = {} if result.division_targets is None else result.division_targets.targets
+    return clean(max(result.members, key=lambda member: abs(member.surplus - targets[member.firm])).firm)
 
 
 def _regime(mode: str | None, monitoring: str | None) -> str:

@@ -241,7 +241,11 @@ def _results(comparison: Comparison) -> Iterator[RenderableType]:
     names = _names(rows)
     yield heading("What each is worth", money.currency)
     yield _worths(rows, names, money)
-    yield paragraph("Of best: surplus as part of what it would be if effort were visible.", "dim")
+    yield paragraph(
+        "Of best: surplus as part of what it would be if effort were visible. Certified: the file, or the solve, has a "
+        "certificate that holds; rd-contract verify INSTANCE RESULT checks a file again.",
+        "dim",
+    )
     yield heading("Who joins, how hard each works")
     designs = [(name, row.title, _regime(row), _efforts(row) or NOTHING) for name, row in zip(names, rows, strict=True)]
     yield table(
@@ -287,14 +291,14 @@ def _worths(rows: Sequence[Scenario], names: Sequence[str], money: Money) -> Ren
 
 
 def _checked(row: Scenario) -> str:
-    """Return whether a contract is proven and verified."""
+    """Return whether a contract is proven, and has a certificate that holds."""
     if row.status == "no_contract":
         return "no contract"
     if row.status == "stopped":
         return "none found"
     if not row.certificate_holds:
         return "not verified"
-    return "verified" if row.proven else "not proven"
+    return "certified" if row.proven else "not proven"
 
 
 def _money(rows: Iterable[Scenario], currency: str) -> Money:

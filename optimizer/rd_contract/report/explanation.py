@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ..study.explanation import Breach, Candidate, Change, Explanation, MemberCase, Price, RuleCost
 from . import words
-from .awards import stability_note
+from .awards import demands_note, stability_note
 from .explanation_words import (
     CHANGES,
     LIMITS,
@@ -85,6 +85,7 @@ def _opening(explanation: Explanation, money: Money) -> Iterator[RenderableType]
     regime = words.regime_name(explanation.mode, explanation.monitoring)
     who = listing(clean(name) for name in explanation.members)
     yield paragraph(f"The contract: {who}, {regime}; {_aim(explanation)} {money.full(explanation.objective_value)}.")
+    yield from demands_note(explanation.demands, money)
     if not explanation.proven:
         note = "It is not proven to be the best: what follows compares with this contract, and a better one may show."
         yield paragraph(Text(note, "bold yellow"))

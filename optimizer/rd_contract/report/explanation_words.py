@@ -66,7 +66,8 @@ def why_not(one: Candidate, explanation: Explanation, money: Money) -> str:
     if one.loss is None:
         if one.possible:
             return f"{lead}no contract with it exists at its present numbers."
-        return f"{lead}no contract with it exists, and no change of its numbers would make one possible."
+        numbers = "neither another outside option, nor another joining cost, nor a larger contribution"
+        return f"{lead}no contract with it exists, and {numbers} alone would make one possible."
     rest = "If that were lifted, taking" if lead else "taking"
     if one.loss > explanation.tolerance:
         return f"{lead}{rest} it in would cost {money.full(one.loss)} of {_aim(explanation.objective)}."
@@ -137,7 +138,7 @@ def _way(change: Change, money: Money) -> str:
 
 def _futile(change: Change) -> str:
     return {
-        "outside_option": "even asking for nothing",
+        "outside_option": "even a far lower outside option",
         "joining_cost": "even joining for nothing",
         "contribution": "even a far larger contribution",
     }[change.kind]

@@ -14,7 +14,7 @@ from rich.text import Text
 from ..contract import Certificate, Member, Result
 from ..instance import Instance
 from . import words
-from .awards import alternatives, demands, division_notes, stability_note, target_column
+from .awards import alternatives, demands_note, division_notes, stability_note, target_column
 from .layout import Column, bullet, facts, heading, paragraph, table
 from .numbers import NOTHING, Money, clean, duration, exact, percent, plural, significant
 
@@ -195,8 +195,9 @@ def _earnings(result: Result, money: Money) -> Iterator[RenderableType]:
     )
     yield table(columns, rows)
     yield from division_notes(result, money)
-    yield from stability_note(result.stability, money)
-    yield from demands(result, money)
+    asked = len(result.members) > 1 and bool(result.solver.options.get("stability"))
+    yield from stability_note(result.stability, money, asked=asked)
+    yield from demands_note(result.demands, money)
 
 
 def _firm(member: Member, lead: str | None) -> Text:

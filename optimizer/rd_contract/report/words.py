@@ -11,7 +11,8 @@ _PROVEN = 1.001e-6
 DIVISIONS = {
     "equal": "divided as equally as the rules allow",
     "proportional": "divided in proportion to each member's own R&D and joining cost",
-    "nash": "divided by the Nash bargaining solution: what is gained over going alone, in equal parts",
+    "nash": "divided by the Nash bargaining solution: what is gained over alliances of one, in equal parts; "
+    "where the rules on teams allow no alliance of one, it counts as nothing",
     "shapley": "divided by the Shapley value: what each member adds on average to the others",
     "nucleolus": "divided by the nucleolus: the least satisfied group is served first",
     "lead": "given to the lead as far as the others still take part",
@@ -22,12 +23,12 @@ STOPS = {
     "no_contract": "with the proof that no contract exists",
     "time_limit": "at the time limit",
     "interrupted": "on request",
-    "size_limit": "as a regime is left to the extensive form, which is too large for it",
+    "size_limit": "because a regime was left to the extensive form, which would not fit into memory",
 }
 
 NOT_CHECKED = (
-    "Not checked again: that nothing better exists, which the solver proves, and that the surplus is divided "
-    "exactly by the rule."
+    "Not checked again: that nothing better exists, which the solver proves, that the surplus is divided "
+    "exactly by the rule, and what parts of the alliance would reach on their own."
 )
 
 REGIME_STATUS = {

@@ -131,7 +131,8 @@ def solve_by_tree(search: Search, regime: int) -> bool:
     search.rounds += outcome.nodes
     if outcome.exhausted:
         return False
-    if search.stopped is not None:
+    # Whether a design has unique equilibria may have been left open at the deadline.
+    if search.stopped is not None or (search.options.unique and search.out_of_time):
         search.tighten(regime, outcome.bound)
     else:
         search.settle(regime, outcome.bound)

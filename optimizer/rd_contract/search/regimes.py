@@ -47,6 +47,8 @@ class Found:
         Unit of the money, in the instance's.
     teams
         The best contract of each of the best teams, the best first, as many as were asked for and exist.
+    interrupted
+        Whether Ctrl-C came, be it in the last moment.
     """
 
     best: Support | None
@@ -57,6 +59,7 @@ class Found:
     rounds: int
     scale: float
     teams: tuple[Support, ...] = ()
+    interrupted: bool = False
 
     @property
     def best_first_best(self) -> float | None:
@@ -156,7 +159,9 @@ def _conclude(state: Search) -> Found:
     if proven:
         reason = "optimality" if state.best is not None else "no_contract"
     teams = tuple(sorted(state.teams.values(), key=lambda support: -support.value))
-    return Found(state.best, bound, proven, reason, tuple(state.regimes), state.rounds, state.parameters.scale, teams)
+    regimes, scale = tuple(state.regimes), state.parameters.scale
+    interrupted = state.stopped == "interrupted"
+    return Found(state.best, bound, proven, reason, regimes, state.rounds, scale, teams, interrupted)
 
 
 def _status(state: Search, found: RegimeFound) -> RegimeStatus:

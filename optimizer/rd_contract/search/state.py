@@ -192,7 +192,8 @@ class Search:
             return visible_support(self.parameters, design)
         if not self.options.unique:
             return best_terms(self.parameters, design)
-        # Hard to judge: nobody is judged twice, nor further than it takes to see that it cannot matter.
+        # Hard to judge: nobody is judged twice, nor further than it takes to see that it cannot matter. That stays so,
+        # as what is known does not fall; and after the deadline nothing is judged.
         if design not in self._unique:
             least = self.known
             self._unique[design] = best_terms(self.parameters, design, unique=True, least=least, deadline=self.deadline)

@@ -209,5 +209,5 @@ class _Probe:
         found = search(
             relevant(derive(changed)).scaled(), SearchOptions(gap=GAP, time_limit=left, threads=self.threads)
         )
-        self.interrupted = self.interrupted or found.stop_reason == "interrupted"
+        self.interrupted = self.interrupted or found.interrupted
         return found

@@ -294,8 +294,10 @@ class _Relaxation:
             outcome = self._solve(wanted)
         if outcome.ending == "infeasible":
             return -math.inf
-        if outcome.ending != "optimal":
+        if outcome.ending == "time_limit":
             raise OutOfTime
+        if outcome.ending != "optimal":
+            raise SolverError(f"a linear program of the terms ended with {outcome.ending!r}")
         self.point = outcome.point * self._uniqueness.program.unit
         return outcome.value
 

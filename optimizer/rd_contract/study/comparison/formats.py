@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from ...contract import InstanceReference, StopReason
-from ...documents import Closed, Flag, Real, Text, parse_json, read_bytes, source_name, validate
-from ...errors import ComparisonError
+from ...documents import Closed, Flag, Real, Text
+from ...errors import ComparisonError, DocumentError
+from ...file_format import FileFormat
 from ...instance.schema import Objective
 from ...tolerances import CERTIFICATE
 from .scenarios import LEAD
@@ -77,8 +75,10 @@ class Gain:
     proven: bool
 
 
-class Comparison(Closed):
+class Comparison(FileFormat):
     """Forms of cooperation, or several results, side by side."""
+
+    problems_as: ClassVar[type[DocumentError]] = ComparisonError
 
     format: Literal["rd-contract-comparison/1"] = Field("rd-contract-comparison/1", description="Format and version")
     kind: Literal["scenarios", "results"] = Field(description="Forms of cooperation of one instance, or results")
@@ -115,25 +115,3 @@ class Comparison(Closed):
         base = second.joint_surplus
         ratio = amount / base if base > CERTIFICATE * abs(amount) else None
         return Gain(amount, ratio, first.proven and second.proven)
-
-    @classmethod
-    def from_dict(cls, document: Mapping[str, Any], source: str = "") -> Self:
-        """Validate a comparison document; raises :class:`~rd_contract.ComparisonError` with every problem."""
-        comparison, problems, _ = validate(cls, document)
-        if comparison is None:
-            raise ComparisonError(problems, source)
-        return comparison
-
-    @classmethod
-    def from_file(cls, path: str | os.PathLike[str]) -> Self:
-        """Read a comparison back; raises :class:`~rd_contract.ComparisonError` with every problem."""
-        source = source_name(path)
-        return cls.from_dict(parse_json(read_bytes(path, ComparisonError), ComparisonError, source), source)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the comparison in the file format."""
-        return self.model_dump(mode="json")
-
-    def to_json(self) -> str:
-        """Return the comparison as readable JSON text, numbers without loss."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"

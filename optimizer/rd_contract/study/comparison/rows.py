@@ -241,6 +241,8 @@ def compare_results(named: Mapping[str, Result]) -> Comparison:
     objectives = list(dict.fromkeys(result.objective for result in results))
     prints = {result.instance.sha256 for result in results}
     notes = []
+    if len({result.demands for result in named.values()}) > 1:
+        notes.append("The contracts had to meet different demands, of margin or robustness.")
     if len(currencies) > 1:
         words = ", ".join(currency or "no unit" for currency in currencies)
         notes.append(f"The amounts have different units ({words}): they cannot be set against each other.")

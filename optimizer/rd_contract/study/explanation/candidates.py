@@ -1,20 +1,21 @@
 """Firms that were not chosen: what taking one in would cost, and the least that would win it a place.
 
 Let W* be the objective of the contract and f(D) that of the best contract with the firm, its outside option lowered by
-D. Any contract at D' > D loses no more than D' − D by going back to D, so f(D) − D does not decrease, and f(D) reaches
-W* at D = W* − f(0) at the latest; where f is exactly W* there, no smaller D does.
+D. Every contract at D is one at D' > D, too, and is worth D' - D more there; so f(D) - D does not decrease, and f(D)
+reaches W* at D = W* - f(0) at the latest; where f is exactly W* there, no smaller D does. That is so for objective
+``joint``; for ``lead`` what the lead earns rises by D or not at all, and D is searched for.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from ...assembly import design_of
 from ...contract import Result
 from ...errors import InstanceError
 from ...instance import Firm, Instance
 from ...master import Entries
 from ...parameters import derive
-from ...pipeline import design_of
 from ...relevance import surplus_bound
 from ...search.appraisal import GRACE, Appraisal
 from .settings import Case, reason_of

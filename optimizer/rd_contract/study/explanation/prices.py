@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...assembly import design_of
 from ...contract import Design, Result
 from ...engine import Outcome
 from ...instance import Instance
 from ...parameters import Parameters, derive
-from ...pipeline import design_of
 from ...relevance import team_problem
 from ...terms import TermsProgram
 from .types import LimitKind, Price

@@ -13,6 +13,7 @@ from typing import Any
 
 import joblib
 
+from ...blocking import stability
 from ...certify import verify
 from ...contract import InstanceReference, Result, Stability
 from ...documents import Closed
@@ -21,7 +22,6 @@ from ...instance import Instance
 from ...pipeline import check_options, learn_from, solve
 from ...tolerances import GAP
 from ..obstacles import find_conflict
-from ..stability import stability
 from ..sweep import Resources, SweepProgress, backend, collected
 from .candidates import examine_candidate, rank
 from .disputes import breaches
@@ -112,6 +112,8 @@ def explain(
         members=tuple(member.firm for member in answer.members),
         objective_value=answer.objective_value,
         gap=gap,
+        margin=answer.margin,
+        robust=answer.robust,
         not_examined=tuple(questions.missed),
         seconds=time.time() - started,
         **fields,

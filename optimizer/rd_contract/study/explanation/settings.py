@@ -80,7 +80,7 @@ class Settings:
             margin=self.demands.margin,
             robust=self.demands.robust,
         )
-        if result.stop_reason == "interrupted":
+        if result.interrupted:
             raise KeyboardInterrupt
         if result.status not in ("optimal", "no_contract"):
             raise Unfinished(_reason(result, left < self.patience, self.patience))

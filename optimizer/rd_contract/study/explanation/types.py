@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from ...contract import InstanceReference, Obstacle, Stability
-from ...documents import Closed, Count, Flag, Real, Text, parse_json, read_bytes, source_name, validate
-from ...errors import ExplanationError
+from ...contract import Demands, InstanceReference, Obstacle, Robust, Stability
+from ...documents import Closed, Count, Flag, Real, Text
+from ...errors import DocumentError, ExplanationError
+from ...file_format import FileFormat
 from ...instance.schema import Objective
 
 #: Parts of an explanation.
@@ -177,8 +175,10 @@ class NotExamined(Closed):
     reason: Text = Field(description="Why not")
 
 
-class Explanation(Closed):
+class Explanation(FileFormat):
     """Why a contract is as it is, or why none exists."""
+
+    problems_as: ClassVar[type[DocumentError]] = ExplanationError
 
     format: Literal["rd-contract-explanation/1"] = Field(
         "rd-contract-explanation/1", description="Format and version of the file"
@@ -194,6 +194,8 @@ class Explanation(Closed):
     members: tuple[Text, ...] = Field(description="Members of the contract")
     objective_value: Real | None = Field(description="Objective of the contract")
     gap: Annotated[Real, Field(ge=0.0)] = Field(description="Relative gap of every solve")
+    margin: Annotated[Real, Field(ge=0.0)] = Field(0.0, description="Margin that was asked of every contract")
+    robust: Robust | None = Field(None, description="Robustness that was asked of every contract")
     tolerance: Annotated[Real, Field(ge=0.0)] = Field(description="Amounts up to which two contracts count as equal")
     candidates: tuple[Candidate, ...] = Field((), description="Firms that were not chosen")
     candidates_not_examined: Count = Field(0, description="How many more were not chosen and not looked at")
@@ -218,24 +220,7 @@ class Explanation(Closed):
     not_examined: tuple[NotExamined, ...] = Field((), description="What was cut short, and why")
     seconds: Real = Field(description="Wall time")
 
-    @classmethod
-    def from_dict(cls, document: Mapping[str, Any], source: str = "") -> Self:
-        """Validate a document; raises :class:`~rd_contract.errors.ExplanationError` with every problem."""
-        explanation, problems, _ = validate(cls, document)
-        if explanation is None:
-            raise ExplanationError(problems, source)
-        return explanation
-
-    @classmethod
-    def from_file(cls, path: str | os.PathLike[str]) -> Self:
-        """Read an explanation back; raises :class:`~rd_contract.errors.ExplanationError` with every problem."""
-        source = source_name(path)
-        return cls.from_dict(parse_json(read_bytes(path, ExplanationError), ExplanationError, source), source)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the explanation in the file format."""
-        return self.model_dump(mode="json")
-
-    def to_json(self) -> str:
-        """Return the explanation as readable JSON text, numbers without loss."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    @property
+    def demands(self) -> Demands:
+        """What was asked of every contract beyond the instance."""
+        return Demands(self.margin, self.robust)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-import os
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ...documents import Closed, Count, Flag, Real, Text, parse_json, read_bytes, source_name, validate
-from ...errors import PlanError, Problem
+from ...documents import Closed, Count, Flag, Real, Text
+from ...errors import DocumentError, PlanError, Problem
+from ...file_format import FileFormat
 from ...instance import Edit, Scalar
 
 Design = Literal["grid", "one-at-a-time", "latin-hypercube", "monte-carlo", "morris", "sobol"]
@@ -86,8 +86,10 @@ class Axis(Closed):
         return float(self.low), float(self.high)
 
 
-class SweepPlan(Closed):
+class SweepPlan(FileFormat):
     """What a sweep varies and how points are chosen."""
+
+    problems_as: ClassVar[type[DocumentError]] = PlanError
 
     format: Literal["rd-contract-sweep/1"] = Field("rd-contract-sweep/1", description="Format and version of the file")
     design: Design = Field("grid", description="How points are chosen")
@@ -131,20 +133,6 @@ class SweepPlan(Closed):
     def block(self) -> int:
         """Points that belong to one sample."""
         return {"morris": len(self.vary) + 1, "sobol": len(self.vary) + 2}.get(self.design, 1)
-
-    @classmethod
-    def from_dict(cls, document: Mapping[str, Any], source: str = "") -> Self:
-        """Validate a document; raises :class:`~rd_contract.errors.PlanError` with every problem."""
-        plan, problems, _ = validate(cls, document)
-        if plan is None:
-            raise PlanError(problems, source)
-        return plan
-
-    @classmethod
-    def from_file(cls, path: str | os.PathLike[str]) -> Self:
-        """Read and validate a sweep file; raises :class:`~rd_contract.errors.PlanError` with every problem."""
-        source = source_name(path)
-        return cls.from_dict(parse_json(read_bytes(path, PlanError), PlanError, source), source)
 
     @classmethod
     def from_options(

@@ -7,14 +7,15 @@ import math
 
 import numpy as np
 
-from ..contract import Result, Stability
-from ..division import AllianceGame, Unfinished, members_of
-from ..instance import Instance
-from ..parameters import derive
-from ..pipeline import design_of
-from ..relevance import relevant
-from ..search import SearchOptions
-from ..tolerances import CERTIFICATE
+from .assembly import design_of
+from .contract import Result, Stability
+from .division import AllianceGame, Unfinished, members_of
+from .errors import Problem, ResultError
+from .instance import Instance
+from .parameters import derive
+from .relevance import relevant
+from .search import SearchOptions
+from .tolerances import CERTIFICATE
 
 
 def stability(instance: Instance, result: Result, *, time_limit: float | None = None) -> Stability | None:
@@ -37,7 +38,15 @@ def stability(instance: Instance, result: Result, *, time_limit: float | None = 
     -------
     Stability or None
         None without a contract, and where the time limit or Ctrl-C came first.
+
+    Raises
+    ------
+    ResultError
+        When the result answers another instance.
     """
+    if result.instance.sha256 != instance.sha256:
+        found = f"a result for other data ({result.instance.sha256[:12]}...)"
+        raise ResultError([Problem("instance.sha256", found, f"{instance.sha256[:12]}...", "", "instance")])
     if not result.has_contract:
         return None
     p = relevant(dataclasses.replace(derive(instance), margin=result.demands.margin)).scaled()
