@@ -344,13 +344,15 @@ def model_keys(model: type[BaseModel]) -> dict[Place, frozenset[str]]:
 
 
 def _other_kind(model: type[BaseModel], document: Any) -> Problem | None:
-    """Return that a document is of another kind, if it says so: then nothing else about it is worth saying."""
+    """Return that a document is of another kind, if it says so and looks like it: then nothing else is worth saying."""
     field = model.model_fields.get("format")
     found = document.get("format") if isinstance(document, Mapping) else None
     if field is None or not isinstance(found, str) or not found.startswith("rd-contract"):
         return None
     [expected] = get_args(field.annotation)
-    if found.partition("/")[0] == expected.partition("/")[0]:
+    keys = set(document) - {"format"}
+    familiar = keys & set(model.model_fields)
+    if found.partition("/")[0] == expected.partition("/")[0] or 2 * len(familiar) >= len(keys):
         return None
     return Problem("format", describe(found), describe(expected), "this is another kind of file", "format")
 
