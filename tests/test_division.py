@@ -372,6 +372,18 @@ def test_many_members_are_not_listed() -> None:
     assert own.searched == 1
 
 
+def test_many_coalitions_are_searched_by_several_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(5)
+    firms = [{"contribution": float(worth)} for worth in random.uniform(0.0, 3.0, 5)]
+    synergies = {(i, j): float(random.uniform(-1.0, 2.0)) for i in range(5) for j in range(i + 1, 5)}
+    p = relevant(derive(plain(firms, synergies))).scaled()
+    alone = AllianceGame(p, range(5), 100.0, SearchOptions()).values()
+    monkeypatch.setattr("rd_contract.division.coalitions.MANY", 2)
+    together = AllianceGame(p, range(5), 100.0, SearchOptions(threads=2))
+    assert together.values() == pytest.approx(alone, abs=0.0)
+    assert together.searched > 0
+
+
 def test_results_of_other_instances_are_refused() -> None:
     with pytest.raises(ResultError, match="other data"):
         stability(load_bundled("two_firms"), solve(load_bundled("automotive_cluster")))
