@@ -20,6 +20,7 @@ from rd_contract import (
     explain,
     explain_obstacles,
     load_bundled,
+    pipeline,
     solve,
     stability,
     verify,
@@ -29,6 +30,7 @@ from rd_contract.certify import find_equilibria
 from rd_contract.contract import Design, Terms
 from rd_contract.parameters import Parameters, derive
 from rd_contract.relevance import relevant, restricted
+from rd_contract.study.explanation.settings import Settings
 from rd_contract.terms import best_terms, choose_terms, is_decidable
 from test_master import instance_of
 
@@ -367,6 +369,27 @@ def test_explanations_ask_for_the_same_again() -> None:
         forced = solve(Instance.from_dict(document), margin=0.05)
         assert one.objective_value == pytest.approx(forced.objective_value, rel=2e-6, abs=2e-6)
     assert explained.stability == stability(instance, result)
+
+
+def test_interrupt_in_the_last_moment_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer is whole, and whoever solves many instances still learns that it is to stop."""
+    calls: list[tuple[Any, ...]] = []
+
+    def assemble(*arguments: Any) -> Result:
+        calls.append(arguments)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        return assembly.assemble(*arguments)
+
+    instance = load_bundled("two_firms")
+    monkeypatch.setattr(pipeline, "assemble", assemble)
+    result = solve(instance)
+    assert (result.status, result.interrupted, len(calls)) == ("optimal", True, 2)
+    assert not solve(instance).interrupted
+    assert not Result.from_dict(result.to_dict()).interrupted
+    calls.clear()
+    with pytest.raises(KeyboardInterrupt):
+        Settings(gap=1e-6).solve(instance)
 
 
 # --- alternatives ------------------------------------------------------------------------------------------
