@@ -17,6 +17,7 @@ from rd_contract import (
     InstanceError,
     OptionError,
     Result,
+    assembly,
     explain,
     explain_obstacles,
     load_bundled,
