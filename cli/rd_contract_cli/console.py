@@ -6,12 +6,8 @@ ends the writing, not the program.
 
 from __future__ import annotations
 
-import contextlib
-import io
-import os
 import sys
 from collections.abc import Sequence
-from typing import IO
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
@@ -21,6 +17,8 @@ from rich.text import Text
 from rd_contract.errors import DocumentError, Problem
 from rd_contract.report.layout import WIDTH
 from rd_contract.report.numbers import clean, plural
+
+from .streams import silence
 
 #: Warnings of one rule that are shown unless all are asked for: a rule may find one in each of 1,500 firms.
 _FEW = 3
@@ -37,21 +35,6 @@ class _Console(Console):
         """Go on without output: the exit code still tells the outcome."""
         self.quiet = True
         silence(self.file)
-
-
-def silence(stream: IO[str] | None) -> None:
-    """Send what is still to be written to a stream to nowhere, its final flush included."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())  # type: ignore[union-attr]
-        os.close(nowhere)
-
-
-def prepare_streams() -> None:
-    """Make characters that an old terminal cannot show a ``?`` instead of a crash."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
 
 
 def console(*, stderr: bool = False) -> Console:

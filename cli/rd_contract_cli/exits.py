@@ -14,7 +14,8 @@ import typer
 
 from rd_contract.errors import DocumentError, OptionError
 
-from .console import OutputError, fail, say, show_problems, silence
+from .console import OutputError, fail, say, show_problems
+from .streams import silence
 
 if TYPE_CHECKING:
     from rd_contract import Result

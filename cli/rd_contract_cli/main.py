@@ -9,7 +9,8 @@ import typer
 import rd_contract
 
 from .commands import break_even, check, compare, evaluate, example, explain, export, schema, solve, sweep, verify
-from .console import prepare_streams, write_data
+from .console import write_data
+from .streams import prepare_streams
 
 HELP = """Optimizer for cooperative R&D contracts: who joins, how hard each works, on what terms.
 

@@ -17,6 +17,7 @@ import rd_contract
 from rd_contract.errors import InstanceError, Problem
 
 from .console import say
+from .streams import own_name
 
 if TYPE_CHECKING:
     from rd_contract import Instance
@@ -193,13 +194,14 @@ def output_target(output: str, *inputs: str, option: str = "'--output' / '-o'") 
     """
     if output == STDIN:
         raise typer.BadParameter("needs a file; for standard output use --json.", param_hint=option)
+    target = own_name(Path(output))
     try:
-        reason = _why_not(Path(output), inputs)
+        reason = _why_not(target, inputs)
     except (OSError, ValueError) as error:  # a null byte or an endless name
         reason = getattr(error, "strerror", None) or str(error)
     if reason:
         raise typer.BadParameter(f"{output}: {reason}.", param_hint=option)
-    return Path(output)
+    return target
 
 
 def _why_not(target: Path, inputs: tuple[str, ...]) -> str:

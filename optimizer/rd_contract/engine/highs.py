@@ -18,6 +18,7 @@ from ..errors import OptionError, SolverError
 from ..parameters import Array
 from .interruptible import InterruptibleRun, Progress, finite
 from .program import Program
+from .silence import introduce_solver
 
 Ending = Literal["optimal", "infeasible", "unbounded", "time_limit", "interrupted", "dominated"]
 
@@ -30,6 +31,7 @@ def highs_version() -> str:
 
 
 def _new_solver() -> Any:
+    introduce_solver()
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     return solver
