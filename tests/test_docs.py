@@ -66,7 +66,7 @@ def _anchors(page: Path) -> set[str]:
 def test_set_up_commands_are_the_ones_that_are_checked() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     commands = [line for block in blocks_of(readme) if block.kind == "bash" for line in block.lines]
-    install = "python3 -m venv .venv && .venv/bin/pip install -q ."
+    install = "python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt ."
     assert f"{install} && .venv/bin/rd-contract solve instances/horizon2020_12.json" in commands
     (gates,) = [line for line in commands if "tests/gates.py" in line]
     assert gates in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
