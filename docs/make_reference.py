@@ -21,7 +21,7 @@ import typer
 
 import rd_contract
 from rd_contract.errors import RdContractError
-from rd_contract.instance.rules import RULES
+from rd_contract.instance.judging import RULES
 from rd_contract.pipeline import METHODS
 from rd_contract_cli.exits import ExitCode
 from rd_contract_cli.main import app
@@ -43,8 +43,10 @@ This page is generated from the code by `docs/make_reference.py`; do not edit it
 - [Library](#library)
 
 All files are JSON in UTF-8. They are closed: an unknown key is an error, and the message names the nearest known
-key. Numbers must be finite. `null` means "no limit" or "not given". Money is in one unit throughout, the
-instance's `currency`. The numbers in brackets, as in (M11), are equations of [the model](model.md)."""
+key. Numbers must be finite; `4.0` is a whole number. Names have one spelling: blanks around them do not count, a run
+of blanks of any kind is one blank, and characters are composed (NFC). `null` means "no limit" or "not given". Money
+is in one unit throughout, the instance's `currency`. The numbers in brackets, as in (M11), are equations of
+[the model](model.md)."""
 
 INSTANCE = """## Instance file
 
@@ -101,10 +103,16 @@ RULE_MEANINGS = {
     "share-caps": "The share caps of the eligible firms add up to 1 at least (M12).",
     "idle-deposit": "A deposit is offered although no monitoring option detects anything: it has no effect.",
     "unused-capabilities": "Contributions are to be derived, but the project's value is 0: they are all 0.",
+    "similar-names": "Two names differ in upper and lower case only.",
+    "no-idle-level": "A firm's menu has no level 0: the firm is taken to be unable to idle.",
+    "negative-contribution": "A firm's effort is said to lower revenue.",
+    "some-liquidity": "Most firms state their liquidity, but some do not: those have cash without limit.",
+    "blind-monitoring": "A monitoring option costs something and detects next to nothing.",
 }
 
 #: What the warnings mean that need the derived numbers.
 SCREENING_MEANINGS = {
+    "dear-joining": "A firm costs a hundred times more to join than it could ever bring.",
     "negative-marginal-value": "In the largest team some firm's effort would lower revenue, so much do members "
     "overlap: the value (M7) is of second order and not made for such teams.",
 }

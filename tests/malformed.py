@@ -148,7 +148,7 @@ TYPES = [
     one("null for text", "name", None, "found null; expected text"),
     one("null for list", "relations", None, "found null; expected a list"),
     one("null for object", "firms[0].share", None, "found null; expected an object"),
-    one("float for count", "project.team_size.min", 1.0, "found 1.0; expected a whole number"),
+    one("part for count", "project.team_size.min", 1.5, "found 1.5; expected a whole number"),
     one("float for steps", "firms[1].efforts.steps", 2.5, "found 2.5; expected a whole number"),
     one("object for list", "firms[0].efforts[0]", [], "found []; expected an object"),
     one("list for object", "project", [], "found []; expected an object"),
@@ -225,11 +225,11 @@ RANGES = [
 ]
 
 NAMES = [
-    one("empty name", "modes[0].name", "", 'found ""; expected a name: non-empty text on one line'),
-    one("blank name", "firms[2].name", " \t ", "expected a name: non-empty text on one line"),
-    one("line break in a name", "firms[2].name", "Insti\ntute", 'found "Insti\\ntute"; expected a name'),
-    one("escape in a name", "monitoring[0].name", "\x1b[31mred", 'found "\\u001b[31mred"; expected a name'),
-    one("invisible character", "modes[0].name", "ex\u200bploit", "without control or invisible characters"),
+    one("empty name", "modes[0].name", "", 'found ""; expected a name: non-empty text on one line', "name"),
+    one("blank name", "firms[2].name", " \t ", "expected a name: non-empty text on one line", "name"),
+    one("line break in a name", "firms[2].name", "Insti\ntute", 'found "Insti\\ntute"; expected a name', "name"),
+    one("escape in a name", "monitoring[0].name", "\x1b[31mred", 'found "\\u001b[31mred"; expected a name', "name"),
+    one("invisible character", "modes[0].name", "ex\u200bploit", "without control or invisible characters", "name"),
     one("lone surrogate", "firms[2].name", "\ud800", 'found "\\ud800"; expected text of valid Unicode'),
     one("lone surrogate in a text", "description", "a\udfffz", "expected text of valid Unicode characters"),
     one(
@@ -271,6 +271,12 @@ RULES = [
         "unknown technology 'a\\nb'",
         "known-capabilities",
         at='firms[1].capabilities["a\\nb"]',
+    ),
+    Case(
+        "technology twice in a firm",
+        {"firms[0].capabilities": {"cathode": 0.5, " cathode": 0.5}},
+        (("firms[0].capabilities", 'every technology once ("cathode" and " cathode" are one name)'),),
+        "unique-capabilities",
     ),
     one("partner of itself", "relations[0].between", ["Carmaker", "Carmaker"], "two different", "relation-pair"),
     one(

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from malformed import ABSENT, SINGLE, VALID, Case, change, deep, places
 from rd_contract import files
 from rd_contract.contract import Result
-from rd_contract.errors import DocumentError, InstanceError, Problem, ResultError
+from rd_contract.errors import SHOWN, DocumentError, InstanceError, Problem, ResultError
 from rd_contract.instance import Instance
 
 
@@ -33,7 +33,11 @@ def presentable(error: DocumentError) -> bool:
     text.encode("utf-8")
     lines = text.split("\n")
     assert all(line.isprintable() for line in lines)
-    assert len(lines) == 1 + len(error.problems) > 1
+    shown = min(len(error.problems), SHOWN)
+    assert lines[1 + shown :] == (
+        [f"  and {len(error.problems) - shown:,} more"] if shown < len(error.problems) else []
+    )
+    assert shown > 0
     return all(problem.expected and problem.found for problem in error.problems)
 
 

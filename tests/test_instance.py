@@ -20,9 +20,10 @@ from malformed import NAMES, RULES, SINGLE, VALID, Case
 from oracles.random_instances import random_instance
 from rd_contract.errors import InstanceError, OptionError, Problem
 from rd_contract.instance import Instance, bundled_names, bundled_path, is_compelled, is_eligible, load_bundled
-from rd_contract.instance import rules as rules_module
 from rd_contract.instance import schema as schema_module
 from rd_contract.instance.json_schema import instance_schema
+from rd_contract.instance.judging import RULES as ALL_RULES
+from rd_contract.instance.judging import Rule, find_problems
 from rd_contract.schemas import json_schema
 
 # Only what has no default, and an entry of each kind.
@@ -313,7 +314,7 @@ def test_who_may_and_who_must_join() -> None:
 WARNED = [
     Case(
         "deposit without monitoring",
-        {"monitoring": [{"name": "none", "cost": 1.0}], "firms[0].max_deposit": 2.5},
+        {"monitoring": [{"name": "none"}], "firms[0].max_deposit": 2.5},
         (("firms[0].max_deposit", "found 2.5; expected a monitoring option with detection above 0, or no deposit"),),
         "idle-deposit",
     ),
@@ -322,6 +323,41 @@ WARNED = [
         {"project.value": 0, "firms[2].contribution": 1.0},
         (("project.value", "found 0 while 2 firms leave their contribution to be derived from it"),),
         "unused-capabilities",
+    ),
+    Case(
+        "names that differ in case",
+        {"firms[2].name": "CARMAKER"},
+        (
+            (
+                "firms[2].name",
+                "found 'CARMAKER'; expected a name that is not, but for upper and lower case, that of firms[1]",
+            ),
+        ),
+        "similar-names",
+    ),
+    Case(
+        "menu without idling",
+        {"firms[0].efforts[0].level": 0.25},
+        (("firms[0].efforts", "found no level 0 for 1 of 3 firms ('Cellmaker'); expected a menu of everything"),),
+        "no-idle-level",
+    ),
+    Case(
+        "contribution below 0",
+        {"firms[1].contribution": -4.0, "firms[2].contribution": -1.0},
+        (("firms[1].contribution", "found less than 0 for 2 of 3 firms ('Carmaker', 'Institute'); expected"),),
+        "negative-contribution",
+    ),
+    Case(
+        "one firm of unlimited cash",
+        {"firms[0].liquidity": 5.0, "firms[2].liquidity": 0.0},
+        (("firms[1].liquidity", "found nothing for 1 of 3 firms ('Carmaker'), which means cash without limit"),),
+        "some-liquidity",
+    ),
+    Case(
+        "monitoring that sees nothing",
+        {"monitoring[1].detection": 0.005},
+        (("monitoring[1].detection", "found 0.005 at a cost of 0.25; expected a chance of detection"),),
+        "blind-monitoring",
     ),
 ]
 
@@ -340,22 +376,22 @@ def test_nothing_is_warned_of_without_a_reason() -> None:
 
 def test_every_rule_has_a_test_that_breaks_it() -> None:
     tested = {case.rule for case in (*SINGLE, *WARNED)}
-    rules = {rule.id for rule in rules_module.RULES}
-    validators = set(re.findall(r'_broken\(\s*"([^"]+)"', inspect.getsource(schema_module)))
-    assert len(rules) == len(rules_module.RULES)
+    rules = {rule.id for rule in ALL_RULES}
+    validators = set(re.findall(r'broken\(\s*"([^"]+)"', inspect.getsource(schema_module)))
+    assert len(rules) == len(ALL_RULES)
     assert validators
     assert not validators & rules
     assert rules | validators <= tested
-    assert {rule.id for rule in rules_module.RULES if rule.severity == "warning"} == {case.rule for case in WARNED}
+    assert {rule.id for rule in ALL_RULES if rule.severity == "warning"} == {case.rule for case in WARNED}
 
 
-@pytest.mark.parametrize("rule", [rule for rule in rules_module.RULES if rule.reads], ids=lambda rule: rule.id)
-def test_what_a_rule_reads_is_a_field_of_the_format(rule: rules_module.Rule) -> None:
+@pytest.mark.parametrize("rule", [rule for rule in ALL_RULES if rule.reads], ids=lambda rule: rule.id)
+def test_what_a_rule_reads_is_a_field_of_the_format(rule: Rule) -> None:
     fields = {re.sub(r"\[\d+\]", "[]", path) for path in _paths(WRITTEN_OUT, "")}
     assert rule.reads <= fields
     deceived = Instance.from_dict(VALID)
     for field in rule.reads:
-        assert rule.id not in {p.rule for p in rules_module.find_problems(deceived, rule.severity, frozenset({field}))}
+        assert rule.id not in {p.rule for p in find_problems(deceived, rule.severity, frozenset({field}))}
 
 
 def _paths(node: Any, path: str) -> list[str]:
@@ -391,8 +427,8 @@ def test_an_unknown_bundled_instance_is_named_with_those_there_are() -> None:
 
 # --- JSON Schema -----------------------------------------------------------------------------------------
 
-# What JSON Schema cannot say, or says otherwise: 1.0 is an integer, texts hold any character.
-_BEYOND = {"float for count", "NaN", "infinity", "minus infinity", "key that is not text", "100 levels"}
+# What JSON Schema cannot say: texts hold any character.
+_BEYOND = {"NaN", "infinity", "minus infinity", "key that is not text", "100 levels"}
 _BEYOND |= {case.id for case in SINGLE if "digits" in case.id}
 _BEYOND |= {case.id for case in NAMES if case.id not in ("empty name", "blank name")}
 _SCHEMA = Draft202012Validator(instance_schema())

@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from rd_contract.errors import DocumentError, Problem
+from rd_contract.errors import SHOWN, DocumentError, Problem
 from rd_contract.report.layout import WIDTH
 from rd_contract.report.numbers import clean, plural
 
@@ -115,7 +115,7 @@ def warn(problems: Sequence[Problem], *, everything: bool = False) -> None:
 
 
 def show_problems(error: DocumentError) -> None:
-    """List every problem of a document on standard error, nothing cut off.
+    """List the problems of a document on standard error, of very many the first.
 
     Parameters
     ----------
@@ -126,10 +126,12 @@ def show_problems(error: DocumentError) -> None:
     count = plural(len(error.problems), "problem")
     fail(f"{name} cannot be used as {_article(error.kind)}: {count}")
     screen = console(stderr=True)
-    for number, problem in enumerate(error.problems, start=1):
+    for number, problem in enumerate(error.problems[:SHOWN], start=1):
         screen.print(Text())
         screen.print(Text(f"{number}. {_place(problem)}", "bold", overflow="fold"))
         screen.print(Padding(_details(problem), (0, 0, 0, 3)))
+    if len(error.problems) > SHOWN:
+        screen.print(Text(f"\nand {plural(len(error.problems) - SHOWN, 'more problem')}"))
 
 
 def _place(problem: Problem) -> str:

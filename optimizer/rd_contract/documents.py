@@ -5,18 +5,41 @@ Shared by instance and result files. Quirks of files end here; everything above 
 
 from __future__ import annotations
 
-import difflib
-import functools
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, Tag, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from .errors import DocumentError, Problem
+from .errors import SHOWN, DocumentError, Problem
 from .files import read_bytes, source_name, write_atomically
+from .hints import SIMILAR
+from .messages import (
+    FINITE,
+    MAX_DIGITS,
+    Place,
+    describe,
+    join_path,
+    location,
+    model_fields,
+    nearest_key,
+    pattern,
+    tag,
+    to_problem,
+)
+from .names import normalised
 
 __all__ = [
     "Closed",
@@ -29,6 +52,8 @@ __all__ = [
     "SignedMoney",
     "Text",
     "Unit",
+    "Value",
+    "broken",
     "describe",
     "join_path",
     "nearest_key",
@@ -45,15 +70,6 @@ __all__ = [
 #: Deepest nesting that is accepted; the formats need seven levels.
 MAX_DEPTH = 32
 
-#: Most digits of a whole number that Python reads without being asked twice.
-MAX_DIGITS = 4300
-
-#: Similarity, in [0, 1], from which a spelling is taken for a slip.
-SIMILAR = 0.6
-
-Model = TypeVar("Model", bound=BaseModel)
-Place = tuple[str | int, ...]
-
 
 class Closed(BaseModel):
     """Base of every document type: frozen and closed to unknown keys; scalars are strict by their types."""
@@ -61,31 +77,51 @@ class Closed(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+def broken(rule: str, expected: str, hint: str = "") -> PydanticCustomError:
+    """Return what a validator raises where a rule of the format is broken.
+
+    Parameters
+    ----------
+    rule
+        Identifier of the rule.
+    expected, hint
+        As in :class:`~rd_contract.Problem`.
+    """
+    return PydanticCustomError(rule, "{expected}", {"expected": expected, "rule": rule, "hint": hint})
+
+
 def _name(text: str) -> str:
-    if not text.strip() or not text.isprintable():
-        expected = "a name: non-empty text on one line, without control or invisible characters"
-        raise PydanticCustomError("name", "{expected}", {"expected": expected})
-    return text
+    name = normalised(text)
+    if not name or not name.isprintable():
+        raise broken("name", "a name: non-empty text on one line, without control or invisible characters")
+    return name
+
+
+def _whole(value: Any) -> Any:
+    """Return 4 for 4.0: JSON knows one kind of numbers, and its schema calls both whole."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _one_value(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    """Say once what a union of simple types says once for each of them."""
+    try:
+        return handler(value)
+    except ValidationError:
+        raise broken("schema", "a number, a text, true, false or null") from None
 
 
 Text = Annotated[str, Strict()]
 Name = Annotated[str, Strict(), AfterValidator(_name), Field(json_schema_extra={"pattern": r"\S"})]
 Real = Annotated[float, Strict()]
-Count = Annotated[int, Strict()]
+Count = Annotated[int, Strict(), BeforeValidator(_whole)]
 Flag = Annotated[bool, Strict()]
 Unit = Annotated[Real, Field(ge=0.0, le=1.0)]
 #: Money is bounded so that sums and products of two amounts stay finite.
 Money = Annotated[Real, Field(ge=0.0, le=1e15)]
 SignedMoney = Annotated[Real, Field(ge=-1e15, le=1e15)]
+Value = Annotated[Real | Flag | Text | None, WrapValidator(_one_value)]
 
-# A union's tag stands in the validator's places, but not in the file: marked by what starts no key.
-_TAG = "\0union:"
-
-
-def tag(name: str) -> Tag:
-    """Return the tag of one alternative of a union."""
-    return Tag(_TAG + name)
-
+Model = TypeVar("Model", bound=Closed)
 
 # --- parsing ---------------------------------------------------------------------------------------------
 
@@ -172,26 +208,48 @@ def _too_deep(place: Place) -> Problem:
 
 Irregularities = list[tuple[Place, Problem]]
 
+# What the validator says of a number that is not finite, and that is not the point.
+_BESIDE_THE_POINT = frozenset({"int_type", "float_type", "greater_than", "greater_than_equal", "less_than_equal"})
+
 
 def regular(value: Any, found: Irregularities, place: Place = ()) -> Any:
-    """Return a copy in plain dicts and lists, without what no format allows; that is added to ``found``.
+    """Return a copy in plain dicts, lists and scalars; what no format allows is added to ``found``.
 
-    What is left out of a list leaves None in its position.
+    Objects of the formats' own types become dicts again, so that they are judged like everything else. What is left
+    out of a list leaves None in its position; NaN and infinity stay, for the judgement on their field.
     """
-    if isinstance(value, Mapping | list | tuple) and len(place) > MAX_DEPTH:
+    if isinstance(value, str):
+        if not _is_unicode(value):
+            found.append((place, _not_unicode(value, place)))
+            return None
+        return value if type(value) is str else str.__str__(value)
+    if isinstance(value, int | float):
+        return _regular_number(value, found, place)
+    if isinstance(value, Mapping | list | tuple | Closed):
+        return _regular_group(value, found, place)
+    is_scalar_of_numpy = getattr(value, "ndim", None) == 0 and hasattr(value, "item")
+    return regular(value.item(), found, place) if is_scalar_of_numpy else value
+
+
+def _regular_number(value: float, found: Irregularities, place: Place) -> float | None:
+    if not _is_finite(value):
+        found.append((place, Problem(join_path(place), describe(value), FINITE)))
+        return value if isinstance(value, float) else None
+    if isinstance(value, int):
+        return value
+    # Equal numbers in one writing: -0.0 is 0.0.
+    return float(value) if value else 0.0
+
+
+def _regular_group(value: Any, found: Irregularities, place: Place) -> Any:
+    if len(place) > MAX_DEPTH:
         found.append((place, _too_deep(place)))
-    elif isinstance(value, Mapping):
+        return None
+    if isinstance(value, Closed):
+        value = {name: getattr(value, name, None) for name in type(value).model_fields}
+    if isinstance(value, Mapping):
         return _regular_object(value, found, place)
-    elif isinstance(value, list | tuple):
-        return [regular(item, found, (*place, index)) for index, item in enumerate(value)]
-    elif isinstance(value, str) and not _is_unicode(value):
-        found.append((place, _not_unicode(value, place)))
-    elif isinstance(value, int | float) and not _is_finite(value):
-        found.append((place, Problem(join_path(place), describe(value), "a finite number")))
-    else:
-        # Equal numbers in one writing: -0.0 is 0.0.
-        return 0.0 if isinstance(value, float) and value == 0.0 else value
-    return None
+    return [regular(item, found, (*place, index)) for index, item in enumerate(value)]
 
 
 def _regular_object(value: Mapping[Any, Any], found: Irregularities, place: Place) -> dict[str, Any]:
@@ -202,7 +260,8 @@ def _regular_object(value: Mapping[Any, Any], found: Irregularities, place: Plac
     result = {}
     for key, item in value.items():
         if not isinstance(key, str) or not _is_unicode(key):
-            found.append(((*place, str(key)), _not_unicode(key, (*place, str(key)))))
+            at = (*place, key if isinstance(key, str) else describe(key))
+            found.append((at, _not_unicode(key, at)))
             continue
         said = len(found)
         entry = regular(item, found, (*place, key))
@@ -226,123 +285,6 @@ def _is_finite(number: float) -> bool:
         return False
 
 
-_SIMPLE_EXPECTATIONS = {
-    "missing": "a value, the field has no default",
-    "string_type": "text",
-    "float_type": "a number",
-    "int_type": "a whole number",
-    "bool_type": "true or false",
-    "list_type": "a list",
-    "tuple_type": "a list",
-    "dict_type": "an object",
-    "model_type": "an object",
-    "literal_error": "{expected}",
-    "greater_than_equal": "a number of at least {ge:.12g}",
-    "greater_than": "a number above {gt:.12g}",
-    "less_than_equal": "a number of at most {le:.12g}",
-    "union_tag_invalid": "a list of levels, or an object with full_cost, exponent and steps",
-    "union_tag_not_found": "a list of levels, or an object with full_cost, exponent and steps",
-}
-
-
-def describe(value: Any) -> str:
-    """Return a short rendering of a JSON value on one line, without control characters."""
-    try:
-        text = json.dumps(value, ensure_ascii=False)
-        text = text if text.isprintable() else json.dumps(value)
-    except (TypeError, ValueError, RecursionError):
-        text = f"a number of {MAX_DIGITS:,} digits or more" if isinstance(value, int) else type(value).__name__
-    if len(text) <= 60:
-        return text
-    if isinstance(value, dict):
-        return "an object"
-    return f"a list of {len(value)}" if isinstance(value, list | tuple) else text[:57] + "..."
-
-
-def join_path(parts: Sequence[str | int]) -> str:
-    """Return ``("firms", 2, "name")`` as ``firms[2].name``; keys that would not read well are quoted."""
-    text = ""
-    for part in parts:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        elif part.isprintable() and 0 < len(part) <= 60 and not set(part) & set('.[]"'):
-            text += f".{part}" if text else part
-        else:
-            text += f"[{describe(part)}]"
-    return text
-
-
-def location(error: ErrorDetails) -> Place:
-    """Return the place of an error in the document, without the validator's own tags."""
-    return tuple(part for part in error["loc"] if not (isinstance(part, str) and part.startswith(_TAG)))
-
-
-@functools.lru_cache(maxsize=1024)
-def nearest_key(key: str, keys: frozenset[str], cutoff: float = 0.0) -> str | None:
-    """Return the known key that is spelled most alike."""
-    near = difflib.get_close_matches(key[:100], sorted(keys), n=1, cutoff=cutoff)
-    return near[0] if near else None
-
-
-def _entries(count: int) -> str:
-    return f"{count} entry" if count == 1 else f"{count} entries"
-
-
-def to_problem(error: ErrorDetails, keys: frozenset[str]) -> Problem:
-    """Translate one validation error into the words of the file.
-
-    Parameters
-    ----------
-    error
-        As reported by the validator.
-    keys
-        The keys of the format at that place, for spelling hints.
-    """
-    path, kind, context = join_path(location(error)), error["type"], error.get("ctx", {})
-    if kind == "extra_forbidden":
-        key = str(error["loc"][-1])
-        near, nearest = nearest_key(key, keys, SIMILAR), nearest_key(key, keys)
-        hint = f"did you mean {near!r}?" if near else f"the nearest known key is {nearest!r}"
-        return Problem(path, f"unknown key {describe(key)}", "a key of the format", hint, "unknown-key")
-    if kind in ("too_short", "too_long"):
-        least = kind == "too_short"
-        limit = _entries(context["min_length" if least else "max_length"])
-        found = _entries(len(error["input"]))
-        return Problem(path, found, f"at {'least' if least else 'most'} {limit}")
-    template = _SIMPLE_EXPECTATIONS.get(kind)
-    expected = template.format(**context) if template else error["msg"]
-    found = "nothing" if kind == "missing" else describe(error["input"])
-    return Problem(path, found, expected, str(context.get("hint", "")), str(context.get("rule", "schema")))
-
-
-@functools.cache
-def model_keys(model: type[BaseModel]) -> dict[Place, frozenset[str]]:
-    """Return the keys of a model by the place that leads to it; every list position is written 0."""
-    found: dict[Place, frozenset[str]] = {}
-    schema = model.model_json_schema()
-    definitions = schema.get("$defs", {})
-
-    def visit(node: Any, place: Place) -> None:
-        if isinstance(node, list):
-            for item in node:
-                visit(item, place)
-        if not isinstance(node, dict):
-            return
-        if "$ref" in node:
-            visit(definitions[node["$ref"].rsplit("/", 1)[-1]], place)
-        properties = node.get("properties", {})
-        if properties:
-            found[place] = found.get(place, frozenset()) | frozenset(properties)
-        for key, item in properties.items():
-            visit(item, (*place, key))
-        visit(node.get("items"), (*place, 0))
-        visit(node.get("anyOf"), place)
-        visit(node.get("oneOf"), place)
-
-    visit(schema, ())
-    return found
-
-
 def _other_kind(model: type[BaseModel], document: Any) -> Problem | None:
     """Return that a document is of another kind, if it says so and looks like it: then nothing else is worth saying."""
     field = model.model_fields.get("format")
@@ -357,8 +299,19 @@ def _other_kind(model: type[BaseModel], document: Any) -> Problem | None:
     return Problem("format", describe(found), describe(expected), "this is another kind of file", "format")
 
 
-def validate(model: type[Model], document: Mapping[str, Any]) -> tuple[Model | None, list[Problem], list[Place]]:
+def validate(
+    model: type[Model], document: Any, build: Callable[[Any], Model | None] | None = None
+) -> tuple[Model | None, list[Problem], list[Place]]:
     """Validate a document against a closed model.
+
+    Parameters
+    ----------
+    model
+        The type.
+    document
+        What is to be judged; may hold objects of the formats' types and scalars of numpy.
+    build
+        Makes the model from plain data; without it, the model's own validator.
 
     Returns
     -------
@@ -368,27 +321,37 @@ def validate(model: type[Model], document: Mapping[str, Any]) -> tuple[Model | N
     """
     irregular: Irregularities = []
     plain = regular(document, irregular)
-    result, errors = None, []
     other = _other_kind(model, plain)
     if other is not None:
         return None, [other], [()]
+    result, errors = None, []
     try:
-        result = model.model_validate(plain)
+        # The doors of a type may do more; what is asked for here is the type alone.
+        result = (build or super(Closed, model).model_validate)(plain)
     except ValidationError as reason:
         errors = [error for error in reason.errors(include_url=False) if not _is_echo(error)]
+    irregular = _without_wrong_kinds(irregular, errors)
     problems, places = [problem for _, problem in irregular], [place for place, _ in irregular]
     covered = {place for place, problem in irregular if problem.rule != "duplicate-key"}
     for error in errors:
         place = location(error)
         if any(place[:length] in covered for length in range(len(place) + 1)):
             continue  # said already, more precisely
-        keys = model_keys(model).get(pattern(place[:-1]), frozenset())
-        problems.append(to_problem(error, keys))
+        helpful = len(problems) < SHOWN  # hints of which nobody reads one would take most of the time
+        fields = model_fields(model).get(pattern(place[:-1]), {})
+        problems.append(to_problem(error, fields, helpful=helpful))
         places.append(place)
-        meant = nearest_key(str(error["loc"][-1]), keys, SIMILAR) if error["type"] == "extra_forbidden" else None
-        if meant is not None and _is_absent(plain, (*place[:-1], meant)):
-            places.append((*place[:-1], meant))
+        if helpful and error["type"] == "extra_forbidden":
+            meant = nearest_key(str(error["loc"][-1]), frozenset(fields), SIMILAR)
+            if meant is not None and _is_absent(plain, (*place[:-1], meant)):
+                places.append((*place[:-1], meant))
     return (None if problems else result), problems, places
+
+
+def _without_wrong_kinds(irregular: Irregularities, errors: Sequence[ErrorDetails]) -> Irregularities:
+    """Return what is irregular, without numbers that are not finite where no number belongs, or a hint can be given."""
+    precise = {location(error) for error in errors if error["type"] not in _BESIDE_THE_POINT}
+    return [(place, problem) for place, problem in irregular if problem.expected != FINITE or place not in precise]
 
 
 def _is_absent(node: Any, place: Place) -> bool:
@@ -398,11 +361,6 @@ def _is_absent(node: Any, place: Place) -> bool:
     except (KeyError, IndexError, TypeError):
         return True
     return False
-
-
-def pattern(place: Place) -> Place:
-    """Return a place with every list position written 0: the place in the format."""
-    return tuple(0 if isinstance(part, int) else part for part in place)
 
 
 def _is_echo(error: ErrorDetails) -> bool:

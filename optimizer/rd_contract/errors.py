@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+#: Most problems of one document that are shown; ``problems`` holds all.
+SHOWN = 50
+
 
 class RdContractError(Exception):
     """Base of every error raised on purpose by this package."""
@@ -45,8 +48,11 @@ class Problem:
         return f"{where}: found {self.found}; expected {self.expected}{tail}"
 
 
-class DocumentError(RdContractError):
-    """A document cannot be used; ``problems`` holds everything that is wrong with it."""
+class DocumentError(RdContractError, ValueError):
+    """A document cannot be used; ``problems`` holds everything that is wrong with it.
+
+    It is a ``ValueError`` too, so that other validators, that of a web service for example, take it for their own.
+    """
 
     kind = "document"
 
@@ -55,7 +61,8 @@ class DocumentError(RdContractError):
         self.source = source
         count = len(self.problems)
         head = f"{source or 'the ' + self.kind}: {count} problem{'' if count == 1 else 's'}"
-        super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
+        more = [] if count <= SHOWN else [f"  and {count - SHOWN:,} more"]
+        super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems[:SHOWN]), *more]))
 
     def __reduce__(self) -> tuple[object, ...]:
         """Rebuild from the parts: the base class would pass the message alone."""

@@ -6,7 +6,10 @@ import numpy as np
 
 from .errors import Problem
 from .instance import Instance
-from .parameters import derive
+from .parameters import Parameters, derive
+
+#: How many times more than it brings a firm may cost to join before somebody is asked whether that is meant.
+DEAR = 100.0
 
 
 def find_warnings(instance: Instance) -> list[Problem]:
@@ -17,16 +20,30 @@ def find_warnings(instance: Instance) -> list[Problem]:
     instance
         A valid instance.
     """
-    return [*instance.warnings(), *_negative_marginal_values(instance)]
+    p = derive(instance)
+    return [*instance.warnings(), *_dear_joining(p), *_negative_marginal_values(p)]
 
 
-def _negative_marginal_values(instance: Instance) -> list[Problem]:
+def _dear_joining(p: Parameters) -> list[Problem]:
+    """Warn of firms that cost ``DEAR`` times more to join than their effort could ever bring: of mixed-up units."""
+    most = max(regime.f for regime in p.regimes)
+    brings = most * (np.maximum(p.v, 0.0) + np.maximum(p.gamma, 0.0).sum(axis=1))
+    hit = np.flatnonzero((brings > 0.0) & (p.joining > DEAR * brings)).tolist()
+    if not hit:
+        return []
+    worst = max(hit, key=lambda i: p.joining[i] / brings[i])
+    found = f"{p.joining[worst]:g} where its effort brings {brings[worst]:g} at most; so for {len(hit)} of {p.n} firms"
+    hint = "are both in the instance's currency unit?"
+    path = f"firms.{p.names[worst]}.joining_cost"
+    return [Problem(path, found, "a joining cost that somebody would pay", hint, "dear-joining")]
+
+
+def _negative_marginal_values(p: Parameters) -> list[Problem]:
     """Warn where a firm's effort would lower revenue in a team of the largest size.
 
     (M7) is of second order: where many members overlap heavily, redundancy counts what they share once per
     pair, and marginal values (M8) can fall below zero, which no expectation of revenue should do.
     """
-    p = derive(instance)
     full = np.array([levels.max() for levels in p.x])
     losses = np.sort(np.minimum(p.gamma, 0.0) * full, axis=1)[:, : max(p.size_max - 1, 0)]
     marginal = p.v + losses.sum(axis=1)

@@ -66,7 +66,7 @@ def derive_for(instance: Instance, names: Sequence[str]) -> Parameters:
     chosen = set(names)
     project = instance.project.model_copy(update={"lead": None})
     firms = tuple(firm for firm in instance.firms if firm.name in chosen)
-    return derive(instance.model_copy(update={"firms": firms, "project": project}))
+    return derive(instance.unjudged(firms=firms, project=project))
 
 
 def nearest_level(menu: Sequence[EffortLevel], level: float) -> int:

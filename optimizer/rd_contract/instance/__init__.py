@@ -1,5 +1,6 @@
 """The decision problem: format, rules, reading, bundled examples."""
 
+from . import plausibility, rules  # noqa: F401 - rules register themselves
 from .catalog import bundled_names, bundled_path, load_bundled
 from .model import Instance
 from .rules import is_compelled, is_eligible

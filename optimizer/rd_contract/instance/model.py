@@ -5,23 +5,51 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Self
 
+from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError, model_validator
+
 from ..documents import parse_json, read_bytes, source_name, validate
 from ..errors import InstanceError, Problem
+from .doors import Validated
+from .judging import find_problems
 from .repair import remaining_problems
-from .rules import find_problems
 from .schema import InstanceData
 
 
 class Instance(InstanceData):
     """A validated instance.
 
-    Make one with :meth:`from_file`, :meth:`from_dict` or :meth:`from_json`; all of them raise
-    :class:`~rd_contract.InstanceError` with *every* problem found.
+    Make one with :meth:`from_file`, :meth:`from_dict` or :meth:`from_json`, or from its parts, as ``Instance(...)``.
+    All of them raise :class:`~rd_contract.InstanceError` with *every* problem found. As a field of a pydantic model,
+    the same problems are that model's ``ValidationError``.
     """
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _judge(cls, data: Any, build: ModelWrapValidatorHandler[Self]) -> Self:
+        """Build an instance, wherever it is met, and apply the rules to it."""
+        if isinstance(data, cls):
+            return data
+        instance, problems, places = validate(cls, data, build)
+        if instance is None:
+            raise InstanceError([*problems, *remaining_problems(data, places)])
+        problems = find_problems(instance, "error")
+        if problems:
+            raise InstanceError(problems)
+        return instance
+
+    @classmethod
+    def _through(cls, data: Any, build: Callable[[Any], Self | None], source: str = "") -> Self:
+        """Return what is built from data; raises :class:`~rd_contract.InstanceError`."""
+        try:
+            made = build(data)
+        except ValidationError as reason:
+            [error] = reason.errors(include_url=False)
+            raise InstanceError(error["ctx"]["error"].problems, source) from None  # as _judge raised it
+        return made  # type: ignore[return-value]
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any], source: str = "") -> Self:
@@ -30,7 +58,7 @@ class Instance(InstanceData):
         Parameters
         ----------
         document
-            Data in the format ``rd-contract/1``.
+            Data in the format ``rd-contract/1``; parts may be objects such as :class:`~rd_contract.Firm`.
         source
             Name of the document for messages.
 
@@ -39,13 +67,7 @@ class Instance(InstanceData):
         InstanceError
             With every problem: malformed fields and broken rules alike.
         """
-        instance, problems, places = validate(cls, document)
-        if instance is not None:
-            problems = find_problems(instance, "error")
-            if problems:
-                raise InstanceError(problems, source)
-            return instance
-        raise InstanceError([*problems, *remaining_problems(document, places)], source)
+        return cls._through(document, super(Validated, cls).model_validate, source)
 
     @classmethod
     def from_json(cls, text: bytes | str, source: str = "") -> Self:
@@ -74,9 +96,22 @@ class Instance(InstanceData):
         """SHA-256 of the canonical JSON, hexadecimal."""
         return hashlib.sha256(self.canonical_json().encode("ascii")).hexdigest()
 
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Return a copy, perhaps with other values; its fingerprint is its own."""
-        copied = super().model_copy(update=update, deep=deep)
+    def __reduce__(self) -> tuple[object, ...]:
+        """Rebuild from the document: what comes from another process or version is validated like any other."""
+        return type(self).from_dict, (self.to_dict(),)
+
+    def unjudged(self, **changes: Any) -> Self:
+        """Return a copy with other values that no rule judges.
+
+        For computations on a part of an instance, its members alone for example, which is no instance of its own:
+        relations may name firms that are gone.
+
+        Parameters
+        ----------
+        changes
+            Fields and their validated values.
+        """
+        copied = BaseModel.model_copy(self, update=changes)
         copied.__dict__.pop("sha256", None)
         return copied
 

@@ -7,12 +7,12 @@ placeholder with a name of its own stands in. Positions in lists stay as they ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..documents import Place, join_path, pattern, regular, validate
 from ..errors import Problem
-from .rules import find_problems
+from .judging import find_problems
 from .schema import InstanceData
 
 # Fields that are replaced as a whole, whatever is wrong inside.
@@ -45,21 +45,23 @@ def _rule_problems(instance: InstanceData, replaced: set[Place]) -> list[Problem
     """Return the broken rules, without the verdicts on what was replaced."""
     fields = (pattern(_cut(place, _WHOLE | {"capabilities"})) for place in replaced)
     malformed = frozenset(join_path(field).replace("[0]", "[]") for field in fields)
-    paths = tuple(join_path(place) for place in replaced)
+    paths = frozenset(join_path(place) for place in replaced)
     return [
         problem
         for problem in find_problems(instance, "error", malformed)
-        if not any(_lies_in(problem.path, path) for path in paths)
+        if paths.isdisjoint(_on_the_way(problem.path))
     ]
+
+
+def _on_the_way(path: str) -> Iterator[str]:
+    """Yield a path and those of everything that contains it."""
+    yield from (path[:at] for at, character in enumerate(path) if character in ".[")
+    yield path
 
 
 def _cut(place: Place, fields: frozenset[str]) -> Place:
     """Return the place, or that of the first of the fields on the way to it."""
     return next((place[: at + 1] for at, part in enumerate(place) if part in fields), place)
-
-
-def _lies_in(path: str, container: str) -> bool:
-    return path == container or path.startswith((container + ".", container + "["))
 
 
 def _repaired(document: Mapping[str, Any], targets: Iterable[Place]) -> Any:

@@ -6,13 +6,14 @@ from here. Rules that concern one object stand here as validators, rules across 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, NoReturn, Self
 
 from pydantic import AfterValidator, Discriminator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from ..documents import Closed, Count, Flag, Money, Name, Real, SignedMoney, Text, Unit, describe, tag
+from ..documents import Count, Flag, Money, Name, Real, SignedMoney, Text, Unit, broken, describe, tag
+from ..names import normalised
+from .doors import Validated
 
 Objective = Literal["joint", "lead"]
 Division = Literal["equal", "proportional", "nash", "shapley", "nucleolus", "lead"]
@@ -20,11 +21,7 @@ Dimension = Literal["viability", "development", "competitiveness"]
 Membership = Literal["optional", "required", "excluded"]
 
 
-def _broken(rule: str, expected: str, hint: str = "") -> PydanticCustomError:
-    return PydanticCustomError(rule, expected, {"rule": rule, "hint": hint})
-
-
-class Technology(Closed):
+class Technology(Validated):
     """A technology k that the project needs."""
 
     name: Name = Field(description="Name of the technology, unique")
@@ -35,7 +32,7 @@ class Technology(Closed):
     dimension: Dimension | None = Field(None, description="Dimension of the capability score (M1) that it counts to")
 
 
-class TeamSize(Closed):
+class TeamSize(Validated):
     """Bounds on the number of members, the lead included (M17)."""
 
     min: Count = Field(1, ge=1, description="Fewest members")
@@ -44,11 +41,11 @@ class TeamSize(Closed):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.max is not None and self.min > self.max:
-            raise _broken("team-size-order", f"min of at most max ({describe(self.max)})")
+            raise broken("team-size-order", f"min of at most max ({describe(self.max)})")
         return self
 
 
-class Embeddedness(Closed):
+class Embeddedness(Validated):
     """How well knowledge flows between two firms (M4)."""
 
     trust: Unit = Field(1.0, description="Trust between the two")
@@ -58,7 +55,7 @@ class Embeddedness(Closed):
     protection: Unit = Field(0.0, description="How strongly the knowledge is protected")
 
 
-class Project(Closed):
+class Project(Validated):
     """What is to be developed, and the rules of the alliance."""
 
     lead: Name | None = Field(None, description="Name of the lead firm ℓ; null: none")
@@ -81,7 +78,7 @@ class Project(Closed):
     min_credit: Unit = Field(0.0, description="Least credit score of an eligible firm (M17)")
 
 
-class Mode(Closed):
+class Mode(Validated):
     """An innovation mode g."""
 
     name: Name = Field(description="Name of the mode, unique")
@@ -92,7 +89,7 @@ class Mode(Closed):
     )
 
 
-class Monitoring(Closed):
+class Monitoring(Validated):
     """A monitoring option m."""
 
     name: Name = Field(description="Name of the option, unique")
@@ -100,7 +97,7 @@ class Monitoring(Closed):
     detection: Unit = Field(0.0, description="Detection probability q_m per unit of effort shortfall (M11)")
 
 
-class EffortLevel(Closed):
+class EffortLevel(Validated):
     """One entry of an effort menu."""
 
     level: Unit = Field(description="Effort level x_il")
@@ -108,7 +105,7 @@ class EffortLevel(Closed):
     label: Text = Field("", description="Word for the level, shown in reports")
 
 
-class EffortCurve(Closed):
+class EffortCurve(Validated):
     """A menu on a power curve: ``cost = full_cost * level ** exponent`` at ``steps + 1`` even levels."""
 
     full_cost: Money = Field(description="Cost of full effort")
@@ -119,12 +116,14 @@ class EffortCurve(Closed):
         """Return the levels and costs of the curve."""
         levels = [step / self.steps for step in range(self.steps + 1)]
         return tuple(
-            EffortLevel(level=level, cost=self.full_cost * level**self.exponent if level > 0 else 0.0)
+            EffortLevel.model_construct(
+                level=level, cost=self.full_cost * level**self.exponent if level > 0 else 0.0, label=""
+            )
             for level in levels
         )
 
 
-class ShareRange(Closed):
+class ShareRange(Validated):
     """Bounds on a member's revenue share (M12)."""
 
     min: Unit = Field(0.0, description="Floor s̲_i")
@@ -133,7 +132,7 @@ class ShareRange(Closed):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.min > self.max:
-            raise _broken("share-order", f"min of at most max ({describe(self.max)})")
+            raise broken("share-order", f"min of at most max ({describe(self.max)})")
         return self
 
 
@@ -152,7 +151,7 @@ Efforts = Annotated[
 
 
 class FrozenDict(dict[str, float]):
-    """A mapping that cannot be changed, in the order of its keys: the order in the file says nothing."""
+    """A mapping from names that cannot be changed, in the order of its keys: the order in the file says nothing."""
 
     def __init__(self, items: Mapping[str, float]) -> None:
         super().__init__(sorted(items.items()))
@@ -163,18 +162,39 @@ class FrozenDict(dict[str, float]):
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
 
+    def __hash__(self) -> int:  # type: ignore[override]
+        """Hash of the items; their order is always the same."""
+        return hash(tuple(self.items()))
+
     def __reduce__(self) -> tuple[object, ...]:
         """Rebuild from the items: copying must not set them one by one."""
         return type(self), (dict(self),)
 
 
-class Firm(Closed):
+def _by_name(capabilities: dict[str, float]) -> FrozenDict:
+    """Return capabilities by the one spelling of each technology's name."""
+    named = FrozenDict({normalised(name): score for name, score in capabilities.items()})
+    if len(named) < len(capabilities):
+        twice = {name: first for name, first in _spellings(capabilities).items() if len(first) > 1}
+        found = "; ".join(" and ".join(map(describe, spellings)) for spellings in twice.values())
+        raise broken("unique-capabilities", "every technology once", f"{found} are one name")
+    return named
+
+
+def _spellings(names: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(normalised(name), []).append(name)
+    return found
+
+
+class Firm(Validated):
     """A candidate firm i."""
 
     name: Name = Field(description="Name of the firm, unique")
     role: Text = Field("", description="Role in the chain, free text")
     sme: Flag = Field(False, description="Small or medium-sized enterprise")
-    capabilities: Annotated[dict[str, Unit], AfterValidator(FrozenDict)] = Field(
+    capabilities: Annotated[dict[str, Unit], AfterValidator(_by_name)] = Field(
         {}, validate_default=True, description="Capability a_ik by technology; left out: 0"
     )
     cooperation: Unit = Field(1.0, description="Willingness and capacity to cooperate e_i (M4)")
@@ -205,11 +225,11 @@ class Firm(Closed):
 
 def _two_firms(between: tuple[str, ...]) -> tuple[str, ...]:
     if between[0] == between[1]:
-        raise _broken("relation-pair", "two different firms")
+        raise broken("relation-pair", "two different firms")
     return between
 
 
-class Relation(Closed):
+class Relation(Validated):
     """What is known of a pair of firms."""
 
     between: Annotated[tuple[Name, ...], Field(min_length=2, max_length=2), AfterValidator(_two_firms)] = Field(
@@ -228,7 +248,7 @@ class Relation(Closed):
     exclusive: Flag = Field(False, description="The two never join the same alliance (M17)")
 
 
-class InstanceData(Closed):
+class InstanceData(Validated):
     """All data of one decision: project, regimes, firms, relations."""
 
     format: Literal["rd-contract/1"] = Field(description="Format and version of the file")

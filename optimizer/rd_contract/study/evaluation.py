@@ -150,7 +150,7 @@ def read_signed(instance: Instance, contract: Result) -> Signed:
     chosen = set(names)
     firms = tuple(firm.model_copy(update={"membership": "optional"}) for firm in instance.firms if firm.name in chosen)
     project = instance.project.model_copy(update={"lead": None, "min_credit": 0.0})
-    parameters = derive(instance.model_copy(update={"firms": firms, "project": project}))
+    parameters = derive(instance.unjudged(firms=firms, project=project))
     by_name = {member.firm: member for member in contract.members}
     members = [by_name[name] for name in parameters.names]
     regimes = [(regime.mode, regime.monitoring) for regime in parameters.regimes]

@@ -6,13 +6,14 @@ changes something is named, so that a reader can make it by hand.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ...errors import OptionError
+from ...hints import nearest
 from ...instance import Firm, Instance, is_eligible
+from ...names import normalised
 
 Document = dict[str, Any]
 
@@ -155,10 +156,11 @@ def eligible_leads(instance: Instance) -> tuple[str, ...]:
 def checked_leads(instance: Instance, leads: Sequence[str]) -> tuple[str, ...]:
     """Return the firms asked for, each once; raises OptionError for one that is unknown or may not join."""
     firms = {firm.name: firm for firm in instance.firms}
+    leads = [normalised(name) for name in leads]
     for name in leads:
         if name not in firms:
-            near = difflib.get_close_matches(name, firms, 1)
-            raise OptionError(f'no firm is called "{name}"' + (f'; did you mean "{near[0]}"?' if near else ""))
+            near = nearest(name, list(firms))
+            raise OptionError(f'no firm is called "{name}"' + (f'; did you mean "{near}"?' if near else ""))
         if firms[name].membership == "excluded":
             raise OptionError(f'"{name}" cannot lead: it is excluded from every alliance')
         if not is_eligible(firms[name], instance):

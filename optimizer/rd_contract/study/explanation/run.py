@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import time
 from collections.abc import Callable, Generator, Sequence
@@ -18,7 +17,9 @@ from ...certify import verify
 from ...contract import InstanceReference, Result, Stability
 from ...documents import Closed
 from ...errors import OptionError, Problem, ResultError
+from ...hints import nearest
 from ...instance import Instance
+from ...names import normalised
 from ...pipeline import check_options, learn_from, solve
 from ...tolerances import GAP
 from ..obstacles import find_conflict
@@ -85,6 +86,7 @@ def explain(
     """
     started = time.time()
     check_options(time_limit, GAP, 1, "auto")
+    firms = None if firms is None else [normalised(name) for name in firms]
     _check(instance, firms, most)
     resources = Resources(jobs)
     deadline = math.inf if time_limit is None else started + time_limit
@@ -194,8 +196,10 @@ def _check(instance: Instance, firms: Sequence[str] | None, most: object) -> Non
     names = [firm.name for firm in instance.firms]
     for name in firms or ():
         if name not in names:
-            near = difflib.get_close_matches(name, names, 1, 0.0)
-            raise OptionError(f'the instance has no firm "{name}"; the nearest name is "{near[0]}"')
+            near = nearest(name, names, 0.0)
+            raise OptionError(
+                f'the instance has no firm "{name}"' + (f'; the nearest name is "{near}"' if near else "")
+            )
 
 
 def _check_answer(instance: Instance, result: Result) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from ...errors import OptionError
 from ...instance import Instance
+from ...names import normalised
 from .analysis import alliance_of, surplus_of
 from .engine import Resources
 from .plan import Axis, SweepPlan
@@ -132,6 +133,7 @@ def break_even(
     OptionError
         For an axis without a range, an unknown firm, or a tolerance outside (0, 1].
     """
+    watch = normalised(watch)
     _check(instance, axis, watch, tolerance)
     low, high = axis.ends
     wanted = np.linspace(low, high, axis.steps or STEPS).tolist()

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from ...documents import Closed, Count, Flag, Real, Text
+from ...documents import Closed, Count, Flag, Real, Text, Value, broken
 from ...errors import DocumentError, PlanError, Problem
 from ...file_format import FileFormat
 from ...instance import Edit, Scalar
@@ -25,16 +24,12 @@ SAMPLED: tuple[Design, ...] = ("latin-hypercube", "monte-carlo", "morris", "sobo
 MAX_VALUES, MAX_POINTS = 100_000, 10_000_000
 
 
-def _broken(rule: str, expected: str, hint: str = "") -> PydanticCustomError:
-    return PydanticCustomError(rule, expected, {"rule": rule, "hint": hint})
-
-
 class Axis(Closed):
     """One thing that is varied: values from a list, or a range."""
 
     path: Annotated[Text, Field(min_length=1)] = Field(description="Dotted path into the instance")
     scale: Flag = Field(False, description="Whether values are factors on what stands in the instance")
-    values: Annotated[tuple[Real | Flag | Text | None, ...], Field(min_length=1, max_length=MAX_VALUES)] | None = Field(
+    values: Annotated[tuple[Value, ...], Field(min_length=1, max_length=MAX_VALUES)] | None = Field(
         None, description="Values; null: a range"
     )
     low: Real | None = Field(None, description="Lower end of the range, or its 5 % quantile (normal, lognormal)")
@@ -47,15 +42,15 @@ class Axis(Closed):
     @model_validator(mode="after")
     def _values_or_range(self) -> Self:
         if self.values is None and (self.low is None or self.high is None):
-            raise _broken("axis", "values, or both low and high")
+            raise broken("axis", "values, or both low and high")
         if self.values is not None and not (self.low is self.high is self.steps is None):
-            raise _broken("axis", "either values or a range, not both")
+            raise broken("axis", "either values or a range, not both")
         if self.low is not None and self.high is not None and self.low > self.high:
-            raise _broken("axis-order", f"low of at most high ({self.high:g})")
+            raise broken("axis-order", f"low of at most high ({self.high:g})")
         if self.distribution == "lognormal" and self.low is not None and self.low <= 0.0:
-            raise _broken("axis-lognormal", "low above 0 for a lognormal distribution")
+            raise broken("axis-lognormal", "low above 0 for a lognormal distribution")
         if self.scale and self.values is not None and not all(_is_number(value) for value in self.values):
-            raise _broken("axis-scale", "numbers as factors")
+            raise broken("axis-scale", "numbers as factors")
         return self
 
     @property
@@ -104,20 +99,20 @@ class SweepPlan(FileFormat):
     @model_validator(mode="after")
     def _fits_the_design(self) -> Self:
         if self.design in SAMPLED and self.samples is None:
-            raise _broken("samples", f"a number of samples for design {self.design}")
+            raise broken("samples", f"a number of samples for design {self.design}")
         if self.design not in SAMPLED and self.samples is not None:
-            raise _broken("samples", f"no number of samples for design {self.design}")
+            raise broken("samples", f"no number of samples for design {self.design}")
         labels = [axis.label for axis in self.vary]
         if len(set(labels)) < len(labels):
-            raise _broken("axis-twice", "each path at most once")
+            raise broken("axis-twice", "each path at most once")
         if self.design == "morris" and self.samples == 1:
-            raise _broken("samples", "at least 2 trajectories for design morris")
+            raise broken("samples", "at least 2 trajectories for design morris")
         if self.design == "morris" and any(axis.values is not None for axis in self.vary):
-            raise _broken("morris-range", "ranges LOW:HIGH for design morris, no lists of values")
+            raise broken("morris-range", "ranges LOW:HIGH for design morris, no lists of values")
         if self.design == "sobol" and (self.samples or 0).bit_count() != 1:
-            raise _broken("samples", "a power of 2 for design sobol: 256, 512, 1024, ...")
+            raise broken("samples", "a power of 2 for design sobol: 256, 512, 1024, ...")
         if self.count > MAX_POINTS:
-            raise _broken("points", f"at most {MAX_POINTS:,} points")
+            raise broken("points", f"at most {MAX_POINTS:,} points")
         return self
 
     @property

@@ -1,0 +1,177 @@
+"""What to write instead: hints for what people and spreadsheets put where a number, a word or a text belongs."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .names import normalised
+
+#: Similarity, in [0, 1], from which a word is taken for another one misspelled.
+SIMILAR = 0.6
+
+#: Lists longer than this are searched for words with the same beginning only.
+_LONG_LIST = 500
+
+_EMPTY = frozenset(
+    ["", "?", "-", "--", "\u2013", "\u2014", "n/a", "#n/a", "na", "n.a.", "nan", "none", "null", "tbd", "unknown"]
+)
+_YES = frozenset(["yes", "y", "true", "x", "1", "ja", "oui", "si", "on", "wahr"])
+_NO = frozenset(["no", "n", "false", "0", "nein", "non", "off", "falsch"])
+_CURRENCY = r"(?:eur|usd|gbp|chf|jpy|cny|[€$£¥])"
+_AROUND = re.compile(rf"^{_CURRENCY}\s*|\s*{_CURRENCY}$")
+_GROUPED = re.compile(r"(?<=\d)[ '\u2019_](?=\d{3}(?!\d))")
+
+
+def nearest(word: str, known: Sequence[str], similar: float = SIMILAR) -> str | None:
+    """Return the known word that is spelled most alike, if one is similar enough.
+
+    Parameters
+    ----------
+    word
+        What was written.
+    known
+        What could have been meant.
+    similar
+        Least similarity, in [0, 1].
+    """
+    word = word[:100]
+    if len(known) > _LONG_LIST:  # comparing with each takes too long
+        start = word[:2].casefold()
+        known = [other for other in known if other[:2].casefold() == start]
+    near = difflib.get_close_matches(word, known, n=1, cutoff=similar)
+    return near[0] if near else None
+
+
+def hint_for(kind: str, value: Any, context: Mapping[str, Any], field: Mapping[str, Any]) -> str:
+    """Return what to write instead of a value, empty where nothing helpful can be said.
+
+    Parameters
+    ----------
+    kind
+        What the validator found.
+    value
+        What stands in the document.
+    context
+        What the validator says of it.
+    field
+        JSON Schema of the field; empty where the field is not known.
+    """
+    if kind in ("float_type", "int_type", "finite_number"):
+        return _number_hint(value, field)
+    if kind == "bool_type":
+        return _flag_hint(value, field)
+    if kind == "string_type":
+        return _text_hint(value, field)
+    if kind == "literal_error":
+        return _word_hint(value, str(context.get("expected", "")))
+    if kind == "less_than_equal" and context.get("le") == 1.0 and 2 <= value <= 100:
+        return f"write {_written(value / 100)} if {_written(value)}% is meant"
+    return ""
+
+
+def readings(text: str) -> list[float]:
+    """Return the numbers that a text may stand for, the likelier one first; nothing where it is no number.
+
+    Knows percentages, decimal commas, separators of thousands and signs of currencies. ``1.200`` and ``1,200``
+    have two readings.
+
+    Parameters
+    ----------
+    text
+        Content of a cell.
+    """
+    text = normalised(text[:100]).casefold().replace("\u2212", "-")
+    text = _GROUPED.sub("", _AROUND.sub("", text))
+    percent = text.endswith("%")
+    text = text.removesuffix("%").rstrip()
+    numbers = [float(digits) for digits in _plain_digits(text)]
+    return [number / 100 for number in numbers] if percent else numbers
+
+
+def _plain_digits(text: str) -> list[str]:
+    """Return a number's digits with a decimal point, once for each reading."""
+    if re.fullmatch(r"[+-]?(\d+|\d*\.\d+|\d+\.)(e[+-]?\d{1,2})?", text) and not _is_ambiguous(text):
+        return [text]
+    if re.fullmatch(r"[+-]?\d*,\d+", text) and not _is_ambiguous(text):
+        return [text.replace(",", ".")]
+    if _is_ambiguous(text):
+        as_decimal, as_grouped = text.replace(",", "."), re.sub("[.,]", "", text)
+        return [as_decimal, as_grouped] if "." in text else [as_grouped, as_decimal]
+    for group, decimal in (",.", ".,"):
+        digits = rf"[+-]?\d{{1,3}}(?:{re.escape(group)}\d{{3}})+(?:{re.escape(decimal)}\d+)?"
+        if re.fullmatch(digits, text):
+            return [text.replace(group, "").replace(decimal, ".")]
+    return []
+
+
+def _is_ambiguous(text: str) -> bool:
+    return re.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", text) is not None
+
+
+def _written(number: float) -> str:
+    return f"{number:.12g}"
+
+
+def _number_hint(value: Any, field: Mapping[str, Any]) -> str:
+    if _is_empty(value):
+        return _empty_hint(field)
+    if not isinstance(value, str):
+        return ""
+    numbers = readings(value)
+    if _largest(field) == 1 and "%" not in value:
+        numbers = [number / 100 if 2 <= number <= 100 else number for number in numbers]
+    return f"write {' or '.join(map(_written, numbers))}, without quotes" if numbers else ""
+
+
+def _is_empty(value: Any) -> bool:
+    """Return whether a value is what stands in an empty cell: nothing, a word for it, or NaN, as tables have it."""
+    if isinstance(value, str):
+        return normalised(value).casefold() in _EMPTY
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def _largest(field: Mapping[str, Any]) -> Any:
+    return next((part["maximum"] for part in (field, *field.get("anyOf", ())) if "maximum" in part), None)
+
+
+def _empty_hint(field: Mapping[str, Any]) -> str:
+    """Return what is to be done with an empty cell."""
+    if field and "default" not in field:
+        return "nothing stands for this one: it needs a value"
+    if "default" not in field:
+        return "leave it out"
+    default = field["default"]
+    if default is None:
+        _, _, meaning = str(field.get("description", "")).rpartition("null: ")
+        return f"leave it out, or write null: {meaning}"
+    shown = '""' if default == "" else str(default).lower() if isinstance(default, bool) else f"{default:.12g}"
+    return f"leave it out: then it is {shown}"
+
+
+def _flag_hint(value: Any, field: Mapping[str, Any]) -> str:
+    if _is_empty(value):
+        return _empty_hint(field)
+    word = normalised(str(value)).casefold()
+    if word in _YES:
+        return "write true, without quotes"
+    return "write false, without quotes" if word in _NO else ""
+
+
+def _text_hint(value: Any, field: Mapping[str, Any]) -> str:
+    if _is_empty(value):
+        return _empty_hint(field)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f'write "{value}", in quotes'
+    return ""
+
+
+def _word_hint(value: Any, expected: str) -> str:
+    if not isinstance(value, str):
+        return ""
+    words = re.findall(r"'([^']*)'", expected)
+    near = nearest(normalised(value).casefold(), words)
+    return f"did you mean {near!r}?" if near else ""

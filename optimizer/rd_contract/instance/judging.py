@@ -1,0 +1,115 @@
+"""How rules across the objects of an instance are written down, and applied.
+
+Each rule has an identifier, a severity and the fields it reads; it yields the problems it finds. Errors
+(:mod:`.rules`) refuse the instance, warnings (:mod:`.plausibility`) are shown and the instance is used.
+
+Rules also judge documents of which parts are malformed, those parts being replaced (:mod:`.repair`): by their
+default, or by something with a name of its own. A rule says by ``reads`` which replacements would deceive it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ..errors import SHOWN, Problem
+from ..hints import nearest
+from .schema import InstanceData
+
+#: Path, found, expected and hint; a hint that takes work may be a function, called only where somebody reads it.
+Finding = tuple[str, str, str, str | Callable[[], str]]
+
+Check = Callable[[InstanceData], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule across objects.
+
+    Parameters
+    ----------
+    id
+        Identifier, shown with each problem.
+    severity
+        ``error`` or ``warning``.
+    reads
+        Fields in whose malformed place a default or a placeholder would cause a finding; the rule is skipped
+        while one of them is malformed. List positions are written ``[]``.
+    check
+        Yields path, found, expected and hint of each violation.
+    """
+
+    id: str
+    severity: Literal["error", "warning"]
+    reads: frozenset[str]
+    check: Check
+
+
+RULES: list[Rule] = []
+
+
+def rule(identifier: str, *reads: str, severity: Literal["error", "warning"] = "error") -> Callable[[Check], Check]:
+    """Register a function as a rule.
+
+    Parameters
+    ----------
+    identifier, reads, severity
+        As in :class:`Rule`.
+    """
+
+    def register(check: Check) -> Check:
+        RULES.append(Rule(identifier, severity, frozenset(reads), check))
+        return check
+
+    return register
+
+
+def find_problems(
+    instance: InstanceData, severity: Literal["error", "warning"], malformed: frozenset[str] = frozenset()
+) -> list[Problem]:
+    """Return every violation of the rules of one severity.
+
+    Parameters
+    ----------
+    instance
+        The instance to judge.
+    severity
+        Which rules to apply.
+    malformed
+        Fields that could not be read, in the notation of :attr:`Rule.reads`; rules that read them or what
+        they contain are skipped.
+    """
+    problems: list[Problem] = []
+    for law in RULES:
+        if law.severity != severity or _reads_any(law, malformed):
+            continue
+        for path, found, expected, hint in law.check(instance):
+            words = hint if isinstance(hint, str) else hint() if len(problems) < SHOWN else ""
+            problems.append(Problem(path, found, expected, words, law.id))
+    return problems
+
+
+def _reads_any(law: Rule, malformed: frozenset[str]) -> bool:
+    return any(field == part or field.startswith((part + ".", part + "[")) for field in law.reads for part in malformed)
+
+
+def one_of(name: str, known: Sequence[str]) -> tuple[str, Callable[[], str]]:
+    """Return the expectation and the spelling hint for an unknown name."""
+    listed = ", ".join(map(quoted, known[:5])) + (", ..." if len(known) > 5 else "")
+
+    def hint() -> str:
+        near = nearest(name, known)
+        return f"did you mean {quoted(near)}?" if near else ""
+
+    return f"one of {listed}" if known else "no name, none is defined", hint
+
+
+def quoted(name: str) -> str:
+    """Return a name in quotes, shortened for reading."""
+    return repr(name if len(name) <= 60 else name[:57] + "...")
+
+
+def number(value: float) -> str:
+    """Return a number exactly: two that differ must not look the same in a message."""
+    return f"{value:g}" if float(f"{value:g}") == value else repr(value)

@@ -1,0 +1,97 @@
+"""Rules that warn: what is allowed in an instance but probably not meant, said once however many firms it hits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from .judging import Finding, number, quoted, rule
+from .schema import EffortCurve, InstanceData
+
+#: Detection below which monitoring that costs something is pointless.
+_BLIND = 0.01
+
+
+@rule("idle-deposit", severity="warning")
+def _idle_deposit(instance: InstanceData) -> Iterator[Finding]:
+    if all(option.detection == 0.0 for option in instance.monitoring):
+        for index, firm in enumerate(instance.firms):
+            if firm.max_deposit > 0.0:
+                expected = "a monitoring option with detection above 0, or no deposit"
+                yield f"firms[{index}].max_deposit", number(firm.max_deposit), expected, "it has no effect"
+
+
+@rule("unused-capabilities", severity="warning")
+def _unused_value(instance: InstanceData) -> Iterator[Finding]:
+    derived = [index for index, firm in enumerate(instance.firms) if firm.contribution is None]
+    if derived and instance.project.value == 0.0:
+        found = f"0 while {len(derived)} firms leave their contribution to be derived from it"
+        yield "project.value", found, "a value above 0, or explicit contributions", "they contribute nothing"
+
+
+@rule("similar-names", severity="warning")
+def _similar_names(instance: InstanceData) -> Iterator[Finding]:
+    groups: dict[str, Iterable[str]] = {
+        "firms": (firm.name for firm in instance.firms),
+        "project.technologies": (technology.name for technology in instance.project.technologies),
+        "modes": (mode.name for mode in instance.modes),
+        "monitoring": (option.name for option in instance.monitoring),
+    }
+    for group, names in groups.items():
+        first: dict[str, tuple[int, str]] = {}
+        for index, name in enumerate(names):
+            at, other = first.setdefault(name.casefold(), (index, name))
+            if other != name:
+                expected = f"a name that is not, but for upper and lower case, that of {group}[{at}] ({quoted(other)})"
+                yield f"{group}[{index}].name", quoted(name), expected, "if the two are one, leave one out"
+
+
+@rule("no-idle-level", severity="warning")
+def _no_idle_level(instance: InstanceData) -> Iterator[Finding]:
+    hit = [
+        index
+        for index, firm in enumerate(instance.firms)
+        if not isinstance(firm.efforts, EffortCurve) and firm.efforts[0].level > 0.0
+    ]
+    if hit:
+        expected = "a menu of everything that a firm could secretly do"
+        hint = 'add {"level": 0, "cost": 0} where a firm could idle'
+        yield f"firms[{hit[0]}].efforts", f"no level 0 for {_who(instance, hit)}", expected, hint
+
+
+@rule("negative-contribution", severity="warning")
+def _negative_contribution(instance: InstanceData) -> Iterator[Finding]:
+    hit = [index for index, firm in enumerate(instance.firms) if (firm.contribution or 0.0) < 0.0]
+    if hit:
+        expected = "a contribution of at least 0: effort that brings revenue"
+        hint = "what a firm costs belongs into its efforts or its joining_cost"
+        yield f"firms[{hit[0]}].contribution", f"less than 0 for {_who(instance, hit)}", expected, hint
+
+
+@rule("some-liquidity", severity="warning")
+def _some_liquidity(instance: InstanceData) -> Iterator[Finding]:
+    # Where few firms state it they are the ones short of cash; where few leave it out, it was forgotten.
+    hit = [index for index, firm in enumerate(instance.firms) if firm.liquidity is None]
+    if 0 < len(hit) < len(instance.firms) - len(hit):
+        found = f"nothing for {_who(instance, hit)}, which means cash without limit"
+        expected = "an amount, as for the other firms"
+        yield f"firms[{hit[0]}].liquidity", found, expected, "0 for a firm that cannot pay anything in"
+
+
+@rule("blind-monitoring", severity="warning")
+def _blind_monitoring(instance: InstanceData) -> Iterator[Finding]:
+    for index, option in enumerate(instance.monitoring):
+        if option.cost > 0.0 and option.detection < _BLIND:
+            found = f"{number(option.detection)} at a cost of {number(option.cost)}"
+            expected = "a chance of detection that is worth its cost"
+            yield (
+                f"monitoring[{index}].detection",
+                found,
+                expected,
+                "write 0.5 for 50%; an option that costs nothing is harmless",
+            )
+
+
+def _who(instance: InstanceData, hit: Sequence[int]) -> str:
+    """Return how many firms, and the first of them by name."""
+    names = ", ".join(quoted(instance.firms[index].name) for index in hit[:3])
+    return f"{len(hit)} of {len(instance.firms)} firms ({names}{', ...' if len(hit) > 3 else ''})"
