@@ -138,6 +138,15 @@ RobustOption = Annotated[
         help="unique: the agreed efforts must be the only equilibrium, not one of several.", show_default=False
     ),
 ]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Give a value of the instance another one, for this run; a factor after =*. May be given several times.",
+        show_default=False,
+    ),
+]
 ModelOption = Annotated[
     str,
     typer.Option("--output", "-o", metavar="MODEL.mps|.lp", help="File to write; its ending decides the format."),

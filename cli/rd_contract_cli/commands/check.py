@@ -6,7 +6,8 @@ import rd_contract
 
 from ..console import show, warn
 from ..exits import guard
-from ..options import InstanceArgument, read_instance
+from ..options import InstanceArgument, SetOption, read_instance
+from ..settings import with_settings
 
 HELP = """Check an instance without solving it, and summarise it.
 
@@ -16,17 +17,17 @@ Exit code: 0 valid, 3 not valid.
 """
 
 
-def check(instance: InstanceArgument) -> None:
+def check(instance: InstanceArgument, settings: SetOption = None) -> None:
     """Check an instance and print a summary.
 
     Parameters
     ----------
-    instance
+    instance, settings
         As on the command line.
     """
     from rd_contract.report.overview import instance_summary  # noqa: PLC0415 - help must stay quick
 
     with guard():
-        problem = read_instance(instance)
+        problem = with_settings(read_instance(instance), settings, instance)
         show(instance_summary(problem))
         warn(rd_contract.find_warnings(problem), everything=True)

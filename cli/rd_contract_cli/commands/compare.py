@@ -14,8 +14,9 @@ from rd_contract.errors import InstanceError, ResultError
 
 from ..console import fail, say, show, show_problems, warn, write_data
 from ..exits import ExitCode, guard
-from ..options import STDIN, GapOption, JsonOption, ThreadsOption, TimeLimitOption, output_target
+from ..options import STDIN, GapOption, JsonOption, SetOption, ThreadsOption, TimeLimitOption, output_target
 from ..progress import comparing, watching
+from ..settings import with_settings
 
 if TYPE_CHECKING:
     from rd_contract import Comparison, Instance, Result
@@ -69,17 +70,18 @@ def compare(  # noqa: PLR0913 - one parameter for each option
     time_limit: TimeLimitOption = None,
     gap: GapOption = 1e-6,
     threads: ThreadsOption = 1,
+    settings: SetOption = None,
 ) -> None:
     """Compare forms of cooperation, or several files.
 
     Parameters
     ----------
-    files, lead, output, as_json, csv, figure, time_limit, gap, threads
+    files, lead, output, as_json, csv, figure, time_limit, gap, threads, settings
         As on the command line.
     """
     with guard():
         targets = _targets({"--output": output, "--csv": csv, "--figure": figure}, files)
-        read = _read_all(files)
+        read = _read_all(files, settings)
         if len(read) > 1:
             _refuse_several("--lead", bool(lead))
             _refuse_several("--figure", figure is not None)
@@ -126,8 +128,11 @@ def _refuse_several(option: str, given: bool) -> None:
         raise typer.BadParameter("goes with one instance, not with several files.", param_hint=f"'{option}'")
 
 
-def _read_all(files: list[str]) -> dict[str, Instance | Result]:
-    """Return what the files hold by their names; the problems of all bad ones are listed before the program ends."""
+def _read_all(files: list[str], settings: list[str] | None) -> dict[str, Instance | Result]:
+    """Return what the files hold by their names, instances with their settings.
+
+    The problems of all bad files are listed before the program ends.
+    """
     found: dict[str, Instance | Result] = {}
     bad = 0
     for file in files:
@@ -136,7 +141,7 @@ def _read_all(files: list[str]) -> dict[str, Instance | Result]:
         while name in found:
             name = f"{file} ({next(numbers)})"
         try:
-            found[name] = _read(file)
+            found[name] = _read(file, settings)
         except (InstanceError, ResultError) as error:
             bad += 1
             show_problems(error)
@@ -145,7 +150,7 @@ def _read_all(files: list[str]) -> dict[str, Instance | Result]:
     return found
 
 
-def _read(file: str) -> Instance | Result:
+def _read(file: str, settings: list[str] | None) -> Instance | Result:
     """Return an instance or a result: which of the two, the file's format says."""
     from rd_contract.documents import parse_json, read_bytes, source_name  # noqa: PLC0415 - help must stay quick
 
@@ -154,8 +159,10 @@ def _read(file: str) -> Instance | Result:
     source = source_name(file)
     document = parse_json(read_bytes(file, InstanceError), InstanceError, source)
     if str(document.get("format", "")).startswith("rd-contract-result/"):
+        if settings:
+            raise typer.BadParameter(f"goes with instances; {source} is a result.", param_hint="'--set'")
         return rd_contract.Result.from_dict(document, source)
-    return rd_contract.Instance.from_dict(document, source)
+    return with_settings(rd_contract.Instance.from_dict(document, source), settings, source)
 
 
 # --- solving several ---------------------------------------------------------------------------------------

@@ -12,10 +12,11 @@ import rd_contract
 
 from ..console import say, show, write_data
 from ..exits import ExitCode, guard
-from ..options import STDIN, InstanceArgument, output_target, positive_seconds, read_instance
+from ..options import STDIN, InstanceArgument, SetOption, output_target, positive_seconds, read_instance
 from ..outputs import save
 from ..plans import JobsOption
 from ..progress import counting, watching
+from ..settings import with_settings
 
 if TYPE_CHECKING:
     from rd_contract import Explanation, Instance, Result
@@ -61,7 +62,7 @@ WholeLimitOption = Annotated[
 ]
 
 
-def explain(
+def explain(  # noqa: PLR0913 - one parameter for each option
     *,
     instance: InstanceArgument,
     result: OptionalResult = None,
@@ -71,12 +72,13 @@ def explain(
     time_limit: WholeLimitOption = None,
     output: ExplanationOption = None,
     as_json: ExplanationJsonOption = False,
+    settings: SetOption = None,
 ) -> None:
     """Explain a result.
 
     Parameters
     ----------
-    instance, result, firm, most, jobs, time_limit, output, as_json
+    instance, result, firm, most, jobs, time_limit, output, as_json, settings
         As on the command line.
     """
     with guard():
@@ -84,7 +86,7 @@ def explain(
             raise typer.BadParameter("only one of the two files can come from standard input.")
         inputs = [name for name in (instance, result) if name is not None]
         target = None if output is None else output_target(output, *inputs)
-        problem = read_instance(instance)
+        problem = with_settings(read_instance(instance), settings, instance)
         started = time.monotonic()
         answer = _answer(problem, result, time_limit)
         left = None if time_limit is None else max(time_limit - (time.monotonic() - started), 1e-3)

@@ -22,6 +22,7 @@ from ..options import (
     OutputOption,
     Robust,
     RobustOption,
+    SetOption,
     ThreadsOption,
     TimeLimitOption,
     TopOption,
@@ -30,6 +31,7 @@ from ..options import (
 )
 from ..outputs import save
 from ..progress import watching
+from ..settings import with_settings
 
 if TYPE_CHECKING:
     from rd_contract import Instance, Result
@@ -56,17 +58,18 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     top: TopOption = 1,
     margin: MarginOption = 0.0,
     robust: RobustOption = None,
+    settings: SetOption = None,
 ) -> None:
     """Solve an instance, write and print its result.
 
     Parameters
     ----------
-    instance, output, as_json, time_limit, gap, threads, method, top, margin, robust
+    instance, output, as_json, time_limit, gap, threads, method, top, margin, robust, settings
         As on the command line.
     """
     with guard():
         target = None if output is None else output_target(output, instance)
-        problem = read_instance(instance)
+        problem = with_settings(read_instance(instance), settings, instance)
         warn(rd_contract.find_warnings(problem))
         answer = rd_contract.solve  # loads the solver, so that what is watched below is the search alone
         started = time.monotonic()

@@ -4,11 +4,24 @@ from . import plausibility, rules  # noqa: F401 - rules register themselves
 from .catalog import bundled_names, bundled_path, load_bundled
 from .model import Instance
 from .rules import is_compelled, is_eligible
-from .schema import EffortLevel, Embeddedness, Firm, Mode, Monitoring, Project, Relation, Technology
-from .variants import Edit, Scalar, find_path_problem, values_at, variant
+from .schema import (
+    EffortCurve,
+    EffortLevel,
+    Embeddedness,
+    Firm,
+    Mode,
+    Monitoring,
+    Project,
+    Relation,
+    ShareRange,
+    TeamSize,
+    Technology,
+)
+from .variants import Edit, Scalar, find_path_problem, number_in, value_in, values_at, variant
 
 __all__ = [
     "Edit",
+    "EffortCurve",
     "EffortLevel",
     "Embeddedness",
     "Firm",
@@ -18,6 +31,8 @@ __all__ = [
     "Project",
     "Relation",
     "Scalar",
+    "ShareRange",
+    "TeamSize",
     "Technology",
     "bundled_names",
     "bundled_path",
@@ -25,6 +40,8 @@ __all__ = [
     "is_compelled",
     "is_eligible",
     "load_bundled",
+    "number_in",
+    "value_in",
     "values_at",
     "variant",
 ]

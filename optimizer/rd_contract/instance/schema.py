@@ -26,17 +26,21 @@ class Technology(Validated):
 
     name: Name = Field(description="Name of the technology, unique")
     weight: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(
-        1.0, description="Importance ω_k; weights are normalised to sum to 1"
+        default=1.0, description="Importance ω_k; weights are normalised to sum to 1"
     )
-    requirement: Unit | None = Field(None, description="Level ρ_k that some member must master (M18); null: none")
-    dimension: Dimension | None = Field(None, description="Dimension of the capability score (M1) that it counts to")
+    requirement: Unit | None = Field(
+        default=None, description="Level ρ_k that some member must master (M18); null: none"
+    )
+    dimension: Dimension | None = Field(
+        default=None, description="Dimension of the capability score (M1) that it counts to"
+    )
 
 
 class TeamSize(Validated):
     """Bounds on the number of members, the lead included (M17)."""
 
-    min: Count = Field(1, ge=1, description="Fewest members")
-    max: Count | None = Field(None, ge=1, description="Most members; null: no limit")
+    min: Count = Field(default=1, ge=1, description="Fewest members")
+    max: Count | None = Field(default=None, ge=1, description="Most members; null: no limit")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -48,44 +52,48 @@ class TeamSize(Validated):
 class Embeddedness(Validated):
     """How well knowledge flows between two firms (M4)."""
 
-    trust: Unit = Field(1.0, description="Trust between the two")
-    compliance: Unit = Field(1.0, description="Compliance with rules and agreements")
-    coordination: Unit = Field(1.0, description="Quality of coordination")
-    tacitness: Unit = Field(0.0, description="How tacit (hard to transfer) the knowledge is")
-    protection: Unit = Field(0.0, description="How strongly the knowledge is protected")
+    trust: Unit = Field(default=1.0, description="Trust between the two")
+    compliance: Unit = Field(default=1.0, description="Compliance with rules and agreements")
+    coordination: Unit = Field(default=1.0, description="Quality of coordination")
+    tacitness: Unit = Field(default=0.0, description="How tacit (hard to transfer) the knowledge is")
+    protection: Unit = Field(default=0.0, description="How strongly the knowledge is protected")
 
 
 class Project(Validated):
     """What is to be developed, and the rules of the alliance."""
 
-    lead: Name | None = Field(None, description="Name of the lead firm ℓ; null: none")
-    value: Money = Field(0.0, description="Value scale R: worth of covering every technology in full")
-    base_value: SignedMoney = Field(0.0, description="Revenue v_0 that does not depend on effort")
-    technologies: tuple[Technology, ...] = Field((), description="Technologies K; may be empty")
-    synergy_strength: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(0.0, description="Synergy strength κ (M6)")
-    redundancy: Unit = Field(1.0, description="Weight δ of overlapping capability (M6)")
-    cognitive_distance_penalty: Unit = Field(0.0, description="Penalty λ on cognitive distance (M4)")
-    team_size: TeamSize = Field(TeamSize(), description="Bounds on the number of members")
-    budget: Money | None = Field(None, description="R&D budget (M16); null: no limit")
-    cost_sharing_budget: Money | None = Field(None, description="Budget B for reimbursements (M14); null: no limit")
+    lead: Name | None = Field(default=None, description="Name of the lead firm ℓ; null: none")
+    value: Money = Field(default=0.0, description="Value scale R: worth of covering every technology in full")
+    base_value: SignedMoney = Field(default=0.0, description="Revenue v_0 that does not depend on effort")
+    technologies: tuple[Technology, ...] = Field(default=(), description="Technologies K; may be empty")
+    synergy_strength: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(default=0.0, description="Synergy strength κ (M6)")
+    redundancy: Unit = Field(default=1.0, description="Weight δ of overlapping capability (M6)")
+    cognitive_distance_penalty: Unit = Field(default=0.0, description="Penalty λ on cognitive distance (M4)")
+    team_size: TeamSize = Field(default=TeamSize(), description="Bounds on the number of members")
+    budget: Money | None = Field(default=None, description="R&D budget (M16); null: no limit")
+    cost_sharing_budget: Money | None = Field(
+        default=None, description="Budget B for reimbursements (M14); null: no limit"
+    )
     default_relation: Embeddedness = Field(
-        Embeddedness(),
+        default=Embeddedness(),
         description="Embeddedness of pairs that are not listed, and of what a listed pair leaves out",
     )
-    volatility: Money = Field(0.0, description="Standard deviation of revenue, before the mode's factor")
-    subsidy_rate: Unit = Field(0.0, description="Public subsidy rate ḡ on verifiable cost (M9)")
-    guarantee_fee: Unit = Field(0.0, description="Fee η per unit of deposit (M10)")
-    min_credit: Unit = Field(0.0, description="Least credit score of an eligible firm (M17)")
+    volatility: Money = Field(default=0.0, description="Standard deviation of revenue, before the mode's factor")
+    subsidy_rate: Unit = Field(default=0.0, description="Public subsidy rate ḡ on verifiable cost (M9)")
+    guarantee_fee: Unit = Field(default=0.0, description="Fee η per unit of deposit (M10)")
+    min_credit: Unit = Field(default=0.0, description="Least credit score of an eligible firm (M17)")
 
 
 class Mode(Validated):
     """An innovation mode g."""
 
     name: Name = Field(description="Name of the mode, unique")
-    value_factor: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(1.0, description="Factor f_g on revenue (M7)")
-    cost_factor: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(1.0, description="Factor k_g on effort cost (M9)")
+    value_factor: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(default=1.0, description="Factor f_g on revenue (M7)")
+    cost_factor: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(
+        default=1.0, description="Factor k_g on effort cost (M9)"
+    )
     volatility_factor: Annotated[Real, Field(ge=0.0, le=1e6)] = Field(
-        1.0, description="Factor on the standard deviation of revenue (M10)"
+        default=1.0, description="Factor on the standard deviation of revenue (M10)"
     )
 
 
@@ -93,8 +101,8 @@ class Monitoring(Validated):
     """A monitoring option m."""
 
     name: Name = Field(description="Name of the option, unique")
-    cost: Money = Field(0.0, description="Cost K_m, paid by the pool (M13)")
-    detection: Unit = Field(0.0, description="Detection probability q_m per unit of effort shortfall (M11)")
+    cost: Money = Field(default=0.0, description="Cost K_m, paid by the pool (M13)")
+    detection: Unit = Field(default=0.0, description="Detection probability q_m per unit of effort shortfall (M11)")
 
 
 class EffortLevel(Validated):
@@ -102,15 +110,15 @@ class EffortLevel(Validated):
 
     level: Unit = Field(description="Effort level x_il")
     cost: Money = Field(description="Cost c_il of that effort, before the mode's factor")
-    label: Text = Field("", description="Word for the level, shown in reports")
+    label: Text = Field(default="", description="Word for the level, shown in reports")
 
 
 class EffortCurve(Validated):
     """A menu on a power curve: ``cost = full_cost * level ** exponent`` at ``steps + 1`` even levels."""
 
     full_cost: Money = Field(description="Cost of full effort")
-    exponent: Annotated[Real, Field(gt=0.0, le=100.0)] = Field(2.0, description="Curvature, above 1: convex")
-    steps: Count = Field(4, ge=1, le=1000, description="Number of steps from idle to full effort")
+    exponent: Annotated[Real, Field(gt=0.0, le=100.0)] = Field(default=2.0, description="Curvature, above 1: convex")
+    steps: Count = Field(default=4, ge=1, le=1000, description="Number of steps from idle to full effort")
 
     def menu(self) -> tuple[EffortLevel, ...]:
         """Return the levels and costs of the curve."""
@@ -126,8 +134,8 @@ class EffortCurve(Validated):
 class ShareRange(Validated):
     """Bounds on a member's revenue share (M12)."""
 
-    min: Unit = Field(0.0, description="Floor s̲_i")
-    max: Unit = Field(1.0, description="Cap s̄_i")
+    min: Unit = Field(default=0.0, description="Floor s̲_i")
+    max: Unit = Field(default=1.0, description="Cap s̄_i")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -192,30 +200,30 @@ class Firm(Validated):
     """A candidate firm i."""
 
     name: Name = Field(description="Name of the firm, unique")
-    role: Text = Field("", description="Role in the chain, free text")
-    sme: Flag = Field(False, description="Small or medium-sized enterprise")
+    role: Text = Field(default="", description="Role in the chain, free text")
+    sme: Flag = Field(default=False, description="Small or medium-sized enterprise")
     capabilities: Annotated[dict[str, Unit], AfterValidator(_by_name)] = Field(
-        {}, validate_default=True, description="Capability a_ik by technology; left out: 0"
+        default={}, validate_default=True, description="Capability a_ik by technology; left out: 0"
     )
-    cooperation: Unit = Field(1.0, description="Willingness and capacity to cooperate e_i (M4)")
+    cooperation: Unit = Field(default=1.0, description="Willingness and capacity to cooperate e_i (M4)")
     contribution: SignedMoney | None = Field(
-        None, description="Contribution v_i at full effort; null: derived from capabilities (M5)"
+        default=None, description="Contribution v_i at full effort; null: derived from capabilities (M5)"
     )
     efforts: Efforts = Field(description="Effort menu: everything the firm could secretly do, or a cost curve")
-    joining_cost: Money = Field(0.0, description="Fixed cost of joining F_i")
-    outside_option: SignedMoney = Field(0.0, description="What the firm earns outside ū_i (M15)")
-    private_benefit: SignedMoney = Field(0.0, description="Private benefit b_i of own full effort (M10)")
-    verifiable_cost_share: Unit = Field(1.0, description="Verifiable share of cost θ_i (M9)")
-    max_reimbursement: Unit = Field(0.0, description="Largest reimbursement rate φ̄_i (M9)")
-    share: ShareRange = Field(ShareRange(), description="Bounds on the revenue share (M12)")
-    liquidity: Money | None = Field(None, description="Most the firm can pay in (M14); null: no limit")
-    max_deposit: Money = Field(0.0, description="Largest deposit d̄_i (M14)")
-    reputation_stake: Money = Field(0.0, description="What a detected breach costs beyond the deposit (M11)")
+    joining_cost: Money = Field(default=0.0, description="Fixed cost of joining F_i")
+    outside_option: SignedMoney = Field(default=0.0, description="What the firm earns outside ū_i (M15)")
+    private_benefit: SignedMoney = Field(default=0.0, description="Private benefit b_i of own full effort (M10)")
+    verifiable_cost_share: Unit = Field(default=1.0, description="Verifiable share of cost θ_i (M9)")
+    max_reimbursement: Unit = Field(default=0.0, description="Largest reimbursement rate φ̄_i (M9)")
+    share: ShareRange = Field(default=ShareRange(), description="Bounds on the revenue share (M12)")
+    liquidity: Money | None = Field(default=None, description="Most the firm can pay in (M14); null: no limit")
+    max_deposit: Money = Field(default=0.0, description="Largest deposit d̄_i (M14)")
+    reputation_stake: Money = Field(default=0.0, description="What a detected breach costs beyond the deposit (M11)")
     risk_aversion: Annotated[Real, Field(ge=0.0, le=1e15)] = Field(
-        0.0, description="Coefficient of risk aversion r_i, per unit of money (M10)"
+        default=0.0, description="Coefficient of risk aversion r_i, per unit of money (M10)"
     )
-    credit: Unit = Field(1.0, description="Credit score (M17)")
-    membership: Membership = Field("optional", description="Whether the firm may, must or must not join")
+    credit: Unit = Field(default=1.0, description="Credit score (M17)")
+    membership: Membership = Field(default="optional", description="Whether the firm may, must or must not join")
 
     @property
     def menu(self) -> tuple[EffortLevel, ...]:
@@ -235,35 +243,35 @@ class Relation(Validated):
     between: Annotated[tuple[Name, ...], Field(min_length=2, max_length=2), AfterValidator(_two_firms)] = Field(
         description="The two firms, by name"
     )
-    synergy: SignedMoney | None = Field(None, description="Synergy γ_ij; null: derived (M6)")
-    trust: Unit | None = Field(None, description="Trust; null: the project's default")
-    compliance: Unit | None = Field(None, description="Compliance; null: the project's default")
-    coordination: Unit | None = Field(None, description="Coordination; null: the project's default")
-    tacitness: Unit | None = Field(None, description="Tacitness; null: the project's default")
-    protection: Unit | None = Field(None, description="Protection; null: the project's default")
+    synergy: SignedMoney | None = Field(default=None, description="Synergy γ_ij; null: derived (M6)")
+    trust: Unit | None = Field(default=None, description="Trust; null: the project's default")
+    compliance: Unit | None = Field(default=None, description="Compliance; null: the project's default")
+    coordination: Unit | None = Field(default=None, description="Coordination; null: the project's default")
+    tacitness: Unit | None = Field(default=None, description="Tacitness; null: the project's default")
+    protection: Unit | None = Field(default=None, description="Protection; null: the project's default")
     spillover: SignedMoney = Field(
-        0.0, description="Spillover σ_ij to each side per unit of the partner's effort (M10)"
+        default=0.0, description="Spillover σ_ij to each side per unit of the partner's effort (M10)"
     )
-    coordination_cost: Money = Field(0.0, description="Cost π_ij of working together (M13)")
-    exclusive: Flag = Field(False, description="The two never join the same alliance (M17)")
+    coordination_cost: Money = Field(default=0.0, description="Cost π_ij of working together (M13)")
+    exclusive: Flag = Field(default=False, description="The two never join the same alliance (M17)")
 
 
 class InstanceData(Validated):
     """All data of one decision: project, regimes, firms, relations."""
 
     format: Literal["rd-contract/1"] = Field(description="Format and version of the file")
-    name: Text = Field("", description="Title of the decision")
-    description: Text = Field("", description="What it is about")
-    source: Text = Field("", description="Where the numbers come from")
-    currency: Text = Field("", description="Currency unit of every amount")
-    objective: Objective = Field("joint", description="joint surplus (M20) or the lead's payoff (M21)")
-    division: Division = Field("equal", description="Rule that divides the surplus (section 5 of the model)")
-    project: Project = Field(Project(), description="What is to be developed, and the rules of the alliance")
+    name: Text = Field(default="", description="Title of the decision")
+    description: Text = Field(default="", description="What it is about")
+    source: Text = Field(default="", description="Where the numbers come from")
+    currency: Text = Field(default="", description="Currency unit of every amount")
+    objective: Objective = Field(default="joint", description="joint surplus (M20) or the lead's payoff (M21)")
+    division: Division = Field(default="equal", description="Rule that divides the surplus (section 5 of the model)")
+    project: Project = Field(default=Project(), description="What is to be developed, and the rules of the alliance")
     modes: tuple[Mode, ...] = Field(
-        (Mode(name="baseline"),), min_length=1, description="Innovation modes, at least one"
+        default=(Mode(name="baseline"),), min_length=1, description="Innovation modes, at least one"
     )
     monitoring: tuple[Monitoring, ...] = Field(
-        (Monitoring(name="none"),), min_length=1, description="Monitoring options, at least one"
+        default=(Monitoring(name="none"),), min_length=1, description="Monitoring options, at least one"
     )
     firms: tuple[Firm, ...] = Field(min_length=1, description="Candidate firms")
-    relations: tuple[Relation, ...] = Field((), description="Pairs of which something is known")
+    relations: tuple[Relation, ...] = Field(default=(), description="Pairs of which something is known")

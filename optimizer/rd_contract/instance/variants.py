@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from ..documents import Place, describe
-from ..errors import InstanceError, Problem
+from ..errors import InstanceError, OptionError, Problem
 from .model import Instance
 from .paths import PathError, places
 
@@ -37,6 +39,49 @@ class Edit:
     def label(self) -> str:
         """The path as tables show it: with a leading ``*`` where values are factors."""
         return self.path if self.operation == "set" else f"*{self.path}"
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Read ``PATH=VALUE``, or ``PATH=*FACTOR``; names may hold equal signs, values not.
+
+        Raises
+        ------
+        OptionError
+            For any other text.
+        """
+        path, equals, value = (part.strip() for part in text.rpartition("="))
+        if not equals or not path or not value:
+            raise OptionError(f'"{text}" is not of the form PATH=VALUE, or PATH=*FACTOR')
+        if not value.startswith("*"):
+            return cls(path, value_in(value))
+        factor = number_in(value[1:])
+        if factor is None:
+            raise OptionError(f'"{value[1:]}" in "{text}" is no number, as a factor has to be')
+        return cls(path, factor, "scale")
+
+
+def number_in(text: str) -> float | None:
+    """Return the finite number that a text is, or None."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def value_in(text: str) -> Scalar:
+    """Return what a text says: a number, ``true``, ``false``, ``null``, a text in quotes, or the text itself."""
+    number = number_in(text)
+    if number is not None:
+        return number
+    words: dict[str, Scalar] = {"true": True, "false": False, "null": None}
+    if text in words:
+        return words[text]
+    try:
+        quoted = json.loads(text)
+    except json.JSONDecodeError:
+        return text
+    return quoted if isinstance(quoted, str) else text
 
 
 def variant(instance: Instance, edits: Sequence[Edit]) -> Instance:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -12,7 +11,7 @@ from pydantic import Field, model_validator
 from ...documents import Closed, Count, Flag, Real, Text, Value, broken
 from ...errors import DocumentError, PlanError, Problem
 from ...file_format import FileFormat
-from ...instance import Edit, Scalar
+from ...instance import Edit, Scalar, number_in, value_in
 
 Design = Literal["grid", "one-at-a-time", "latin-hypercube", "monte-carlo", "morris", "sobol"]
 Distribution = Literal["uniform", "triangular", "normal", "lognormal"]
@@ -161,37 +160,14 @@ def _parse_axis(text: str, distribution: str) -> dict[str, Any] | Problem:
     axis: dict[str, Any] = {"path": path.strip(), "scale": values.startswith("*")}
     values = values.removeprefix("*")
     parts = [part.strip() for part in values.split(":")]
-    numbers = [_number(part) for part in parts]
+    numbers = [number_in(part) for part in parts]
     if len(parts) == 1:
-        axis["values"] = [_scalar(part.strip()) for part in values.split(",")]
+        axis["values"] = [value_in(part.strip()) for part in values.split(",")]
         return axis
     if len(parts) > 3 or None in numbers[:2] or (len(parts) == 3 and not parts[2].isdecimal()):
         return Problem(path.strip(), f'"{values}"', expected, "", "vary")
     axis |= {"low": numbers[0], "high": numbers[1], "distribution": distribution}
     return axis | {"steps": int(parts[2])} if len(parts) == 3 else axis
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
-
-
-def _scalar(text: str) -> Scalar:
-    """Read one value: a number, ``true``, ``false``, ``null``, or the text itself."""
-    number = _number(text)
-    if number is not None:
-        return number
-    words: dict[str, Scalar] = {"true": True, "false": False, "null": None}
-    if text in words:
-        return words[text]
-    try:
-        quoted = json.loads(text)
-    except json.JSONDecodeError:
-        return text
-    return quoted if isinstance(quoted, str) else text
 
 
 def _is_number(value: object) -> bool:

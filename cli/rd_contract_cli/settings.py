@@ -1,0 +1,73 @@
+"""What ``--set`` does: a value of an instance is another one, for this run only, and that is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+import rd_contract
+from rd_contract.errors import InstanceError
+
+from .console import say
+
+if TYPE_CHECKING:
+    from rd_contract import Edit, Instance
+
+#: Most values that are listed where a path stands for many.
+_LISTED = 4
+
+
+def with_settings(instance: Instance, settings: Sequence[str] | None, file: str) -> Instance:
+    """Return an instance with the values that the command line sets, after saying what each was before.
+
+    Parameters
+    ----------
+    instance
+        As it was read.
+    settings
+        ``PATH=VALUE`` or ``PATH=*FACTOR``, in their order; None or none: the instance as it is.
+    file
+        Where it was read from, for messages.
+
+    Raises
+    ------
+    typer.BadParameter
+        For what is no setting.
+    InstanceError
+        With every path that leads nowhere, or every problem of the changed instance.
+    """
+    if not settings:
+        return instance
+    edits = [_read(setting) for setting in settings]
+    try:
+        changed = rd_contract.variant(instance, edits)
+    except InstanceError as error:
+        raise InstanceError(error.problems, f"{file} with --set") from None
+    for edit in edits:
+        say(f"Set {edit.path}: {_before_and_after(instance, changed, edit)}")
+    say("All that follows is about the changed instance; the file is as it was.")
+    return changed
+
+
+def _read(setting: str) -> Edit:
+    try:
+        return rd_contract.Edit.from_text(setting)
+    except rd_contract.OptionError as error:
+        raise typer.BadParameter(str(error), param_hint="'--set'") from None
+
+
+def _before_and_after(instance: Instance, changed: Instance, edit: Edit) -> str:
+    from rd_contract.instance import values_at  # noqa: PLC0415 - help must stay quick
+
+    return f"{_listed(values_at(instance, edit.path))} → {_listed(values_at(changed, edit.path))}"
+
+
+def _listed(values: Sequence[Any]) -> str:
+    """Return different values, each once."""
+    from rd_contract.documents import describe  # noqa: PLC0415 - as above
+
+    shown = [f"{value:.12g}" if isinstance(value, float) else describe(value) for value in dict.fromkeys(values)]
+    more = len(shown) - _LISTED
+    return ", ".join(shown[:_LISTED]) + (f" and {more} more" if more > 0 else "")
