@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import difflib
 import math
 import re
@@ -13,8 +14,8 @@ from .names import normalised
 #: Similarity, in [0, 1], from which a word is taken for another one misspelled.
 SIMILAR = 0.6
 
-#: Lists longer than this are searched for words with the same beginning only.
-_LONG_LIST = 500
+#: Most words that are compared with one: of longer lists, those that begin or end like it.
+_COMPARED = 200
 
 _EMPTY = frozenset(
     ["", "?", "-", "--", "\u2013", "\u2014", "n/a", "#n/a", "na", "n.a.", "nan", "none", "null", "tbd", "unknown"]
@@ -39,11 +40,20 @@ def nearest(word: str, known: Sequence[str], similar: float = SIMILAR) -> str | 
         Least similarity, in [0, 1].
     """
     word = word[:100]
-    if len(known) > _LONG_LIST:  # comparing with each takes too long
-        start = word[:2].casefold()
-        known = [other for other in known if other[:2].casefold() == start]
+    if len(known) > _COMPARED:
+        known = [*_around(word, sorted(known)), *(other[::-1] for other in _around(word[::-1], _reversed(known)))]
     near = difflib.get_close_matches(word, known, n=1, cutoff=similar)
     return near[0] if near else None
+
+
+def _reversed(words: Sequence[str]) -> list[str]:
+    return sorted(word[::-1] for word in words)
+
+
+def _around(word: str, ordered: Sequence[str]) -> Sequence[str]:
+    """Return the neighbours of a word in a sorted list."""
+    at = bisect.bisect_left(ordered, word)
+    return ordered[max(at - _COMPARED // 4, 0) : at + _COMPARED // 4]
 
 
 def hint_for(kind: str, value: Any, context: Mapping[str, Any], field: Mapping[str, Any]) -> str:
