@@ -21,21 +21,24 @@ def find_warnings(instance: Instance) -> list[Problem]:
         A valid instance.
     """
     p = derive(instance)
-    return [*instance.warnings(), *_dear_joining(p), *_negative_marginal_values(p)]
+    return [*instance.warnings(), *_dear_joining(instance, p), *_negative_marginal_values(p)]
 
 
-def _dear_joining(p: Parameters) -> list[Problem]:
+def _dear_joining(instance: Instance, p: Parameters) -> list[Problem]:
     """Warn of firms that cost ``DEAR`` times more to join than their effort could ever bring: of mixed-up units."""
     most = max(regime.f for regime in p.regimes)
     brings = most * (np.maximum(p.v, 0.0) + np.maximum(p.gamma, 0.0).sum(axis=1))
     hit = np.flatnonzero((brings > 0.0) & (p.joining > DEAR * brings)).tolist()
     if not hit:
         return []
-    worst = max(hit, key=lambda i: p.joining[i] / brings[i])
-    found = f"{p.joining[worst]:g} where its effort brings {brings[worst]:g} at most; so for {len(hit)} of {p.n} firms"
-    hint = "are both in the instance's currency unit?"
-    path = f"firms.{p.names[worst]}.joining_cost"
-    return [Problem(path, found, "a joining cost that somebody would pay", hint, "dear-joining")]
+    worst = max(hit, key=lambda i: (p.joining[i] / brings[i], p.names[i]))
+    at = next(at for at, firm in enumerate(instance.firms) if firm.name == p.names[worst])
+    found = (
+        f"{p.joining[worst]:g} where all its effort brings is {brings[worst]:g}; the like for {len(hit)} of {p.n} firms"
+    )
+    expected = "a joining cost that somebody would pay"
+    hint = "are both amounts in the instance's currency unit?"
+    return [Problem(f"firms[{at}].joining_cost", found, expected, hint, "dear-joining")]
 
 
 def _negative_marginal_values(p: Parameters) -> list[Problem]:
