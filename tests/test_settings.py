@@ -174,6 +174,20 @@ def test_settings_do_not_go_with_results(file: str, tmp_path: Path) -> None:
     assert "goes with instances" in ran.stderr
 
 
+def test_what_each_setting_changes_is_told_in_their_order(file: str) -> None:
+    settings = ("firms.Supplier.name=Works", "firms.Works.credit=0.5", "firms.Works.credit=*0.5")
+    firms = ("relations.Manufacturer & Supplier.between.1=Works",)
+    ran = run("check", file, *(word for setting in (*firms, *settings) for word in ("--set", setting)))
+    assert ran.exit_code == 0, ran.output
+    said = [line for line in ran.stderr.splitlines() if line.startswith("Set ")]
+    assert said == [
+        'Set relations.Manufacturer & Supplier.between.1: "Supplier" → "Works"',
+        'Set firms.Supplier.name: "Supplier" → "Works"',
+        "Set firms.Works.credit: 1 → 0.5",
+        "Set firms.Works.credit: 0.5 → 0.25",
+    ]
+
+
 def test_long_lists_of_values_are_cut(tmp_path: Path) -> None:
     path = tmp_path / "cluster.json"
     document = copy.deepcopy(load_bundled("automotive_cluster").to_dict())

@@ -40,13 +40,15 @@ def with_settings(instance: Instance, settings: Sequence[str] | None, file: str)
     """
     if not settings:
         return instance
+    from rd_contract.instance import changes  # noqa: PLC0415 - help must stay quick
+
     edits = [_read(setting) for setting in settings]
     try:
         changed = rd_contract.variant(instance, edits)
     except InstanceError as error:
         raise InstanceError(error.problems, f"{file} with --set") from None
-    for edit in edits:
-        say(f"Set {edit.path}: {_before_and_after(instance, changed, edit)}")
+    for change in changes(instance, edits):
+        say(f"Set {change.edit.path}: {_listed(change.before)} → {_listed(change.after)}")
     say("All that follows is about the changed instance; the file is as it was.")
     return changed
 
@@ -56,12 +58,6 @@ def _read(setting: str) -> Edit:
         return rd_contract.Edit.from_text(setting)
     except rd_contract.OptionError as error:
         raise typer.BadParameter(str(error), param_hint="'--set'") from None
-
-
-def _before_and_after(instance: Instance, changed: Instance, edit: Edit) -> str:
-    from rd_contract.instance import values_at  # noqa: PLC0415 - help must stay quick
-
-    return f"{_listed(values_at(instance, edit.path))} → {_listed(values_at(changed, edit.path))}"
 
 
 def _listed(values: Sequence[Any]) -> str:

@@ -17,9 +17,10 @@ from .schema import (
     TeamSize,
     Technology,
 )
-from .variants import Edit, Scalar, find_path_problem, number_in, value_in, values_at, variant
+from .variants import Change, Edit, Scalar, changes, find_path_problem, number_in, value_in, values_at, variant
 
 __all__ = [
+    "Change",
     "Edit",
     "EffortCurve",
     "EffortLevel",
@@ -36,6 +37,7 @@ __all__ = [
     "Technology",
     "bundled_names",
     "bundled_path",
+    "changes",
     "find_path_problem",
     "is_compelled",
     "is_eligible",

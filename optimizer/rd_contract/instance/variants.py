@@ -111,6 +111,42 @@ def variant(instance: Instance, edits: Sequence[Edit]) -> Instance:
     return Instance.from_dict(document, instance.name)
 
 
+@dataclass(frozen=True)
+class Change:
+    """What one edit changes.
+
+    Parameters
+    ----------
+    edit
+        The edit.
+    before, after
+        What stands at each place that its path stands for, in the order of the instance.
+    """
+
+    edit: Edit
+    before: tuple[Scalar, ...]
+    after: tuple[Scalar, ...]
+
+
+def changes(instance: Instance, edits: Sequence[Edit]) -> list[Change]:
+    """Return what edits change, in their order: a later one sees what an earlier one did.
+
+    Raises
+    ------
+    InstanceError
+        For the first path that leads nowhere.
+    """
+    document = instance.to_dict()
+    try:
+        pairs = [_apply(document, edit) for edit in edits]
+    except PathError as error:
+        raise InstanceError([error.problem], instance.name) from None
+    return [
+        Change(edit, tuple(before for before, _ in pair), tuple(after for _, after in pair))
+        for edit, pair in zip(edits, pairs, strict=True)
+    ]
+
+
 def values_at(instance: Instance, path: str) -> list[Scalar]:
     """Return what stands at a path, one value for each place it stands for.
 
@@ -138,18 +174,23 @@ def find_path_problem(instance: Instance, edit: Edit) -> Problem | None:
 # --- applying ----------------------------------------------------------------------------------------------
 
 
-def _apply(document: dict[str, Any], edit: Edit) -> None:
-    changed = False
+def _apply(document: dict[str, Any], edit: Edit) -> list[tuple[Scalar, Scalar]]:
+    """Make an edit in a document; returns what stood and what stands at each place."""
+    made: list[tuple[Scalar, Scalar]] = []
     for place in places(document, edit.path):
-        holder: Any = document
-        for step in place[:-1]:
-            holder = holder[step]
-        present = holder.get(place[-1]) if isinstance(holder, Mapping) else holder[place[-1]]
+        present = _value_at(document, place)
         value = edit.value if edit.operation == "set" else _scaled(edit, present)
-        changed |= edit.operation == "set" or present != 0
-        holder[place[-1]] = value
-    if not changed:
+        _holder(document, place)[place[-1]] = value
+        made.append((present, value))
+    if edit.operation == "scale" and not any(present for present, _ in made):
         raise PathError(Problem(edit.path, "0", "a number that a factor can change", "give values without *", "path"))
+    return made
+
+
+def _holder(document: Any, place: Place) -> Any:
+    for step in place[:-1]:
+        document = document[step]
+    return document
 
 
 def _scaled(edit: Edit, present: Any) -> float:
@@ -163,7 +204,6 @@ def _scaled(edit: Edit, present: Any) -> float:
 
 
 def _value_at(document: Any, place: Place) -> Scalar:
-    for step in place[:-1]:
-        document = document[step]
-    value: Scalar = document.get(place[-1], 0.0) if isinstance(document, Mapping) else document[place[-1]]
+    holder = _holder(document, place)
+    value: Scalar = holder.get(place[-1], 0.0) if isinstance(holder, Mapping) else holder[place[-1]]
     return value
