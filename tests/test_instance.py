@@ -350,7 +350,7 @@ WARNED = [
     Case(
         "one firm of unlimited cash",
         {"firms[0].liquidity": 5.0, "firms[2].liquidity": 0.0},
-        (("firms[1].liquidity", "found nothing for 1 of 3 firms ('Carmaker'), which means cash without limit"),),
+        (("firms[1].liquidity", "found nothing, which means cash without limit, for 1 of 3 firms ('Carmaker')"),),
         "some-liquidity",
     ),
     Case(

@@ -54,6 +54,7 @@ def test_many_firms_make_one_warning() -> None:
     del document["relations"]
     [warning] = find_warnings(Instance.from_dict(document))
     assert warning.rule == "dear-joining"
+    assert "250,000 times" in warning.found
     assert "30 of 30 firms" in warning.found
 
 

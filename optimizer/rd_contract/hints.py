@@ -71,7 +71,7 @@ def hint_for(kind: str, value: Any, context: Mapping[str, Any], field: Mapping[s
         JSON Schema of the field; empty where the field is not known.
     """
     if kind in ("float_type", "int_type", "finite_number"):
-        return _number_hint(value, field)
+        return _number_hint(value, field, whole=kind == "int_type")
     if kind == "bool_type":
         return _flag_hint(value, field)
     if kind == "string_type":
@@ -126,7 +126,7 @@ def _written(number: float) -> str:
     return f"{number:.12g}"
 
 
-def _number_hint(value: Any, field: Mapping[str, Any]) -> str:
+def _number_hint(value: Any, field: Mapping[str, Any], *, whole: bool) -> str:
     if _is_empty(value):
         return _empty_hint(field)
     if not isinstance(value, str):
@@ -134,6 +134,8 @@ def _number_hint(value: Any, field: Mapping[str, Any]) -> str:
     numbers = readings(value)
     if _largest(field) == 1 and "%" not in value:
         numbers = [number / 100 if 2 <= number <= 100 else number for number in numbers]
+    if whole:
+        numbers = [number for number in numbers if number.is_integer()]
     return f"write {' or '.join(map(_written, numbers))}, without quotes" if numbers else ""
 
 
@@ -156,8 +158,8 @@ def _empty_hint(field: Mapping[str, Any]) -> str:
         return "leave it out"
     default = field["default"]
     if default is None:
-        _, _, meaning = str(field.get("description", "")).rpartition("null: ")
-        return f"leave it out, or write null: {meaning}"
+        _, says, meaning = str(field.get("description", "")).rpartition("null: ")
+        return "leave it out, or write null" + (f": {meaning}" if says else "")
     shown = '""' if default == "" else str(default).lower() if isinstance(default, bool) else f"{default:.12g}"
     return f"leave it out: then it is {shown}"
 

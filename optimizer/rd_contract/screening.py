@@ -27,15 +27,16 @@ def find_warnings(instance: Instance) -> list[Problem]:
 def _dear_joining(instance: Instance, p: Parameters) -> list[Problem]:
     """Warn of firms that cost ``DEAR`` times more to join than their effort could ever bring: of mixed-up units."""
     most = max(regime.f for regime in p.regimes)
-    brings = most * (np.maximum(p.v, 0.0) + np.maximum(p.gamma, 0.0).sum(axis=1))
-    hit = np.flatnonzero((brings > 0.0) & (p.joining > DEAR * brings)).tolist()
+    alone = np.maximum(p.v, 0.0)
+    dear = np.flatnonzero(p.joining > DEAR * most * alone)  # few: only their synergies have to be added up
+    brings = most * (alone[dear] + np.maximum(p.gamma[dear], 0.0).sum(axis=1))
+    ratios = {p.names[i]: p.joining[i] / worth for i, worth in zip(dear.tolist(), brings, strict=True) if worth > 0.0}
+    hit = {name: ratio for name, ratio in ratios.items() if ratio > DEAR}
     if not hit:
         return []
-    worst = max(hit, key=lambda i: (p.joining[i] / brings[i], p.names[i]))
-    at = next(at for at, firm in enumerate(instance.firms) if firm.name == p.names[worst])
-    found = (
-        f"{p.joining[worst]:g} where all its effort brings is {brings[worst]:g}; the like for {len(hit)} of {p.n} firms"
-    )
+    worst = max(hit, key=lambda name: (hit[name], name))
+    at, firm = next((at, firm) for at, firm in enumerate(instance.firms) if firm.name == worst)
+    found = f"{firm.joining_cost:g}, {hit[worst]:,.0f} times what its effort brings at most ({len(hit)} of {p.n} firms)"
     expected = "a joining cost that somebody would pay"
     hint = "are both amounts in the instance's currency unit?"
     return [Problem(f"firms[{at}].joining_cost", found, expected, hint, "dear-joining")]

@@ -52,29 +52,27 @@ def _no_idle_level(instance: InstanceData) -> Iterator[Finding]:
         for index, firm in enumerate(instance.firms)
         if not isinstance(firm.efforts, EffortCurve) and firm.efforts[0].level > 0.0
     ]
-    if hit:
-        expected = "a menu of everything that a firm could secretly do"
-        hint = 'add {"level": 0, "cost": 0} where a firm could idle'
-        yield f"firms[{hit[0]}].efforts", f"no level 0 for {_who(instance, hit)}", expected, hint
+    expected = "a menu of everything that a firm could secretly do"
+    hint = 'add {"level": 0, "cost": 0} where a firm could idle'
+    yield from _once(instance, hit, "efforts", "no level 0", expected, hint)
 
 
 @rule("negative-contribution", severity="warning")
 def _negative_contribution(instance: InstanceData) -> Iterator[Finding]:
     hit = [index for index, firm in enumerate(instance.firms) if (firm.contribution or 0.0) < 0.0]
-    if hit:
-        expected = "a contribution of at least 0: effort that brings revenue"
-        hint = "what a firm costs belongs into its efforts or its joining_cost"
-        yield f"firms[{hit[0]}].contribution", f"less than 0 for {_who(instance, hit)}", expected, hint
+    expected = "a contribution of at least 0: effort that brings revenue"
+    hint = "what a firm costs belongs into its efforts or its joining_cost"
+    yield from _once(instance, hit, "contribution", "less than 0", expected, hint)
 
 
 @rule("some-liquidity", severity="warning")
 def _some_liquidity(instance: InstanceData) -> Iterator[Finding]:
-    # Where few firms state it they are the ones short of cash; where few leave it out, it was forgotten.
     hit = [index for index, firm in enumerate(instance.firms) if firm.liquidity is None]
-    if 0 < len(hit) < len(instance.firms) - len(hit):
-        found = f"nothing for {_who(instance, hit)}, which means cash without limit"
+    # Where few firms state it they are the ones short of cash; where few leave it out, it was forgotten.
+    if len(hit) < len(instance.firms) - len(hit):
         expected = "an amount, as for the other firms"
-        yield f"firms[{hit[0]}].liquidity", found, expected, "0 for a firm that cannot pay anything in"
+        hint = "0 for a firm that cannot pay anything in"
+        yield from _once(instance, hit, "liquidity", "nothing, which means cash without limit,", expected, hint)
 
 
 @rule("blind-monitoring", severity="warning")
@@ -91,7 +89,11 @@ def _blind_monitoring(instance: InstanceData) -> Iterator[Finding]:
             )
 
 
-def _who(instance: InstanceData, hit: Sequence[int]) -> str:
-    """Return how many firms, and the first of them by name."""
-    names = ", ".join(quoted(instance.firms[index].name) for index in hit[:3])
-    return f"{len(hit)} of {len(instance.firms)} firms ({names}{', ...' if len(hit) > 3 else ''})"
+def _once(
+    instance: InstanceData, hit: Sequence[int], field: str, found: str, expected: str, hint: str
+) -> Iterator[Finding]:
+    """Yield one finding for all firms that are hit, at the first of them; none for none."""
+    if hit:
+        names = ", ".join(quoted(instance.firms[index].name) for index in hit[:3])
+        who = f"{len(hit)} of {len(instance.firms)} firms ({names}{', ...' if len(hit) > 3 else ''})"
+        yield f"firms[{hit[0]}].{field}", f"{found} for {who}", expected, hint
