@@ -14,6 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from malformed import SINGLE, VALID, Case, deep
 from rd_contract import (
+    Axis,
     EffortCurve,
     EffortLevel,
     Embeddedness,
@@ -22,9 +23,11 @@ from rd_contract import (
     InstanceError,
     Mode,
     Monitoring,
+    PlanError,
     Project,
     Relation,
     ShareRange,
+    SweepPlan,
     TeamSize,
     Technology,
     load_bundled,
@@ -198,6 +201,28 @@ def test_scalars_of_numpy_are_numbers() -> None:
     assert Instance.from_dict(document).project.team_size.max == 3
     with pytest.raises(InstanceError, match="found NaN; expected a finite number"):
         Firm(name="A", contribution=np.float64("nan"), efforts=EffortCurve(full_cost=1))
+
+
+@pytest.mark.parametrize(
+    ("make", "path"),
+    [
+        (lambda: Axis(path="project.value", low="1"), "low"),
+        (lambda: Axis(path="project.value"), ""),
+        (lambda: SweepPlan(vary=()), "vary"),
+        (lambda: SweepPlan(vary=(Axis(path="project.value", values=(1.0,)),)).model_copy(update={"seed": -1}), "seed"),
+    ],
+)
+def test_plans_are_judged_when_they_are_made(make: Callable[[], object], path: str) -> None:
+    with pytest.raises(PlanError) as caught:
+        make()
+    assert [problem.path for problem in caught.value.problems] == [path]
+    assert "Input should" not in str(caught.value)
+
+
+def test_plans_of_parts_are_those_of_the_document() -> None:
+    axis = Axis(path="project.value", low=np.float64(1), high=2, steps=np.int64(3))
+    document = {"format": "rd-contract-sweep/1", "vary": [{"path": "project.value", "low": 1, "high": 2, "steps": 3.0}]}
+    assert SweepPlan(vary=(axis,)) == SweepPlan.from_dict(document)
 
 
 # --- copies ----------------------------------------------------------------------------------------------

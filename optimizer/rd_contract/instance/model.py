@@ -12,8 +12,8 @@ from typing import Any, Self
 from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError, model_validator
 
 from ..documents import parse_json, read_bytes, source_name, validate
+from ..doors import Validated
 from ..errors import InstanceError, Problem
-from .doors import Validated
 from .judging import find_problems
 from .repair import remaining_problems
 from .schema import InstanceData

@@ -7,13 +7,14 @@ from here. Rules that concern one object stand here as validators, rules across 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, NoReturn, Self
+from typing import Annotated, Any, ClassVar, Literal, NoReturn, Self
 
 from pydantic import AfterValidator, Discriminator, Field, model_validator
 
 from ..documents import Count, Flag, Money, Name, Real, SignedMoney, Text, Unit, broken, describe, tag
+from ..doors import Validated
+from ..errors import DocumentError, InstanceError
 from ..names import normalised
-from .doors import Validated
 
 Objective = Literal["joint", "lead"]
 Division = Literal["equal", "proportional", "nash", "shapley", "nucleolus", "lead"]
@@ -21,7 +22,13 @@ Dimension = Literal["viability", "development", "competitiveness"]
 Membership = Literal["optional", "required", "excluded"]
 
 
-class Technology(Validated):
+class Part(Validated):
+    """A part of an instance, or all of its data."""
+
+    problems_as: ClassVar[type[DocumentError]] = InstanceError
+
+
+class Technology(Part):
     """A technology k that the project needs."""
 
     name: Name = Field(description="Name of the technology, unique")
@@ -36,7 +43,7 @@ class Technology(Validated):
     )
 
 
-class TeamSize(Validated):
+class TeamSize(Part):
     """Bounds on the number of members, the lead included (M17)."""
 
     min: Count = Field(default=1, ge=1, description="Fewest members")
@@ -49,7 +56,7 @@ class TeamSize(Validated):
         return self
 
 
-class Embeddedness(Validated):
+class Embeddedness(Part):
     """How well knowledge flows between two firms (M4)."""
 
     trust: Unit = Field(default=1.0, description="Trust between the two")
@@ -59,7 +66,7 @@ class Embeddedness(Validated):
     protection: Unit = Field(default=0.0, description="How strongly the knowledge is protected")
 
 
-class Project(Validated):
+class Project(Part):
     """What is to be developed, and the rules of the alliance."""
 
     lead: Name | None = Field(default=None, description="Name of the lead firm ℓ; null: none")
@@ -84,7 +91,7 @@ class Project(Validated):
     min_credit: Unit = Field(default=0.0, description="Least credit score of an eligible firm (M17)")
 
 
-class Mode(Validated):
+class Mode(Part):
     """An innovation mode g."""
 
     name: Name = Field(description="Name of the mode, unique")
@@ -97,7 +104,7 @@ class Mode(Validated):
     )
 
 
-class Monitoring(Validated):
+class Monitoring(Part):
     """A monitoring option m."""
 
     name: Name = Field(description="Name of the option, unique")
@@ -105,7 +112,7 @@ class Monitoring(Validated):
     detection: Unit = Field(default=0.0, description="Detection probability q_m per unit of effort shortfall (M11)")
 
 
-class EffortLevel(Validated):
+class EffortLevel(Part):
     """One entry of an effort menu."""
 
     level: Unit = Field(description="Effort level x_il")
@@ -113,7 +120,7 @@ class EffortLevel(Validated):
     label: Text = Field(default="", description="Word for the level, shown in reports")
 
 
-class EffortCurve(Validated):
+class EffortCurve(Part):
     """A menu on a power curve: ``cost = full_cost * level ** exponent`` at ``steps + 1`` even levels."""
 
     full_cost: Money = Field(description="Cost of full effort")
@@ -131,7 +138,7 @@ class EffortCurve(Validated):
         )
 
 
-class ShareRange(Validated):
+class ShareRange(Part):
     """Bounds on a member's revenue share (M12)."""
 
     min: Unit = Field(default=0.0, description="Floor s̲_i")
@@ -196,7 +203,7 @@ def _spellings(names: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-class Firm(Validated):
+class Firm(Part):
     """A candidate firm i."""
 
     name: Name = Field(description="Name of the firm, unique")
@@ -237,7 +244,7 @@ def _two_firms(between: tuple[str, ...]) -> tuple[str, ...]:
     return between
 
 
-class Relation(Validated):
+class Relation(Part):
     """What is known of a pair of firms."""
 
     between: Annotated[tuple[Name, ...], Field(min_length=2, max_length=2), AfterValidator(_two_firms)] = Field(
@@ -256,7 +263,7 @@ class Relation(Validated):
     exclusive: Flag = Field(default=False, description="The two never join the same alliance (M17)")
 
 
-class InstanceData(Validated):
+class InstanceData(Part):
     """All data of one decision: project, regimes, firms, relations."""
 
     format: Literal["rd-contract/1"] = Field(description="Format and version of the file")

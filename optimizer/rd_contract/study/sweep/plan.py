@@ -8,7 +8,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ...documents import Closed, Count, Flag, Real, Text, Value, broken
+from ...documents import Count, Flag, Real, Text, Value, broken
+from ...doors import Validated
 from ...errors import DocumentError, PlanError, Problem
 from ...file_format import FileFormat
 from ...instance import Edit, Scalar, number_in, value_in
@@ -23,8 +24,10 @@ SAMPLED: tuple[Design, ...] = ("latin-hypercube", "monte-carlo", "morris", "sobo
 MAX_VALUES, MAX_POINTS = 100_000, 10_000_000
 
 
-class Axis(Closed):
+class Axis(Validated):
     """One thing that is varied: values from a list, or a range."""
+
+    problems_as: ClassVar[type[DocumentError]] = PlanError
 
     path: Annotated[Text, Field(min_length=1)] = Field(description="Dotted path into the instance")
     scale: Flag = Field(False, description="Whether values are factors on what stands in the instance")
@@ -80,7 +83,7 @@ class Axis(Closed):
         return float(self.low), float(self.high)
 
 
-class SweepPlan(FileFormat):
+class SweepPlan(Validated, FileFormat):
     """What a sweep varies and how points are chosen."""
 
     problems_as: ClassVar[type[DocumentError]] = PlanError
