@@ -20,6 +20,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 import typer
 
 import rd_contract
+from rd_contract.doors import Validated
 from rd_contract.errors import RdContractError
 from rd_contract.instance.judging import RULES
 from rd_contract.pipeline import METHODS
@@ -161,7 +162,8 @@ EXIT_MEANINGS = {
     "`check`: the instance is valid.",
     1: "An error inside the program, or a file that cannot be read or written.",
     2: "Wrong usage: an unknown option, or a value outside its range.",
-    3: "A bad instance or result file: every problem is listed with its place, what was found, what is expected.",
+    3: "A bad instance or result file: every problem is listed with its place, what was found, what is expected; of "
+    "more than fifty the first fifty.",
     4: "Proven: no contract exists. The report says which rules stand in the way.",
     5: "Stopped early, by a limit or by Ctrl-C: the best contract so far is reported, if there is one.",
     6: "The certificate does not hold: do not sign.",
@@ -395,6 +397,11 @@ def _library() -> Iterator[str]:
         "`import rd_contract` loads nothing but names; each is loaded when it is first used. The library prints "
         "nothing and keeps no state."
     )
+    yield (
+        "Parts of an instance or of a plan are made by calling their class, fields by name. That validates, as "
+        "`model_validate`, `model_validate_json` and `model_copy(update=...)` do: `InstanceError`, or `PlanError`, tells "
+        "every problem."
+    )
     for name in rd_contract.__all__:
         thing = getattr(rd_contract, name)
         if inspect.isfunction(thing):
@@ -420,7 +427,8 @@ def _members(thing: type) -> str:
     rows = []
     fields = getattr(thing, "__dataclass_fields__", {})
     rows += [(f"`{name}`", "field") for name in fields]
-    own = [base for base in thing.__mro__ if base.__module__.startswith("rd_contract")]
+    # What all parts of documents have in common is said once, above.
+    own = [base for base in thing.__mro__ if base.__module__.startswith("rd_contract") and base is not Validated]
     known = set(fields)
     for base in own:
         for name, item in vars(base).items():
@@ -432,8 +440,8 @@ def _members(thing: type) -> str:
                 rows.append((f"`{name}`", _first_sentence(item)))
             elif inspect.isfunction(target):
                 rows.append((f"`{name}{_signature(target)}`", _first_sentence(target)))
-    head = "" if fields else "Its fields are those of the file format.\n\n"
-    return head + _table(("member", "meaning"), rows)
+    head = "" if fields else "Its fields are those of the file format."
+    return "\n\n".join(part for part in (head, _table(("member", "meaning"), rows) if rows else "") if part)
 
 
 def _signature(function: Callable[..., Any]) -> str:

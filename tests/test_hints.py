@@ -8,6 +8,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -105,6 +106,9 @@ CELLS: list[tuple[str, Any, str]] = [
     ("firms[0].sme", float("nan"), "leave it out: then it is false"),
     ("firms[0].role", float("nan"), 'leave it out: then it is ""'),
     ("firms[0].role", None, 'leave it out: then it is ""'),
+    ("firms[0].role", pd.NA, 'leave it out: then it is ""'),
+    ("firms[0].liquidity", pd.NA, "leave it out, or write null: no limit"),
+    ("firms[0].joining_cost", pd.NaT, "leave it out: then it is 0"),
     ("name", 7, 'write "7", in quotes'),
     ("firms[0].name", float("nan"), "nothing stands for this one: it needs a value"),
     ("firms[0].membership", "Required", "did you mean 'required'?"),

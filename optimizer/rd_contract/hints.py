@@ -20,6 +20,7 @@ _COMPARED = 200
 _EMPTY = frozenset(
     ["", "?", "-", "--", "\u2013", "\u2014", "n/a", "#n/a", "na", "n.a.", "nan", "none", "null", "tbd", "unknown"]
 )
+_MISSING = frozenset(["NAType", "NaTType"])  # what tables of pandas have there
 _YES = frozenset(["yes", "y", "true", "x", "1", "ja", "oui", "si", "on", "wahr"])
 _NO = frozenset(["no", "n", "false", "0", "nein", "non", "off", "falsch"])
 _CURRENCY = r"(?:eur|usd|gbp|chf|jpy|cny|[€$£¥])"
@@ -143,7 +144,7 @@ def _is_empty(value: Any) -> bool:
     """Return whether a value is what stands in an empty cell: nothing, a word for it, or NaN, as tables have it."""
     if isinstance(value, str):
         return normalised(value).casefold() in _EMPTY
-    return value is None or (isinstance(value, float) and math.isnan(value))
+    return value is None or (isinstance(value, float) and math.isnan(value)) or type(value).__name__ in _MISSING
 
 
 def _largest(field: Mapping[str, Any]) -> Any:

@@ -11,7 +11,8 @@ from ..settings import with_settings
 
 HELP = """Check an instance without solving it, and summarise it.
 
-Every problem is listed with its place in the file, what was found, what is expected and a hint.
+Every problem is listed with its place in the file, what was found, what is expected and a hint; \
+of more than fifty the first fifty, and how many more there are.
 
 Exit code: 0 valid, 3 not valid.
 """
