@@ -399,8 +399,8 @@ def _library() -> Iterator[str]:
     )
     yield (
         "Parts of an instance or of a plan are made by calling their class, fields by name. That validates, as "
-        "`model_validate`, `model_validate_json` and `model_copy(update=...)` do: `InstanceError`, or `PlanError`, tells "
-        "every problem."
+        "`model_validate`, `model_validate_json` and `model_copy(update=...)` do: `InstanceError`, or `PlanError`, "
+        "tells every problem."
     )
     for name in rd_contract.__all__:
         thing = getattr(rd_contract, name)
