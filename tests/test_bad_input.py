@@ -33,11 +33,11 @@ def presentable(error: DocumentError) -> bool:
     text.encode("utf-8")
     lines = text.split("\n")
     assert all(line.isprintable() for line in lines)
-    shown = min(len(error.problems), SHOWN)
-    assert lines[1 + shown :] == (
-        [f"  and {len(error.problems) - shown:,} more"] if shown < len(error.problems) else []
-    )
-    assert shown > 0
+    more = len(error.problems) - SHOWN
+    said = min(len(error.problems), SHOWN)
+    assert said > 0
+    assert len(lines) == 1 + said + (more > 0)
+    assert more <= 0 or lines[-1] == f"  and {more:,} more"
     return all(problem.expected and problem.found for problem in error.problems)
 
 

@@ -195,6 +195,14 @@ def test_the_words_of_the_validation_library_reach_nobody(
                 assert not any(phrase in problem.expected + problem.hint for phrase in FOREIGN), problem
 
 
+def test_a_text_that_must_not_be_empty_is_asked_for_in_our_words() -> None:
+    plan = copy.deepcopy(PLAN)
+    plan["vary"][1]["path"] = ""
+    with pytest.raises(DocumentError) as caught:
+        SweepPlan.from_dict(plan)
+    assert [problem.expected for problem in caught.value.problems] == ["text that is not empty"]
+
+
 @pytest.mark.parametrize("value", [[], {}, [1, 2], {"a": 1}])
 def test_a_value_of_a_plan_that_is_none_is_one_problem(value: Any) -> None:
     plan = copy.deepcopy(PLAN)

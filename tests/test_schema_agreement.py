@@ -110,7 +110,8 @@ def _mutants(draw: st.DrawFn) -> dict[str, Any]:
     """Documents with up to three values replaced, taken out or put in."""
     document = copy.deepcopy(draw(st.just(VALID) | _DOCUMENTS))
     for _ in range(draw(st.integers(1, 3))):
-        node, action, junk = draw(st.sampled_from(_nodes(document))), draw(_ACTIONS), draw(_JUNK)
+        node, action = draw(st.sampled_from(_nodes(document))), draw(_ACTIONS)
+        junk = copy.deepcopy(draw(_JUNK))  # put in twice, it would hold itself
         if isinstance(node, dict):
             key = draw(st.sampled_from(sorted(node) if node and action != "insert" else _KEYS))
             node[key] = junk

@@ -33,6 +33,7 @@ FINITE = "a finite number"
 _SIMPLE_EXPECTATIONS = {
     "missing": "a value, the field has no default",
     "string_type": "text",
+    "string_too_short": "text that is not empty",
     "float_type": "a number",
     "finite_number": FINITE,
     "int_type": "a whole number",
