@@ -104,7 +104,7 @@ def _answer(instance: Instance, file: str | None, time_limit: float | None) -> R
         solve = rd_contract.solve
         with watching("solving") as on_progress:
             answer = solve(instance, time_limit=time_limit, on_progress=on_progress)
-        if answer.status == "stopped":
+        if answer.status == "stopped" or answer.interrupted:
             from rd_contract.report.words import recommendation  # noqa: PLC0415 - help must stay quick
 
             say(recommendation(answer))

@@ -7,11 +7,12 @@ import itertools
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 
-import joblib
 import numpy as np
 
 from ..contract import StopReason
+from ..parallel import Resources, workers
 from ..parameters import Array, Parameters
 from ..relevance import restricted
 from ..search import Found, SearchOptions, search
@@ -86,14 +87,22 @@ class AllianceGame:
             able = [t for t in unknown if self._may_contract(t)]
             self._known |= dict.fromkeys((t for t in unknown if t not in able), 0.0)
             if self._jobs > 1 and len(able) >= MANY:
-                parts = (joblib.delayed(search)(self._part(t), self._limited()) for t in able)
-                for t, found in zip(able, joblib.Parallel(n_jobs=self._jobs)(parts), strict=True):
-                    self._learn(t, _proven(found))
-                    self.searched += 1
+                self._learn_all(able)
             else:
                 for t in able:
                     self.value(t)
         return np.array([self._known[t] for t in range(1 << self.players)])
+
+    def _learn_all(self, coalitions: list[int]) -> None:
+        """Keep the values of many coalitions, searched on several processes."""
+        parts = ((self._part(t), self._limited()) for t in coalitions)
+        with (
+            workers(Resources(self._jobs)) as pool,
+            closing(pool.spread(_searched, parts, len(coalitions), in_order=True)) as coming,
+        ):
+            for t, found in zip(coalitions, coming, strict=True):
+                self._learn(t, _proven(found))
+                self.searched += 1
 
     def complaints(self, payoff: Array, above: float, wanted: Callable[[int], bool]) -> Iterator[Complaint]:
         """Yield wanted coalitions whose excess exceeds a number, the unhappiest first: a search among the members.
@@ -173,6 +182,10 @@ class AllianceGame:
         for count in range(1, len(spare)):
             for chosen in itertools.combinations(spare, count):
                 self._known.setdefault(coalition_of((*core, *chosen)), value)
+
+
+def _searched(question: tuple[Parameters, SearchOptions]) -> Found:
+    return search(*question)
 
 
 def _proven(found: Found) -> Found:

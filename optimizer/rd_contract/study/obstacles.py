@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..contract import Demands, Obstacle
 from ..instance import Instance
@@ -59,11 +59,14 @@ class Conflict:
         The rules, in the order of the rulebook, or what no rule of the user's can change; rules that suffice when
         dropped alone are marked, and they all are in it: a rule that every conflict holds is in this one.
     unfinished
-        Whether time ran out before all was known.
+        Whether time ran out before all was known, or Ctrl-C came.
+    interrupted
+        Whether that was Ctrl-C.
     """
 
     obstacles: tuple[Obstacle, ...]
     unfinished: bool = False
+    interrupted: bool = False
 
 
 def find_conflict(
@@ -83,11 +86,15 @@ def find_conflict(
         What was asked of a contract beyond the instance; where dropping it suffices, it is the one obstacle.
     """
     probe = _Probe(instance, math.inf if time_limit is None else time_limit, threads)
+    return replace(_conflict(probe, demands), interrupted=probe.interrupted)
+
+
+def _conflict(probe: _Probe, demands: Demands) -> Conflict:
     if demands != NO_DEMANDS:
         plain = probe.without([])
         if plain is None or plain.best is not None:
             return Conflict(() if plain is None else (_demanded(demands, plain),), unfinished=plain is None)
-    rules = droppable_rules(instance)
+    rules = droppable_rules(probe.instance)
     bare = probe.without(rules)
     if bare is None or not bare.proven:
         return Conflict((), unfinished=True)

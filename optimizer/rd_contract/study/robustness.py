@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, fields
+from functools import partial
 
-import joblib
 import numpy as np
 from numpy.typing import NDArray
 
 from ..contract import Result
 from ..errors import InstanceError, OptionError, Problem, ResultError
 from ..instance import Instance, variant
+from ..parallel import Resources, Workers, workers
 from ..parameters import Array
 from .evaluation import evaluate, find_misfits
 from .sweep import (
     Point,
     Points,
-    Resources,
     SweepOutcome,
     SweepPlan,
     SweepProgress,
     alliance_of,
-    backend,
     check_plan,
-    collected,
 )
 
 #: Points that one process takes at a time.
@@ -199,11 +198,13 @@ def robustness(
     if optima is not None and (optima.sha256, optima.plan) != (instance.sha256, plan):
         raise OptionError("the sweep that regrets are taken from is one of another instance or plan")
     points = check_plan(instance, plan)
-    where = resources or Resources()
     chunks: list[_Chunk] = []
     started, done = time.perf_counter(), 0
-    with backend(where):
-        for chunk in _in_parallel(instance, list(contracts.values()), points, where):
+    with (
+        workers(resources or Resources()) as pool,
+        closing(_in_parallel(instance, list(contracts.values()), points, pool)) as coming,
+    ):
+        for chunk in coming:
             chunks.append(chunk)
             done += len(chunk.without)
             if on_progress is not None:
@@ -246,14 +247,12 @@ def candidates(outcome: SweepOutcome, count: int) -> dict[str, Result]:
 # --- over the points ---------------------------------------------------------------------------------------
 
 
-def _in_parallel(instance: Instance, contracts: list[Result], points: Points, resources: Resources) -> Iterator[_Chunk]:
-    chunks = (points[first : first + CHUNK] for first in range(0, len(points), CHUNK))
-    if resources.backend == "local" and (resources.processes == 1 or len(points) <= CHUNK):
-        yield from (_evaluate_all(instance, contracts, chunk) for chunk in chunks)
-        return
-    jobs = None if resources.backend == "dask" else min(resources.processes, -(-len(points) // CHUNK))
-    parallel = joblib.Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="3 * n_jobs")
-    yield from collected(parallel, (joblib.delayed(_evaluate_all)(instance, contracts, chunk) for chunk in chunks))
+def _in_parallel(
+    instance: Instance, contracts: list[Result], points: Points, pool: Workers
+) -> Generator[_Chunk, None, None]:
+    starts = range(0, len(points), CHUNK)
+    chunks = (points[first : first + CHUNK] for first in starts)
+    return pool.spread(partial(_evaluate_all, instance, contracts), chunks, len(starts), in_order=True)
 
 
 def _evaluate_all(instance: Instance, contracts: list[Result], points: Sequence[Point]) -> _Chunk:

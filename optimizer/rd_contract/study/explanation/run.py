@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import joblib
-
 from ...blocking import stability
 from ...certify import verify
 from ...contract import InstanceReference, Result, Stability
@@ -20,10 +18,11 @@ from ...errors import OptionError, Problem, ResultError
 from ...hints import nearest
 from ...instance import Instance
 from ...names import normalised
+from ...parallel import Resources, workers
 from ...pipeline import check_options, learn_from, solve
 from ...tolerances import GAP
 from ..obstacles import find_conflict
-from ..sweep import Resources, SweepProgress, backend, collected
+from ..sweep import SweepProgress
 from .candidates import examine_candidate, rank
 from .disputes import breaches
 from .members import examine_member
@@ -75,16 +74,18 @@ def explain(
     Returns
     -------
     Explanation
-        Ctrl-C ends it like a time limit does.
+        Ctrl-C ends it like a time limit does, once there is something to explain.
 
     Raises
     ------
+    KeyboardInterrupt
+        On Ctrl-C while the instance is solved first.
     ResultError
         When the result's certificate does not hold for the instance, or when it holds no answer.
     OptionError
         For an option outside its range or an unknown firm.
     """
-    started = time.time()
+    started = time.monotonic()
     check_options(time_limit, GAP, 1, "auto")
     firms = None if firms is None else [normalised(name) for name in firms]
     _check(instance, firms, most)
@@ -92,6 +93,8 @@ def explain(
     deadline = math.inf if time_limit is None else started + time_limit
     answer = result if result is not None else solve(instance, time_limit)
     _check_answer(instance, answer)
+    if result is None and answer.interrupted:
+        raise KeyboardInterrupt  # whoever stopped that does not want the rest
     gap, patience = _gap_of(answer), PATIENCE if time_limit is None else math.inf
     questions = _Questions(resources, on_progress)
     if answer.has_contract:
@@ -117,7 +120,7 @@ def explain(
         margin=answer.margin,
         robust=answer.robust,
         not_examined=tuple(questions.missed),
-        seconds=time.time() - started,
+        seconds=time.monotonic() - started,
         **fields,
     )
 
@@ -156,10 +159,11 @@ def _contract_fields(case: Case, firms: Sequence[str] | None, most: int, questio
 
 
 def _stability(case: Case, questions: _Questions) -> Stability | None:
-    left = None if math.isinf(case.settings.deadline) else max(case.settings.deadline - time.time(), 1e-3)
-    found = stability(case.instance, case.contract, time_limit=left)
+    found = None
+    if not questions.interrupted:
+        found = stability(case.instance, case.contract, time_limit=case.settings.left)
     if found is None:
-        questions.miss("stability", "whether a part of the alliance would rather leave", "time ran out")
+        questions.miss("stability", "whether a part of the alliance would rather leave", questions.reason)
     return found
 
 
@@ -168,10 +172,10 @@ def _subject(paths: Sequence[str]) -> str:
 
 
 def _conflict_fields(instance: Instance, settings: Settings, questions: _Questions) -> dict[str, Any]:
-    left = None if math.isinf(settings.deadline) else max(settings.deadline - time.time(), 1e-3)
-    conflict = find_conflict(instance, time_limit=left, demands=settings.demands)
+    conflict = find_conflict(instance, time_limit=settings.left, demands=settings.demands)
+    questions.interrupted = conflict.interrupted
     if conflict.unfinished:
-        questions.miss("conflict", "which rules conflict", "time ran out")
+        questions.miss("conflict", "which rules conflict", questions.reason)
     helping = [one for one in conflict.obstacles if one.alone and one.path]
     paths = [one.path for one in conflict.obstacles if one.path]
     asked = [_Question("relaxation", one.detail, partial(_alone, relax, instance, settings, one)) for one in helping]
@@ -270,7 +274,13 @@ class _Questions:
 
     def __init__(self, resources: Resources, on_progress: OnProgress | None) -> None:
         self.missed: list[NotExamined] = []
+        self.interrupted = False
         self._resources, self._on_progress = resources, on_progress
+
+    @property
+    def reason(self) -> str:
+        """Why something is not examined."""
+        return "interrupted" if self.interrupted else "time ran out"
 
     def miss(self, part: Part, subject: str, reason: str) -> None:
         """Note what was not examined."""
@@ -281,24 +291,20 @@ class _Questions:
         answers: list[Sequence[Closed]] = []
         started = time.perf_counter()
         try:
-            with closing(self._answers(questions)) as coming:
+            with closing(self._answers([] if self.interrupted else questions)) as coming:
                 for answer in coming:
                     answers.append(answer)
                     self._report(len(answers), len(questions), time.perf_counter() - started)
         except KeyboardInterrupt:
-            answers += [question.missed("interrupted") for question in questions[len(answers) :]]
+            self.interrupted = True
+        answers += [question.missed("interrupted") for question in questions[len(answers) :]]
         found = [one for answer in answers for one in answer]
         self.missed += [one for one in found if isinstance(one, NotExamined)]
         return found
 
     def _answers(self, questions: Sequence[_Question]) -> Generator[Sequence[Closed], None, None]:
-        jobs = min(self._resources.processes, len(questions))
-        if jobs <= 1:
-            yield from (question.answer() for question in questions)
-            return
-        with backend(self._resources):
-            parallel = joblib.Parallel(n_jobs=jobs, return_as="generator")
-            yield from collected(parallel, (joblib.delayed(_Question.answer)(question) for question in questions))
+        with workers(self._resources) as pool:
+            yield from pool.spread(_Question.answer, questions, len(questions), in_order=True)
 
     def _report(self, done: int, total: int, seconds: float) -> None:
         if self._on_progress is not None:

@@ -35,7 +35,7 @@ class Settings:
     gap
         Relative gap.
     deadline
-        Time (``time.time()``) at which everything ends; inf: no limit.
+        Time (``time.monotonic()``, the same in all processes) at which everything ends; inf: no limit.
     guide
         What similar instances taught.
     patience
@@ -49,6 +49,11 @@ class Settings:
     guide: Guide | None = None
     patience: float = math.inf
     demands: Demands = NO_DEMANDS
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that are left, a moment at least; None: no limit."""
+        return None if math.isinf(self.deadline) else max(self.deadline - time.monotonic(), 1e-3)
 
     def solve(self, instance: Instance, start: Result | None = None) -> Result:
         """Return a proven answer.
@@ -67,7 +72,7 @@ class Settings:
         KeyboardInterrupt
             On Ctrl-C.
         """
-        left = self.deadline - time.time()
+        left = self.deadline - time.monotonic()
         if left <= 0.0:
             raise Unfinished("time ran out")
         limit = min(left, self.patience)

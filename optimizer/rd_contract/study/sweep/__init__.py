@@ -1,13 +1,15 @@
 """Sweeps: many variants of an instance, solved on many processes, kept in a folder; and what they say."""
 
+from ...parallel import Resources
 from .analysis import UNCHANGED, Sensitivity, Swing, alliance_of, sensitivity, surplus_of
 from .bisection import WATCHED, BreakEven, BreakEvenOutcome, break_even
-from .engine import Resources, backend, collected
 from .indices import Effect, Index
+from .outcome import SweepOutcome, SweepProgress, open_sweep
 from .plan import Axis, SweepPlan
 from .points import Point, Points
-from .run import SweepOutcome, SweepProgress, check_plan, open_sweep, sweep
-from .store import SETTLED, PointRecord, SolveSettings, Store, point_name
+from .records import SETTLED, PointRecord, SolveSettings
+from .run import check_plan, sweep
+from .store import Store
 
 __all__ = [
     "SETTLED",
@@ -30,12 +32,9 @@ __all__ = [
     "SweepProgress",
     "Swing",
     "alliance_of",
-    "backend",
     "break_even",
     "check_plan",
-    "collected",
     "open_sweep",
-    "point_name",
     "sensitivity",
     "surplus_of",
     "sweep",

@@ -11,8 +11,8 @@ from ...errors import OptionError
 from ...instance import Scalar
 from ...tolerances import GAP
 from .indices import Effect, Index, elementary_effects, sobol_indices
+from .outcome import SweepOutcome
 from .points import Points, unit_samples
-from .run import SweepOutcome
 
 #: Stands for the value of the unchanged instance.
 UNCHANGED = "unchanged"

@@ -15,11 +15,12 @@ import numpy as np
 from ...errors import OptionError
 from ...instance import Instance
 from ...names import normalised
+from ...parallel import Resources
 from .analysis import alliance_of, surplus_of
-from .engine import Resources
+from .outcome import SweepProgress
 from .plan import Axis, SweepPlan
-from .run import SweepProgress, check_plan, problems_of, sweep
-from .store import SolveSettings
+from .records import SolveSettings
+from .run import check_plan, problems_of, sweep
 
 #: Values of a scan whose axis does not say how many.
 STEPS = 9

@@ -55,13 +55,16 @@ class Points(Sequence[Point]):
         axes = self.plan.vary
         if self.plan.design == "one-at-a-time":
             return self._one(at)
-        values: Sequence[Scalar]
-        if self._columns is None:
-            places = np.unravel_index(at, [len(listed) for listed in self._lists])
-            values = [listed[int(place)] for listed, place in zip(self._lists, places, strict=True)]
-        else:
-            values = [column[at] for column in self._columns]
+        values = self._combination(at) if self._columns is None else [column[at] for column in self._columns]
         return tuple(axis.edit(value) for axis, value in zip(axes, values, strict=True))
+
+    def _combination(self, at: int) -> list[Scalar]:
+        """Return the values of a point of a grid, in which the last axis changes fastest."""
+        values = []
+        for listed in reversed(self._lists):
+            at, place = divmod(at, len(listed))
+            values.append(listed[place])
+        return values[::-1]
 
     def _one(self, at: int) -> Point:
         """Return the unchanged instance first, then one changed value at a time."""

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, overload
+from typing import Literal, overload
 
-from ...contract import Result
 from ...errors import InstanceError, OptionError, PlanError, Problem
 from ...instance import Instance, find_path_problem, variant
+from ...parallel import Resources, Workers, workers
 from ...pipeline import check_options
-from .engine import FolderFull, Resources, backend, run_tasks
+from .engine import FolderFull, run_tasks
+from .lock import only_writer
+from .outcome import SweepOutcome, SweepProgress
 from .plan import SweepPlan
 from .points import Point, Points
-from .store import SETTLED, SolveSettings, Store, point_name
+from .records import SETTLED, SolveSettings
+from .store import NoSettings, Store
 from .worker import Report, Task
 
 #: What to do with answers that are there already.
@@ -31,87 +36,7 @@ CHECKED, CHECK_SECONDS = 1_000, 10.0
 LISTED = 50
 
 
-@dataclass(frozen=True)
-class SweepProgress:
-    """Where a sweep stands: points answered, of how many; failures; points per second; seconds left (None: unknown)."""
-
-    done: int
-    total: int
-    failed: int
-    rate: float
-    seconds_left: float | None
-
-
-@dataclass
-class SweepOutcome:
-    """What a sweep did.
-
-    Parameters
-    ----------
-    plan, settings
-        What was varied; options of every solve.
-    sha256
-        Fingerprint of the instance.
-    folder
-        Where the answers are.
-    statuses
-        Number of points by status, over all points of the plan; ``missing``: without an answer.
-    solved, seconds, solver_seconds
-        Points solved now, seconds that took, and the sum of the seconds of their solves.
-    processes
-        Processes at work; None: those of a cluster.
-    stopped
-        Why the sweep ended before its last point; empty if it did not.
-    """
-
-    plan: SweepPlan
-    settings: SolveSettings
-    sha256: str
-    folder: Path
-    statuses: Counter[str] = field(default_factory=Counter)
-    solved: int = 0
-    seconds: float = 0.0
-    solver_seconds: float = 0.0
-    processes: int | None = 1
-    stopped: str = ""
-
-    @property
-    def complete(self) -> bool:
-        """Whether every point has an answer that is proven."""
-        return not self.stopped and set(self.statuses) <= SETTLED
-
-    def records(self) -> Iterator[dict[str, Any]]:
-        """Yield the record of every point in the order of the plan; status ``missing`` where there is no answer."""
-        store = Store(self.folder)
-        for point in Points(self.plan):
-            yield store.read_or_missing(self.name_of(point), point)
-
-    def base(self) -> Result | None:
-        """Return the answer to the unchanged instance; None where there is none."""
-        return self.result(self.name_of(()))
-
-    def result(self, name: str) -> Result | None:
-        """Return the result of a point by the name of its file; None where there is none."""
-        return Store(self.folder).result(name)
-
-    def name_of(self, point: Point) -> str:
-        """Return the name of a point's file; of the unchanged instance for the empty point."""
-        return point_name(self.sha256, point, self.settings)
-
-    @property
-    def rate(self) -> float:
-        """Points solved per second."""
-        return self.solved / self.seconds if self.seconds > 0.0 else 0.0
-
-    @property
-    def efficiency(self) -> float | None:
-        """Part of the processes' time that went into solving; None on a cluster."""
-        if self.processes is None or not self.seconds:
-            return None
-        return self.solver_seconds / (self.seconds * self.processes)
-
-
-def sweep(
+def sweep(  # noqa: PLR0913 - one parameter for each option
     instance: Instance,
     plan: SweepPlan,
     folder: str | os.PathLike[str],
@@ -120,6 +45,7 @@ def sweep(
     resources: Resources | None = None,
     existing: Existing = "refuse",
     warm: bool = False,
+    unlock: bool = False,
     on_progress: Callable[[SweepProgress], None] | None = None,
 ) -> SweepOutcome:
     """Solve every point of a plan, each into a file of its own.
@@ -143,6 +69,9 @@ def sweep(
     warm
         Begin the search of a point at the last contract that the same process found. Faster where neighbours are
         alike; of several contracts of equal worth another one may be found then.
+    unlock
+        Work in the folder even if another process holds its lock: for network drives, where a lock may outlive its
+        holder.
     on_progress
         Called after every point.
 
@@ -156,52 +85,37 @@ def sweep(
     PlanError
         Before the first solve, with every path that leads nowhere and every value that is not allowed.
     OptionError
-        For a folder that holds something else, or cannot be written.
+        For a folder that holds something else, or in which another process works.
+    OSError
+        For a folder that cannot be written from the beginning.
     """
     settings, resources = settings or SolveSettings(), resources or Resources()
     check_options(settings.time_limit, settings.gap, 1, settings.method)
     store = Store(Path(folder))
     points = check_plan(instance, plan)
-    with backend(resources):  # before anything is written: there may be no cluster
-        _prepare(store, instance, plan, settings, existing)
+    with workers(resources) as pool, ExitStack() as held:  # before anything is written: there may be no cluster
+        _check_folder(store, settings, existing)
+        store.folder.mkdir(parents=True, exist_ok=True)
+        held.enter_context(only_writer(store.folder, unlock=unlock))
+        _check_folder(store, settings, existing)  # somebody may have been quicker
+        store.check_instance(instance)
+        store.create(instance, plan, settings)
         outcome = SweepOutcome(plan, settings, instance.sha256, store.folder)
         outcome.processes = resources.processes if resources.backend == "local" else None
         run = _Run(outcome, points, store, again=existing == "retry", warm=warm)
-        _work(run, outcome, resources, on_progress)
+        try:
+            _work(run, outcome, pool, on_progress)
+        finally:
+            store.take_marks()
     outcome.statuses = Counter(record["status"] for record in outcome.records())
     return outcome
 
 
-def open_sweep(folder: str | os.PathLike[str]) -> tuple[Instance, SweepOutcome]:
-    """Return the instance and the answers of a sweep that was run before.
-
-    Parameters
-    ----------
-    folder
-        Where its answers are.
-
-    Raises
-    ------
-    OptionError
-        For a folder without a sweep, or with one of another version.
-    """
-    store = Store(Path(folder))
-    settings = store.settings()
-    instance, plan = Instance.from_file(store.instance_path), SweepPlan.from_file(store.plan_path)
-    outcome = SweepOutcome(plan, settings, instance.sha256, store.folder)
-    outcome.statuses = Counter(record["status"] for record in outcome.records())
-    if not set(outcome.statuses) - {"missing"}:
-        raise OptionError(f"{store.folder} holds no answer of this version to the sweep in it")
-    return instance, outcome
-
-
-def _work(
-    run: _Run, outcome: SweepOutcome, resources: Resources, on_progress: Callable[[SweepProgress], None] | None
-) -> None:
+def _work(run: _Run, outcome: SweepOutcome, pool: Workers, on_progress: Callable[[SweepProgress], None] | None) -> None:
     """Solve what needs an answer, until it is done or something ends it."""
     started = time.perf_counter()
     try:
-        for report in run.reports(resources):
+        for report in run.reports(pool):
             outcome.solved += 1
             outcome.solver_seconds += report.seconds
             outcome.seconds = time.perf_counter() - started
@@ -213,6 +127,7 @@ def _work(
     except FolderFull as error:
         outcome.stopped = f"files can no longer be written ({error})"
     outcome.seconds = time.perf_counter() - started
+    outcome.damaged = tuple(run.damaged)
 
 
 def check_plan(instance: Instance, plan: SweepPlan) -> Points:
@@ -254,21 +169,17 @@ def problems_of(instance: Instance, point: Point) -> list[Problem]:
     return []
 
 
-def _prepare(store: Store, instance: Instance, plan: SweepPlan, settings: SolveSettings, existing: Existing) -> None:
+def _check_folder(store: Store, settings: SolveSettings, existing: Existing) -> None:
+    """Refuse a folder that holds something else; raises OptionError."""
     if existing == "refuse" and not store.is_empty:
         raise OptionError(
             f"{store.folder} is not empty; go on with what is there by --resume, or choose another folder"
         )
-    store.check_instance(instance)
-    if store.settings_path.exists():
+    with contextlib.suppress(NoSettings):  # they are written again; names of points tell what was asked
         known = store.settings()
         if (known.gap, known.method) != (settings.gap, settings.method):
             found = f"gap {known.gap:g} and method {known.method}"
             raise OptionError(f"the answers in {store.folder} were found with {found}: choose another folder")
-    try:
-        store.create(instance, plan, settings)
-    except OSError as error:
-        raise OptionError(f"{store.folder} cannot be written: {error.strerror or error}") from None
 
 
 class _Tasks(Sequence[Task]):
@@ -294,6 +205,10 @@ class _Tasks(Sequence[Task]):
         return replace(self._base, name=name, point=point, start=self._base.name, begun=self.begun, warm=self._warm)
 
 
+#: This process alone.
+HERE = Workers(Resources(jobs=1), {})
+
+
 class _Run:
     """One run over the points that still need an answer."""
 
@@ -301,13 +216,14 @@ class _Run:
         self._outcome, self._points, self._store = outcome, points, store
         self._known = store.names()
         self._again = again
+        self.damaged: list[str] = []
         folder = str(store.folder.resolve())
-        self._base = Task(folder, outcome.sha256, outcome.name_of(()), (), outcome.settings)
+        self._base = Task(folder, outcome.asked, outcome.name_of(()), (), outcome.settings.time_limit)
         self._seen: Counter[str] = Counter()
         self._todo = _Tasks(self._base, points, outcome, warm=warm)
         self._total = 0
 
-    def reports(self, resources: Resources) -> Iterator[Report]:
+    def reports(self, pool: Workers) -> Iterator[Report]:
         """Solve the instance itself, then all other points."""
         self._store.take_marks()
         first = self._needs_answer(self._base.name)
@@ -319,12 +235,14 @@ class _Run:
                 self._todo.positions.append(at)
         self._total = len(self._todo) + first
         if first:
-            yield from run_tasks([self._base], self._store, Resources(jobs=1))
+            yield from run_tasks([self._base], self._store, HERE)
         self._todo.begun = self._store.fingerprint(self._base.name)
-        yield from run_tasks(self._todo, self._store, resources)
+        yield from run_tasks(self._todo, self._store, pool)
 
     def _needs_answer(self, name: str) -> bool:
         record = self._store.read(name) if name in self._known else None
+        if record is None and name in self._known:
+            self.damaged.append(name)
         return record is None or (self._again and record["status"] not in SETTLED)
 
     def count(self, report: Report) -> None:

@@ -1,8 +1,8 @@
 """The folder of a sweep: the instance, the plan, and one file for each point, named by what it answers.
 
-A point's name is a hash of the instance, the changes, the options that matter and the version: two sweeps that ask the
-same share the answer, and a file that exists is never asked for again. Files are written elsewhere and renamed, so none
-is ever half there.
+A point's name is a hash of the instance, the changes, the options that matter and the versions: two sweeps that ask the
+same share the answer, and a file that exists is not asked for again. Files are written elsewhere and renamed, so none
+is ever half there; what became of one later, its checksum tells when it is read.
 """
 
 from __future__ import annotations
@@ -11,54 +11,27 @@ import contextlib
 import errno
 import hashlib
 import json
+import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
-
-from pydantic import Field
+from typing import Any
 
 from ...contract import Result
-from ...documents import Closed, Flag, Real, Text
 from ...errors import OptionError, PlanError, Problem
-from ...files import write_atomically
+from ...files import MAX_BYTES, write_atomically
 from ...instance import Instance
-from ...version import __version__
+from ...pipeline import check_options
+from .lock import LOCK_FILES
 from .plan import SweepPlan
-from .points import Point
-
-#: What a point ended with: a result's status, or that there is none.
-PointStatus = Literal["optimal", "no_contract", "feasible", "stopped", "invalid", "failed", "missing"]
-
-#: Points that are answered for good; the others are tried again when that is asked for.
-SETTLED: frozenset[str] = frozenset({"optimal", "no_contract", "invalid"})
+from .records import SolveSettings, is_sound
 
 #: Reasons of the system for not writing that concern every file, not this one.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO})
 
 
-class PointRecord(Closed):
-    """The answer to one point of a sweep."""
-
-    format: Literal["rd-contract-point/1"] = Field("rd-contract-point/1", description="Format and version of the file")
-    point: Text = Field(description="Name of the point: a hash of the instance, the changes, the options, the version")
-    values: dict[str, Real | Flag | Text | None] = Field(
-        description="What was changed, by path; a leading `*` stands before paths whose value is a factor"
-    )
-    status: PointStatus = Field(
-        description="Status of the result; invalid: the instance cannot have these values; failed: no result"
-    )
-    error: Text = Field("", description="Why it failed, or is invalid")
-    result: dict[str, Any] | None = Field(None, description="The result (see the result file); null: none")
-
-
-@dataclass(frozen=True)
-class SolveSettings:
-    """Options of every solve of a sweep: relative gap, method, seconds for one point (None: no limit)."""
-
-    gap: float = 1e-6
-    method: str = "auto"
-    time_limit: float | None = None
+class NoSettings(OptionError):
+    """A folder has no readable options of a sweep."""
 
 
 class Store:
@@ -76,11 +49,18 @@ class Store:
         self._running = folder / "running"
 
     def create(self, instance: Instance, plan: SweepPlan, settings: SolveSettings) -> None:
-        """Make the folder and write what the sweep is about; answers that are there already stay."""
+        """Make the folder and write what the sweep is about; answers and plans that are there already stay.
+
+        Raises
+        ------
+        OSError
+            When it cannot be written.
+        """
         for part in (self.folder, self._points, self._running):
             part.mkdir(parents=True, exist_ok=True)
         write_atomically(self.instance_path, instance.to_json())
-        write_atomically(self.plan_path, plan.model_dump_json(indent=2) + "\n")
+        self._keep_plan(plan)
+        write_atomically(self.plan_path, plan.to_json())
         write_atomically(self.settings_path, json.dumps(asdict(settings), indent=2) + "\n")
 
     @property
@@ -98,17 +78,37 @@ class Store:
         """The file of the options of every solve."""
         return self.folder / "settings.json"
 
+    def _keep_plan(self, coming: SweepPlan) -> None:
+        """Put the present plan to the earlier ones, if another one takes its place."""
+        with contextlib.suppress(PlanError):  # a damaged file says nothing, and there is none at first
+            present = SweepPlan.from_file(self.plan_path)
+            if present != coming and present not in self.earlier_plans():
+                folder = self.folder / "plans"
+                folder.mkdir(exist_ok=True)
+                write_atomically(folder / f"{sum(1 for _ in folder.iterdir()) + 1}.json", present.to_json())
+
+    def earlier_plans(self) -> list[SweepPlan]:
+        """Return the plans that were worked on here before the present one, in the order of time."""
+        numbered = sorted((self.folder / "plans").glob("*.json"), key=lambda path: (len(path.stem), path.stem))
+        found = []
+        for path in numbered:
+            with contextlib.suppress(PlanError):
+                found.append(SweepPlan.from_file(path))
+        return found
+
     def settings(self) -> SolveSettings:
-        """Return the options of every solve; raises OptionError where they cannot be read."""
+        """Return the options of every solve; raises NoSettings where they cannot be read."""
         try:
-            return SolveSettings(**json.loads(self.settings_path.read_bytes()))
-        except (OSError, ValueError, TypeError):
-            raise OptionError(f"{self.folder} is not the folder of a sweep: no readable settings.json") from None
+            known = SolveSettings(**json.loads(self.settings_path.read_bytes()))
+            check_options(known.time_limit, known.gap, 1, known.method)
+        except (OSError, ValueError, TypeError, RecursionError, OptionError):
+            raise NoSettings(f"{self.folder} is not the folder of a sweep: no readable settings.json") from None
+        return known
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is there that a new sweep could spoil."""
-        return not self.folder.exists() or not any(self.folder.iterdir())
+        """Whether nothing is there that a new sweep could spoil; the lock of a sweep that is beginning is nothing."""
+        return not self.folder.exists() or all(path.name in LOCK_FILES for path in self.folder.iterdir())
 
     def check_instance(self, instance: Instance) -> None:
         """Refuse another instance than the one of the sweep that is there; raises PlanError."""
@@ -129,12 +129,13 @@ class Store:
         return {path.stem for path in self._points.glob("??/*.json")}
 
     def read(self, name: str) -> dict[str, Any] | None:
-        """Return a point's record, None where there is none that can be read."""
+        """Return a point's record; None where there is none, or one that is damaged or another point's."""
         try:
-            record: dict[str, Any] = json.loads(self.path(name).read_bytes())
-        except (OSError, ValueError):
+            with self.path(name).open("rb") as stream:
+                record: dict[str, Any] = json.loads(stream.read(MAX_BYTES))
+        except (OSError, ValueError, RecursionError):
             return None
-        return record if isinstance(record, dict) and record.get("point") == name else None
+        return record if is_sound(record, name) else None
 
     def result(self, name: str) -> Result | None:
         """Return a point's result, None where it has none."""
@@ -148,15 +149,21 @@ class Store:
         except OSError:
             return ""
 
-    def read_or_missing(self, name: str, point: Point) -> dict[str, Any]:
-        """Return a point's record; status ``missing`` where there is no answer."""
-        return self.read(name) or point_record(name, point, "missing")
-
     def write(self, record: dict[str, Any]) -> None:
         """Write a point's record; raises OSError."""
         path = self.path(record["point"])
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+
+    def is_closed(self, error: OSError) -> bool:
+        """Return whether no other point could be written either: the disk is full, or the folder read-only or gone."""
+        if error.errno in FULL:
+            return True
+        try:
+            with tempfile.TemporaryFile(dir=self._points):
+                return False
+        except OSError:
+            return True
 
     @contextlib.contextmanager
     def marked_as_running(self, name: str) -> Iterator[None]:
@@ -167,35 +174,13 @@ class Store:
         try:
             yield
         finally:
-            mark.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                mark.unlink(missing_ok=True)
 
     def take_marks(self) -> list[str]:
         """Return and remove the marks that a crash has left."""
         marks = sorted(path.name for path in self._running.glob("*"))
         for name in marks:
-            (self._running / name).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # read-only by now
+                (self._running / name).unlink(missing_ok=True)
         return marks
-
-
-def point_name(sha256: str, point: Point, settings: SolveSettings) -> str:
-    """Return the name of a point: 32 hexadecimal digits."""
-    asked = {
-        "instance": sha256,
-        "edits": [[edit.path, edit.operation, edit.value] for edit in point],
-        "gap": settings.gap,
-        "method": settings.method,
-        "version": __version__,
-    }
-    text = json.dumps(asked, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def point_record(name: str, point: Point, status: PointStatus, error: str = "", result: Any = None) -> dict[str, Any]:
-    """Return what is written of a point."""
-    values = {edit.label: edit.value for edit in point}
-    return PointRecord(point=name, values=values, status=status, error=error, result=result).model_dump(mode="json")
-
-
-def is_full(error: OSError) -> bool:
-    """Return whether no other file could be written either."""
-    return error.errno in FULL

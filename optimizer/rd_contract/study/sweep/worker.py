@@ -12,7 +12,8 @@ from ...instance import Instance, variant
 from ...pipeline import learn_from, solve
 from ...search import Guide
 from .points import Point
-from .store import PointStatus, SolveSettings, Store, is_full, point_record
+from .records import Asked, PointStatus, point_record, versions
+from .store import Store
 
 #: Failed checks that a record names.
 LISTED = 3
@@ -22,15 +23,15 @@ LISTED = 3
 class Task:
     """What a worker is given: small, because the instance lies in the folder.
 
-    ``start``: name of the point at whose contract the search begins, ``begun``: fingerprint of its file; ``warm``:
-    rather at the last contract found here.
+    ``asked``: what the sweep asks at every point; ``start``: name of the point at whose contract the search begins,
+    ``begun``: fingerprint of its file; ``warm``: rather at the last contract found here.
     """
 
     folder: str
-    sha256: str
+    asked: Asked
     name: str
     point: Point
-    settings: SolveSettings
+    time_limit: float | None
     start: str | None = None
     begun: str = ""
     warm: bool = False
@@ -86,37 +87,43 @@ def answer(task: Task) -> Report:
         try:
             store.write(record)
         except OSError as error:
-            return Report(task.name, "failed", seconds, error.strerror or str(error), is_full(error))
+            return Report(task.name, "failed", seconds, error.strerror or str(error), store.is_closed(error))
     return Report(task.name, status, seconds)
 
 
 def _record(task: Task, store: Store) -> tuple[PointStatus, float, dict[str, object]]:
-    settings = task.settings
+    asked = task.asked
+    if versions() != (asked.rd_contract, asked.highs):  # an answer of theirs must not pass for one of ours
+        found = "this process has rd-contract {} and HiGHS {}".format(*versions())
+        text = f"{found}, the sweep was started by {asked.rd_contract} and {asked.highs}"
+        return "failed", 0.0, point_record(asked, task.point, "failed", text)
     try:
-        instance = variant(_instance(str(store.instance_path), task.sha256), task.point)
-        start, guide = (None, None) if task.start is None else _begun(task.folder, task.sha256, task.start, task.begun)
+        instance = variant(_instance(str(store.instance_path), asked.instance), task.point)
+        start, guide = (
+            (None, None) if task.start is None else _begun(task.folder, asked.instance, task.start, task.begun)
+        )
         if task.warm:
             start = _LAST.get(task.folder, start)
         result = solve(
             instance,
-            time_limit=settings.time_limit,
-            gap=settings.gap,
-            method=settings.method,
+            time_limit=task.time_limit,
+            gap=asked.gap,
+            method=asked.method,
             start=start,
             guide=guide,
         )
     except InstanceError as error:
-        return "invalid", 0.0, point_record(task.name, task.point, "invalid", str(error))
+        return "invalid", 0.0, point_record(asked, task.point, "invalid", str(error))
     except Exception as error:  # whatever goes wrong with a point must not take the others with it
         text = f"{type(error).__name__}: {error}"
-        return "failed", 0.0, point_record(task.name, task.point, "failed", text)
-    if result.stop_reason == "interrupted":
+        return "failed", 0.0, point_record(asked, task.point, "failed", text)
+    if result.interrupted:
         raise PointInterrupted(task.name)
     if result.certificate is not None and not result.certificate.holds:
         refused = "; ".join(check.detail for check in result.certificate.failures[:LISTED])
-        failed = point_record(task.name, task.point, "failed", f"the certificate refuses the contract: {refused}")
+        failed = point_record(asked, task.point, "failed", f"the certificate refuses the contract: {refused}")
         return "failed", result.solver.seconds, failed
     if result.has_contract:
         _LAST[task.folder] = result
-    record = point_record(task.name, task.point, result.status, "", result.to_dict())
+    record = point_record(asked, task.point, result.status, "", result.to_dict())
     return result.status, result.solver.seconds, record

@@ -1,0 +1,236 @@
+"""The only maker of processes: calls are spread over processes of this machine, or over the workers of a Dask cluster.
+
+joblib carries them. What is started here ignores Ctrl-C, which is for the process that started it, and ends with that
+process, however it ends: nothing goes on computing that nobody waits for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from .errors import OptionError
+
+Backend = Literal["local", "dask"]
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+#: Seconds between two looks whether the process that started this one is still there.
+LOOK_EVERY = 0.2
+
+
+@dataclass(frozen=True)
+class Resources:
+    """Where calls are computed.
+
+    Parameters
+    ----------
+    jobs
+        Processes on this machine; None: one per core.
+    backend
+        ``local``, or ``dask``: the workers of a cluster, which must see a sweep's folder under the same path.
+    scheduler
+        Address of the cluster's scheduler.
+    """
+
+    jobs: int | None = None
+    backend: Backend = "local"
+    scheduler: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what means nothing; raises OptionError."""
+        if self.jobs is not None and self.jobs < 1:
+            raise OptionError(f"jobs must be at least 1, not {self.jobs}")
+        if self.backend not in ("local", "dask"):
+            raise OptionError(f"backend must be local or dask, not {self.backend!r}")
+
+    @property
+    def processes(self) -> int:
+        """Processes on this machine."""
+        import joblib  # noqa: PLC0415 - quick to load where nothing is spread
+
+        return self.jobs if self.jobs is not None else int(joblib.cpu_count())
+
+
+class ProcessDied(Exception):
+    """A process ended before it had answered."""
+
+
+class Workers:
+    """Processes to spread calls over; made by :func:`workers`.
+
+    Parameters
+    ----------
+    resources
+        Where they are.
+    settings
+        joblib's settings of its backend.
+    """
+
+    def __init__(self, resources: Resources, settings: dict[str, Any]) -> None:
+        self.resources = resources
+        self._settings = settings
+
+    def spread(
+        self, call: Callable[[Item], Answer], items: Iterable[Item], count: int, *, in_order: bool = False
+    ) -> Generator[Answer, None, None]:
+        """Call a function for every item and yield what it returns; in this process if that is the only one.
+
+        Parameters
+        ----------
+        call
+            The function; like items and answers, picklable.
+        items
+            Read as they are needed, a few ahead.
+        count
+            How many there are.
+        in_order
+            Whether answers come in the order of the items, or each as soon as it is there.
+
+        Raises
+        ------
+        ProcessDied
+            When a process dies; answers that were not yielded are lost.
+        KeyboardInterrupt
+            On Ctrl-C, which ends the processes. Whatever a call raises is raised, too.
+        """
+        local = self.resources.backend == "local"
+        jobs = max(1, min(self.resources.processes, count)) if local else None
+        if jobs == 1:
+            yield from map(call, items)
+            return
+        import joblib  # noqa: PLC0415 - as above
+
+        with joblib.parallel_config(**self._settings):
+            kind = "generator" if in_order else "generator_unordered"
+            parallel = joblib.Parallel(n_jobs=jobs, return_as=kind, pre_dispatch="3 * n_jobs")
+            with _deaf():
+                returned = parallel(joblib.delayed(call)(item) for item in items)
+        try:
+            with _manager_silent(), contextlib.closing(returned):
+                yield from returned
+        except Exception as error:
+            if _is_death(error):
+                raise ProcessDied(str(error)) from None
+            raise
+
+    @staticmethod
+    def alone(call: Callable[[Item], Answer], item: Item) -> Answer:
+        """Call a function in a process that does nothing else, on this machine; raises as :meth:`spread`."""
+        pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), end_with, (os.getpid(),))
+        try:
+            with _deaf():
+                answer = pool.submit(call, item)
+            return answer.result()
+        except BrokenProcessPool as error:
+            raise ProcessDied(str(error)) from None
+        except BaseException:
+            for process in list((pool._processes or {}).values()):
+                process.kill()  # it would be waited for, and it does not hear Ctrl-C
+            raise
+        finally:
+            pool.shutdown()
+
+
+@contextlib.contextmanager
+def workers(resources: Resources) -> Iterator[Workers]:
+    """Yield the processes that resources describe; raises OptionError when there is no cluster to talk to."""
+    if resources.backend == "local":
+        start = {"initializer": end_with, "initargs": (os.getpid(),)}
+        yield Workers(resources, {"backend": "loky", "inner_max_num_threads": 1, **start})
+        return
+    try:
+        from dask.distributed import Client  # noqa: PLC0415 - the extra `dask`
+    except ImportError:
+        raise OptionError("--backend dask needs the extra: pip install 'rd-contract[dask]'") from None
+    client = _connected(Client, resources.scheduler)
+    try:
+        yield Workers(resources, {"backend": "dask", "client": client})
+    finally:
+        client.close()
+
+
+def _connected(client: Callable[..., Any], scheduler: str | None) -> Any:
+    if scheduler is None:
+        raise OptionError("--backend dask needs --scheduler ADDRESS")
+    try:
+        return client(scheduler, timeout=10)
+    except (OSError, ValueError) as error:
+        raise OptionError(f"no Dask scheduler answers at {scheduler}: {error}") from None
+
+
+# --- how processes end -------------------------------------------------------------------------------------
+
+
+def end_with(parent: int) -> None:
+    """End this process as soon as the one that started it is gone, and not on Ctrl-C; the first thing it does.
+
+    A thread looks for it, which HiGHS lets run while it solves. That works on every system; Linux could send a signal
+    by itself, but when the *thread* ends that started the process, which may be long before.
+
+    Parameters
+    ----------
+    parent
+        Number of the process that started this one.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_watch, args=(parent,), name="parent-watch", daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    if sys.platform == "win32":
+        starter = multiprocessing.parent_process()
+        if starter is None:
+            return
+        starter.join()
+    else:
+        while os.getppid() == parent:  # afterwards another process has adopted this one
+            time.sleep(LOOK_EVERY)
+    os._exit(1)
+
+
+def _is_death(error: Exception) -> bool:
+    return isinstance(error, BrokenProcessPool) or type(error).__name__ == "KilledWorker"
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Start processes that ignore Ctrl-C: they inherit that from this one.
+
+    A worker that is interrupted while it is still importing would die with a traceback.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals belong to the main thread
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
+@contextlib.contextmanager
+def _manager_silent() -> Iterator[None]:
+    """Keep loky's thread from printing a traceback when its work is taken away: that is what Ctrl-C does."""
+    before = threading.excepthook
+
+    def hook(arguments: threading.ExceptHookArgs) -> None:
+        if arguments.thread is None or not arguments.thread.name.startswith("ExecutorManagerThread"):
+            before(arguments)
+
+    threading.excepthook = hook
+    try:
+        yield
+    finally:
+        threading.excepthook = before
