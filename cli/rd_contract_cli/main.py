@@ -10,6 +10,7 @@ import rd_contract
 
 from .commands import break_even, check, compare, evaluate, example, explain, export, schema, solve, sweep, verify
 from .console import write_data
+from .interrupts import heed_all
 from .streams import prepare_streams
 
 HELP = """Optimizer for cooperative R&D contracts: who joins, how hard each works, on what terms.
@@ -59,4 +60,5 @@ app.add_typer(example.app, name="example")
 def run() -> None:
     """Run the command line; never returns."""
     prepare_streams()
+    heed_all()
     app(prog_name="rd-contract")

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rd_contract.errors import InstanceError
+
+from .console import say
+
 if TYPE_CHECKING:
+    from rd_contract import Instance
     from rd_contract.study.sweep import SweepPlan
 
 
@@ -105,3 +110,23 @@ def read_plan(
         return SweepPlan.from_file(plan)
     chosen = design or (Design.GRID if sample is None else Design.LATIN)
     return SweepPlan.from_options(vary or [], chosen.value, sample, seed, dist.value)
+
+
+def announce(instance: Instance, plan: SweepPlan, vary: list[str]) -> None:
+    """Say on standard error what will be varied, and what of it may not be meant.
+
+    Parameters
+    ----------
+    instance, plan
+        What is varied, and how.
+    vary
+        The short forms from which the plan was made.
+    """
+    from rd_contract.report.plans import decimal_hints, plan_words  # noqa: PLC0415 - help must stay quick
+
+    try:
+        lines = [*plan_words(instance, plan), *(f"Hint: {hint}." for hint in decimal_hints(instance, vary))]
+    except InstanceError:
+        return  # a path leads nowhere: the sweep lists all that do
+    for line in lines:
+        say(line)

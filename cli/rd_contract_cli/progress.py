@@ -1,13 +1,7 @@
-"""While a solve runs: a live line on the terminal, and Ctrl-C that stops once gently, twice at once."""
+"""While something runs: a live line on the terminal, and Ctrl-C that stops a solve once gently, twice at once."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import signal
-import socket
-import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +15,7 @@ from rich.text import Text
 from rd_contract.report.numbers import Money, clean, duration, percent
 
 from .console import console, say
-from .exits import ExitCode
+from .interrupts import second_quits
 
 if TYPE_CHECKING:
     from rd_contract import ComparisonProgress, Progress
@@ -151,7 +145,7 @@ def _live(line: ProgressLine) -> Iterator[bool]:
         if not screen.is_terminal:
             say(f"Interrupted: {_STOPPING}.")
 
-    with _second_interrupt_quits(stop):
+    with second_quits(stop):
         if not screen.is_terminal:
             yield False
             return
@@ -192,47 +186,3 @@ def counting(task: str) -> Iterator[Callable[[SweepProgress], None] | None]:
             bar.update(shown, completed=progress.done, total=progress.total, rest=", ".join(parts))
 
         yield update
-
-
-@contextmanager
-def _second_interrupt_quits(first: Callable[[], None]) -> Iterator[None]:
-    """Call ``first`` on the first Ctrl-C, end the process on the second.
-
-    Python runs signal handlers between two of its own instructions, so not while the solver is at work. The
-    byte that the interpreter writes on arrival of a signal reaches a thread at once.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    listening, speaking = socket.socketpair()
-    speaking.setblocking(False)
-    previous = signal.set_wakeup_fd(speaking.fileno(), warn_on_full_buffer=False)
-
-    def listen() -> None:
-        count = 0
-        while data := listening.recv(16):
-            for number in data:
-                count += number == signal.SIGINT
-                if number == signal.SIGINT and count == 1:
-                    first()
-                elif count > 1:
-                    _quit()
-
-    thread = threading.Thread(target=listen, name="interrupt-watch", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        signal.set_wakeup_fd(previous)
-        speaking.close()  # ends the thread
-        thread.join(timeout=1.0)
-        listening.close()
-
-
-def _quit() -> None:
-    """End the process at once, the cursor shown again."""
-    with contextlib.suppress(OSError, ValueError):
-        if sys.stderr is not None and sys.stderr.isatty():
-            sys.stderr.write("\x1b[?25h\n")
-            sys.stderr.flush()
-    os._exit(ExitCode.INTERRUPTED)

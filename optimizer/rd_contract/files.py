@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import sys
@@ -76,9 +77,23 @@ def write_atomically(path: str | os.PathLike[str], content: str | bytes) -> None
             os.fsync(stream.fileno())
         os.chmod(temporary, _mode_for(target))
         os.replace(temporary, target)
+        _settle(target.parent)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _settle(folder: Path) -> None:
+    """Make a rename last through a loss of power, where the system lets folders be synchronised."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    # The file itself is written; some network drives refuse this, and lose nothing by it.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _is_special(target: Path) -> bool:

@@ -25,11 +25,14 @@ from ..plans import (
     SeedOption,
     TableFormat,
     VaryOption,
+    announce,
     read_plan,
 )
 from ..progress import counting
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from rd_contract.study.sweep import SweepOutcome
 
 HELP = """Vary values of an instance, solve every point, and keep all answers in a folder.
@@ -50,9 +53,15 @@ class FigureFormat(StrEnum):
     PNG = "png"
 
 
+#: Damaged files that are named.
+LISTED = 5
+
 FolderOption = Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Folder for the answers.")]
 ResumeOption = Annotated[bool, typer.Option("--resume", help="Solve only the points that the folder lacks.")]
 RetryOption = Annotated[bool, typer.Option("--retry-failed", help="Also solve again what failed or is not proven.")]
+UnlockOption = Annotated[
+    bool, typer.Option("--unlock", help="Take over a folder on a network drive whose last process is gone for sure.")
+]
 WarmOption = Annotated[bool, typer.Option("--warm", help="Begin each point at the last contract found: faster.")]
 FiguresOption = Annotated[FigureFormat, typer.Option(help="Also draw figures.")]
 
@@ -72,6 +81,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
     scheduler: SchedulerOption = None,
     resume: ResumeOption = False,
     retry_failed: RetryOption = False,
+    unlock: UnlockOption = False,
     warm: WarmOption = False,
     time_limit: TimeLimitOption = None,
     gap: GapOption = 1e-6,
@@ -83,9 +93,9 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
 
     Parameters
     ----------
-    instance, output, vary, plan, design, sample, seed, dist, jobs, backend, scheduler, resume, retry_failed, warm
+    instance, output, vary, plan, design, sample, seed, dist, jobs, backend, scheduler, resume, retry_failed, unlock
         As on the command line.
-    time_limit, gap, method, table_format, figures
+    warm, time_limit, gap, method, table_format, figures
         As on the command line.
     """
     with guard():
@@ -95,6 +105,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
         problem = read_instance(instance)
         _require(table_format, figures)
         wanted = read_plan(vary, plan, design, sample, seed, dist)
+        announce(problem, wanted, vary or [])
         with counting("sweep") as on_progress:
             outcome = run(
                 problem,
@@ -104,6 +115,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
                 resources=Resources(jobs, backend.value, scheduler),
                 existing="retry" if retry_failed else "resume" if resume else "refuse",
                 warm=warm,
+                unlock=unlock,
                 on_progress=on_progress,
             )
         _deliver(outcome, problem.currency, table_format, figures)
@@ -122,8 +134,19 @@ def _require(table_format: TableFormat, figures: FigureFormat) -> None:
         require_matplotlib()
 
 
+def _tell_damaged(outcome: SweepOutcome) -> None:
+    """Say which point files were not what they should be."""
+    if outcome.damaged:
+        from rd_contract.report.numbers import listing, plural  # noqa: PLC0415
+
+        more = [f"{len(outcome.damaged) - LISTED} more"] if len(outcome.damaged) > LISTED else []
+        files = plural(len(outcome.damaged), "point file was", "point files were")
+        names = listing([*outcome.damaged[:LISTED], *more])
+        say(f"{files} damaged, or held the answer to something else, and had to be solved again: {names}.")
+
+
 def _deliver(outcome: SweepOutcome, currency: str, table_format: TableFormat, figures: FigureFormat) -> None:
-    """Write tables and figures, print the summary."""
+    """Write tables and figures, then print the summary: who reads it may be gone."""
     from rd_contract.errors import OptionError  # noqa: PLC0415
     from rd_contract.report.sensitivities import sensitivity_summary, sensitivity_table  # noqa: PLC0415
     from rd_contract.report.sweeps import (  # noqa: PLC0415
@@ -132,10 +155,10 @@ def _deliver(outcome: SweepOutcome, currency: str, table_format: TableFormat, fi
         sweep_members_table,
         sweep_summary,
     )
-    from rd_contract.report.tables import write_table  # noqa: PLC0415
     from rd_contract.study.sweep import sensitivity  # noqa: PLC0415
 
     points = points_table(outcome)
+    _tell_damaged(outcome)
     tables = {"points": points, "members": sweep_members_table(outcome)}
     found, missing = None, ""
     try:
@@ -144,19 +167,29 @@ def _deliver(outcome: SweepOutcome, currency: str, table_format: TableFormat, fi
         missing = str(error)
     if found is not None:
         tables["sensitivity"] = sensitivity_table(found)
+    folder = Path(outcome.folder)
+    failure = None
+    try:
+        _write(tables, folder, table_format)
+        if figures is not FigureFormat.NONE:
+            sweep_figures(outcome, points, found, folder, figures.value, currency)
+    except OSError as error:
+        failure = error.strerror or str(error)
     show(sweep_summary(outcome, points, currency))
     if found is not None:
         show(sensitivity_summary(found, currency))
     if missing:
         say(f"No sensitivities: {missing}.")
-    folder = Path(outcome.folder)
-    try:
-        for name, frame in tables.items():
-            write_table(frame, folder / f"{name}.{table_format.value}")
-        if figures is not FigureFormat.NONE:
-            sweep_figures(outcome, points, found, folder, figures.value, currency)
-    except OSError as error:
-        fail(f"{folder} cannot be written ({error.strerror or error}).")
-        raise typer.Exit(ExitCode.STOPPED if outcome.stopped else ExitCode.INTERNAL) from None
+    if failure is not None:
+        fail(f"{folder} cannot be written ({failure}).")
+        raise typer.Exit(ExitCode.STOPPED if outcome.stopped else ExitCode.INTERNAL)
     what = "Answers and tables" if figures is FigureFormat.NONE else "Answers, tables and figures"
     say(f"{what} are in {outcome.folder}")
+
+
+def _write(tables: dict[str, pd.DataFrame], folder: Path, table_format: TableFormat) -> None:
+    """Write every table into a file of its name; raises OSError."""
+    from rd_contract.report.tables import write_table  # noqa: PLC0415
+
+    for name, frame in tables.items():
+        write_table(frame, folder / f"{name}.{table_format.value}")

@@ -17,7 +17,18 @@ from .schema import (
     TeamSize,
     Technology,
 )
-from .variants import Change, Edit, Scalar, changes, find_path_problem, number_in, value_in, values_at, variant
+from .variants import (
+    Change,
+    Edit,
+    Scalar,
+    changes,
+    find_path_problem,
+    named_values_at,
+    number_in,
+    value_in,
+    values_at,
+    variant,
+)
 
 __all__ = [
     "Change",
@@ -42,6 +53,7 @@ __all__ = [
     "is_compelled",
     "is_eligible",
     "load_bundled",
+    "named_values_at",
     "number_in",
     "value_in",
     "values_at",

@@ -152,7 +152,7 @@ class _Walk:
                 below = dict.fromkeys(known, 0.0) | below
             return [(str(key), key, value) for key, value in below.items()]
         if isinstance(node, list):
-            return [(_name(entry, at), at, entry) for at, entry in enumerate(node)]
+            return [(name_of(entry, at), at, entry) for at, entry in enumerate(node)]
         return []
 
     # --- words -------------------------------------------------------------------------------------------
@@ -187,7 +187,8 @@ def _begins(rest: str, name: str) -> bool:
     return rest == name or rest.startswith(name + ".")
 
 
-def _name(entry: Any, at: int) -> str:
+def name_of(entry: Any, at: int) -> str:
+    """Return what paths call an entry of a list: its name, its pair of firms, or its number."""
     if isinstance(entry, Mapping):
         if "name" in entry:
             return str(entry["name"])

@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 from ..documents import Place, describe
 from ..errors import InstanceError, OptionError, Problem
 from .model import Instance
-from .paths import PathError, places
+from .paths import PathError, name_of, places
 
 Scalar = float | int | bool | str | None
 Operation = Literal["set", "scale"]
@@ -148,7 +148,12 @@ def changes(instance: Instance, edits: Sequence[Edit]) -> list[Change]:
 
 
 def values_at(instance: Instance, path: str) -> list[Scalar]:
-    """Return what stands at a path, one value for each place it stands for.
+    """Return what stands at a path, one value for each place it stands for; raises as :func:`named_values_at`."""
+    return [value for _, value in named_values_at(instance, path)]
+
+
+def named_values_at(instance: Instance, path: str) -> list[tuple[tuple[str, ...], Scalar]]:
+    """Return the places that a path stands for, each as its names from the instance down, with what stands there.
 
     Raises
     ------
@@ -157,7 +162,7 @@ def values_at(instance: Instance, path: str) -> list[Scalar]:
     """
     document = instance.to_dict()
     try:
-        return [_value_at(document, place) for place in places(document, path)]
+        return [(_named(document, place), _value_at(document, place)) for place in places(document, path)]
     except PathError as error:
         raise InstanceError([error.problem], instance.name) from None
 
@@ -176,8 +181,12 @@ def find_path_problem(instance: Instance, edit: Edit) -> Problem | None:
 
 def _apply(document: dict[str, Any], edit: Edit) -> list[tuple[Scalar, Scalar]]:
     """Make an edit in a document; returns what stood and what stands at each place."""
+    found = places(document, edit.path)
+    if edit.operation == "scale" and any(_value_at(document, place) is not None for place in found):
+        # Of several places, "no limit" has no multiple and stays; a factor on nothing else is a mistake.
+        found = [place for place in found if _value_at(document, place) is not None]
     made: list[tuple[Scalar, Scalar]] = []
-    for place in places(document, edit.path):
+    for place in found:
         present = _value_at(document, place)
         value = edit.value if edit.operation == "set" else _scaled(edit, present)
         _holder(document, place)[place[-1]] = value
@@ -201,6 +210,16 @@ def _scaled(edit: Edit, present: Any) -> float:
     if isinstance(edit.value, bool) or not isinstance(edit.value, int | float):
         raise PathError(Problem(edit.path, describe(edit.value), "a number as factor", "", "path"))
     return float(present) * float(edit.value)
+
+
+def _named(document: Any, place: Place) -> tuple[str, ...]:
+    """Return the names along a place: of entries of lists what they are called, else their number."""
+    names = []
+    for step in place:
+        below = document.get(step) if isinstance(document, Mapping) else document[step]
+        names.append(name_of(below, step) if isinstance(step, int) else step)
+        document = below
+    return tuple(names)
 
 
 def _value_at(document: Any, place: Place) -> Scalar:

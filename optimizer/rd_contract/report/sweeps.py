@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,15 +57,28 @@ def points_table(outcome: SweepOutcome) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        In the order of the plan. Without a contract the fields of a result are empty, and ``surplus`` is 0: an
-        alliance that is not formed gains nothing.
+        In the order of the plan; then, with ``in_plan`` false, what the folder holds of earlier plans. Without a
+        contract the fields of a result are empty, and ``surplus`` is 0: an alliance that is not formed gains nothing.
     """
-    labels = [axis.label for axis in outcome.plan.vary]
-    columns = ["point", *labels, "status", "surplus", *FIELDS, "price_of_moral_hazard", "size", "members", "error"]
-    return pd.DataFrame((_point_row(record, labels) for record in outcome.records()), columns=columns)
+    plans = [outcome.plan, *outcome.earlier_plans()]
+    labels = list(dict.fromkeys(axis.label for plan in plans for axis in plan.vary))
+    results = ["status", "surplus", *FIELDS, "price_of_moral_hazard", "size", "members", "error"]
+    rows = [_point_row(record, labels, in_plan=in_plan) for record, in_plan in _all_records(outcome)]
+    return pd.DataFrame(rows, columns=["point", *labels, *results, "in_plan"])
 
 
-def _point_row(record: dict[str, Any], labels: list[str]) -> dict[str, Any]:
+def _all_records(outcome: SweepOutcome) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Yield the record of every point, and whether it belongs to the plan."""
+    yield from ((record, True) for record in outcome.records())
+    yield from ((record, False) for record in outcome.earlier_records())
+
+
+def _planned(points: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the plan's own points."""
+    return points[points["in_plan"]]
+
+
+def _point_row(record: dict[str, Any], labels: list[str], *, in_plan: bool) -> dict[str, Any]:
     result = record["result"] or {}
     members = [member["firm"] for member in result.get("members", ())]
     return {
@@ -79,11 +92,12 @@ def _point_row(record: dict[str, Any], labels: list[str]) -> dict[str, Any]:
         # A name may hold what stands between names; the table of members has it as it is.
         "members": AND.join(name.replace(AND, ", ") for name in members),
         "error": record["error"],
+        "in_plan": in_plan,
     }
 
 
 def sweep_members_table(outcome: SweepOutcome) -> pd.DataFrame:
-    """Return one row per point and member, with the member's effort and terms.
+    """Return one row per point and member, with the member's effort and terms; points of earlier plans come last.
 
     Parameters
     ----------
@@ -92,7 +106,7 @@ def sweep_members_table(outcome: SweepOutcome) -> pd.DataFrame:
     """
     rows = [
         {"point": record["point"]} | {field: member[field] for field in MEMBER_FIELDS}
-        for record in outcome.records()
+        for record, _ in _all_records(outcome)
         for member in (record["result"] or {}).get("members", ())
     ]
     return pd.DataFrame(rows, columns=["point", *MEMBER_FIELDS])
@@ -109,11 +123,15 @@ def sweep_summary(outcome: SweepOutcome, points: pd.DataFrame, currency: str = "
     outcome
         The sweep.
     points
-        Its table of points.
+        Its table of points; those of earlier plans are counted only.
     currency
         Unit of money.
     """
     parts: list[RenderableType] = [paragraph(line) for line in _how_it_went(outcome)]
+    earlier = len(points) - len(_planned(points))
+    if earlier:
+        parts.append(paragraph(f"The tables also hold {plural(earlier, 'point')} of earlier plans (in_plan: False)."))
+    points = _planned(points)
     answered = points[points["status"].isin(["optimal", "feasible", "no_contract"])]
     if len(answered):
         parts += [heading("Alliances that win", currency), _alliances(answered)]
@@ -188,7 +206,7 @@ def sweep_figures(
     Parameters
     ----------
     outcome, points, found
-        The sweep, its table of points, its sensitivities.
+        The sweep, its table of points (of which those of the plan are drawn), its sensitivities.
     folder
         Where to.
     ending
@@ -206,6 +224,7 @@ def sweep_figures(
     OSError
         When one cannot be written.
     """
+    points = _planned(points)
     answered = points[points["surplus"].notna()]
     if not len(answered):
         return []

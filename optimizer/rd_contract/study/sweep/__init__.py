@@ -5,13 +5,14 @@ from .analysis import UNCHANGED, Sensitivity, Swing, alliance_of, sensitivity, s
 from .bisection import WATCHED, BreakEven, BreakEvenOutcome, break_even
 from .indices import Effect, Index
 from .outcome import SweepOutcome, SweepProgress, open_sweep
-from .plan import Axis, SweepPlan
+from .plan import SAMPLED, Axis, SweepPlan
 from .points import Point, Points
 from .records import SETTLED, PointRecord, SolveSettings
 from .run import check_plan, sweep
 from .store import Store
 
 __all__ = [
+    "SAMPLED",
     "SETTLED",
     "UNCHANGED",
     "WATCHED",

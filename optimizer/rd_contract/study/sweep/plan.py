@@ -168,7 +168,8 @@ def _parse_axis(text: str, distribution: str) -> dict[str, Any] | Problem:
         axis["values"] = [value_in(part.strip()) for part in values.split(",")]
         return axis
     if len(parts) > 3 or None in numbers[:2] or (len(parts) == 3 and not parts[2].isdecimal()):
-        return Problem(path.strip(), f'"{values}"', expected, "", "vary")
+        hint = "decimals have a point: 0.5" if "," in values else ""
+        return Problem(path.strip(), f'"{values}"', expected, hint, "vary")
     axis |= {"low": numbers[0], "high": numbers[1], "distribution": distribution}
     return axis | {"steps": int(parts[2])} if len(parts) == 3 else axis
 
