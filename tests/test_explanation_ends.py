@@ -1,0 +1,102 @@
+"""When explanations end: by Ctrl-C at once, and never by the clock of the wall."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rd_contract import Result, explain, load_bundled, solve
+from rd_contract.instance import bundled_path
+from rd_contract.search import search
+from rd_contract.study import obstacles
+from rd_contract.study.explanation import run
+from rd_contract.study.explanation.settings import Settings
+from test_cli import _invoke
+
+PROGRAM = [sys.executable, "-m", "rd_contract_cli"]
+
+
+def interrupted(*_: Any, **__: Any) -> Any:
+    raise KeyboardInterrupt
+
+
+def unasked(*_: Any, **__: Any) -> Any:
+    raise AssertionError("nobody waits for that any more")
+
+
+def stopping(*arguments: Any, **options: Any) -> Result:
+    """A solve that Ctrl-C ended with the best contract so far."""
+    return solve(*arguments, **options).noting(interrupted=True)
+
+
+@pytest.mark.parametrize("name", ["two_firms", "no_contract"])
+def test_the_clock_of_the_wall_ends_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It jumps by an hour at every look, as when a computer is set."""
+    jumps = itertools.count(step=3600)
+    monkeypatch.setattr(time, "time", lambda: float(next(jumps)))
+    found = explain(load_bundled(name), time_limit=600.0)
+    assert found.complete
+    assert found.seconds < 600.0
+
+
+def test_ctrl_c_in_the_questions_ends_all_that_would_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    instance = load_bundled("two_firms")
+    contract = solve(instance)
+    monkeypatch.setattr(Settings, "solve", interrupted)
+    monkeypatch.setattr(run, "stability", unasked)
+    found = explain(instance, contract)
+    assert not found.complete
+    assert found.stability is None
+    assert {one.reason for one in found.not_examined} == {"interrupted"}
+    assert "stability" in {one.part for one in found.not_examined}
+
+
+def test_ctrl_c_while_conflicts_are_sought_ends_all_that_would_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    instance = load_bundled("no_contract")
+    answer = solve(instance)
+    monkeypatch.setattr(obstacles, "search", lambda *given: dataclasses.replace(search(*given), interrupted=True))
+    monkeypatch.setattr(run, "relax", unasked)
+    found = explain(instance, answer)
+    assert not found.complete
+    assert {one.reason for one in found.not_examined} == {"interrupted"}
+
+
+def test_ctrl_c_in_the_first_solve_explains_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "solve", stopping)
+    monkeypatch.setattr(Settings, "solve", unasked)
+    with pytest.raises(KeyboardInterrupt):
+        explain(load_bundled("two_firms"))
+
+
+def test_the_command_stops_there_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rd_contract.solve", stopping)
+    monkeypatch.setattr("rd_contract.explain", unasked)
+    done = _invoke("explain", str(bundled_path("two_firms")))
+    assert done.exit_code == 5
+
+
+@pytest.mark.parametrize("when", ["solving", "asking"])
+def test_a_real_ctrl_c_is_heeded_at_once(when: str, tmp_path: Path) -> None:
+    """Of an instance that takes minutes."""
+    instance = bundled_path("horizon2020_200")
+    arguments = [*PROGRAM, "explain", str(instance), "--jobs", "1"]
+    if when == "asking":
+        (tmp_path / "contract.json").write_text(solve(load_bundled("horizon2020_200"), 1.0).to_json(), encoding="utf-8")
+        arguments.insert(5, str(tmp_path / "contract.json"))
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(8.0)
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    started = time.monotonic()
+    _, errors = process.communicate(timeout=60)
+    assert time.monotonic() - started < 10.0  # two on a machine with nothing else to do
+    assert process.returncode == 5, errors
+    assert "Traceback" not in errors
