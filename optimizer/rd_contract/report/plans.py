@@ -42,14 +42,14 @@ def plan_words(instance: Instance, plan: SweepPlan) -> list[str]:
         When one does not.
     """
     head = f"{plan.design.replace('-', ' ').capitalize()}: {plural(plan.count, 'point')}, varying"
-    return [head, *(f"  {_axis(instance, axis, plan)}" for axis in plan.vary)]
+    return [head, *(f"- {_axis(instance, axis, plan)}" for axis in plan.vary)]
 
 
 def decimal_hints(instance: Instance, vary: Sequence[str]) -> Iterator[str]:
     """Yield hints on values in short form that read like one number with a decimal comma.
 
     Two whole numbers without a blank between are taken for one where a list makes little sense (``0,5``, ``9,5``,
-    ``1,05``, factors like ``*1,2``), or where what stands in the instance now has decimals as well.
+    ``1,05``), or where what stands in the instance now and would be replaced has decimals as well.
 
     Parameters
     ----------
@@ -66,8 +66,8 @@ def decimal_hints(instance: Instance, vary: Sequence[str]) -> Iterator[str]:
             continue
         first, second = match.groups()
         unlike_a_list = int(first) == 0 or int(second) < int(first) or (second.startswith("0") and len(second) > 1)
-        present = [value for _, value in named_values_at(instance, path.strip()) if isinstance(value, float)]
-        if unlike_a_list or values.startswith("*") or any(not value.is_integer() for value in present):
+        replaced = [] if values.startswith("*") else named_values_at(instance, path.strip())
+        if unlike_a_list or any(isinstance(value, float) and not value.is_integer() for _, value in replaced):
             yield f'"{first},{second}" means two values, {first} and {second}; if one is meant, write {first}.{second}'
 
 
