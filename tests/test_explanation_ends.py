@@ -15,6 +15,7 @@ import pytest
 
 from rd_contract import Result, explain, load_bundled, solve
 from rd_contract.instance import bundled_path
+from rd_contract.parallel import ProcessDied, Workers
 from rd_contract.search import search
 from rd_contract.study import obstacles
 from rd_contract.study.explanation import run
@@ -100,3 +101,15 @@ def test_a_real_ctrl_c_is_heeded_at_once(when: str, tmp_path: Path) -> None:
     assert time.monotonic() - started < 10.0  # two on a machine with nothing else to do
     assert process.returncode == 5, errors
     assert "Traceback" not in errors
+
+
+def test_a_process_that_dies_costs_its_questions_and_not_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def dying(*_: Any, **__: Any) -> Any:
+        raise ProcessDied
+
+    monkeypatch.setattr(Workers, "spread", dying)
+    instance = load_bundled("two_firms")
+    found = explain(instance, solve(instance), jobs=2)
+    assert not found.complete
+    assert all("died" in one.reason for one in found.not_examined)
+    assert found.stability is not None

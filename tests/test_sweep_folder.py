@@ -90,6 +90,14 @@ def test_a_grid_may_have_more_axes_than_an_array_has_dimensions(folder: Path) ->
     assert record["result"]["joint_surplus"] == pytest.approx(2 * 0.9)  # each needs half of what there is to work
 
 
+def test_designs_that_would_fill_the_memory_are_refused() -> None:
+    many = [Axis(path=f"firms.{at}.credit", low=0.0, high=1.0) for at in range(100)]
+    with pytest.raises(ValueError, match="numbers to draw"):
+        SweepPlan(design="monte-carlo", samples=1_000_000, vary=tuple(many))
+    drawn = Points(SweepPlan(design="monte-carlo", samples=3, vary=tuple(many)))
+    assert all(type(edit.value) is float for edit in drawn[2])
+
+
 # --- damage ------------------------------------------------------------------------------------------------
 
 
@@ -177,6 +185,8 @@ def test_a_resume_solves_damaged_points_again_and_says_so(instance_path: Path, f
     second.write_text(texts[1][:100], encoding="utf-8")
     base = Store(folder).path(outcome.name_of(()))
     base.write_text("", encoding="utf-8")
+    contract = _invoke("regret", str(folder), "--jobs", "1")
+    assert "2 point files were damaged" in contract.stderr
     again = _invoke("sweep", str(instance_path), "-o", str(folder), *vary, "--resume")
     assert again.exit_code == 0
     assert "3 point files were damaged" in again.stderr

@@ -13,7 +13,10 @@ from .console import say
 
 if TYPE_CHECKING:
     from rd_contract import Instance
-    from rd_contract.study.sweep import SweepPlan
+    from rd_contract.study.sweep import SweepOutcome, SweepPlan
+
+#: Damaged files that are named.
+LISTED = 5
 
 
 class Design(StrEnum):
@@ -130,3 +133,22 @@ def announce(instance: Instance, plan: SweepPlan, vary: list[str]) -> None:
         return  # a path leads nowhere: the sweep lists all that do
     for line in lines:
         say(line)
+
+
+def tell_damaged(outcome: SweepOutcome, treated: str) -> None:
+    """Say which point files were not what they should be, if any.
+
+    Parameters
+    ----------
+    outcome
+        The sweep.
+    treated
+        What became of their points.
+    """
+    if outcome.damaged:
+        from rd_contract.report.numbers import listing, plural  # noqa: PLC0415 - help must stay quick
+
+        more = [f"{len(outcome.damaged) - LISTED} more"] if len(outcome.damaged) > LISTED else []
+        files = plural(len(outcome.damaged), "point file was", "point files were")
+        names = listing([*outcome.damaged[:LISTED], *more])
+        say(f"{files} damaged, or held the answer to something else, and {treated}: {names}.")

@@ -58,13 +58,18 @@ class Resources:
     @property
     def processes(self) -> int:
         """Processes on this machine."""
+        if self.jobs is not None:
+            return self.jobs
         import joblib  # noqa: PLC0415 - quick to load where nothing is spread
 
-        return self.jobs if self.jobs is not None else int(joblib.cpu_count())
+        return int(joblib.cpu_count())
 
 
 class ProcessDied(Exception):
     """A process ended before it had answered."""
+
+    def __init__(self) -> None:
+        super().__init__("the process that worked on it died (out of memory, or killed)")
 
 
 class Workers:
@@ -122,7 +127,7 @@ class Workers:
                 yield from returned
         except Exception as error:
             if _is_death(error):
-                raise ProcessDied(str(error)) from None
+                raise ProcessDied from None
             raise
 
     @staticmethod
@@ -133,8 +138,8 @@ class Workers:
             with _deaf():
                 answer = pool.submit(call, item)
             return answer.result()
-        except BrokenProcessPool as error:
-            raise ProcessDied(str(error)) from None
+        except BrokenProcessPool:
+            raise ProcessDied from None
         except BaseException:
             for process in list((pool._processes or {}).values()):
                 process.kill()  # it would be waited for, and it does not hear Ctrl-C

@@ -27,6 +27,7 @@ from ..plans import (
     TableFormat,
     VaryOption,
     read_plan,
+    tell_damaged,
 )
 from ..progress import counting
 
@@ -130,6 +131,7 @@ def regret(
         from rd_contract.study.sweep import Resources, open_sweep  # noqa: PLC0415
 
         problem, outcome = open_sweep(folder)
+        tell_damaged(outcome, "left out (sweep --resume solves them again)")
         _require(folder, table_format)
         own = candidates_of(outcome, candidates)
         competing = {**_read_contracts(contracts or [], own), **own}

@@ -27,6 +27,7 @@ from ..plans import (
     VaryOption,
     announce,
     read_plan,
+    tell_damaged,
 )
 from ..progress import counting
 
@@ -52,9 +53,6 @@ class FigureFormat(StrEnum):
     SVG = "svg"
     PNG = "png"
 
-
-#: Damaged files that are named.
-LISTED = 5
 
 FolderOption = Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Folder for the answers.")]
 ResumeOption = Annotated[bool, typer.Option("--resume", help="Solve only the points that the folder lacks.")]
@@ -134,17 +132,6 @@ def _require(table_format: TableFormat, figures: FigureFormat) -> None:
         require_matplotlib()
 
 
-def _tell_damaged(outcome: SweepOutcome) -> None:
-    """Say which point files were not what they should be."""
-    if outcome.damaged:
-        from rd_contract.report.numbers import listing, plural  # noqa: PLC0415
-
-        more = [f"{len(outcome.damaged) - LISTED} more"] if len(outcome.damaged) > LISTED else []
-        files = plural(len(outcome.damaged), "point file was", "point files were")
-        names = listing([*outcome.damaged[:LISTED], *more])
-        say(f"{files} damaged, or held the answer to something else, and had to be solved again: {names}.")
-
-
 def _deliver(outcome: SweepOutcome, currency: str, table_format: TableFormat, figures: FigureFormat) -> None:
     """Write tables and figures, then print the summary: who reads it may be gone."""
     from rd_contract.errors import OptionError  # noqa: PLC0415
@@ -158,7 +145,7 @@ def _deliver(outcome: SweepOutcome, currency: str, table_format: TableFormat, fi
     from rd_contract.study.sweep import sensitivity  # noqa: PLC0415
 
     points = points_table(outcome)
-    _tell_damaged(outcome)
+    tell_damaged(outcome, "had to be solved again")
     tables = {"points": points, "members": sweep_members_table(outcome)}
     found, missing = None, ""
     try:

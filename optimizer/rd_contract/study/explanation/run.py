@@ -18,7 +18,7 @@ from ...errors import OptionError, Problem, ResultError
 from ...hints import nearest
 from ...instance import Instance
 from ...names import normalised
-from ...parallel import Resources, workers
+from ...parallel import ProcessDied, Resources, workers
 from ...pipeline import check_options, learn_from, solve
 from ...tolerances import GAP
 from ..obstacles import find_conflict
@@ -287,9 +287,9 @@ class _Questions:
         self.missed.append(NotExamined(part=part, subject=subject, reason=reason))
 
     def ask(self, questions: Sequence[_Question]) -> list[Closed]:
-        """Return the answers in the order of the questions; after Ctrl-C the rest is not asked."""
+        """Return the answers in the order of the questions; Ctrl-C and a process that dies leave the rest unasked."""
         answers: list[Sequence[Closed]] = []
-        started = time.perf_counter()
+        started, why = time.perf_counter(), "interrupted"
         try:
             with closing(self._answers([] if self.interrupted else questions)) as coming:
                 for answer in coming:
@@ -297,7 +297,9 @@ class _Questions:
                     self._report(len(answers), len(questions), time.perf_counter() - started)
         except KeyboardInterrupt:
             self.interrupted = True
-        answers += [question.missed("interrupted") for question in questions[len(answers) :]]
+        except ProcessDied as death:
+            why = str(death)
+        answers += [question.missed(why) for question in questions[len(answers) :]]
         found = [one for answer in answers for one in answer]
         self.missed += [one for one in found if isinstance(one, NotExamined)]
         return found

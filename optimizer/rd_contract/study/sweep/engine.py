@@ -65,9 +65,9 @@ def _alone(task: Task, store: Store, pool: Workers) -> Report:
     """Solve a suspicious point in a process of its own."""
     try:
         return pool.alone(answer, task)
-    except ProcessDied:
+    except ProcessDied as death:
         store.take_marks()
-    reason = "the process that solved it died (out of memory, or killed)"
+        reason = str(death)
     try:
         store.write(point_record(task.asked, task.point, "failed", reason))
     except OSError as error:

@@ -51,7 +51,7 @@ class SweepOutcome:
     stopped
         Why the sweep ended before its last point; empty if it did not.
     damaged
-        Names of point files that were there but held no whole answer to their point; they were to be solved again.
+        Names of point files that were there but held no whole answer to their point.
     """
 
     plan: SweepPlan
@@ -140,7 +140,12 @@ def open_sweep(folder: str | os.PathLike[str]) -> tuple[Instance, SweepOutcome]:
     settings = store.settings()
     instance, plan = Instance.from_file(store.instance_path), SweepPlan.from_file(store.plan_path)
     outcome = SweepOutcome(plan, settings, instance.sha256, store.folder)
-    outcome.statuses = Counter(record["status"] for record in outcome.records())
+    missing = []
+    for record in outcome.records():
+        outcome.statuses[record["status"]] += 1
+        if record["status"] == "missing":
+            missing.append(record["point"])
+    outcome.damaged = tuple(name for name in missing if store.path(name).exists())
     if not set(outcome.statuses) - {"missing"}:
         raise OptionError(f"{store.folder} holds no answer of this version to the sweep in it")
     return instance, outcome

@@ -20,8 +20,8 @@ Distribution = Literal["uniform", "triangular", "normal", "lognormal"]
 #: Designs that draw samples from ranges.
 SAMPLED: tuple[Design, ...] = ("latin-hypercube", "monte-carlo", "morris", "sobol")
 
-#: Most values of one axis, and most points of a sweep.
-MAX_VALUES, MAX_POINTS = 100_000, 10_000_000
+#: Most values of one axis, most points of a sweep, and most numbers that a design draws (which are kept, 8 bytes each).
+MAX_VALUES, MAX_POINTS, MAX_DRAWN = 100_000, 10_000_000, 50_000_000
 
 
 class Axis(Validated):
@@ -115,6 +115,8 @@ class SweepPlan(Validated, FileFormat):
             raise broken("samples", "a power of 2 for design sobol: 256, 512, 1024, ...")
         if self.count > MAX_POINTS:
             raise broken("points", f"at most {MAX_POINTS:,} points")
+        if self.design in SAMPLED and self.count * len(self.vary) > MAX_DRAWN:
+            raise broken("points", f"at most {MAX_DRAWN:,} numbers to draw: points times things varied")
         return self
 
     @property

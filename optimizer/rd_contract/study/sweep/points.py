@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
-from typing import Any, overload
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,7 +84,7 @@ class Points(Sequence[Point]):
             first += len(listed)
 
 
-def _sampled(plan: SweepPlan) -> list[list[Scalar]] | None:
+def _sampled(plan: SweepPlan) -> list[Sequence[Scalar]] | None:
     """Return the values of each axis of a sampled design, None for the others."""
     if plan.design not in SAMPLED:
         return None
@@ -114,7 +115,7 @@ def _is_unbounded(plan: SweepPlan) -> NDArray[np.bool_]:
     return np.array([axis.values is None and axis.distribution in ("normal", "lognormal") for axis in plan.vary])
 
 
-def _drawn(axis: Axis, unit: Array) -> list[Any]:
+def _drawn(axis: Axis, unit: Array) -> Sequence[Scalar]:
     """Return the values of an axis at quantiles, shape (samples,)."""
     if axis.values is not None:
         return [axis.values[min(int(u * len(axis.values)), len(axis.values) - 1)] for u in unit.tolist()]
@@ -134,5 +135,4 @@ def _drawn(axis: Axis, unit: Array) -> list[Any]:
         else:
             logs = np.log([low, high])
             drawn = np.exp(logs.mean() + spread * (logs[1] - logs[0]) / width)
-    values: list[Any] = drawn.tolist()
-    return values
+    return array("d", np.ascontiguousarray(drawn, dtype=float).tobytes())

@@ -22,7 +22,6 @@ PointStatus = Literal["optimal", "no_contract", "feasible", "stopped", "invalid"
 #: Points that are answered for good; the others are tried again when that is asked for.
 SETTLED: frozenset[str] = frozenset({"optimal", "no_contract", "invalid"})
 
-
 #: What a point ends with that has a result, of the same status.
 ANSWERED: frozenset[str] = frozenset({"optimal", "no_contract", "feasible", "stopped"})
 
