@@ -19,6 +19,8 @@ from rd_contract.instance import bundled_path
 from rd_contract.parallel import ProcessDied, Resources, Workers, workers
 from rd_contract_cli.interrupts import ONE_REQUEST, POLITE, _Requests
 
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals and lists processes the POSIX way")
+
 #: Seconds within which what is left behind must be gone: one, and what a busy machine takes for it.
 SOON = 3.0
 
