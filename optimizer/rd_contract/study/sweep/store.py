@@ -47,6 +47,7 @@ class Store:
         self.folder = folder
         self._points = folder / "points"
         self._running = folder / "running"
+        self._plans = folder / "plans"
 
     def create(self, instance: Instance, plan: SweepPlan, settings: SolveSettings) -> None:
         """Make the folder and write what the sweep is about; answers and plans that are there already stay.
@@ -83,15 +84,18 @@ class Store:
         with contextlib.suppress(PlanError):  # a damaged file says nothing, and there is none at first
             present = SweepPlan.from_file(self.plan_path)
             if present != coming and present not in self.earlier_plans():
-                folder = self.folder / "plans"
-                folder.mkdir(exist_ok=True)
-                write_atomically(folder / f"{sum(1 for _ in folder.iterdir()) + 1}.json", present.to_json())
+                self._plans.mkdir(exist_ok=True)
+                last = max((int(path.stem) for path in self._numbered_plans()), default=0)
+                write_atomically(self._plans / f"{last + 1}.json", present.to_json())
+
+    def _numbered_plans(self) -> list[Path]:
+        named = [path for path in self._plans.glob("*.json") if path.stem.isdecimal()]
+        return sorted(named, key=lambda path: int(path.stem))
 
     def earlier_plans(self) -> list[SweepPlan]:
         """Return the plans that were worked on here before the present one, in the order of time."""
-        numbered = sorted((self.folder / "plans").glob("*.json"), key=lambda path: (len(path.stem), path.stem))
         found = []
-        for path in numbered:
+        for path in self._numbered_plans():
             with contextlib.suppress(PlanError):
                 found.append(SweepPlan.from_file(path))
         return found
