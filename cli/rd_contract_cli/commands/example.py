@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
 import rd_contract
 
@@ -32,17 +30,12 @@ def example(context: typer.Context) -> None:
 @app.command("list", help="List the bundled examples.")
 def list_examples() -> None:
     """Print name, size and title of every example."""
+    from rd_contract.report.layout import facts  # noqa: PLC0415 - help must stay quick
     from rd_contract.report.numbers import clean  # noqa: PLC0415
 
     with guard():
-        table = Table.grid(padding=(0, 2))
-        table.add_column(no_wrap=True, style="bold")
-        table.add_column(justify="right", no_wrap=True)
-        table.add_column(overflow="fold")
-        for name in rd_contract.bundled_names():
-            instance = rd_contract.load_bundled(name)
-            table.add_row(Text(name), f"{len(instance.firms):,} firms", Text(clean(instance.name)))
-        show(table)
+        examples = [(name, rd_contract.load_bundled(name)) for name in rd_contract.bundled_names()]
+        show(facts((name, f"{len(instance.firms):,} firms", clean(instance.name)) for name, instance in examples))
         say("Copy one with: rd-contract example copy NAME")
 
 

@@ -1,0 +1,237 @@
+"""No digit and no name of a report is ever cut off: every report, at every width, for amounts of every size."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from rd_contract import (
+    Instance,
+    Resources,
+    Result,
+    SweepPlan,
+    break_even,
+    compare,
+    compare_results,
+    explain,
+    explain_obstacles,
+    robustness,
+    sensitivity,
+    solve,
+    sweep,
+)
+from rd_contract.report.comparison import comparison_report
+from rd_contract.report.explanation import explanation_report
+from rd_contract.report.layout import Column, Sheet, facts, table
+from rd_contract.report.overview import instance_summary
+from rd_contract.report.robustness import robustness_summary
+from rd_contract.report.sensitivities import break_even_summary, sensitivity_summary
+from rd_contract.report.sweeps import points_table, sweep_summary
+from rd_contract.report.terminal import certificate_report, contract_report
+
+WIDTHS = (40, 47, 60, 72, 80, 100, 120, 200)
+
+#: So wide that nothing is folded.
+OPEN = 400
+
+#: What one unit of the instance below is worth: its largest amounts are then 0.004, 4 million and 4 · 10^12.
+UNITS = (1e-3, 1e6, 1e12)
+
+_NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]\d+)?%?")
+
+_NAMES = ("Müller Präzision GmbH", "Nordic Sensors AB", "Istanbul Kompozit A.Ş.", "Shenzhen Motor Co.", "Řezáč s.r.o.")
+
+
+def _page(page: RenderableType, width: int) -> str:
+    stream = io.StringIO()
+    Console(file=stream, width=width, highlight=False, markup=False, emoji=False).print(page)
+    return stream.getvalue()
+
+
+def _lines(page: RenderableType, width: int) -> list[str]:
+    return [line.rstrip() for line in _page(page, width).splitlines()]
+
+
+def _document(unit: float, **changes: Any) -> dict[str, Any]:
+    """Return an instance with long names and every kind of term, in whole units of money."""
+    worth, costs = (3.2, 2.5, 1.8, 3.8, 0.9), (1.1, 0.9, 0.6, 1.9, 0.3)
+    firms: list[dict[str, Any]] = [
+        {
+            "name": name,
+            "role": "supplier of assemblies",
+            "contribution": value * unit,
+            "efforts": [{"level": 0, "cost": 0}, {"level": 1, "cost": cost * unit, "label": "full"}],
+            "outside_option": 0.1 * unit,
+            "joining_cost": 0.05 * unit,
+            "max_reimbursement": 0.2,
+            "max_deposit": 0.2 * unit,
+            "liquidity": 0.4 * unit,
+        }
+        for name, value, cost in zip(_NAMES, worth, costs, strict=True)
+    ]
+    return {
+        "format": "rd-contract/1",
+        "name": "eDrive 2027",
+        "currency": "EUR",
+        "division": "nucleolus",
+        "project": {"lead": _NAMES[0], "value": unit, "budget": 4.5 * unit, "team_size": {"min": 1, "max": 3}},
+        "modes": [{"name": "standard"}, {"name": "ambitious", "value_factor": 1.15, "cost_factor": 1.1}],
+        "monitoring": [{"name": "none"}, {"name": "milestone audits", "cost": 0.1 * unit, "detection": 0.6}],
+        "firms": firms,
+        "relations": [{"between": list(_NAMES[:2]), "synergy": 0.8 * unit, "spillover": 0.05 * unit}],
+    } | changes
+
+
+def _hopeless(unit: float) -> Instance:
+    document = _document(unit, relations=[])
+    document["firms"] = document["firms"][:2]
+    for firm in document["firms"]:
+        firm["outside_option"] = 100.0 * unit
+    return Instance.from_dict(document)
+
+
+@cache
+def _reports(unit: float, folder: Path) -> dict[str, RenderableType]:
+    """Return every report of one instance, by the command that prints it."""
+    return dict(_made(Instance.from_dict(_document(unit)), unit, folder))
+
+
+def _made(instance: Instance, unit: float, folder: Path) -> Iterator[tuple[str, RenderableType]]:
+    result = solve(instance, top=3, stability=True)
+    assert result.certificate is not None
+    assert len(result.alternatives) == 2
+    yield "solve", contract_report(result, instance)
+    lead = solve(Instance.from_dict(_document(unit, objective="lead")))
+    yield "solve for the lead", contract_report(lead, instance)
+    yield "verify", certificate_report(result.certificate, instance.currency)
+    yield "check", instance_summary(instance)
+    hopeless = _hopeless(unit)
+    none = solve(hopeless)
+    assert none.status == "no_contract"
+    yield "solve in vain", contract_report(none.replace(obstacles=explain_obstacles(hopeless)), hopeless)
+    yield "explain in vain", explanation_report(explain(hopeless, none, jobs=1))
+    yield "explain", explanation_report(explain(instance, result, most=1, jobs=1))
+    yield "compare", comparison_report(compare(instance, leads=[_NAMES[1]]))
+    yield "compare results", comparison_report(compare_results({"first draft.json": result, "for the lead.json": lead}))
+    yield from _studies(Instance.from_dict(_document(unit, division="equal")), result, unit, folder)
+
+
+def _studies(instance: Instance, result: Result, unit: float, folder: Path) -> Iterator[tuple[str, RenderableType]]:
+    axes = [f"project.base_value={0.1 * unit!r},{unit!r}", f"firms.{_NAMES[3]}.outside_option={unit!r},{3 * unit!r}"]
+    plan = SweepPlan.from_options(axes, "one-at-a-time", None, 0)
+    outcome = sweep(instance, plan, folder / f"{unit:g}", resources=Resources(1))
+    yield "sweep", sweep_summary(outcome, points_table(outcome), instance.currency)
+    sensitivities = sensitivity(outcome)
+    assert sensitivities is not None
+    yield "sensitivities", sensitivity_summary(sensitivities, instance.currency)
+    moved = SweepPlan.from_options([f"firms.{_NAMES[3]}.outside_option=0:{3.0 * unit!r}:4"], "one-at-a-time", None, 0)
+    found = break_even(instance, moved.vary[0], tolerance=0.2, resources=Resources(1))
+    assert found.changes
+    yield "break-even", break_even_summary({moved.vary[0].label: found}, "contract", instance.currency)
+    signed = robustness(instance, plan, {"the contract as signed": result}, optima=outcome, resources=Resources(1))
+    yield "evaluate and regret", robustness_summary(signed, instance.currency)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("widths")
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_every_number_and_name_is_whole_at_every_width(unit: float, folder: Path) -> None:
+    lost = []
+    for report, page in _reports(unit, folder).items():
+        whole = _page(page, OPEN)
+        numbers = Counter(_NUMBER.findall(whole))
+        names = {word for name in _NAMES if name in whole for word in name.split()}
+        assert numbers, report
+        for width in WIDTHS:
+            text = _page(page, width)
+            assert max(map(len, text.splitlines())) <= width
+            missing = [*(numbers - Counter(_NUMBER.findall(text))), *(name for name in names if name not in text)]
+            lost += [(report, width, missing)] if missing else []
+    assert not lost
+
+
+# --- the shape itself ------------------------------------------------------------------------------------
+
+_WORD = st.text("abcxyzäÖ日本", min_size=1, max_size=18)
+_CELL = st.lists(_WORD, max_size=5).map(" ".join)
+_AMOUNT = st.floats(-1e12, 1e12).map(lambda amount: f"{amount:,.3f}")
+
+
+@st.composite
+def _sheets(draw: st.DrawFn) -> Sheet:
+    kinds = draw(st.lists(st.booleans(), min_size=1, max_size=7))
+    most = draw(st.none() | st.integers(3, 30))
+    columns = [Column(draw(_WORD), number=number, most=None if number else most) for number in kinds]
+    rows = draw(st.lists(st.tuples(*(_AMOUNT if number else _CELL for number in kinds)), min_size=1, max_size=4))
+    return table(columns, rows)
+
+
+@settings(deadline=None)
+@given(_sheets(), st.integers(40, 200))
+def test_cells_are_whole_or_folded_between_words(sheet: Sheet, width: int) -> None:
+    text = _page(sheet, width)
+    console = Console(width=width)
+    assert all(console.measure(line).maximum <= width for line in text.splitlines())
+    printed = Counter(text.split())
+    assert not Counter(word for row in sheet.rows for cell in row for word in cell.plain.split()) - printed
+
+
+def test_a_table_stands_side_by_side_as_long_as_it_fits_and_is_stacked_below() -> None:
+    columns = (Column("Firm"), Column("Now", number=True), Column("Remark"))
+    sheet = table(columns, [("Alpha Works", "1,800,000 → 2,417,390", "not proven"), ("Beta", "", "")])
+    assert _lines(sheet, 38) == [
+        "Firm                      Now   Remark",
+        "─" * 38,
+        "Alpha   1,800,000 → 2,417,390   not",
+        "Works                           proven",
+        "Beta",
+    ]
+    assert _lines(sheet, 26) == [
+        "Alpha Works",
+        "  Now     1,800,000 →",
+        "          2,417,390",
+        "  Remark  not proven",
+        "Beta",
+    ]
+
+
+def test_a_row_without_a_name_goes_on_with_the_block_above_it() -> None:
+    sheet = table((Column("Who"), Column("Loss", number=True)), [("A" * 12, "1,000,000"), ("", "2,000,000")])
+    assert _lines(sheet, 20) == [
+        "AAAAAAAAAAAA",
+        "  Loss  1,000,000",
+        "  Loss  2,000,000",
+    ]
+
+
+def test_values_stand_below_their_labels_where_there_is_no_room_beside_them() -> None:
+    sheet = table((Column("Who"), Column("A very long label", number=True)), [("A", "1,000,000")])
+    assert _lines(sheet, 19) == ["A", "  A very long label", "    1,000,000"]
+
+
+def test_facts_are_stacked_without_labels() -> None:
+    page = facts([("If effort were visible", "1,000,000,000,000", "much is lost")])
+    assert _lines(page, 30) == ["If effort were visible", "  1,000,000,000,000", "  much is lost"]
+
+
+def test_styles_of_cells_survive_stacking() -> None:
+    sheet = table(
+        (Column("Mode"), Column("Surplus", number=True)), [(Text("m" * 30, "green"), Text("1" * 20, "green"))]
+    )
+    stream = io.StringIO()
+    Console(file=stream, width=32, force_terminal=True, color_system="standard").print(sheet)
+    assert stream.getvalue().count("32m") == 2
