@@ -25,6 +25,15 @@ if TYPE_CHECKING:
 #: Stands for standard input.
 STDIN = "-"
 
+#: How the names of files that are written may end, by what is in them; "" stands for a name without an ending.
+JSON_ENDINGS = ("", ".json")
+TABLE_ENDINGS = ("", ".csv", ".parquet")
+FIGURE_ENDINGS = (".svg", ".png")
+MODEL_ENDINGS = (".mps", ".lp")
+
+#: Endings that promise a file: a folder with such a name would be a mistake.
+_NO_FOLDER = (".json", ".csv", ".parquet", ".svg", ".png", ".xlsx", ".pdf", ".html", ".docx", ".txt")
+
 
 class Method(StrEnum):
     """How to solve."""
@@ -184,7 +193,9 @@ def _with_hint(problem: Problem, hint: str) -> Problem:
     return replace(problem, hint=hint)
 
 
-def output_target(output: str, *inputs: str, option: str = "'--output' / '-o'") -> Path:
+def output_target(
+    output: str, *inputs: str, endings: tuple[str, ...] = JSON_ENDINGS, option: str = "'--output' / '-o'"
+) -> Path:
     """Return the file to write to, after making sure that it can be written: a long solve must not be lost.
 
     Parameters
@@ -193,24 +204,49 @@ def output_target(output: str, *inputs: str, option: str = "'--output' / '-o'") 
         As given on the command line.
     inputs
         Files that are read and must not be overwritten.
+    endings
+        How its name may end: another ending would promise another kind of file than what is written.
     option
         The option's name for the message.
 
     Raises
     ------
     typer.BadParameter
-        When it cannot be written.
+        When it cannot be written, or not as its name says.
+    OptionError
+        When it is a Parquet file and the extra for them is not installed.
     """
     if output == STDIN:
-        raise typer.BadParameter("needs a file; for standard output use --json.", param_hint=option)
+        other = "; for standard output use --json" if endings == JSON_ENDINGS else ""
+        raise typer.BadParameter(f"needs a file{other}.", param_hint=option)
     target = own_name(Path(output))
     try:
-        reason = _why_not(target, inputs)
+        reason = _why_not(target, inputs) or _wrong_ending(target, endings)
     except (OSError, ValueError) as error:  # a null byte or an endless name
         reason = getattr(error, "strerror", None) or str(error)
     if reason:
         raise typer.BadParameter(f"{output}: {reason}.", param_hint=option)
+    if target.suffix.lower() == ".parquet":
+        from rd_contract.report.tables import require_parquet  # noqa: PLC0415 - help must stay quick
+
+        require_parquet()
     return target
+
+
+def output_folder(output: str, option: str = "'--output' / '-o'") -> str:
+    """Return the folder to write to; raises typer.BadParameter for a name that promises a file."""
+    if Path(output).suffix.lower() in _NO_FOLDER and not Path(output).is_dir():
+        reason = f"several files are written, into a folder; name one that does not end in {Path(output).suffix}"
+        raise typer.BadParameter(f"{output}: {reason}.", param_hint=option)
+    return output
+
+
+def _wrong_ending(target: Path, endings: tuple[str, ...]) -> str:
+    """Return why a file cannot be what its name says, empty if it can."""
+    nameless = "" in endings and target.exists() and not target.is_file()  # a pipe takes whatever is written
+    if nameless or target.suffix.lower() in endings:
+        return ""
+    return f"the name must end in {' or '.join(ending for ending in endings if ending)}; nothing else can be written"
 
 
 def _why_not(target: Path, inputs: tuple[str, ...]) -> str:

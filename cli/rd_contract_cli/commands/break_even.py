@@ -8,7 +8,16 @@ import typer
 
 from ..console import fail, say, show
 from ..exits import ExitCode, guard
-from ..options import GapOption, InstanceArgument, Method, MethodOption, TimeLimitOption, output_target, read_instance
+from ..options import (
+    TABLE_ENDINGS,
+    GapOption,
+    InstanceArgument,
+    Method,
+    MethodOption,
+    TimeLimitOption,
+    output_target,
+    read_instance,
+)
 from ..plans import JobsOption
 from ..progress import counting
 
@@ -64,14 +73,12 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
     """
     with guard():
         from rd_contract.report.sensitivities import break_even_summary, break_even_table  # noqa: PLC0415
-        from rd_contract.report.tables import require_parquet, write_table  # noqa: PLC0415
+        from rd_contract.report.tables import write_table  # noqa: PLC0415
         from rd_contract.study.sweep import Resources, SolveSettings  # noqa: PLC0415
         from rd_contract.study.sweep import break_even as run  # noqa: PLC0415
 
         problem = read_instance(instance)
-        target = output_target(output, instance) if output is not None else None
-        if target is not None and target.suffix == ".parquet":
-            require_parquet()
+        target = output_target(output, instance, endings=TABLE_ENDINGS) if output is not None else None
         outcomes = {}
         for axis in _axes(vary):
             with counting(axis.label) as on_progress:

@@ -14,7 +14,18 @@ from rd_contract.errors import InstanceError, ResultError
 
 from ..console import fail, say, show, show_problems, warn, write_data
 from ..exits import ExitCode, guard
-from ..options import STDIN, GapOption, JsonOption, SetOption, ThreadsOption, TimeLimitOption, output_target
+from ..options import (
+    FIGURE_ENDINGS,
+    JSON_ENDINGS,
+    STDIN,
+    TABLE_ENDINGS,
+    GapOption,
+    JsonOption,
+    SetOption,
+    ThreadsOption,
+    TimeLimitOption,
+    output_target,
+)
 from ..progress import comparing, watching
 from ..settings import with_settings
 
@@ -51,12 +62,16 @@ ComparisonOption = Annotated[
     str | None,
     typer.Option("--output", "-o", metavar="FILE.json", help="Also write the comparison to this file."),
 ]
-CsvOption = Annotated[str | None, typer.Option("--csv", metavar="FILE.csv", help="Also write the rows as a table.")]
-
+CsvOption = Annotated[
+    str | None, typer.Option("--csv", metavar="FILE.csv|.parquet", help="Also write the rows as a table.")
+]
 FigureOption = Annotated[
     str | None,
     typer.Option("--figure", metavar="FILE.svg|.png", help="Also draw the forms of cooperation of one instance."),
 ]
+
+#: How the name may end that an option gives.
+_ENDINGS = {"--output": JSON_ENDINGS, "--csv": TABLE_ENDINGS, "--figure": FIGURE_ENDINGS}
 
 
 def compare(  # noqa: PLR0913 - one parameter for each option
@@ -110,15 +125,13 @@ def _targets(wanted: dict[str, str | None], files: list[str]) -> dict[str, Path]
         if name is None:
             continue
         hint = f"'{option}'"
-        target = output_target(name, *files, option=hint)
+        target = output_target(name, *files, endings=_ENDINGS[option], option=hint)
         if any(target.resolve() == other.resolve() for other in targets.values()):
             raise typer.BadParameter(f"{name} is written already, by another option.", param_hint=hint)
         targets[option] = target
     if "--figure" in targets:
         from rd_contract.report.figures import require_matplotlib  # noqa: PLC0415 - help must stay quick
 
-        if targets["--figure"].suffix not in (".svg", ".png"):
-            raise typer.BadParameter("a figure ends in .svg or .png.", param_hint="'--figure'")
         require_matplotlib()
     return targets
 

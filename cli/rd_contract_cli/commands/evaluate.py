@@ -11,7 +11,7 @@ import typer
 
 from ..console import fail, say, show
 from ..exits import ExitCode, guard
-from ..options import InstanceArgument, read_instance
+from ..options import InstanceArgument, output_folder, read_instance
 from ..plans import (
     BackendName,
     BackendOption,
@@ -94,7 +94,7 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
         from rd_contract.study.sweep import Resources  # noqa: PLC0415
 
         problem = read_instance(instance)
-        _require(output, table_format)
+        _require(None if output is None else output_folder(output), table_format)
         signed = _read_contracts(contracts)
         wanted = read_plan(vary, plan, design, sample, seed, dist)
         with counting("evaluate") as on_progress:

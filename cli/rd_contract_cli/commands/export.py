@@ -6,7 +6,7 @@ import rd_contract
 
 from ..console import say
 from ..exits import guard
-from ..options import InstanceArgument, ModelOption, output_target, read_instance
+from ..options import MODEL_ENDINGS, InstanceArgument, ModelOption, output_target, read_instance
 
 HELP = """Write the optimization model of an instance as an MPS or LP file, for any other solver."""
 
@@ -20,6 +20,6 @@ def export(instance: InstanceArgument, output: ModelOption) -> None:
         As on the command line.
     """
     with guard():
-        target = output_target(output, instance)
+        target = output_target(output, instance, endings=MODEL_ENDINGS)
         rd_contract.export_model(read_instance(instance), target)
         say(f"Model written to {target}")

@@ -10,7 +10,7 @@ import typer
 
 from ..console import fail, say, show
 from ..exits import ExitCode, guard
-from ..options import GapOption, InstanceArgument, Method, MethodOption, TimeLimitOption, read_instance
+from ..options import GapOption, InstanceArgument, Method, MethodOption, TimeLimitOption, output_folder, read_instance
 from ..plans import (
     BackendName,
     BackendOption,
@@ -100,6 +100,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
         from rd_contract.study.sweep import Resources, SolveSettings  # noqa: PLC0415 - help must stay quick
         from rd_contract.study.sweep import sweep as run  # noqa: PLC0415
 
+        folder = output_folder(output)
         problem = read_instance(instance)
         _require(table_format, figures)
         wanted = read_plan(vary, plan, design, sample, seed, dist)
@@ -108,7 +109,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
             outcome = run(
                 problem,
                 wanted,
-                output,
+                folder,
                 settings=SolveSettings(gap, method.value, time_limit),
                 resources=Resources(jobs, backend.value, scheduler),
                 existing="retry" if retry_failed else "resume" if resume else "refuse",

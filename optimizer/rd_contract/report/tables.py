@@ -74,7 +74,7 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
     OptionError
         When Parquet is asked for and its extra is not installed.
     """
-    if path.suffix != ".parquet":
+    if path.suffix.lower() != ".parquet":
         write_atomically(path, frame.to_csv(index=False, lineterminator="\n"))
         return
     require_parquet()

@@ -46,7 +46,8 @@ def export_model(instance: Instance, path: str | os.PathLike[str]) -> None:
         For another ending, a place that cannot be written, or an instance whose model would exhaust the memory.
     """
     target = Path(path)
-    if target.suffix not in (".mps", ".lp"):
+    ending = target.suffix.lower()
+    if ending not in (".mps", ".lp"):
         raise OptionError(f"cannot export to {str(path)!r}: the name must end in .mps or .lp")
     if not target.parent.is_dir():
         raise OptionError(f"cannot export to {str(path)!r}: there is no folder {str(target.parent)!r}")
@@ -56,7 +57,7 @@ def export_model(instance: Instance, path: str | os.PathLike[str]) -> None:
     program = in_money(alternatives(parameters), parameters.scale)
     try:
         with tempfile.TemporaryDirectory(prefix=".rd-contract-", dir=target.parent) as folder:
-            draft = str(Path(folder) / f"model{target.suffix}")
+            draft = str(Path(folder) / f"model{ending}")
             write_program(program, draft)
             os.replace(draft, target)
     except OSError as reason:

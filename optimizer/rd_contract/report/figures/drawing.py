@@ -60,7 +60,7 @@ def save_figure(figure: Figure, path: Path) -> None:
     """
     import matplotlib as mpl  # noqa: PLC0415
 
-    kind = path.suffix.removeprefix(".")
+    kind = path.suffix.lower().removeprefix(".")
     buffer = io.BytesIO()
     metadata: dict[str, Any] = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
     with mpl.rc_context({"svg.hashsalt": "rd-contract"}):
