@@ -487,8 +487,10 @@ def test_early_end_leaves_an_equal_division_and_says_so(reason: Any, monkeypatch
 
     equal = solve(load_bundled("horizon2020_12"))
     monkeypatch.setattr("rd_contract.pipeline.find_targets", stopped)
-    _, result = divided("horizon2020_12", "shapley")
-    assert (result.status, result.stop_reason) == ("feasible", reason)
+    instance, result = divided("horizon2020_12", "shapley")
+    assert (result.status, result.stop_reason) == ("feasible", f"division_{reason}")
+    assert result.proven
+    assert verify(instance, result).holds
     assert result.members == equal.members
     assert result.division_targets is not None
     assert not result.division_targets.finished
@@ -521,3 +523,22 @@ def test_lying_about_targets_or_stability_is_found() -> None:
     for change in changes:
         lied = result.replace(stability=found.model_copy(update=change))
         assert {check.id for check in verify(instance, lied).failures} == {"stability"}
+
+
+@pytest.mark.parametrize("reason", ["division_time_limit", "division_interrupted", "division_size_limit"])
+def test_lying_about_what_is_proven_where_only_the_division_is_missing_is_found(
+    reason: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: Any) -> Any:
+        raise Unfinished("time_limit")
+
+    instance, whole = divided("two_firms", "nucleolus")
+    assert not verify(instance, whole.replace(status="feasible", stop_reason=reason)).holds
+    monkeypatch.setattr("rd_contract.pipeline.find_targets", stopped)
+    _, result = divided("two_firms", "nucleolus")
+    assert verify(instance, result.replace(stop_reason=reason)).holds
+    assert result.objective_value is not None
+    far = result.objective_value + 2.0
+    wide = result.replace(stop_reason=reason, bound=far, gap=2.0 / max(1.0, result.objective_value))
+    assert not verify(instance, wide).holds
+    assert not verify(instance, result.replace(stop_reason=reason, bound=None, gap=None)).holds

@@ -13,6 +13,7 @@ from rich.console import Console, RenderableType
 from rd_contract.contract import (
     Certificate,
     Check,
+    DivisionTargets,
     Equilibrium,
     FirstBest,
     InstanceReference,
@@ -370,6 +371,22 @@ def test_a_stopped_search_says_what_is_known() -> None:
 def test_a_wide_gap_is_not_called_optimal_without_saying_so() -> None:
     page = _flat(contract_report(_result(bound=9.7, gap=0.0104)))
     assert "Proven optimal within the gap you asked for: no contract has a joint surplus above 9.700" in page
+
+
+@pytest.mark.parametrize(
+    ("reason", "stopped"),
+    [("division_time_limit", "at the time limit"), ("division_interrupted", "on request"), ("division_size_limit", "")],
+)
+def test_a_proven_contract_that_is_not_divided_as_asked_says_which_is_which(reason: str, stopped: str) -> None:
+    unknown = DivisionTargets(targets={}, standard_errors={}, distance=None, searches=7, finished=False)
+    result = _result(status="feasible", stop_reason=reason, division="shapley", division_targets=unknown)
+    page = _flat(contract_report(result))
+    assert result.proven
+    assert "Recommended, but not divided as asked: an alliance of 3 firms" in page
+    assert "Proven optimal: no other contract does better (proven bound 9.600, gap 0.00%). Only its division" in page
+    assert f"the search for the Shapley value stopped {stopped}" in page
+    assert "Best found so far" not in page
+    assert "Not proven" not in page
 
 
 def test_stopped_without_a_contract() -> None:

@@ -22,7 +22,20 @@ from .instance.schema import Division, Objective
 from .parameters import Array
 
 Status = Literal["optimal", "feasible", "no_contract", "stopped"]
-StopReason = Literal["optimality", "no_contract", "time_limit", "interrupted", "size_limit"]
+StopReason = Literal[
+    "optimality",
+    "no_contract",
+    "time_limit",
+    "interrupted",
+    "size_limit",
+    "division_time_limit",
+    "division_interrupted",
+    "division_size_limit",
+]
+#: The value is proven, but the search for the targets of the division rule ended early.
+DIVISION_STOPS = ("division_time_limit", "division_interrupted", "division_size_limit")
+#: Ctrl-C, whatever was being done.
+INTERRUPTIONS = ("interrupted", "division_interrupted")
 Robust = Literal["unique"]
 RegimeStatus = Literal["optimal", "feasible", "no_contract", "dominated", "stopped"]
 
@@ -99,6 +112,11 @@ class Bounds:
         if self.value is None or self.bound is None:
             return None
         return abs(self.bound - self.value) / max(1.0, abs(self.value))
+
+
+def is_proven(status: str, stop_reason: StopReason | None) -> bool:
+    """Return whether an answer is proven within the gap, be it divided as asked or not."""
+    return status in ("optimal", "no_contract") or stop_reason in DIVISION_STOPS
 
 
 # --- the result format -----------------------------------------------------------------------------------
@@ -284,7 +302,10 @@ class Result(FileFormat):
         description="optimal; feasible: stopped with a contract; no_contract: proven that none exists; "
         "stopped: none found yet"
     )
-    stop_reason: StopReason = Field(description="Why the solve ended")
+    stop_reason: StopReason = Field(
+        description="Why the solve ended; division_...: the value is proven within the gap, but the search for the "
+        "targets of the division rule ended, so that the surplus is divided equally"
+    )
     objective: Objective = Field(description="Objective of the instance")
     division: Division = Field(description="Division rule of the instance")
     currency: Text = Field("", description="Currency unit of every amount")
@@ -333,6 +354,14 @@ class Result(FileFormat):
     def demands(self) -> Demands:
         """What was asked of the contract beyond the instance."""
         return Demands(self.margin, self.robust)
+
+    @property
+    def proven(self) -> bool:
+        """Whether it is proven, within the gap asked for, that no contract is worth more, or that none exists.
+
+        A contract of proven value that is not divided as asked is ``feasible`` only, but proven in this sense.
+        """
+        return is_proven(self.status, self.stop_reason)
 
     @property
     def has_contract(self) -> bool:

@@ -28,6 +28,13 @@ from .tolerances import GAP
 #: Seconds that stability has even where a time limit is used up: enough for most alliances.
 LEAST_SECONDS = 1.0
 
+#: Why a solve ended whose contract is proven but not divided as asked.
+_UNDIVIDED: dict[StopReason, StopReason] = {
+    "time_limit": "division_time_limit",
+    "interrupted": "division_interrupted",
+    "size_limit": "division_size_limit",
+}
+
 #: Methods that can be asked for.
 METHODS = ("auto", "decomposed", "extensive")
 
@@ -139,7 +146,10 @@ def solve(  # noqa: PLR0913 - one parameter for each option
 def _divide(
     parameters: Parameters, found: Found, division: str, options: SearchOptions, started: float
 ) -> tuple[Found, list[Targets | None]]:
-    """Return the targets of the division rule for each alliance; an answer that lacks them has ended early."""
+    """Return the targets of the division rule for each alliance; an answer that lacks them has ended early.
+
+    What is proven stays so: the reason then says that only the division is missing.
+    """
     targets: list[Targets | None] = [None] * len(found.teams)
     if not aims(division) or found.interrupted:
         return found, targets
@@ -153,8 +163,8 @@ def _divide(
         reason = "interrupted"
     else:
         return found, targets
-    if targets[0] is None:  # what was asked of the contract itself is not there
-        found = dataclasses.replace(found, proven=False, stop_reason=reason)
+    if targets[0] is None and found.proven:  # what was asked of the contract itself is not there
+        found = dataclasses.replace(found, proven=False, stop_reason=_UNDIVIDED.get(reason, reason))
     return dataclasses.replace(found, interrupted=found.interrupted or reason == "interrupted"), targets
 
 

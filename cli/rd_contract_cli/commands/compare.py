@@ -183,6 +183,8 @@ def _read(file: str, settings: list[str] | None) -> Instance | Result:
 
 def _several(read: dict[str, Instance | Result], time_limit: float | None, gap: float, threads: int) -> Comparison:
     """Solve the instances among the files, and set all side by side; Ctrl-C ends it with those that are known."""
+    from rd_contract.contract import INTERRUPTIONS  # noqa: PLC0415 - help must stay quick
+
     answer = rd_contract.solve
     results: dict[str, Result] = {}
     whole = True
@@ -195,7 +197,7 @@ def _several(read: dict[str, Instance | Result], time_limit: float | None, gap: 
         warn(rd_contract.find_warnings(document))
         with watching(name) as on_progress:
             results[name] = answer(document, time_limit, gap, threads, on_progress=on_progress)
-        whole = results[name].stop_reason != "interrupted"
+        whole = results[name].stop_reason not in INTERRUPTIONS
     found = rd_contract.compare_results(results)
     return found if len(results) == len(read) else found.model_copy(update={"complete": False})
 

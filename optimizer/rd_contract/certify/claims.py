@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ..contract import Check, Result
+from ..contract import DIVISION_STOPS, Check, Result
 from ..documents import validate
 from ..instance import Instance
 from .checks import fact, none_found
 
 _STOP_REASONS = {
     "optimal": ("optimality",),
-    "feasible": ("time_limit", "interrupted", "size_limit"),
+    "feasible": ("time_limit", "interrupted", "size_limit", *DIVISION_STOPS),
     "no_contract": ("no_contract",),
     "stopped": ("time_limit", "interrupted", "size_limit"),
 }
@@ -75,6 +75,10 @@ def _with_contract(result: Result) -> list[str]:
     problems = [f"status {result.status} needs {field}" for field in missing]
     if not result.members:
         problems.append(f"status {result.status} needs members")
+    if result.stop_reason in DIVISION_STOPS and (
+        result.bound is None or result.division_targets is None or result.division_targets.finished
+    ):
+        problems.append("that only the division is missing needs a bound, and targets that are not finished")
     if (result.gap is None) != (result.bound is None):
         problems.append("gap and bound are given together or not at all")
     if result.obstacles:

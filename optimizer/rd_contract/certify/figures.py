@@ -60,12 +60,12 @@ def check_bound(agreement: Agreement, accounts: Accounts) -> list[Check]:
         return []
     claim = (
         "That nothing better exists rests on the solver's bound; this certificate does not prove it again."
-        if result.status == "optimal"
+        if result.proven
         else "The solve ended early; a better contract may exist, up to the bound."
     )
     unit = max(1.0, abs(result.objective_value))
     distance = abs(result.bound - result.objective_value) / unit
-    checks = [] if result.status != "optimal" else [_check_promise(agreement, result.gap, unit)]
+    checks = [] if not result.proven else [_check_promise(agreement, result.gap, unit)]
     return [
         *checks,
         at_least(
@@ -87,7 +87,7 @@ def check_bound(agreement: Agreement, accounts: Accounts) -> list[Check]:
 
 
 def _check_promise(agreement: Agreement, gap: float, unit: float) -> Check:
-    """Check that what is called optimal is proven within the gap that was asked for, or as far as can be resolved.
+    """Check that what is called proven is so within the gap that was asked for, or as far as can be resolved.
 
     A surplus that is a small difference of large amounts is proven to a small part of those.
     """

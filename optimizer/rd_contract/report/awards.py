@@ -12,9 +12,6 @@ from . import words
 from .layout import AND, Column, heading, paragraph, table
 from .numbers import Money, clean, plural
 
-#: Words for rules with targets.
-_RULES = {"nash": "Nash bargaining", "shapley": "the Shapley value", "nucleolus": "the nucleolus"}
-
 
 def division_notes(result: Result, money: Money) -> Iterator[RenderableType]:
     """Return how the surplus is divided, and how far that is from what the rule would give.
@@ -62,7 +59,7 @@ def alternatives(result: Result, money: Money) -> Iterator[RenderableType]:
     """Return the next best alliances, each with what it is worth less than the best."""
     if not result.alternatives:
         return
-    proven = result.status == "optimal"
+    proven = result.proven
     yield heading("The next best alliances" if proven else "Next best alliances found so far", money.currency)
     best = {member.firm for member in result.members}
     rows = [("1", "as above", _regime(result.mode, result.monitoring), money.text(result.objective_value), "")]
@@ -110,7 +107,7 @@ def _divided(result: Result) -> str:
 
 
 def _targets(result: Result, targets: DivisionTargets, money: Money) -> str:
-    rule = _RULES.get(result.division, result.division)
+    rule = words.TARGETS.get(result.division, result.division)
     if targets.distance is None:
         return f"The search ended before {rule} was known; the surplus is divided equally instead."
     sentence = f"What {rule} gives can be paid."

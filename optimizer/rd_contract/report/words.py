@@ -24,7 +24,13 @@ STOPS = {
     "time_limit": "at the time limit",
     "interrupted": "on request",
     "size_limit": "because a regime was left to the extensive form, which would not fit into memory",
+    "division_time_limit": "at the time limit",
+    "division_interrupted": "on request",
+    "division_size_limit": "because a coalition was left to the extensive form, which would not fit into memory",
 }
+
+#: Rules whose targets are searched for.
+TARGETS = {"nash": "Nash bargaining", "shapley": "the Shapley value", "nucleolus": "the nucleolus"}
 
 NOT_CHECKED = (
     "Not checked again: that nothing better exists, which the solver proves, that the surplus is divided "
@@ -81,7 +87,9 @@ def recommendation(result: Result) -> str:
         who = f"{clean(result.members[0].firm)} goes alone"
     else:
         who = f"an alliance of {len(result.members)} firms"
-    verb = "Recommended" if result.status == "optimal" else "Best found so far"
+    verb = "Recommended" if result.proven else "Best found so far"
+    if result.proven and result.status != "optimal":
+        verb = "Recommended, but not divided as asked"
     return f"{verb}: {who} {regime}."
 
 
@@ -97,12 +105,13 @@ def gain(result: Result, money: Money) -> str:
 def proof(result: Result, money: Money) -> str:
     """Return how good the answer is proven to be."""
     aim = "a joint surplus" if result.objective == "joint" else "an expected profit of the lead"
-    if result.status == "optimal" and (result.gap or 0.0) <= _PROVEN:
-        return f"Proven optimal: no other contract does better ({_distance(result, money)})."
-    if result.status == "optimal":
+    if result.has_contract and result.proven:
+        missing = "" if result.status == "optimal" else f" {_undivided(result)}"
+        if (result.gap or 0.0) <= _PROVEN:
+            return f"Proven optimal: no other contract does better ({_distance(result, money)}).{missing}"
         return (
             f"Proven optimal within the gap you asked for: no contract has {aim} above "
-            f"{money.full(result.bound)} (gap {percent(result.gap)})."
+            f"{money.full(result.bound)} (gap {percent(result.gap)}).{missing}"
         )
     if result.status == "feasible":
         known = (
@@ -115,6 +124,15 @@ def proof(result: Result, money: Money) -> str:
         known = "" if result.bound is None else f" None can have {aim} above {money.full(result.bound)}."
         return f"That does not mean that none exists.{known}"
     return ""
+
+
+def _undivided(result: Result) -> str:
+    """Return what is not as it was asked for, where the value is proven."""
+    rule = TARGETS.get(result.division, result.division)
+    return (
+        f"Only its division is not the one asked for: the search for {rule} stopped {STOPS[result.stop_reason]}, so "
+        "the surplus is divided as equally as the rules allow."
+    )
 
 
 def _distance(result: Result, money: Money) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...contract import Result, Status, StopReason
+from ...contract import INTERRUPTIONS, Result, Status, StopReason
 from ...errors import InstanceError
 from ...instance import Instance
 from ...parameters import Array, Parameters, Regime, derive
@@ -83,7 +83,9 @@ def best_equal_shares(
         promise, size, variant = promises.pop(0)
         result = answer(variant.instance, start if best is None else best[1], left)
         searched.append(size)
-        if result.status in ("feasible", "stopped"):
+        if result.stop_reason in INTERRUPTIONS:
+            reason = "interrupted"
+        elif not result.proven:
             reason = result.stop_reason
         if result.status != "no_contract":
             bounds.append(promise if result.bound is None else min(promise, result.bound))

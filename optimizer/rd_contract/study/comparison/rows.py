@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...contract import Bounds, FirstBest, InstanceReference, Result, StopReason
+from ...contract import Bounds, FirstBest, InstanceReference, Result, StopReason, is_proven
 from ...errors import OptionError
 from ...instance import Instance
 from .formats import Comparison, Scenario, ScenarioStatus
@@ -52,6 +52,11 @@ class Answer:
     stop_reason: StopReason | None
     result: Result | None = None
     bound: float | None = None
+
+    @property
+    def proven(self) -> bool:
+        """Whether it is proven within the gap that nothing of this scenario is worth more."""
+        return is_proven(self.status, self.stop_reason)
 
 
 def assembled(instance: Instance, found: Mapping[str, Answer], *, complete: bool) -> Comparison:
@@ -122,7 +127,7 @@ def _row_of_answer(instance: Instance, answer: Answer) -> Scenario:
     fields: dict[str, Any] = {
         "status": answer.status,
         "stop_reason": answer.stop_reason,
-        "proven": answer.status in ("optimal", "no_contract"),
+        "proven": answer.proven,
         "objective": "lead" if leads else "joint",
         "own": own,
         "joint_surplus": 0.0 if answer.status == "no_contract" else None,
@@ -171,7 +176,7 @@ def _alone(instance: Instance, joint: Answer) -> Scenario:
         instance,
         ALONE,
         status="closed_form" if known else "stopped",
-        proven=joint.status in ("optimal", "no_contract"),
+        proven=joint.proven,
         joint_surplus=total if known else None,
         objective_value=total if known else None,
         bound=total if known else None,
@@ -274,7 +279,7 @@ def _row_of_result(name: str, result: Result) -> Scenario:
         own=True,
         status=result.status,
         stop_reason=result.stop_reason,
-        proven=result.status in ("optimal", "no_contract"),
+        proven=result.proven,
         objective=result.objective,
         currency=result.currency,
         bound=result.bound,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ...contract import Result
+from ...contract import INTERRUPTIONS, Result
 from ...errors import InstanceError
 from ...instance import Instance
 from ...pipeline import check_options, solve
@@ -103,7 +103,7 @@ def compare(
     try:
         for answer in run.answers():
             found[answer.id] = answer
-            if answer.stop_reason == "interrupted":
+            if answer.stop_reason in INTERRUPTIONS:
                 break
         else:
             complete = True

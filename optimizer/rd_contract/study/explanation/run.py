@@ -110,7 +110,7 @@ def explain(
         currency=instance.currency,
         objective=instance.objective,
         has_contract=answer.has_contract,
-        proven=answer.status != "feasible",
+        proven=answer.proven,
         complete=not questions.missed,
         mode=answer.mode,
         monitoring=answer.monitoring,

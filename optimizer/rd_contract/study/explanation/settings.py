@@ -87,7 +87,7 @@ class Settings:
         )
         if result.interrupted:
             raise KeyboardInterrupt
-        if result.status not in ("optimal", "no_contract"):
+        if not result.proven:
             raise Unfinished(_reason(result, left < self.patience, self.patience))
         return result
 

@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...contract import Result
+from ...contract import INTERRUPTIONS, Result
 from ...errors import InstanceError
 from ...instance import Instance, variant
 from ...pipeline import learn_from, solve
@@ -117,7 +117,7 @@ def _record(task: Task, store: Store) -> tuple[PointStatus, float, dict[str, obj
     except Exception as error:  # whatever goes wrong with a point must not take the others with it
         text = f"{type(error).__name__}: {error}"
         return "failed", 0.0, point_record(asked, task.point, "failed", text)
-    if result.interrupted:
+    if result.stop_reason in INTERRUPTIONS:
         raise PointInterrupted(task.name)
     if result.certificate is not None and not result.certificate.holds:
         refused = "; ".join(check.detail for check in result.certificate.failures[:LISTED])
