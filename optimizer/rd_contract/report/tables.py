@@ -16,6 +16,9 @@ from ..errors import OptionError
 from ..files import write_atomically
 from .words import is_chosen
 
+#: How formulas begin, in some spreadsheets after a tab or a line break, in some languages full width.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
 
 def members_table(result: Result) -> pd.DataFrame:
     """Return one row per member, indexed by firm, with the fields of the result file as columns.
@@ -67,6 +70,8 @@ def by_frequency(values: pd.Series[Any]) -> pd.Series[int]:
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write a frame without its index, as CSV or, where the name ends in ``.parquet``, as Parquet.
 
+    Texts that a spreadsheet would take for formulas are neutralised in CSV, see :func:`harmless`.
+
     Raises
     ------
     OSError
@@ -75,7 +80,7 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
         When Parquet is asked for and its extra is not installed.
     """
     if path.suffix.lower() != ".parquet":
-        write_atomically(path, frame.to_csv(index=False, lineterminator="\n"))
+        write_atomically(path, harmless(frame).to_csv(index=False, lineterminator="\n"))
         return
     require_parquet()
     # What was varied may be numbers in one place and words in another: one column, one type.
@@ -83,6 +88,29 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
     buffer = io.BytesIO()
     frame.assign(**mixed).to_parquet(buffer, index=False, engine="pyarrow")
     write_atomically(path, buffer.getvalue())
+
+
+def harmless(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame for a spreadsheet: an apostrophe before each text that would be taken for a formula.
+
+    Names come from files of other people, and a formula can send data away or start programs as soon as the
+    table is opened. Numbers stay numbers, also in columns that hold both.
+
+    Parameters
+    ----------
+    frame
+        With any columns.
+    """
+    safe = frame.rename(columns=_neutral)
+    for name in safe:
+        kind = safe[name].dtype
+        if not pd.api.types.is_numeric_dtype(kind):
+            safe[name] = pd.Series([_neutral(cell) for cell in safe[name]], safe.index, kind)
+    return safe
+
+
+def _neutral(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA) else cell
 
 
 def require_parquet() -> None:
