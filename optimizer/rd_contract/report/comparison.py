@@ -13,6 +13,7 @@ from ..study.comparison import Comparison, Scenario
 from .comparison_words import sentences
 from .layout import AND, Column, bullet, heading, paragraph, table
 from .numbers import NOTHING, Money, clean, fixed, percent, plural, significant
+from .side_by_side import terms_side_by_side
 
 #: Columns of the frame that are fields of a row.
 _FIELDS = (
@@ -251,6 +252,7 @@ def _results(comparison: Comparison) -> Iterator[RenderableType]:
     yield table(
         (Column("File", most=28), Column("Instance", most=24), Column("Regime", most=18), Column("Members")), designs
     )
+    yield from terms_side_by_side(rows, names, money)
 
 
 def _names(rows: Sequence[Scenario]) -> list[str]:
@@ -304,4 +306,5 @@ def _checked(row: Scenario) -> str:
 def _money(rows: Iterable[Scenario], currency: str) -> Money:
     rows = list(rows)
     amounts = [amount for row in rows for amount in (row.joint_surplus, row.expected_revenue, row.lead_profit)]
+    amounts += [amount for row in rows for member in row.terms for amount in (member.transfer, member.surplus)]
     return Money.of(amounts, currency)

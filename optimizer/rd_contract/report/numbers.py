@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 #: Shown where there is no number.
@@ -52,6 +52,20 @@ def significant(number: float, digits: int = 4) -> str:
 def exact(number: float) -> str:
     """Return a number with all the digits that can matter, for comparing it with a limit."""
     return f"{number + 0.0:.10g}"
+
+
+def signed(amount: float, text: Callable[[float], str]) -> str:
+    """Return an amount with its sign, ``+`` included, where it is more than nothing as it is written.
+
+    Parameters
+    ----------
+    amount
+        The amount.
+    text
+        How it is written.
+    """
+    written = text(amount)
+    return f"+{written}" if amount > 0.0 and written != text(0.0) else written
 
 
 def percent(ratio: float | None, decimals: int = 2) -> str:

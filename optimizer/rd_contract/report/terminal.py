@@ -16,7 +16,7 @@ from ..instance import Instance
 from . import words
 from .awards import alternatives, demands_note, division_notes, stability_note, target_column
 from .layout import Column, bullet, facts, heading, paragraph, table
-from .numbers import NOTHING, Money, clean, duration, exact, percent, plural, significant
+from .numbers import NOTHING, Money, clean, duration, exact, percent, plural, signed, significant
 
 
 def contract_report(result: Result, instance: Instance | None = None) -> RenderableType:
@@ -142,7 +142,7 @@ def _terms(result: Result, money: Money) -> Iterator[RenderableType]:
             percent(member.share),
             percent(member.reimbursement_rate),
             money.text(member.reimbursement),
-            _signed(member.transfer, money),
+            signed(member.transfer, money.text),
             money.text(member.deposit),
         )
         for member in result.members
@@ -208,11 +208,6 @@ def _firm(member: Member, lead: str | None) -> Text:
 def _effort(member: Member) -> str:
     label, level = clean(member.effort_label), significant(member.effort_level, 3)
     return f"{label} ({level})" if label else level
-
-
-def _signed(amount: float, money: Money) -> str:
-    text = money.text(amount)
-    return f"+{text}" if amount > 0.0 and text != money.text(0.0) else text
 
 
 def _counts(amount: float, money: Money | None = None) -> bool:

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ...contract import InstanceReference, StopReason
+from ...contract import InstanceReference, Member, StopReason
 from ...documents import Closed, Flag, Real, Text
 from ...errors import ComparisonError, DocumentError
 from ...file_format import FileFormat
@@ -48,6 +48,7 @@ class Scenario(Closed):
     monitoring: Text | None = Field(None, description="Monitoring option")
     members: tuple[Text, ...] = Field((), description="Names of the members; of `alone`: the firms that go alone")
     efforts: dict[str, Real] = Field({}, description="Effort level of each member")
+    terms: tuple[Member, ...] = Field((), description="The members and their terms, of several results")
     lead: Text | None = Field(None, description="The lead: who writes the contract, or the project's own")
     lead_profit: Real | None = Field(None, description="Expected payoff U_ℓ of the lead (M10)")
     lead_surplus: Real | None = Field(None, description="U_ℓ − ū_ℓ")

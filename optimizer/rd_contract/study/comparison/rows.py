@@ -284,6 +284,7 @@ def _row_of_result(name: str, result: Result) -> Scenario:
         currency=result.currency,
         bound=result.bound,
         gap=result.gap,
+        terms=result.members,
         **fields,
     )
     return _against(row, result.first_best)

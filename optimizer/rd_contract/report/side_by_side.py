@@ -1,0 +1,88 @@
+"""The terms of several contracts, firm by firm: what each gets in one and in the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.console import RenderableType
+
+from ..contract import Member
+from ..study.comparison import Scenario
+from .layout import Column, heading, paragraph, table
+from .numbers import NOTHING, Money, clean, fixed, signed, significant
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """One thing that is agreed with a member: what it is called, its amount, how that is written."""
+
+    title: str
+    amount: Callable[[Member], float]
+    text: Callable[[float], str]
+    is_money: bool = False
+
+    def is_used(self, rows: Sequence[Scenario]) -> bool:
+        """Return whether it shows for any member."""
+        return any(self.text(self.amount(member)) != self.text(0.0) for row in rows for member in row.terms)
+
+
+def terms_side_by_side(rows: Sequence[Scenario], names: Sequence[str], money: Money) -> Iterator[RenderableType]:
+    """Yield the terms of every firm in each of several contracts; nothing where they have no member in common.
+
+    Parameters
+    ----------
+    rows
+        Rows of a comparison of results.
+    names
+        What each is called.
+    money
+        How amounts are written.
+    """
+    shown = [(row, clean(name)) for row, name in zip(rows, names, strict=True) if row.terms]
+    firms = dict.fromkeys(member.firm for row, _ in shown for member in row.terms)
+    if sum(len(row.terms) for row, _ in shown) == len(firms):
+        return
+    contracts = [row for row, _ in shown]
+    comparable = len({row.currency for row in contracts}) == 1
+    terms = [term for term in _terms(money) if term.is_used(contracts)]
+    cells = []
+    for firm in firms:
+        found = [next((member for member in row.terms if member.firm == firm), None) for row in contracts]
+        for at, term in enumerate(terms):
+            amounts = [None if member is None else term.amount(member) for member in found]
+            texts = [NOTHING if amount is None else term.text(amount) for amount in amounts]
+            difference = _difference(amounts, term) if comparable or not term.is_money else NOTHING
+            cells.append([clean(firm) if at == 0 else "", term.title, *texts, difference])
+    yield heading("Terms side by side", money.currency)
+    last = "Difference" if len(shown) == 2 else ""
+    columns = [Column("Firm", most=30), Column("Term"), *(Column(name, number=True) for _, name in shown)]
+    yield table([*columns, Column(last, number=True)], cells)
+    note = f"{NOTHING}: not a member." if len(shown) > 2 else f"Difference: the second less the first. {_POINTS}"
+    yield paragraph(note, "dim")
+
+
+_POINTS = f"Of shares and reimbursement in percentage points; {NOTHING}: not a member of both."
+
+
+def _terms(money: Money) -> tuple[_Term, ...]:
+    return (
+        _Term("Effort", lambda member: member.effort_level, lambda level: significant(level, 3)),
+        _Term("Share", lambda member: member.share, _percentage),
+        _Term("Reimbursed", lambda member: member.reimbursement_rate, _percentage),
+        _Term("Transfer", lambda member: member.transfer, money.text, is_money=True),
+        _Term("Deposit", lambda member: member.deposit, money.text, is_money=True),
+        _Term("Surplus", lambda member: member.surplus, money.text, is_money=True),
+    )
+
+
+def _percentage(ratio: float) -> str:
+    return f"{fixed(100.0 * ratio, 2)}%"  # a difference that is rounding dust shows as nothing
+
+
+def _difference(amounts: Sequence[float | None], term: _Term) -> str:
+    """Return by how much the second of two amounts exceeds the first; empty where there are more than two."""
+    if len(amounts) != 2:
+        return ""
+    first, second = amounts
+    return NOTHING if first is None or second is None else signed(second - first, term.text)
