@@ -8,6 +8,7 @@ user's words, in the format ``rd-contract-result/1``. What was found (:data:`Sta
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -20,6 +21,7 @@ from .errors import DocumentError, ResultError
 from .file_format import FileFormat
 from .instance.schema import Division, Objective
 from .parameters import Array
+from .presentation import Presentable
 
 Status = Literal["optimal", "feasible", "no_contract", "stopped"]
 StopReason = Literal[
@@ -291,7 +293,7 @@ class SolverInfo(Closed):
     options: dict[str, Any] = Field(description="Options of the call")
 
 
-class Result(FileFormat):
+class Result(Presentable, FileFormat):
     """The answer to an instance."""
 
     problems_as: ClassVar[type[DocumentError]] = ResultError
@@ -339,6 +341,13 @@ class Result(FileFormat):
 
     #: Not part of the file.
     _interrupted: bool = PrivateAttr(default=False)
+
+    def __repr_args__(self) -> Iterator[tuple[str, object]]:
+        yield "instance", self.instance.name
+        yield "status", self.status
+        if self.has_contract:
+            yield from (("mode", self.mode), ("monitoring", self.monitoring))
+            yield from (("members", len(self.members)), ("joint_surplus", self.joint_surplus))
 
     @property
     def interrupted(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Self
 
@@ -14,12 +14,13 @@ from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError, mode
 from ..documents import parse_json, read_bytes, source_name, validate
 from ..doors import Validated
 from ..errors import InstanceError, Problem
+from ..presentation import Presentable
 from .judging import find_problems
 from .repair import remaining_problems
 from .schema import InstanceData
 
 
-class Instance(InstanceData):
+class Instance(Presentable, InstanceData):
     """A validated instance.
 
     Make one with :meth:`from_file`, :meth:`from_dict` or :meth:`from_json`, or from its parts, as ``Instance(...)``.
@@ -78,6 +79,10 @@ class Instance(InstanceData):
     def from_file(cls, path: str | os.PathLike[str]) -> Self:
         """Read and validate a file, ``-`` for standard input; raises :class:`~rd_contract.InstanceError`."""
         return cls.from_json(read_bytes(path, InstanceError), source_name(path))
+
+    def __repr_args__(self) -> Iterator[tuple[str, object]]:
+        yield from (("name", self.name), ("firms", len(self.firms)), ("relations", len(self.relations)))
+        yield from (("modes", len(self.modes)), ("monitoring", len(self.monitoring)))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the instance in the file format, every default written out."""

@@ -1,0 +1,224 @@
+"""An instance or a result for whoever has it in hand: in a few lines, as a frame, as a page in a notebook."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from functools import singledispatch
+from typing import TYPE_CHECKING
+
+from ..contract import Member, Result
+from ..instance import Firm, Instance
+from . import words
+from .layout import Column
+from .numbers import NOTHING, Money, clean, percent, plural, signed, significant
+from .terminal import money_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Members or candidates that a summary lists, and that a page shows.
+LISTED = 12
+SHOWN = 50
+
+_STYLE = (
+    "<style>.rd-contract table{border-collapse:collapse;margin:.5em 0}"
+    ".rd-contract th,.rd-contract td{padding:.2em .8em;text-align:left;border:0}"
+    ".rd-contract thead tr{border-bottom:1px solid currentColor}"
+    ".rd-contract .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
+    ".rd-contract p{margin:.3em 0}.rd-contract .warning{font-weight:bold;color:#c0392b}</style>"
+)
+
+
+@singledispatch
+def summary(document: object) -> str:
+    """Return an instance or a result in a few lines of text."""
+    raise TypeError(f"no summary of {type(document).__name__}")
+
+
+@singledispatch
+def frame(document: object) -> pd.DataFrame:
+    """Return an instance's candidates or a result's members, one row for each, indexed by name."""
+    raise TypeError(f"no frame of {type(document).__name__}")
+
+
+@singledispatch
+def page(document: object) -> str:
+    """Return an instance or a result as HTML that needs nothing else; every text of a file is escaped."""
+    raise TypeError(f"no page of {type(document).__name__}")
+
+
+# --- results ---------------------------------------------------------------------------------------------
+
+
+@summary.register(Result)
+def _(result: Result) -> str:
+    money = money_of(result)
+    doubt = [_DO_NOT_SIGN] if _is_doubtful(result) else []
+    lines = [*_title(result.instance.name), *doubt, *_said(result, money)]
+    lines += _some([_member(member, money) for member in result.members], "member")
+    if result.has_contract and result.certificate is not None:
+        lines.append(words.verdict(result.certificate))
+    return "\n".join(lines)
+
+
+@frame.register(Result)
+def _(result: Result) -> pd.DataFrame:
+    from .tables import members_table  # noqa: PLC0415 - a summary does not pay for pandas
+
+    return members_table(result)
+
+
+@page.register(Result)
+def _(result: Result) -> str:
+    money = money_of(result)
+    columns = [Column("Firm"), *(Column(title, number=True) for title in _MEMBER_COLUMNS)]
+    rows = [[clean(member.firm), *_terms(member, money)] for member in result.members]
+    doubt = f'<p class="warning">{_DO_NOT_SIGN}</p>' if _is_doubtful(result) else ""
+    verdict = [words.verdict(result.certificate)] if result.has_contract else []
+    return _html(
+        _heading(result.instance.name),
+        doubt,
+        _paragraphs(_said(result, money)),
+        _table(columns, rows, money),
+        _paragraphs(verdict),
+    )
+
+
+_DO_NOT_SIGN = "Do not sign: this contract is not verified."
+
+_MEMBER_COLUMNS = ("Effort", "Share", "Reimbursed", "Transfer", "Deposit", "Expected profit", "Surplus")
+
+
+def _is_doubtful(result: Result) -> bool:
+    return result.has_contract and (result.certificate is None or not result.certificate.holds)
+
+
+def _said(result: Result, money: Money) -> list[str]:
+    """Return what a result says of itself: what to do, how sure that is."""
+    lines = [words.recommendation(result)]
+    if result.has_contract:
+        lines.append(words.gain(result, money))
+    lines += [sentence] if (sentence := words.proof(result, money)) else []
+    return lines + [f"In the way: {clean(one.detail)} ({clean(one.path)})" for one in result.obstacles if one.path]
+
+
+def _member(member: Member, money: Money) -> str:
+    parts = [f"effort {significant(member.effort_level, 3)}", f"share {percent(member.share)}"]
+    if money.text(member.transfer) != money.text(0.0):
+        parts.append(f"transfer {signed(member.transfer, money.text)}")
+    return f"  {clean(member.firm)}: {', '.join(parts)}, surplus {money.text(member.surplus)}"
+
+
+def _terms(member: Member, money: Money) -> list[str]:
+    return [
+        significant(member.effort_level, 3),
+        percent(member.share),
+        percent(member.reimbursement_rate),
+        signed(member.transfer, money.text),
+        money.text(member.deposit),
+        money.text(member.expected_profit),
+        money.text(member.surplus),
+    ]
+
+
+# --- instances -------------------------------------------------------------------------------------------
+
+
+@summary.register(Instance)
+def _(instance: Instance) -> str:
+    lines = [*_title(instance.name), *_described(instance)]
+    return "\n".join([*lines, *_some([f"  {clean(firm.name)}" for firm in instance.firms], "candidate")])
+
+
+@frame.register(Instance)
+def _(instance: Instance) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415
+
+    rows = [_candidate(firm, instance) for firm in instance.firms]
+    return pd.DataFrame(rows).astype(dict.fromkeys(("contribution", "liquidity"), "float64")).set_index("firm")
+
+
+@page.register(Instance)
+def _(instance: Instance) -> str:
+    money = Money.of([amount for firm in instance.firms for amount in _amounts(firm)], instance.currency)
+    columns = [Column("Firm"), Column("Role"), Column("Membership")]
+    columns += [Column(title, number=True) for title in ("Contribution", "Full cost", "Joining cost", "Outside option")]
+    rows = [
+        [clean(firm.name), clean(firm.role), firm.membership, *(money.text(amount) for amount in _amounts(firm))]
+        for firm in instance.firms
+    ]
+    return _html(_heading(instance.name), _paragraphs(_described(instance)), _table(columns, rows, money))
+
+
+def _amounts(firm: Firm) -> list[float | None]:
+    return [firm.contribution, firm.menu[-1].cost, firm.joining_cost, firm.outside_option]
+
+
+def _candidate(firm: Firm, instance: Instance) -> dict[str, object]:
+    """Return what the instance says of a firm, in columns: menus and ranges by their ends, a column per technology."""
+    own = firm.model_dump(exclude={"name", "capabilities", "efforts", "share"})
+    menu = firm.menu
+    return {
+        "firm": firm.name,
+        **own,
+        "levels": len(menu),
+        "highest_level": menu[-1].level,
+        "highest_cost": menu[-1].cost,
+        "share_min": firm.share.min,
+        "share_max": firm.share.max,
+        **{f"capability: {one.name}": firm.capabilities.get(one.name, 0.0) for one in instance.project.technologies},
+    }
+
+
+def _described(instance: Instance) -> list[str]:
+    """Return what is to be decided, between whom."""
+    count = len(instance.modes) * len(instance.monitoring)
+    lead = "" if instance.project.lead is None else f", led by {clean(instance.project.lead)}"
+    aim = "joint surplus" if instance.objective == "joint" else "expected profit of the lead"
+    technologies = plural(len(instance.project.technologies), "technology", "technologies")
+    size = f"{plural(len(instance.firms), 'candidate')}{lead}, {technologies}, {plural(count, 'regime')}."
+    aims = f"Maximises the {aim}; the surplus is {words.DIVISIONS[instance.division]}."
+    return [size, aims]
+
+
+# --- what both are made of -------------------------------------------------------------------------------
+
+
+def _some(lines: list[str], what: str) -> list[str]:
+    """Return the first lines and how many more there are."""
+    more = len(lines) - LISTED
+    return lines if more <= 0 else [*lines[:LISTED], f"  and {plural(more, f'more {what}')}"]
+
+
+def _title(name: str) -> list[str]:
+    return [clean(name)] if name else []
+
+
+def _html(*parts: str) -> str:
+    return f'<div class="rd-contract">{_STYLE}{"".join(parts)}</div>'
+
+
+def _heading(name: str) -> str:
+    return f"<p><strong>{html.escape(clean(name))}</strong></p>" if name else ""
+
+
+def _paragraphs(lines: Iterable[str]) -> str:
+    return "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+
+
+def _table(columns: Sequence[Column], rows: Sequence[Sequence[str]], money: Money) -> str:
+    """Return a table without its empty columns, and what is to be said of it."""
+    if not rows:
+        return ""
+    used = [at for at in range(len(columns)) if any(row[at] not in ("", NOTHING) for row in rows)]
+
+    def line(kind: str, cells: Sequence[str]) -> str:
+        classes = {at: ' class="number"' if columns[at].number else "" for at in used}
+        return "".join(f"<{kind}{classes[at]}>{html.escape(cells[at])}</{kind}>" for at in used)
+
+    head = f"<thead><tr>{line('th', [column.title for column in columns])}</tr></thead>"
+    body = "".join(f"<tr>{line('td', row)}</tr>" for row in rows[:SHOWN])
+    notes = [f"to_frame() has {plural(len(rows) - SHOWN, 'more row')}."] if len(rows) > SHOWN else []
+    notes += [f"Amounts in {money.currency}."] if money.currency else []
+    return f"<table>{head}<tbody>{body}</tbody></table>{_paragraphs([' '.join(notes)] if notes else [])}"
