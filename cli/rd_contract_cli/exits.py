@@ -55,6 +55,19 @@ def code_of(result: Result) -> ExitCode:
     return codes[result.status]
 
 
+#: What helps against errors of the library, in options of the command line.
+_REMEDIES = {
+    "resume": "--resume goes on",
+    "retry": "--resume, or --retry-failed, answers more",
+    "scheduler": "--scheduler ADDRESS",
+}
+
+
+def in_options(error: OptionError) -> str:
+    """Return what an error says, with what helps in terms of the command line instead of the library."""
+    return f"{error.message} ({_REMEDIES[error.remedy]})" if error.remedy in _REMEDIES else str(error)
+
+
 @contextmanager
 def guard() -> Iterator[None]:
     """Turn every exception of a command into its message and exit code."""
@@ -66,7 +79,7 @@ def guard() -> Iterator[None]:
         show_problems(error)
         raise typer.Exit(ExitCode.BAD_INPUT) from None
     except OptionError as error:
-        raise typer.BadParameter(str(error)) from None
+        raise typer.BadParameter(in_options(error)) from None
     except KeyboardInterrupt:
         say("Interrupted.")
         raise typer.Exit(ExitCode.INTERRUPTED) from None

@@ -53,6 +53,9 @@ class TableFormat(StrEnum):
     PARQUET = "parquet"
 
 
+#: The option that says what is varied, for messages.
+VARY = "--vary"
+
 VaryOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -112,7 +115,7 @@ def read_plan(
             raise typer.BadParameter("--design and --sample stand in the sweep file when --plan is given.")
         return SweepPlan.from_file(plan)
     chosen = design or (Design.GRID if sample is None else Design.LATIN)
-    return SweepPlan.from_options(vary or [], chosen.value, sample, seed, dist.value)
+    return SweepPlan.from_options(vary or [], chosen.value, sample, seed, dist.value, VARY)
 
 
 def announce(instance: Instance, plan: SweepPlan, vary: list[str]) -> None:

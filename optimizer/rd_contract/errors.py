@@ -100,7 +100,22 @@ class ExplanationError(DocumentError):
 
 
 class OptionError(RdContractError):
-    """An option of a call is outside its range or unknown."""
+    """An option of a call is outside its range or unknown.
+
+    Parameters
+    ----------
+    message
+        What is wrong.
+    how
+        What helps, in terms of the library; part of the text, not of ``message``.
+    remedy
+        A name for what helps, where there is one: a program can then say it in terms of its own options.
+    """
+
+    def __init__(self, message: str, *, how: str = "", remedy: str = "") -> None:
+        super().__init__(f"{message} ({how})" if how else message)
+        self.message = message
+        self.remedy = remedy
 
 
 class SolverError(RdContractError):

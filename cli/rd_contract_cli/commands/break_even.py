@@ -18,7 +18,7 @@ from ..options import (
     output_target,
     read_instance,
 )
-from ..plans import JobsOption
+from ..plans import VARY, JobsOption
 from ..progress import counting
 
 if TYPE_CHECKING:
@@ -110,4 +110,4 @@ def _axes(vary: list[str]) -> list[Axis]:
     """Return the parameters with their ranges; raises PlanError with every problem."""
     from rd_contract.study.sweep import SweepPlan  # noqa: PLC0415
 
-    return list(SweepPlan.from_options(vary, "one-at-a-time", None, 0).vary)
+    return list(SweepPlan.from_options(vary, "one-at-a-time", None, 0, source=VARY).vary)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..console import fail, say, show
-from ..exits import ExitCode, guard
+from ..exits import ExitCode, guard, in_options
 from ..options import GapOption, InstanceArgument, Method, MethodOption, TimeLimitOption, output_folder, read_instance
 from ..plans import (
     BackendName,
@@ -152,7 +152,7 @@ def _deliver(outcome: SweepOutcome, currency: str, table_format: TableFormat, fi
     try:
         found = sensitivity(outcome)
     except OptionError as error:  # an early end leaves too few points; the answers that are there are delivered
-        missing = str(error)
+        missing = in_options(error)
     if found is not None:
         tables["sensitivity"] = sensitivity_table(found)
     folder = Path(outcome.folder)

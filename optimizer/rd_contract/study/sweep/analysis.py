@@ -133,9 +133,8 @@ def _screening(outcome: SweepOutcome) -> Sensitivity:
     blocks = surpluses.reshape(-1, plan.block)
     whole = np.isfinite(blocks).all(axis=1)
     if whole.sum() < FEWEST:
-        raise OptionError(
-            f"only {int(whole.sum())} of {len(whole)} samples are answered in full: --resume, or --retry-failed"
-        )
+        message = f"only {int(whole.sum())} of {len(whole)} samples are answered in full"
+        raise OptionError(message, how='existing="resume", or "retry", answers more', remedy="retry")
     labels = [axis.label for axis in plan.vary]
     answered = blocks[whole].ravel()
     left_out = int((~whole).sum())

@@ -135,9 +135,24 @@ class SweepPlan(Validated, FileFormat):
 
     @classmethod
     def from_options(
-        cls, vary: Sequence[str], design: str, samples: int | None, seed: int, distribution: str = "uniform"
+        cls,
+        vary: Sequence[str],
+        design: str,
+        samples: int | None,
+        seed: int,
+        distribution: str = "uniform",
+        source: str = "the sweep",
     ) -> Self:
         """Read the short form: ``PATH=START:STOP:N``, ``PATH=LOW:HIGH``, ``PATH=v1,v2``, factors after ``=*``.
+
+        Parameters
+        ----------
+        vary
+            What to vary, each in the short form.
+        design, samples, seed, distribution
+            As in a plan; the distribution is that of every range ``LOW:HIGH``.
+        source
+            Where ``vary`` comes from, for messages.
 
         Raises
         ------
@@ -152,8 +167,8 @@ class SweepPlan(Validated, FileFormat):
             else:
                 axes.append(axis)
         if problems:
-            raise PlanError(problems, "--vary")
-        return cls.from_dict({"design": design, "samples": samples, "seed": seed, "vary": axes}, "--vary")
+            raise PlanError(problems, source)
+        return cls.from_dict({"design": design, "samples": samples, "seed": seed, "vary": axes}, source)
 
 
 def _parse_axis(text: str, distribution: str) -> dict[str, Any] | Problem:

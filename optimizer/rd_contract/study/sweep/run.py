@@ -172,9 +172,8 @@ def problems_of(instance: Instance, point: Point) -> list[Problem]:
 def _check_folder(store: Store, settings: SolveSettings, existing: Existing) -> None:
     """Refuse a folder that holds something else; raises OptionError."""
     if existing == "refuse" and not store.is_empty:
-        raise OptionError(
-            f"{store.folder} is not empty; go on with what is there by --resume, or choose another folder"
-        )
+        message = f"{store.folder} is not empty; go on with what is there, or choose another folder"
+        raise OptionError(message, how='existing="resume" goes on', remedy="resume")
     with contextlib.suppress(NoSettings):  # they are written again; names of points tell what was asked
         known = store.settings()
         if (known.gap, known.method) != (settings.gap, settings.method):
