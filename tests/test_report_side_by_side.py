@@ -12,7 +12,8 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from rd_contract import Comparison, Instance, Result, compare_results, load_bundled, solve
+from rd_contract import Comparison, Instance, Result, compare, compare_results, load_bundled, solve
+from rd_contract.division import Unfinished
 from rd_contract.report.comparison import comparison_report
 from rd_contract.report.numbers import Money
 from rd_contract_cli.main import app
@@ -107,3 +108,20 @@ def test_a_comparison_keeps_the_terms_in_its_file(tmp_path: Path) -> None:
     document: dict[str, Any] = json.loads(done.stdout)
     assert document["scenarios"][0]["terms"] == _solved().to_dict()["members"]
     assert "Terms side by side" in _page(Comparison.from_dict(document))
+
+
+def test_rows_whose_division_alone_is_missing_count_as_proven(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: Any) -> Any:
+        raise Unfinished("time_limit")
+
+    monkeypatch.setattr("rd_contract.pipeline.find_targets", stopped)
+    instance = Instance.from_dict(load_bundled("two_firms").to_dict() | {"division": "nucleolus"})
+    forms = compare(instance, leads=[])
+    joint = forms.scenario("joint")
+    assert joint is not None
+    assert (joint.status, joint.stop_reason, joint.proven) == ("feasible", "division_time_limit", True)
+    assert "not proven" not in _page(forms)
+    result = solve(instance)
+    page = _page(compare_results({"a.json": result, "b.json": result}))
+    assert page.count("   certified") == 2
+    assert "not proven" not in page

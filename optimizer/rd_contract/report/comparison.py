@@ -192,10 +192,9 @@ def _remarks(row: Scenario, money: Money) -> list[str]:
         said.append("no contract")
     elif row.status == "stopped":
         said.append("not known")
-    elif row.status == "feasible" and row.bound is not None:
-        said.append(f"not proven, at most {money.text(row.bound)}")
     elif not row.proven:
-        said.append("not proven")
+        most = "" if row.status != "feasible" or row.bound is None else f", at most {money.text(row.bound)}"
+        said.append(f"not proven{most}")
     return said
 
 
