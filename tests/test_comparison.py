@@ -556,8 +556,8 @@ def test_what_is_known_when_interrupted_is_returned(kind: str, when: int, monkey
             raise KeyboardInterrupt
         return result.replace(status="feasible", stop_reason="interrupted")
 
+    instance, whole = bundled("two_firms")  # before the solver is replaced: it is kept for other tests
     monkeypatch.setattr(run, "solve", interrupted)
-    instance, whole = bundled("two_firms")
     found = compare(instance)
     known = surpluses(whole)
     for row in found.scenarios:
