@@ -158,7 +158,7 @@ def workers(resources: Resources) -> Iterator[Workers]:
     try:
         from dask.distributed import Client  # noqa: PLC0415 - the extra `dask`
     except ImportError:
-        raise OptionError("--backend dask needs the extra: pip install 'rd-contract[dask]'") from None
+        raise OptionError("the backend dask needs the extra: pip install 'rd-contract[dask]'") from None
     client = _connected(Client, resources.scheduler)
     try:
         yield Workers(resources, {"backend": "dask", "client": client})
@@ -168,7 +168,8 @@ def workers(resources: Resources) -> Iterator[Workers]:
 
 def _connected(client: Callable[..., Any], scheduler: str | None) -> Any:
     if scheduler is None:
-        raise OptionError("--backend dask needs --scheduler ADDRESS")
+        message = "the backend dask needs the address of a scheduler"
+        raise OptionError(message, how="Resources(scheduler=...)", remedy="scheduler")
     try:
         return client(scheduler, timeout=10)
     except (OSError, ValueError) as error:
