@@ -60,6 +60,7 @@ _REMEDIES = {
     "resume": "--resume goes on",
     "retry": "--resume, or --retry-failed, answers more",
     "scheduler": "--scheduler ADDRESS",
+    "unlock": "--unlock if you are sure that it is gone",
 }
 
 

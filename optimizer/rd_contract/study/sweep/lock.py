@@ -48,8 +48,8 @@ def only_writer(folder: Path, *, unlock: bool = False) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
-        hint = "wait for it or stop it; --unlock if you are sure that it is gone"
-        raise OptionError(f"{_holder(folder)} works in {folder}: {hint}") from None
+        message = f"{_holder(folder)} works in {folder}: wait for it or stop it"
+        raise OptionError(message, how="unlock=True if you are sure that it is gone", remedy="unlock") from None
     try:
         present = {"pid": os.getpid(), "host": socket.gethostname(), "since": _now()}
         write_atomically(folder / HOLDER, json.dumps(present) + "\n")
