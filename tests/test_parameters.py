@@ -14,19 +14,17 @@ import pytest
 
 from oracles.random_instances import random_instance
 from rd_contract.instance import Instance
-from rd_contract.parameters import (
-    Array,
-    Parameters,
+from rd_contract.parameters import Array, Parameters, derive
+from rd_contract.payoffs import expected_revenue, marginal_value
+from rd_contract.synergies import (
     absorption,
     capability_matrix,
     capability_score,
     complementarity,
-    derive,
     overlap,
     synergy,
     technology_weights,
 )
-from rd_contract.payoffs import expected_revenue, marginal_value
 
 SEEDS = range(80)
 CURVE = {"full_cost": 1.0}

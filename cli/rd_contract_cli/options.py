@@ -124,7 +124,13 @@ GapOption = Annotated[
     ),
 ]
 ThreadsOption = Annotated[
-    int, typer.Option(min=1, metavar="COUNT", help="Processor cores to use; 1 makes runs repeatable.")
+    int,
+    typer.Option(
+        min=1,
+        metavar="COUNT",
+        help="Cores for mixed-integer programs (--method extensive) and for values of coalitions where a division rule "
+        "needs many; the rest runs on one. 1 makes runs repeatable.",
+    ),
 ]
 MethodOption = Annotated[
     Method, typer.Option(help="How to solve. auto takes decomposed; extensive is the slower reference.")

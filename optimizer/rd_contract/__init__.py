@@ -12,6 +12,7 @@ from .version import __version__
 
 if TYPE_CHECKING:
     from .blocking import stability
+    from .cancellation import CancelToken
     from .certify import verify
     from .contract import Certificate, Result
     from .errors import (
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
         load_bundled,
         variant,
     )
-    from .parameters import capability_scores
     from .pipeline import solve
     from .schemas import json_schema
     from .screening import find_warnings
@@ -75,10 +75,12 @@ if TYPE_CHECKING:
         sensitivity,
         sweep,
     )
+    from .synergies import capability_scores
 
 _HOMES = {
     "Axis": "study.sweep",
     "BreakEvenOutcome": "study.sweep",
+    "CancelToken": "cancellation",
     "Certificate": "contract",
     "Comparison": "study.comparison",
     "ComparisonError": "errors",
@@ -119,7 +121,7 @@ _HOMES = {
     "bundled_names": "instance",
     "bundled_path": "instance",
     "candidates": "study.robustness",
-    "capability_scores": "parameters",
+    "capability_scores": "synergies",
     "compare": "study.comparison",
     "compare_results": "study.comparison",
     "evaluate": "study.evaluation",
@@ -143,6 +145,7 @@ _HOMES = {
 __all__ = [
     "Axis",
     "BreakEvenOutcome",
+    "CancelToken",
     "Certificate",
     "Comparison",
     "ComparisonError",

@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from .assembly import design_of
+from .cancellation import CancelToken, heeding
 from .contract import Result, Stability
 from .division import AllianceGame, Unfinished, members_of
 from .errors import Problem, ResultError
@@ -18,7 +19,9 @@ from .search import SearchOptions
 from .tolerances import CERTIFICATE
 
 
-def stability(instance: Instance, result: Result, *, time_limit: float | None = None) -> Stability | None:
+def stability(
+    instance: Instance, result: Result, *, time_limit: float | None = None, cancel: CancelToken | None = None
+) -> Stability | None:
     """Return whether the members of a contract would rather stay together, or which of them would gain by leaving.
 
     The part of the alliance with the largest ``v(T) - Σ_T w`` is found by one search among the members, each of whom
@@ -33,11 +36,13 @@ def stability(instance: Instance, result: Result, *, time_limit: float | None = 
         Its answer.
     time_limit
         Seconds.
+    cancel
+        Stops the search from another thread or task.
 
     Returns
     -------
     Stability or None
-        None without a contract, and where the time limit or Ctrl-C came first.
+        None without a contract, and where the time limit, Ctrl-C or a cancelled token came first.
 
     Raises
     ------
@@ -60,7 +65,8 @@ def stability(instance: Instance, result: Result, *, time_limit: float | None = 
     game = AllianceGame(p, design.members, float(payoff.sum()), options)
     allowance = 10.0 * CERTIFICATE * max(float(payoff.sum()), 1e-3)
     try:
-        complaint = next(game.complaints(payoff, allowance, lambda _: True), None)
+        with heeding(cancel):
+            complaint = next(game.complaints(payoff, allowance, lambda _: True), None)
     except (Unfinished, KeyboardInterrupt):
         return None
     if complaint is None:

@@ -305,7 +305,8 @@ class Result(Presentable, FileFormat):
         "stopped: none found yet"
     )
     stop_reason: StopReason = Field(
-        description="Why the solve ended; division_...: the value is proven within the gap, but the search for the "
+        description="Why the solve ended; interrupted: by Ctrl-C, or cancelled by the program that asked for it; "
+        "division_...: the value is proven within the gap, but the search for the "
         "targets of the division rule ended, so that the surplus is divided equally"
     )
     objective: Objective = Field(description="Objective of the instance")

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from . import blocks
 from .errors import InstanceError, Problem
-from .instance import Firm, Instance, Relation, Technology, is_compelled, is_eligible
+from .instance import Firm, Instance, Technology, is_compelled, is_eligible
 from .low_rank import synergy_factor
+from .synergies import Array, Pair, Pairs, conductivity_of, listed_pairs, refuse_overflow, technology_weights
 
-Array = NDArray[np.float64]
-Pair = tuple[int, int]
+__all__ = ["Array", "Pair", "Parameters", "Regime", "derive", "eligible_firms", "too_many_firms"]
 
+#: Matrices of all pairs of firms that are held at a time, and part of the memory that they may take together.
+MATRICES, PART = 4, 0.8
 
 #: Amounts of money up to this are nothing: in their unit other amounts would overflow.
 NOTHING = 1e-100
@@ -152,7 +153,7 @@ class Parameters:
     def magnitude(self) -> float:
         """The largest single amount of money in the data, the regimes' factors applied; 1 if there is none."""
         f, k = max(regime.f for regime in self.regimes), max(regime.k for regime in self.regimes)
-        amounts = [f * abs(self.v0), f * np.abs(self.v).max(), f * np.abs(self.gamma).max()]
+        amounts = [f * abs(self.v0), f * np.abs(self.v).max(), f * max(self.gamma.max(), -self.gamma.min())]
         amounts += [k * costs.max() for costs in self.c]
         amounts += [np.abs(a).max() for a in (self.outside, self.joining, self.benefit)]
         amounts += [abs(value) for value in (*self.sigma.values(), *self.pi.values())]
@@ -187,89 +188,6 @@ class Parameters:
         return dataclasses.replace(self, **changed)  # type: ignore[arg-type]
 
 
-# --- (M1)-(M6) -------------------------------------------------------------------------------------------
-
-
-def technology_weights(instance: Instance) -> Array:
-    """Return ω, the weights normalised to sum to 1, shape (|K|,)."""
-    weights = np.array([technology.weight for technology in instance.project.technologies], dtype=float)
-    return weights / weights.sum() if len(weights) else weights
-
-
-def capability_matrix(instance: Instance, firms: Sequence[Firm]) -> Array:
-    """Return a_ik, shape (number of firms, |K|)."""
-    names = [technology.name for technology in instance.project.technologies]
-    rows = [[firm.capabilities.get(name, 0.0) for name in names] for firm in firms]
-    return np.array(rows, dtype=float).reshape(len(firms), len(names))
-
-
-def capability_score(a: Array, omega: Array) -> Array:
-    """Return (M1) ``C_i = Σ_k ω_k a_ik``, shape (n,)."""
-    return a @ omega
-
-
-def capability_scores(instance: Instance) -> dict[str, dict[str, float]]:
-    """Return (M1) of every firm, in all (``total``) and by dimension of the technologies that have one.
-
-    The scores of the dimensions add up to the total where every technology has a dimension.
-    """
-    a, omega = capability_matrix(instance, instance.firms), technology_weights(instance)
-    dimensions = [technology.dimension for technology in instance.project.technologies]
-    scores = {"total": a @ omega}
-    for name in dict.fromkeys(dimension for dimension in dimensions if dimension is not None):
-        scores[name] = a @ (omega * np.array([dimension == name for dimension in dimensions]))
-    return {
-        firm.name: {name: float(column[i]) for name, column in scores.items()} for i, firm in enumerate(instance.firms)
-    }
-
-
-def overlap(a: Array, omega: Array) -> Array:
-    """Return (M2) ``O_ij = Σ_k ω_k a_ik a_jk``, shape (n, n)."""
-    return (a * omega) @ a.T
-
-
-def complementarity(score: Array, common: Array) -> Array:
-    """Return (M3) ``comp_ij = (C_i + C_j)/2 − O_ij``, shape (n, n), from scores (n,) and overlaps (n, n)."""
-    return 0.5 * (score[:, None] + score[None, :]) - common
-
-
-def absorption(e: Array, conductivity: Array, comp: Array, distance_penalty: float) -> Array:
-    """Return (M4) ``E_ij``, shape (n, n).
-
-    Parameters
-    ----------
-    e : array, shape (n,)
-        Cooperation of each firm.
-    conductivity : array, shape (n, n)
-        ``(trust·compliance·coordination)^(1/3)·(1−tacitness)·(1−protection)`` of each pair.
-    comp : array, shape (n, n)
-        Complementarity (M3).
-    distance_penalty
-        λ; above 0 realised synergy is an inverted U in cognitive distance (Nooteboom et al. 2007).
-    """
-    return np.outer(e, e) * conductivity * np.maximum(0.0, 1.0 - distance_penalty * comp)
-
-
-def synergy(comp: Array, absorbed: Array, common: Array, value: float, kappa: float, delta: float) -> Array:
-    """Return (M6) ``γ_ij = R·(κ·E_ij·comp_ij − δ·O_ij)`` with zero diagonal, shape (n, n), money."""
-    gamma = value * (kappa * absorbed * comp - delta * common)
-    gamma = 0.5 * (gamma + gamma.T)  # symmetric to the last bit
-    np.fill_diagonal(gamma, 0.0)
-    return gamma
-
-
-def conductivity_of(relation: Relation | None, instance: Instance) -> float:
-    """Return how well knowledge flows between two firms: (M4) without firms and distance."""
-    default = instance.project.default_relation
-
-    def value(field: str) -> float:
-        own = getattr(relation, field) if relation is not None else None
-        return float(getattr(default, field) if own is None else own)
-
-    bonds = value("trust") * value("compliance") * value("coordination")
-    return float(np.cbrt(bonds)) * (1.0 - value("tacitness")) * (1.0 - value("protection"))
-
-
 # --- assembly --------------------------------------------------------------------------------------------
 
 
@@ -279,12 +197,14 @@ def derive(instance: Instance) -> Parameters:
     Raises
     ------
     InstanceError
-        When derived amounts overflow.
+        When derived amounts overflow, or the synergies of all pairs do not fit into the memory.
     """
-    firms = sorted((firm for firm in instance.firms if is_eligible(firm, instance)), key=_data_first)
+    firms = eligible_firms(instance)
+    if (problem := too_many_firms(len(firms))) is not None:
+        raise InstanceError([problem], instance.name)
     position = {firm.name: i for i, firm in enumerate(firms)}
-    listed = _listed_pairs(instance, position)
-    v, gamma, factor = _value(instance, firms, listed)
+    listed = listed_pairs(instance, position)
+    v, gamma, factor = _value(instance, Pairs(instance, firms, listed))
     project = instance.project
     return Parameters(
         lead=None if project.lead is None else position[project.lead],
@@ -315,6 +235,27 @@ def derive(instance: Instance) -> Parameters:
     )
 
 
+def too_many_firms(count: int) -> Problem | None:
+    """Return why so many firms cannot be solved for on this machine; None where they can."""
+    there = blocks.memory()
+    if 8.0 * MATRICES * count**2 <= PART * there:
+        return None
+    most = math.isqrt(int(PART * there / (8.0 * MATRICES)))
+    needed, has = (f"{amount / 1e9:,.1f} GB" for amount in (8.0 * MATRICES * count**2, there))
+    return Problem(
+        "firms",
+        f"{count:,} firms that may join",
+        f"at most {most:,} on this machine: what all pairs are worth takes about {needed} of its {has} of memory",
+        'exclude firms that will not be chosen (membership "excluded", min_credit), or take a larger machine',
+        "memory",
+    )
+
+
+def eligible_firms(instance: Instance) -> list[Firm]:
+    """Return the firms that may join, in an order that depends on their data only."""
+    return sorted((firm for firm in instance.firms if is_eligible(firm, instance)), key=_data_first)
+
+
 def _firm_data(firms: list[Firm]) -> dict[str, Any]:
     return {
         "names": tuple(firm.name for firm in firms),
@@ -333,16 +274,6 @@ def _firm_data(firms: list[Firm]) -> dict[str, Any]:
         "benefit": _column(firms, "private_benefit"),
         "risk": _column(firms, "risk_aversion"),
     }
-
-
-def _listed_pairs(instance: Instance, position: dict[str, int]) -> dict[Pair, Relation]:
-    """Return the relations between eligible firms by pair (i < j), in the order of the pairs."""
-    listed = {}
-    for relation in instance.relations:
-        if all(name in position for name in relation.between):
-            i, j = sorted(position[name] for name in relation.between)
-            listed[i, j] = relation
-    return dict(sorted(listed.items(), key=lambda entry: entry[0]))
 
 
 def _masters(firm: Firm, technology: Technology) -> bool:
@@ -378,41 +309,14 @@ def _regimes(instance: Instance) -> tuple[Regime, ...]:
     )
 
 
-def _value(
-    instance: Instance, firms: list[Firm], listed: dict[Pair, Relation]
-) -> tuple[Array, Array, tuple[Array, Array] | None]:
+def _value(instance: Instance, pairs: Pairs) -> tuple[Array, Array, tuple[Array, Array] | None]:
     """Return contributions (n,), synergies (n, n) and their factor: (M5), (M6), explicit values preferred."""
     project = instance.project
-    a, omega = capability_matrix(instance, firms), technology_weights(instance)
-    score = capability_score(a, omega)
-    common = overlap(a, omega)
-    comp = complementarity(score, common)
-    default = conductivity_of(None, instance)
-    conductivity = np.full((len(firms), len(firms)), default)
-    for (i, j), relation in listed.items():
-        conductivity[i, j] = conductivity[j, i] = conductivity_of(relation, instance)
-    cooperation, penalty = _column(firms, "cooperation"), project.cognitive_distance_penalty
-    absorbed = absorption(cooperation, conductivity, comp, penalty)
-    gamma = synergy(comp, absorbed, common, project.value, project.synergy_strength, project.redundancy)
-    for (i, j), relation in listed.items():
-        if relation.synergy is not None:
-            gamma[i, j] = gamma[j, i] = relation.synergy
-    v = project.value * score
-    for i, firm in enumerate(firms):
-        if firm.contribution is not None:
-            v[i] = firm.contribution
-    if not (np.isfinite(gamma).all() and np.isfinite(v).all()):
-        raise InstanceError(
-            [
-                Problem(
-                    "project.value",
-                    f"{project.value:g}",
-                    "amounts whose products stay finite",
-                    "use a larger currency unit",
-                )
-            ]
-        )
-    gain, redundancy = project.value * project.synergy_strength * default, project.value * project.redundancy
+    v, gamma = pairs.contributions, pairs.matrix()
+    refuse_overflow(instance, v, gamma)
+    gain = project.value * project.synergy_strength * conductivity_of(None, instance)
+    redundancy, penalty = project.value * project.redundancy, project.cognitive_distance_penalty
     if gain == 0.0 and redundancy == 0.0:
         return v, gamma, None
-    return v, gamma, synergy_factor(score, a * np.sqrt(omega), cooperation, gain, redundancy, penalty)
+    mastery = pairs.a * np.sqrt(technology_weights(instance))
+    return v, gamma, synergy_factor(pairs.score, mastery, pairs.cooperation, gain, redundancy, penalty)

@@ -14,6 +14,7 @@ import numpy as np
 
 from .assembly import assemble, design_of
 from .blocking import stability as find_stability
+from .cancellation import CancelToken, finishing, heeding, is_cancelled
 from .certify import verify
 from .contract import Result, Robust, StopReason
 from .division import Targets, Unfinished, aims, find_targets
@@ -53,6 +54,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     margin: float = 0.0,
     robust: Robust | None = None,
     stability: bool = False,
+    cancel: CancelToken | None = None,
 ) -> Result:
     """Find the best contract of an instance, prove it, and certify it.
 
@@ -61,12 +63,14 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     instance
         The decision problem.
     time_limit
-        Seconds after which the best contract so far is returned; None: no limit.
+        Seconds after which the best contract so far is returned; None: no limit. The time that its terms and the
+        certificate will take is kept for them.
     gap
         Relative optimality gap, in [0, 1].
     threads
-        Threads of the solver, at most one per core is used; only 1 is reproducible. Where a division rule has many
-        coalitions to value, as many processes.
+        Cores for what can use several, at most those there are: mixed-integer programs of the extensive form, where
+        only 1 is reproducible, and, as processes, the values of coalitions where a division rule needs many.
+        Enumeration, local search and branch and cut run on one core whatever this says.
     method
         ``decomposed``: bounds, enumeration, branch and cut; ``extensive``: the extensive form of every regime, the
         reference; ``auto``: the decomposed method.
@@ -85,11 +89,14 @@ def solve(  # noqa: PLR0913 - one parameter for each option
         ``unique``: the agreed efforts must be the only equilibrium in pure efforts, not one of several (Winter 2004).
     stability
         Whether to tell if a part of the alliance would earn more on its own (M24): one more search, among the members.
+    cancel
+        Stops the solve from another thread or task: ``cancel.cancel()``.
 
     Returns
     -------
     Result
-        With certificate. Ctrl-C ends the solve like a time limit does: ``stop_reason`` is ``interrupted``.
+        With certificate. Ctrl-C, and a token that is cancelled, end the solve like a time limit does: ``stop_reason``
+        is ``interrupted``.
 
     Raises
     ------
@@ -103,48 +110,53 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     started = time.perf_counter()
     check_options(time_limit, gap, threads, method)
     _check_demands(top, margin, robust)
-    derived = dataclasses.replace(derive(instance), margin=float(margin))
-    parameters = relevant(derived).scaled()
-    if robust is not None and not is_decidable(parameters):
-        raise OptionError(
-            "robust: teams are too large for all their effort profiles to be looked at, and some synergies are "
-            "negative; limit team_size or shorten the menus"
+    with heeding(cancel):
+        derived = dataclasses.replace(derive(instance), margin=float(margin))
+        parameters = relevant(derived).scaled()
+        exact = with_costs_of(parameters, derived)
+        del derived  # of many firms, large
+        if robust is not None and not is_decidable(parameters):
+            raise OptionError(
+                "robust: teams are too large for all their effort profiles to be looked at, and some synergies are "
+                "negative; limit team_size or shorten the menus"
+            )
+        limit = math.inf if time_limit is None else float(time_limit)
+        # More threads than cores gain nothing, and thousands of them end the process.
+        options = SearchOptions(
+            float(gap),
+            max(limit - (time.perf_counter() - started), 0.0),
+            min(int(threads), os.cpu_count() or 1),
+            on_progress,
+            design_of(start, parameters),
+            None if guide is None else guide.multipliers(parameters),
+            top=int(top),
+            unique=robust == "unique",
+            concluding=True,
         )
-    # More threads than cores gain nothing, and thousands of them end the process.
-    options = SearchOptions(
-        float(gap),
-        math.inf if time_limit is None else float(time_limit),
-        min(int(threads), os.cpu_count() or 1),
-        on_progress,
-        design_of(start, parameters),
-        None if guide is None else guide.multipliers(parameters),
-        top=int(top),
-        unique=robust == "unique",
-    )
-    found = search(parameters, options, "extensive" if method == "extensive" else "decomposed")
-    found, targets = _divide(parameters, found, instance.division, options, started)
-    recorded = {"time_limit": time_limit, "gap": gap, "threads": threads, "method": method, "top": int(top)}
-    recorded |= {"margin": float(margin), "robust": robust, "stability": stability}
+        found = search(parameters, options, "extensive" if method == "extensive" else "decomposed")
+        found, targets = _divide(parameters, found, instance.division, options, started + limit)
+        recorded = {"time_limit": time_limit, "gap": gap, "threads": threads, "method": method, "top": int(top)}
+        recorded |= {"margin": float(margin), "robust": robust, "stability": stability}
 
-    def conclude(*, asked: bool) -> Result:
-        result = assemble(instance, (parameters, with_costs_of(parameters, derived)), found, targets, recorded)
-        if stability and asked and len(result.members) > 1:
-            left = options.time_limit - (time.perf_counter() - started)
-            with contextlib.suppress(SolverError):  # a contract is not lost over what is said about it
-                found_out = find_stability(instance, result, time_limit=max(left, LEAST_SECONDS))
-                result = result.replace(stability=found_out)
-        solver = result.solver.model_copy(update={"seconds": time.perf_counter() - started})
-        return result.replace(certificate=verify(instance, result), solver=solver)
+        def conclude(*, asked: bool) -> Result:
+            result = assemble(instance, (parameters, exact), found, targets, recorded)
+            if asked and stability and len(result.members) > 1:
+                left = max(started + limit - time.perf_counter(), LEAST_SECONDS)
+                with contextlib.suppress(SolverError):  # a contract is not lost over what is said about it
+                    result = result.replace(stability=find_stability(instance, result, time_limit=left))
+            solver = result.solver.model_copy(update={"seconds": time.perf_counter() - started})
+            return result.replace(certificate=verify(instance, result), solver=solver)
 
-    try:
-        return conclude(asked=not found.interrupted).noting(interrupted=found.interrupted)
-    except KeyboardInterrupt:
+        if not found.interrupted:
+            with contextlib.suppress(KeyboardInterrupt):
+                return conclude(asked=True).noting(interrupted=is_cancelled())
         # What was found is not thrown away a moment before the end; a second Ctrl-C is heeded.
-        return conclude(asked=False).noting(interrupted=True)
+        with finishing():
+            return conclude(asked=False).noting(interrupted=True)
 
 
 def _divide(
-    parameters: Parameters, found: Found, division: str, options: SearchOptions, started: float
+    parameters: Parameters, found: Found, division: str, options: SearchOptions, deadline: float
 ) -> tuple[Found, list[Targets | None]]:
     """Return the targets of the division rule for each alliance; an answer that lacks them has ended early.
 
@@ -155,7 +167,7 @@ def _divide(
         return found, targets
     try:
         for at, support in enumerate(found.teams):
-            left = options.time_limit - (time.perf_counter() - started)
+            left = deadline - time.perf_counter()
             targets[at] = find_targets(parameters, support, division, dataclasses.replace(options, time_limit=left))
     except Unfinished as unfinished:
         reason: StopReason = unfinished.reason
@@ -168,7 +180,7 @@ def _divide(
     return dataclasses.replace(found, interrupted=found.interrupted or reason == "interrupted"), targets
 
 
-def learn_from(instance: Instance, result: Result) -> Guide | None:
+def learn_from(instance: Instance, result: Result, time_limit: float = math.inf) -> Guide | None:
     """Return what the search of similar instances can begin with; None where there is nothing to learn.
 
     Parameters
@@ -177,10 +189,19 @@ def learn_from(instance: Instance, result: Result) -> Guide | None:
         The decision problem.
     result
         Its answer.
+    time_limit
+        Seconds; what was learnt by then is returned.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        On Ctrl-C or a cancelled token.
     """
+    started = time.perf_counter()
     parameters = relevant(derive(instance)).scaled()
     design = design_of(result, parameters)
-    return None if design is None else learn(parameters, design)
+    left = time_limit - (time.perf_counter() - started)
+    return None if design is None else learn(parameters, design, left)
 
 
 def check_options(time_limit: object, gap: object, threads: object, method: object) -> None:

@@ -12,6 +12,7 @@ import math
 
 import numpy as np
 
+from .blocks import row_blocks
 from .contract import Design
 from .parameters import Array, Parameters, Regime
 
@@ -27,12 +28,15 @@ def firm_gains(parameters: Parameters, regime: Regime) -> Array:
     counted half with either firm.
     """
     p, f = parameters, regime.f
-    pair = 0.5 * f * np.maximum(p.gamma, 0.0)
-    for (i, j), sigma in p.sigma.items():
-        pair[i, j] += max(sigma, 0.0)
-        pair[j, i] += max(sigma, 0.0)
+    sent = [(i, j, max(sigma, 0.0)) for pair, sigma in p.sigma.items() for i, j in (pair, pair[::-1])]
     partners = max(p.size_max - 1, 0)
-    best_pairs = np.sort(pair, axis=1)[:, ::-1][:, :partners].sum(axis=1)
+    best_pairs = np.zeros(p.n)
+    for rows in row_blocks(p.n, p.n):
+        pair = 0.5 * f * np.maximum(p.gamma[rows], 0.0)
+        for i, j, sigma in sent:
+            if rows.start <= i < rows.stop:
+                pair[i - rows.start, j] += sigma
+        best_pairs[rows] = np.sort(pair, axis=1)[:, ::-1][:, :partners].sum(axis=1)
     gains: Array = f * np.maximum(p.v, 0.0) + np.maximum(p.benefit, 0.0) + best_pairs
     return gains
 
@@ -51,13 +55,14 @@ def relevant(parameters: Parameters) -> Parameters:
     cost beyond all gains is cut to twice what keeps it out of reach, both as an agreed level and as a deviation (M11).
     """
     p = parameters
-    total = max(surplus_bound(p, regime) for regime in p.regimes)
+    richest = max(p.regimes, key=lambda regime: regime.f)  # the bounds grow with f, and with nothing else of a regime
+    total = surplus_bound(p, richest)
     kept = []
     for i in range(p.n):
         cheapest = min(regime.k for regime in p.regimes) * (1.0 - p.theta[i] * p.subsidy) * p.c[i][0]
         if i in p.compelled or cheapest + p.joining[i] + p.outside[i] <= BEYOND * total:
             kept.append(i)
-    reach = 2.0 * (total + max(float(firm_gains(p, regime).max()) for regime in p.regimes))
+    reach = 2.0 * (total + float(firm_gains(p, richest).max()))
     if reach > 0.0:
         reach += p.margin  # (M11) asks of a deviation that it costs more than it brings by this
     capped = p
@@ -115,18 +120,18 @@ def restricted(parameters: Parameters, kept: list[int]) -> Parameters:
 
 
 def team_problem(parameters: Parameters, design: Design) -> tuple[Parameters, Design]:
-    """Return the problem among a design's members alone, in the regime's and the team's own unit of money.
+    """Return the problem among a design's members alone, in its regime alone and the team's own unit of money.
 
     What the design's terms must balance is then of order 1, whatever else the instance holds.
     """
     members = list(design.members)
     # Terms see each synergy by itself: no low-rank form is needed, nor scaled to a unit that may be far from its own.
-    team = dataclasses.replace(restricted(parameters, members), factor=None)
-    regime = team.regimes[design.regime]
+    regime = parameters.regimes[design.regime]
+    team = dataclasses.replace(restricted(parameters, members), factor=None, regimes=(regime,))
     levels = tuple(design.levels[i] for i in members)
     cost = [float(regime.k * team.c[at][level]) for at, level in enumerate(levels)]
     amounts = [abs(regime.f * team.v0), regime.K, *cost]
     amounts += [float(np.abs(values).max()) for values in (regime.f * team.v, regime.f * team.gamma)]
     amounts += [float(np.abs(values).max()) for values in (team.outside, team.joining, team.benefit)]
     amounts += [abs(value) for value in (*team.sigma.values(), *team.pi.values())]
-    return team.in_unit_near(max(amounts)), Design(design.regime, levels)
+    return team.in_unit_near(max(amounts)), Design(0, levels)

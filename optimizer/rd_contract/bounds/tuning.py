@@ -7,7 +7,7 @@ solved by alternation. Multipliers steer only: any are valid.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +51,14 @@ class Completions:
     weight: Array
 
 
-def tuned(entries: Entries, allowed: Index, beyond: float, start: Multipliers) -> Multipliers:
+def tuned(
+    entries: Entries,
+    allowed: Index,
+    beyond: float,
+    start: Multipliers,
+    *,
+    ended: Callable[[], bool] = lambda: False,
+) -> Multipliers:
     """Improve multipliers for an enumeration of what exceeds a value.
 
     Parameters
@@ -60,6 +67,8 @@ def tuned(entries: Entries, allowed: Index, beyond: float, start: Multipliers) -
         What is to be enumerated, see :class:`Enumeration`.
     start
         Where to begin; the price of shares must be positive.
+    ended
+        Asked before each round; what was reached is returned if true.
 
     Returns
     -------
@@ -69,6 +78,8 @@ def tuned(entries: Entries, allowed: Index, beyond: float, start: Multipliers) -
     multipliers = start
     sample: list[Index] = []
     for number in range(ROUNDS):
+        if ended():
+            break
         lagrangian = Lagrangian(entries, multipliers)
         enumeration = Enumeration(lagrangian, allowed, beyond)
         if number % RENEWED == 0:

@@ -11,6 +11,7 @@ from contextlib import closing
 
 import numpy as np
 
+from ..cancellation import checkpoint
 from ..contract import StopReason
 from ..parallel import Resources, workers
 from ..parameters import Array, Parameters
@@ -65,7 +66,15 @@ class AllianceGame:
         self._jobs = options.threads
         self._deadline = time.perf_counter() + options.time_limit
         self._options = dataclasses.replace(
-            options, gap=GAP, threads=1, on_progress=None, start=None, multipliers=None, top=1, floor=-math.inf
+            options,
+            gap=GAP,
+            threads=1,
+            on_progress=None,
+            start=None,
+            multipliers=None,
+            top=1,
+            floor=-math.inf,
+            concluding=False,
         )
         self._known = {0: 0.0, (1 << self.players) - 1: worth}
 
@@ -101,6 +110,7 @@ class AllianceGame:
             closing(pool.spread(_searched, parts, len(coalitions), in_order=True)) as coming,
         ):
             for t, found in zip(coalitions, coming, strict=True):
+                checkpoint()  # tokens stay with this process
                 self._learn(t, _proven(found))
                 self.searched += 1
 

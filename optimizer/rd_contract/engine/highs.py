@@ -16,7 +16,7 @@ import numpy as np
 from .. import tolerances
 from ..errors import OptionError, SolverError
 from ..parameters import Array
-from .interruptible import InterruptibleRun, Progress, finite
+from .interruptible import InterruptibleRun, Progress, finite, run_linear
 from .program import Program
 from .silence import introduce_solver
 
@@ -132,7 +132,7 @@ def solve_program(program: Program, options: SolveOptions | None = None) -> Outc
     SolverError
         When HiGHS fails or contradicts itself.
     KeyboardInterrupt
-        On Ctrl-C during a linear program; a mixed-integer one ends with ``interrupted`` instead.
+        On Ctrl-C or a cancelled token during a linear program; a mixed-integer one ends with ``interrupted`` instead.
     """
     refuse_old_versions()
     options = options or SolveOptions()
@@ -158,7 +158,7 @@ def _solve_once(program: Program, options: SolveOptions) -> Outcome:
         if run.abandoned:
             return Outcome("interrupted", run.value, run.bound, run.point)
         return _read_mixed_integer(highs, options, run.interrupted)
-    if highs.run() == highspy.HighsStatus.kError:
+    if run_linear(highs) == highspy.HighsStatus.kError:
         raise SolverError("HiGHS failed on a linear program")
     return _read_linear(highs)
 
@@ -252,7 +252,7 @@ def _read_linear(highs: Any) -> Outcome:
     if status == _Status.kUnboundedOrInfeasible:
         # Presolve saw that one of the two holds; without it the simplex method can tell them apart.
         highs.setOptionValue("presolve", "off")
-        highs.run()
+        run_linear(highs)
         status = highs.getModelStatus()
     ending = _ENDINGS.get(status)
     if ending not in ("optimal", "infeasible", "unbounded"):

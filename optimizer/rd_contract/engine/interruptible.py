@@ -1,8 +1,9 @@
-"""A mixed-integer solve that Ctrl-C can stop without losing its best answer.
+"""A solve that Ctrl-C or a cancelled token can stop without losing its best answer.
 
-The solver runs in a thread of its own while the calling thread waits, so that Python sees Ctrl-C at once and the
-solver can be asked to stop. It listens between its steps, not within them: if the step under way is long (the
-first linear relaxation of a large model), the run is left to end by itself, unread, with what it reported so far.
+The solver runs in a thread of its own while the calling thread waits, so that Python sees Ctrl-C at once, the tokens
+in force are looked at, and the solver can be asked to stop. It listens between its steps, not within them: if the step
+under way is long (the first linear relaxation of a large model), the run is left to end by itself, unread, with what it
+reported so far.
 """
 
 from __future__ import annotations
@@ -17,11 +18,18 @@ from typing import Any
 import highspy
 import numpy as np
 
+from ..cancellation import checkpoint
 from ..errors import SolverError
 from ..parameters import Array
 
 #: Seconds between the request to stop and leaving the run to itself.
-PATIENCE = 2.0
+PATIENCE = 1.0
+
+#: Seconds between two looks at the tokens in force.
+LOOK_EVERY = 0.05
+
+#: Linear programs with more columns run in a thread of their own; smaller ones take less than a look.
+LONG = 1_000
 
 #: Seconds between two reports of progress.
 REPORT_EVERY = 0.1
@@ -49,8 +57,26 @@ def finite(value: float) -> float | None:
     return value if math.isfinite(value) and abs(value) < 1e30 else None
 
 
+def run_linear(highs: Any) -> Any:
+    """Run a loaded linear program and return HiGHS's status.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        On Ctrl-C or a cancelled token; the solver must not be used any more.
+    """
+    checkpoint()
+    if highs.getNumCol() <= LONG:
+        return highs.run()
+    run = InterruptibleRun(highs, -math.inf, None)
+    run.join()
+    if run.interrupted:
+        raise KeyboardInterrupt
+    return highspy.HighsStatus.kOk
+
+
 class InterruptibleRun:
-    """One run of a loaded mixed-integer program.
+    """One run of a loaded program.
 
     Parameters
     ----------
@@ -64,7 +90,7 @@ class InterruptibleRun:
     Attributes
     ----------
     interrupted : bool
-        Whether Ctrl-C asked the run to stop.
+        Whether Ctrl-C or a token asked the run to stop.
     abandoned : bool
         Whether it was left before it ended; the solver must not be read then.
     value, bound, point
@@ -106,7 +132,7 @@ class InterruptibleRun:
         elif self._failure is not None:
             raise self._failure
         if not self.abandoned and self._status in (None, highspy.HighsStatus.kError):
-            raise SolverError("HiGHS failed on a mixed-integer program")
+            raise SolverError("HiGHS failed on a program")
 
     def _work(self) -> None:
         try:
@@ -119,10 +145,12 @@ class InterruptibleRun:
         patience = math.inf
         while not self._finished.is_set():
             try:
-                self._finished.wait(0.05)
+                self._finished.wait(LOOK_EVERY)
                 if time.monotonic() > patience:
                     self.abandoned = True
                     return
+                if not self.interrupted:  # a token stays cancelled: it asks once
+                    checkpoint()
             except KeyboardInterrupt:
                 if self.interrupted:
                     raise  # the second time the user means it

@@ -19,15 +19,12 @@ from scipy.sparse import csr_matrix
 from ..errors import SolverError
 from ..parameters import Array
 from .highs import load_program, refuse_old_versions
-from .interruptible import InterruptibleRun
+from .interruptible import run_linear
 from .program import Program
 from .rows import Index
 
 _Status = highspy.HighsModelStatus
 _DUAL = 1
-
-#: Programs with more columns run in a thread of their own, so that Ctrl-C is heeded while they do.
-LONG = 5_000
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,6 @@ class LinearSolver:
         self._highs = load_program(
             relaxed, {"presolve": "off", "simplex_strategy": _DUAL, "threads": 1, "random_seed": 0}
         )
-        self._columns = program.A.shape[1]
         self._deadline = deadline
 
     def set_bounds(self, columns: Index, lower: Array, upper: Array) -> None:
@@ -105,7 +101,7 @@ class LinearSolver:
         SolverError
             When HiGHS fails.
         KeyboardInterrupt
-            On Ctrl-C.
+            On Ctrl-C or a cancelled token.
         """
         left = self._deadline - time.perf_counter()
         if left <= 0.0:
@@ -113,18 +109,9 @@ class LinearSolver:
         self._option("simplex_iteration_limit", 2**31 - 1 if iterations is None else iterations)
         # The time limit of HiGHS counts all runs of one object.
         self._option("time_limit", self._highs.getRunTime() + left if math.isfinite(left) else math.inf)
-        if self._run() == highspy.HighsStatus.kError:
+        if run_linear(self._highs) == highspy.HighsStatus.kError:
             raise SolverError("HiGHS failed on a linear relaxation")
         return self._read()
-
-    def _run(self) -> Any:
-        if self._columns < LONG:
-            return self._highs.run()
-        run = InterruptibleRun(self._highs, -math.inf, None)
-        run.join()
-        if run.interrupted:
-            raise KeyboardInterrupt
-        return highspy.HighsStatus.kOk
 
     def _option(self, name: str, value: Any) -> None:
         if self._highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
+from ..exclusive import PYOMO
 from .program import Program
 
 
@@ -17,7 +18,8 @@ def compile_model(model: Any) -> Program:
     Columns stand in the order in which Pyomo lists the variables that occur in some row or in the objective;
     ``Program.columns`` names them as Pyomo does.
     """
-    form = LinearStandardFormCompiler().write(model, mixed_form=True, set_sense=None)
+    with PYOMO:
+        form = LinearStandardFormCompiler().write(model, mixed_form=True, set_sense=None)
     count = len(form.rhs)
     kind = np.fromiter((row.bound_type for row in form.rows), dtype=int, count=count)
     right = np.asarray(form.rhs, dtype=float)

@@ -16,6 +16,7 @@ import pyomo.environ as pyo
 from pyomo.common.log import LoggingIntercept
 
 from ..contract import Design
+from ..exclusive import PYOMO
 from ..parameters import Parameters
 from . import rows, variables
 from .liquidity import add_liquidity
@@ -28,11 +29,14 @@ FIRST_TANGENTS = 5
 
 
 def _quietly(build: Callable[Parameter, Any]) -> Callable[Parameter, Any]:
-    """Keep Pyomo from printing while a model is built: Ctrl-C in a rule would put its log on standard output."""
+    """Keep Pyomo from printing while a model is built or changed, by one thread at a time.
+
+    Ctrl-C in a rule would put its log on standard output. Each thread puts the log back as it found it.
+    """
 
     @functools.wraps(build)
     def quiet(*args: Parameter.args, **kwargs: Parameter.kwargs) -> Any:
-        with LoggingIntercept(module="pyomo"):
+        with PYOMO, LoggingIntercept(module="pyomo"):
             return build(*args, **kwargs)
 
     return quiet
@@ -102,6 +106,7 @@ def _build_design(sets: Sets, name: str) -> Any:
     return model
 
 
+@_quietly
 def add_premium_tangents(model: Any, parameters: Parameters, regime: int, shares: Iterable[tuple[int, float]]) -> None:
     """Add tangents of the risk premium at the given (firm, share), where the firm bears one."""
     sets = Sets(parameters, parameters.regimes[regime])
@@ -110,6 +115,7 @@ def add_premium_tangents(model: Any, parameters: Parameters, regime: int, shares
             rows.add_premium_tangent(model, sets, i, at)
 
 
+@_quietly
 def exclude_design(model: Any, design: Design) -> None:
     """Cut off one design and no other: at least one firm's choice must differ."""
     if not hasattr(model, "excluded"):

@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from ..blocks import row_blocks
 from ..engine import Index
 from ..parameters import Array, Parameters, Regime
 
@@ -101,8 +102,10 @@ class Entries:
         """An upper bound on MV_i (M8), the best partners at full effort, by firm, shape (n,), money."""
         p = self.parameters
         full = np.array([levels.max() for levels in p.x])
-        gains = np.maximum(p.gamma, 0.0) * full
-        return self.regime.f * (p.v + largest_sum(gains, self.partners))
+        gains = np.empty(p.n)
+        for rows in row_blocks(p.n, p.n):
+            gains[rows] = largest_sum(np.maximum(p.gamma[rows], 0.0) * full, self.partners)
+        return self.regime.f * (p.v + gains)
 
     @cached_property
     def needs(self) -> Needs:

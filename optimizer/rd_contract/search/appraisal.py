@@ -57,7 +57,6 @@ class Appraisal:
     def __init__(self, entries: Entries, *, hidden: bool = True) -> None:
         p = self.parameters = entries.parameters
         self.entries, self.hidden = entries, hidden
-        self._gamma = entries.regime.f * p.gamma
         self._spill = _symmetric(p.sigma, p.n)
         self._coordination = _symmetric(p.pi, p.n)
         self._exclusive = _symmetric(dict.fromkeys(p.exclusive, 1.0), p.n)
@@ -65,6 +64,7 @@ class Appraisal:
         self._able = np.array([np.isin(np.arange(p.n), able) for _, able in p.able], dtype=bool).reshape(-1, p.n)
         self._compelled = np.isin(np.arange(p.n), p.compelled)
         self._read_needs()
+        self._undemanding = not (hidden and (self._need.any() or p.s_min.any()))
 
     def _read_needs(self) -> None:
         """Marginal income without reimbursement, what full reimbursement saves of it, and the money that takes."""
@@ -90,7 +90,7 @@ class Appraisal:
             With the cost-sharing budget (M14) spent where it saves most.
         """
         p = self.parameters
-        if not self.hidden:
+        if self._undemanding:
             return np.zeros(entries.shape[1])
         safe = np.maximum(marginal, 1e-9)
         share, possible = self._need[entries] / safe, self._saved[entries] / safe
@@ -124,7 +124,7 @@ class Appraisal:
         """
         entries, p = self.entries, self.parameters
         firm, x = entries.firm[teams], entries.x[teams]
-        gamma = self._gamma[firm[:, :, None], firm[:, None, :]]
+        gamma = entries.regime.f * p.gamma[firm[:, :, None], firm[:, None, :]]
         marginal = entries.regime.f * p.v[firm] + (gamma * x[:, None, :]).sum(axis=2)
         surplus = (
             entries.constant
@@ -165,7 +165,7 @@ class Appraisal:
         rows = np.arange(len(teams))[:, None]
         member, effort = np.zeros((2, len(teams), self.parameters.n))
         member[rows, firm], effort[rows, firm] = 1.0, x
-        with_members = self._gamma[firm]  # (teams, members, n)
+        with_members = entries.regime.f * self.parameters.gamma[firm]  # (teams, members, n)
         pull = np.einsum("tm,tmn->tn", x, with_members)
         worth = entries.constant + entries.gain[teams].sum(axis=1) + 0.5 * np.einsum("tn,tn->t", effort, pull)
         gain = entries.gain[coming] + level * pull[:, i]

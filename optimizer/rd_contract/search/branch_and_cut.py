@@ -144,7 +144,7 @@ class Tree:
         if outcome.ending == "infeasible" or outcome.value <= self._search.cutoff:
             return np.zeros(0, dtype=np.intp)
         z = outcome.point[self._columns]
-        walk = Walk(self._entries, hidden=self._search.hidden)
+        walk = Walk(self._entries, hidden=self._search.hidden, ended=lambda: self._search.out_of_time)
         walk.walk(np.flatnonzero(z > 0.5), np.zeros(0, dtype=np.intp))
         judge_found(self._search, walk, self._kept)
         loss = outcome.reduced_costs[: len(self._entries)]

@@ -26,18 +26,21 @@ from .state import Search
 #: A pool that shrinks to less than this part of itself is worth a smaller master.
 WORTH_SHRINKING = 0.75
 
+#: Most products of a master that is built; each takes about 0.5 kB until HiGHS has it.
+MAX_PRODUCTS = 2_000_000
+
 #: The low-rank form is used where it has this many times fewer products than the pairs.
 FEWER = 2.0
 
 
-def solve_first_best(search: Search, mode: str) -> None:
-    """Find W_FB (M22) of every regime of a mode; it bounds their W from above.
+def solve_first_best(search: Search, regimes: list[int]) -> None:
+    """Find W_FB (M22) of the regimes of a mode, given their positions; it bounds their W from above.
 
     Where effort can be observed a monitoring option only costs, so one solve serves the whole mode.
     """
     p = search.parameters
     # The cheapest monitoring first: what is proven of its first best within the gap serves the others too.
-    regimes = sorted((r for r, regime in enumerate(p.regimes) if regime.mode == mode), key=lambda r: p.regimes[r].K)
+    regimes = sorted(regimes, key=lambda r: p.regimes[r].K)
     entries = Entries(p, regimes[0])
     search.report("first best", regimes[0], None)
     visible, proven = None, False
@@ -66,7 +69,10 @@ def _visible_by_tree(
     """Find the first best by branch and cut; return its levels and a proven bound, None if a limit came first."""
     p = search.parameters
     value = -math.inf if known is None else design_surplus(p, Design(entries.position, known))
-    master = build_master(entries, MasterOptions(incentives=False, factor=_factor(p, entries)))
+    factor = _factor(p, entries)
+    if not _fits(entries, factor):
+        return known, None
+    master = build_master(entries, MasterOptions(incentives=False, factor=factor))
     options = dataclasses.replace(search.options, top=1, floor=-math.inf)
     visible = Search(p, options, started=search.started, hidden=False)
     if known is not None:
@@ -105,14 +111,17 @@ def solve_regime(search: Search, regime: int) -> bool:
 
 
 def solve_by_tree(search: Search, regime: int) -> bool:
-    """Close a regime by branch and cut; False if its proposals are too many."""
+    """Close a regime by branch and cut; False if its products or proposals are too many."""
     p = search.parameters
     search.regimes[regime].method = "branch and cut"
     kept: Index = np.arange(p.n)
     while True:
         pool = p if len(kept) == p.n else restricted(p, kept.tolist())
         entries = Entries(pool, regime)
-        options = MasterOptions(factor=_factor(pool, entries), surplus=_needed(search))
+        factor = _factor(pool, entries)
+        if not _fits(entries, factor):
+            return False
+        options = MasterOptions(factor=factor, surplus=_needed(search))
         master = build_master(entries, options)
         tree = Tree(search, master, regime, LinearSolver(master.program, search.deadline), kept)
         survivors = tree.shrink()
@@ -147,9 +156,18 @@ def _needed(search: Search) -> float:
 def _factor(parameters: Parameters, entries: Entries) -> Factor | None:
     """Return the low-rank form where it needs far fewer products than the pairs."""
     factor = find_factor(parameters)
+    return factor if factor is not None and FEWER * _products(entries, factor) < _products(entries, None) else None
+
+
+def _fits(entries: Entries, factor: Factor | None) -> bool:
+    """Return whether the memory that a master needs is sure to be there."""
+    return _products(entries, factor) <= MAX_PRODUCTS
+
+
+def _products(entries: Entries, factor: Factor | None) -> int:
+    """Return the number of products of a master with a low-rank form, or without."""
+    p = entries.parameters
     if factor is None:
-        return None
-    products = int(np.count_nonzero(entries.x > 0.0)) * len(factor.eigenvalues)
-    rest = count_pair_products(entries, find_pairs(parameters, factor.correction))
-    pairs = count_pair_products(entries, find_pairs(parameters, parameters.gamma))
-    return factor if FEWER * (products + rest) < pairs else None
+        return count_pair_products(entries, find_pairs(p, p.gamma))
+    of_form = int(np.count_nonzero(entries.x > 0.0)) * len(factor.eigenvalues)
+    return of_form + count_pair_products(entries, find_pairs(p, factor.correction))

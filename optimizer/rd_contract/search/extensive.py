@@ -40,15 +40,14 @@ BUILD_SECONDS = 1e-4
 MAX_ROUNDS = 10_000
 
 
-def solve_first_best(search: Search, mode: str) -> None:
-    """Find W_FB (M22) of every regime of a mode; it bounds their W from above.
+def solve_first_best(search: Search, regimes: list[int]) -> None:
+    """Find W_FB (M22) of the regimes of a mode, given their positions; it bounds their W from above.
 
     Where effort can be observed a monitoring option only costs, so one solve serves the whole mode.
     """
     p = search.parameters
     if not _can_build(search, 0.1 * BUILD_SECONDS):
         return
-    regimes = [r for r, regime in enumerate(p.regimes) if regime.mode == mode]
     outcome, values = _solve(search, build_first_best(p, regimes[0]), "first best", regimes[0], portion=PORTION)
     if outcome.ending == "interrupted":
         search.stopped = "interrupted"

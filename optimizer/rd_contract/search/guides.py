@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -39,7 +40,7 @@ class Guide:
         return Multipliers(self.share / unit, self.money, marginal) if len(marginal) == len(known) else None
 
 
-def learn(parameters: Parameters, design: Design) -> Guide | None:
+def learn(parameters: Parameters, design: Design, time_limit: float = math.inf) -> Guide | None:
     """Return a guide from a problem whose best design is known; None where the multipliers are of no use.
 
     Parameters
@@ -48,10 +49,12 @@ def learn(parameters: Parameters, design: Design) -> Guide | None:
         The numbers; money scaled to O(1).
     design
         A good design.
+    time_limit
+        Seconds; what was learnt by then is returned.
     """
     if not are_small(parameters):
         return None
-    search = Search(parameters, SearchOptions())
+    search = Search(parameters, SearchOptions(time_limit=time_limit))
     search.evaluate(design)
     entries = Entries(parameters, design.regime)
     teams = SmallTeams(search, entries)

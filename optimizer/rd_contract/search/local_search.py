@@ -6,7 +6,7 @@ looked at, and a limit or Ctrl-C leaves a contract.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,6 +59,8 @@ class Walk:
         The choices.
     hidden
         Whether effort is hidden, so that least shares count.
+    ended
+        Asked before each look at neighbours; ends the walk if true.
 
     Attributes
     ----------
@@ -66,10 +68,11 @@ class Walk:
         Teams whose least shares fit into the revenue, with their joint surplus before fees and premia, money.
     """
 
-    def __init__(self, entries: Entries, *, hidden: bool = True) -> None:
+    def __init__(self, entries: Entries, *, hidden: bool = True, ended: Callable[[], bool] = lambda: False) -> None:
         self.parameters, self.entries = entries.parameters, entries
         self.appraisal = Appraisal(entries, hidden=hidden)
         self.found: dict[tuple[int, ...], float] = {}
+        self._ended = ended
         self._best = -np.inf
         self._possible = entries.possible if hidden else np.ones(len(entries), dtype=bool)
         self._price = SHARE_PRICE
@@ -121,6 +124,8 @@ class Walk:
         coming = np.flatnonzero((tabu[firm] <= 0.0) & self._possible)
         best: Move | None = None
         for leaving, teams in self._shrunk(team, tabu, len(coming)):
+            if self._ended():
+                return None
             seen = self.appraisal.neighbours(teams, coming)
             allowed = np.ones(seen.value.shape, dtype=bool)
             allowed[:, :-1] = (firm[teams][:, :, None] != firm[coming]).all(axis=1)
@@ -164,20 +169,32 @@ def find_first_contracts(search: Search) -> None:
         _walk_from(search, search.options.start)
         if len(search.teams) >= search.options.top:
             return
-    regimes = range(len(search.parameters.regimes))
-    walks = [Walk(Entries(search.parameters, regime)) for regime in regimes]
+    walks: dict[int, Walk] = {}  # those that will be gone on with: regimes may be many
     large = search.parameters.n >= LARGE
     last = (MORE_WALKS if large else WALKS) - 1
     for number in range(last + 1):
-        best = None if search.best is None else search.best.design.regime
-        for walk in walks:
-            if not search.out_of_time and (number == 0 or large or best in (None, walk.entries.position)):
-                _walk_again(search, walk, number, last)
+        best = _best_regime(search)
+        for regime in range(len(search.parameters.regimes)) if number == 0 or large or best is None else (best,):
+            if search.out_of_time:
+                return
+            walk = walks.get(regime) or _walk_in(search, regime)
+            _walk_again(search, walk, number, last)
+            walks[regime] = walk
+            if not large and (best_now := _best_regime(search)) is not None:
+                walks = {best_now: walks[best_now]} if best_now in walks else {}
+
+
+def _best_regime(search: Search) -> int | None:
+    return None if search.best is None else search.best.design.regime
+
+
+def _walk_in(search: Search, regime: int) -> Walk:
+    return Walk(Entries(search.parameters, regime), ended=lambda: search.late_for_a_first)
 
 
 def _walk_from(search: Search, start: Design) -> None:
     """Walk a little from a design, of another instance perhaps, that may break this one's rules."""
-    walk = Walk(Entries(search.parameters, start.regime))
+    walk = _walk_in(search, start.regime)
     team = walk.entries.of(start.levels)
     if walk.appraisal.keeps_rules(team):
         search.evaluate(start)
@@ -199,6 +216,8 @@ def _walk_again(search: Search, walk: Walk, number: int, last: int) -> None:
 def judge_found(search: Search, walk: Walk, kept: Index) -> None:
     """Judge the most promising teams of a walk by their terms, until none can be better than the best one.
 
+    Where the time limit passed during the first walk one team is judged all the same, so that there is a contract.
+
     Parameters
     ----------
     kept : array of int
@@ -210,7 +229,8 @@ def judge_found(search: Search, walk: Walk, kept: Index) -> None:
     for levels, value in promising:
         known = search.regimes[regime].best
         hopeless = known is not None and value <= min(known.joint_surplus, search.known)
-        if search.out_of_time or hopeless or judged >= JUDGED * search.options.top:
+        late = search.out_of_time and (judged > 0 or search.best is not None)
+        if late or hopeless or judged >= JUDGED * search.options.top:
             return
         design = search.lifted(regime, levels, kept)
         if search.options.top == 1 or search.matters(design, value):

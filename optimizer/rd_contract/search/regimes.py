@@ -100,11 +100,11 @@ def _search_regimes(state: Search, method: Method) -> None:
         return
     find_first_contracts(state)
     solver = _extensive() if method == "extensive" else decomposed
-    for mode in dict.fromkeys(regime.mode for regime in p.regimes):
+    for regimes in _by_mode(p):
         if state.out_of_time:
             return
-        solver.solve_first_best(state, mode)
-        _use_first_best(state)
+        solver.solve_first_best(state, regimes)
+        _use_first_best(state, regimes)
     promising = [r for r, found in enumerate(state.regimes) if found.status != "no_contract"]
     for r in sorted(promising, key=lambda r: (-_promise(state.regimes[r]), r)):
         if state.out_of_time:
@@ -130,12 +130,20 @@ def _extensive() -> ModuleType:
     return extensive
 
 
-def _use_first_best(state: Search) -> None:
-    """Bound every regime by its first best; one whose first best is a loss has no contract.
+def _by_mode(p: Parameters) -> list[list[int]]:
+    """Return the positions of the regimes of each mode."""
+    modes: dict[str, list[int]] = {}
+    for r, regime in enumerate(p.regimes):
+        modes.setdefault(regime.mode, []).append(r)
+    return list(modes.values())
+
+
+def _use_first_best(state: Search, regimes: list[int]) -> None:
+    """Bound regimes by their first best; one whose first best is a loss has no contract.
 
     (M15) asks for W >= 0, and W never exceeds the first best.
     """
-    for found in state.regimes:
+    for found in (state.regimes[r] for r in regimes):
         if found.first_best_bound is not None:
             found.bound = found.first_best_bound + state.beyond_surplus
             if found.first_best_bound < state.parameters.least_value - tolerances.ABSOLUTE_GAP:

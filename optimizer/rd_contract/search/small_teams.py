@@ -32,6 +32,9 @@ TRIFLE = 400_000
 #: Factor by which the price of shares is changed in the end.
 STEP = 0.85
 
+#: Most choices among which teams are enumerated: what each pair of them is worth is held several times over, in 0.3 GB.
+MOST_CHOICES = 6_000
+
 #: Promising teams that are kept before they are judged.
 KEPT = 20_000
 
@@ -41,7 +44,8 @@ Levels = tuple[int, ...]
 
 def are_small(parameters: Parameters) -> bool:
     """Return whether teams may be few enough to be enumerated."""
-    return parameters.size_max <= SMALL or parameters.n <= FEW
+    few = parameters.size_max <= SMALL or parameters.n <= FEW
+    return few and sum(len(menu) for menu in parameters.x) <= MOST_CHOICES
 
 
 class SmallTeams:
@@ -119,7 +123,7 @@ class SmallTeams:
 
     def best_multipliers(self, first: Multipliers) -> tuple[Multipliers, float]:
         """Return multipliers that leave little work by estimate, and the estimate."""
-        best = tuned(self.entries, self.allowed, self.beyond, first)
+        best = tuned(self.entries, self.allowed, self.beyond, first, ended=lambda: self.search.out_of_time)
         work = self._work(best)
         # Samples are small: what served the last regime may be better than what they suggest.
         if self.search.multipliers is not None and (known := self._work(first)) < work:
@@ -169,7 +173,7 @@ def best_visible(search: Search, entries: Entries) -> tuple[Levels | None, bool]
     tuple
         Levels of the best design found, None if there is none; and whether it is proven to be the best.
     """
-    walk = Walk(entries, hidden=False)
+    walk = Walk(entries, hidden=False, ended=lambda: search.out_of_time)
     # Of a large pool much is left to look at below a poor design.
     patience = SHORT if search.parameters.n <= FEW else PATIENCE
     walk.walk(walk.compelled_team, np.zeros(0, dtype=np.intp), patience)

@@ -7,8 +7,7 @@ import dataclasses
 import numpy as np
 
 from ..contract import Design
-from ..parameters import Parameters
-from ..payoffs import design_surplus
+from ..parameters import Array, Parameters
 from ..relevance import restricted
 from ..terms import Support, best_terms
 from ..tolerances import ABSOLUTE_GAP
@@ -31,22 +30,33 @@ def best_alone(parameters: Parameters, firm: int) -> Support | None:
     # Alone, its payoff is the joint one, and all revenue is its own whatever an alliance would allow it.
     # It has nobody to work for, and needs no margin.
     alone = dataclasses.replace(alone, objective="joint", s_min=np.zeros(1), s_max=np.ones(1), margin=0.0)
-    designs = [
-        Design(regime, (level,))
-        for regime, name in enumerate(alone.regimes)
-        for level, cost in enumerate(alone.c[0].tolist())
-        if name.k * cost + alone.joining[0] <= alone.budget
-    ]
     best: Support | None = None
     # No contract is worth more than the design would be if effort could be observed: the most promising first.
-    promises = sorted(((design_surplus(alone, design), design) for design in designs), key=lambda one: -one[0])
-    for promise, design in promises:
+    promises = _surplus_if_visible(alone)
+    for at in np.argsort(-promises, axis=None, kind="stable").tolist():
+        regime, level = divmod(at, promises.shape[1])
+        promise = float(promises[regime, level])
         if promise < -ABSOLUTE_GAP or (best is not None and promise <= best.joint_surplus):
             break
-        support = best_terms(alone, design)
+        support = best_terms(alone, Design(regime, (level,)))
         if support is not None and (best is None or support.joint_surplus > best.joint_surplus):
             best = support
     return None if best is None else dataclasses.replace(best, design=_among_all(parameters, firm, best.design))
+
+
+def _surplus_if_visible(alone: Parameters) -> Array:
+    """Return W (M22) of the one firm of a problem at every level in every regime, shape (regimes, levels), money.
+
+    As :func:`~rd_contract.payoffs.design_surplus`, for all at once; −inf beyond the budget (M16).
+    """
+    f, k, K = np.array([(regime.f, regime.k, regime.K) for regime in alone.regimes]).T
+    x, cost = alone.x[0], k[:, None] * alone.c[0]
+    gains = (f * alone.v0)[:, None] + (f * alone.v[0])[:, None] * x + alone.benefit[0] * x
+    borne = (1.0 - alone.theta[0] * alone.subsidy) * cost
+    fixed = (alone.joining[0] + alone.outside[0]) + K
+    if alone.toll is not None:
+        fixed += alone.toll[0]
+    return np.where(cost + alone.joining[0] <= alone.budget, gains - borne - fixed[:, None], -np.inf)
 
 
 def _among_all(parameters: Parameters, firm: int, design: Design) -> Design:

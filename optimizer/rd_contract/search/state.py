@@ -12,6 +12,7 @@ import numpy as np
 
 from .. import tolerances
 from ..bounds import Multipliers
+from ..cancellation import is_cancelled
 from ..contract import Design, RegimeStatus, StopReason
 from ..engine import Index, SolveOptions
 from ..engine import Progress as EngineProgress
@@ -23,6 +24,17 @@ PROVEN = 0.9
 
 #: Seconds between two reports of progress.
 REPORT_EVERY = 0.1
+
+#: What follows a search takes as long as judging the answer once for each of its members, and so many times more: the
+#: stages of the choice of terms, going alone, the certificate. At most this part of the time limit is kept for it.
+STAGES, MOST_KEPT = 12, 0.7
+
+#: Seconds that the result and its certificate take for each regime, about.
+REGIME_SECONDS = 5e-5
+
+#: Part of the time limit after which the search for a first contract ends and what was found is judged: only then it is
+#: known what must be kept for the terms.
+FIRST = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +68,8 @@ class SearchOptions:
 
     ``start`` is a design, ``multipliers`` what served a similar problem. ``top``: how many alliances are asked for,
     each with other members; ``floor``: the objective, scaled money, that a contract must exceed to matter; ``unique``:
-    whether the agreed efforts must be the only equilibrium.
+    whether the agreed efforts must be the only equilibrium; ``concluding``: whether the time limit holds for the
+    choice of terms and the certificate, too, that follow the search.
     """
 
     gap: float = tolerances.GAP
@@ -68,6 +81,7 @@ class SearchOptions:
     top: int = 1
     floor: float = -math.inf
     unique: bool = False
+    concluding: bool = False
 
 
 @dataclass
@@ -114,10 +128,14 @@ class Search:
     _unique: dict[Design, Support | None] = field(default_factory=dict)
     _reported: float = -math.inf
     _phase: str = ""
+    _kept: float = 0.0
+    _judges: bool = False
 
     def __post_init__(self) -> None:
         """Open one record per regime."""
         self.regimes = [RegimeFound() for _ in self.parameters.regimes]
+        if self.options.concluding:
+            self._kept = REGIME_SECONDS * len(self.regimes)
 
     @property
     def seconds(self) -> float:
@@ -126,8 +144,8 @@ class Search:
 
     @property
     def seconds_left(self) -> float:
-        """Seconds until the time limit."""
-        return self.options.time_limit - self.seconds
+        """Seconds until the deadline."""
+        return self.deadline - time.perf_counter()
 
     @property
     def beyond_surplus(self) -> float:
@@ -137,15 +155,24 @@ class Search:
 
     @property
     def out_of_time(self) -> bool:
-        """Whether the time limit has passed; remembers it."""
+        """Whether the time limit has passed, or a token was cancelled; remembers it."""
+        if self.stopped is None and is_cancelled():
+            self.stopped = "interrupted"
         if self.stopped is None and self.seconds_left <= 0.0:
             self.stopped = "time_limit"
         return self.stopped is not None
 
     @property
+    def late_for_a_first(self) -> bool:
+        """Whether the search must end, or has looked long enough for a first design to judge."""
+        looking = self.options.concluding and not self._judges
+        return self.out_of_time or (looking and self.seconds > FIRST * self.options.time_limit)
+
+    @property
     def deadline(self) -> float:
-        """When the time limit passes, on the clock of ``time.perf_counter``."""
-        return self.started + self.options.time_limit
+        """When the search must end, on the clock of ``time.perf_counter``: what follows it has to fit in as well."""
+        limit = self.options.time_limit
+        return self.started + limit - min(self._kept, MOST_KEPT * limit)
 
     @property
     def known(self) -> float:
@@ -174,8 +201,12 @@ class Search:
 
     def evaluate(self, design: Design) -> Support | None:
         """Return the exact worth of a design under its best terms; remember it if it is the best."""
+        started, self._judges = time.perf_counter(), True
         support = self._judged(design)
         if support is not None:
+            if self.options.concluding and (self.best is None or support.value > self.best.value):
+                judging = (STAGES + len(design.members)) * (time.perf_counter() - started)
+                self._kept = judging * self.options.top + REGIME_SECONDS * len(self.regimes)
             regime = self.regimes[design.regime]
             visible = support.joint_surplus + support.cost  # what the design is worth where effort can be observed
             if regime.first_best is not None and visible > regime.first_best:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from ..cancellation import CancelToken, heeding
 from ..contract import Demands, Obstacle
 from ..instance import Instance
 from ..parameters import derive
@@ -22,7 +23,12 @@ GAP = 1e-3
 
 
 def explain_obstacles(
-    instance: Instance, *, time_limit: float | None = None, threads: int = 1, demands: Demands = NO_DEMANDS
+    instance: Instance,
+    *,
+    time_limit: float | None = None,
+    threads: int = 1,
+    demands: Demands = NO_DEMANDS,
+    cancel: CancelToken | None = None,
 ) -> tuple[Obstacle, ...]:
     """Return the rules that keep an instance from having a contract.
 
@@ -42,8 +48,11 @@ def explain_obstacles(
         Threads of the solver.
     demands
         What was asked of a contract beyond the instance.
+    cancel
+        Stops the analysis from another thread or task.
     """
-    found = find_conflict(instance, time_limit=time_limit, threads=threads, demands=demands)
+    with heeding(cancel):
+        found = find_conflict(instance, time_limit=time_limit, threads=threads, demands=demands)
     helping = tuple(obstacle for obstacle in found.obstacles if obstacle.alone)
     known = helping or found.obstacles
     return (*known, _UNFINISHED) if found.unfinished else known
@@ -59,9 +68,9 @@ class Conflict:
         The rules, in the order of the rulebook, or what no rule of the user's can change; rules that suffice when
         dropped alone are marked, and they all are in it: a rule that every conflict holds is in this one.
     unfinished
-        Whether time ran out before all was known, or Ctrl-C came.
+        Whether time ran out, or Ctrl-C or a cancelled token came, before all was known.
     interrupted
-        Whether that was Ctrl-C.
+        Whether it was one of the latter.
     """
 
     obstacles: tuple[Obstacle, ...]

@@ -244,10 +244,12 @@ class Uniqueness:
     def _all_profiles(self) -> Index | None:
         """Return all profiles, shape (profiles, m); None where efforts are complements and profiles too many."""
         sizes = [len(menu) for menu in self._parameters.x]
-        if math.prod(sizes) > MAX_PROFILES:
+        count = math.prod(sizes)
+        if count > MAX_PROFILES:
             return None
-        grid = np.indices(sizes).reshape(len(sizes), -1).T
-        profiles: Index = grid.astype(np.intp)
+        # The digits of the profile's number. A grid would need an axis for each member, of which numpy has 64 at most.
+        strides = np.array([math.prod(sizes[i + 1 :]) for i in range(len(sizes))], dtype=np.intp)
+        profiles: Index = np.arange(count)[:, None] // strides % np.array(sizes, dtype=np.intp)
         return profiles
 
     def _extreme(self, point: Array, *, lowest: bool) -> tuple[int, ...]:

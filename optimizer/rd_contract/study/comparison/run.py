@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ...cancellation import CancelToken, heeding
 from ...contract import INTERRUPTIONS, Result
 from ...errors import InstanceError
 from ...instance import Instance
@@ -60,6 +61,7 @@ def compare(
     gap: float = GAP,
     threads: int = 1,
     on_progress: Callable[[ComparisonProgress], None] | None = None,
+    cancel: CancelToken | None = None,
 ) -> Comparison:
     """Set the forms of cooperation of an instance side by side.
 
@@ -80,11 +82,13 @@ def compare(
         As for :func:`solve`.
     on_progress
         Called before each solve and now and then during it, possibly from another thread.
+    cancel
+        Ends it from another thread or task.
 
     Returns
     -------
     Comparison
-        Ctrl-C ends it with the scenarios that are known by then; ``complete`` is false.
+        Ctrl-C, and a token that is cancelled, end it with the scenarios that are known by then; ``complete`` is false.
 
     Raises
     ------
@@ -101,12 +105,14 @@ def compare(
     found: dict[str, Answer] = {}
     complete = False
     try:
-        for answer in run.answers():
-            found[answer.id] = answer
-            if answer.stop_reason in INTERRUPTIONS:
-                break
-        else:
-            complete = True
+        with heeding(cancel):
+            for answer in run.answers():
+                found[answer.id] = answer
+                late = answer.result is not None and answer.result.interrupted  # when it was found already
+                if answer.stop_reason in INTERRUPTIONS or late:
+                    break
+            else:
+                complete = True
     except KeyboardInterrupt:
         pass  # between two solves: what is known is kept, as when it arrives during one
     return assembled(instance, found, complete=complete)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import time
 from collections.abc import Callable, Generator, Sequence
@@ -11,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from ...blocking import stability
+from ...cancellation import CancelToken, checkpoint, finishing, heeding, is_cancelled
 from ...certify import verify
 from ...contract import InstanceReference, Result, Stability
 from ...documents import Closed
@@ -20,6 +22,7 @@ from ...instance import Instance
 from ...names import normalised
 from ...parallel import ProcessDied, Resources, workers
 from ...pipeline import check_options, learn_from, solve
+from ...search import Guide
 from ...tolerances import GAP
 from ..obstacles import find_conflict
 from ..sweep import SweepProgress
@@ -37,6 +40,9 @@ OnProgress = Callable[[SweepProgress], None]
 #: Most seconds of one solve where there is no time limit.
 PATIENCE = 60.0
 
+#: Part of the time that is left which learning from the contract may take.
+LEARNING = 0.1
+
 #: Candidates that are examined unless more are asked for.
 MOST = 12
 
@@ -50,6 +56,7 @@ def explain(
     time_limit: float | None = None,
     jobs: int | None = 1,
     on_progress: OnProgress | None = None,
+    cancel: CancelToken | None = None,
 ) -> Explanation:
     """Explain a contract, or why none exists.
 
@@ -70,11 +77,13 @@ def explain(
         Processes; None: one per core. The answer does not depend on it.
     on_progress
         Called after every question.
+    cancel
+        Ends it from another thread or task; with several ``jobs``, between two questions.
 
     Returns
     -------
     Explanation
-        Ctrl-C ends it like a time limit does, once there is something to explain.
+        Ctrl-C, and a token that is cancelled, end it like a time limit does.
 
     Raises
     ------
@@ -89,22 +98,21 @@ def explain(
     check_options(time_limit, GAP, 1, "auto")
     firms = None if firms is None else [normalised(name) for name in firms]
     _check(instance, firms, most)
-    resources = Resources(jobs)
     deadline = math.inf if time_limit is None else started + time_limit
-    answer = result if result is not None else solve(instance, time_limit)
-    _check_answer(instance, answer)
-    if result is None and answer.interrupted:
-        raise KeyboardInterrupt  # whoever stopped that does not want the rest
-    gap, patience = _gap_of(answer), PATIENCE if time_limit is None else math.inf
-    questions = _Questions(resources, on_progress)
-    if answer.has_contract:
-        settings = Settings(gap, deadline, learn_from(instance, answer), patience, answer.demands)
-        fields = _contract_fields(Case(instance, answer, settings), firms, most, questions)
-    else:
+    questions = _Questions(Resources(jobs), on_progress)
+    with heeding(cancel):
+        answer = result if result is not None else solve(instance, time_limit)
+        questions.interrupted = answer.interrupted
+        _check_answer(instance, answer)
+        gap, patience = _gap_of(answer), PATIENCE if time_limit is None else math.inf
         settings = Settings(gap, deadline, None, patience, answer.demands)
-        if result is not None:
-            _check_emptiness(instance, settings)
-        fields = _conflict_fields(instance, settings, questions)
+        if answer.has_contract:
+            settings = dataclasses.replace(settings, guide=_guide(instance, answer, settings, questions))
+            fields = _contract_fields(Case(instance, answer, settings), firms, most, questions)
+        else:
+            if result is not None:
+                _check_emptiness(instance, settings, questions)
+            fields = _conflict_fields(instance, settings, questions)
     return Explanation(
         instance=InstanceReference(name=instance.name, sha256=instance.sha256),
         currency=instance.currency,
@@ -128,6 +136,17 @@ def explain(
 # --- what is asked -----------------------------------------------------------------------------------------
 
 
+def _guide(instance: Instance, answer: Result, settings: Settings, questions: _Questions) -> Guide | None:
+    """Return what the contract teaches, which may take a part of the time; None where it was stopped."""
+    if questions.interrupted:
+        return None
+    try:
+        return learn_from(instance, answer, math.inf if settings.left is None else LEARNING * settings.left)
+    except KeyboardInterrupt:
+        questions.interrupted = True
+        return None
+
+
 def _contract_fields(case: Case, firms: Sequence[str] | None, most: int, questions: _Questions) -> dict[str, Any]:
     outside = rank(case.instance, case.contract)
     candidates = outside[:most] if firms is None else [name for name in outside if name in firms]
@@ -142,7 +161,8 @@ def _contract_fields(case: Case, firms: Sequence[str] | None, most: int, questio
     ]
     found = questions.ask(asked)
     costs = sorted((one for one in found if isinstance(one, RuleCost)), key=lambda one: -one.cost)
-    prices = local_prices(case.instance, case.contract) if firms is None else None
+    with finishing():  # a few small programs
+        prices = local_prices(case.instance, case.contract) if firms is None else None
     slacks = [one.incentive_slack for one in case.contract.members if one.incentive_slack is not None]
     return {
         "tolerance": case.tolerance,
@@ -162,6 +182,8 @@ def _stability(case: Case, questions: _Questions) -> Stability | None:
     found = None
     if not questions.interrupted:
         found = stability(case.instance, case.contract, time_limit=case.settings.left)
+        # Without a time limit only somebody who asked for it can have stopped the search.
+        questions.interrupted = found is None and (is_cancelled() or case.settings.left is None)
     if found is None:
         questions.miss("stability", "whether a part of the alliance would rather leave", questions.reason)
     return found
@@ -173,7 +195,7 @@ def _subject(paths: Sequence[str]) -> str:
 
 def _conflict_fields(instance: Instance, settings: Settings, questions: _Questions) -> dict[str, Any]:
     conflict = find_conflict(instance, time_limit=settings.left, demands=settings.demands)
-    questions.interrupted = conflict.interrupted
+    questions.interrupted = questions.interrupted or conflict.interrupted
     if conflict.unfinished:
         questions.miss("conflict", "which rules conflict", questions.reason)
     helping = [one for one in conflict.obstacles if one.alone and one.path]
@@ -221,11 +243,14 @@ def _check_answer(instance: Instance, result: Result) -> None:
         raise ResultError([Problem("status", found, "a contract, or the proof that there is none", hint, "contract")])
 
 
-def _check_emptiness(instance: Instance, settings: Settings) -> None:
+def _check_emptiness(instance: Instance, settings: Settings, questions: _Questions) -> None:
     """Refuse a result that says there is no contract where there is one."""
     try:
         found = settings.solve(instance)
     except Unfinished:
+        return
+    except KeyboardInterrupt:
+        questions.interrupted = True
         return
     if found.has_contract:
         problem = Problem(
@@ -270,7 +295,10 @@ def _alone(call: Callable[..., Closed], *arguments: object) -> Sequence[Closed]:
 
 
 class _Questions:
-    """Asks questions, here or in other processes, keeps their order, and notes what was not answered."""
+    """Asks questions, here or in other processes, keeps their order, and notes what was not answered.
+
+    ``interrupted``: whether Ctrl-C or a cancelled token came; nothing is asked after that.
+    """
 
     def __init__(self, resources: Resources, on_progress: OnProgress | None) -> None:
         self.missed: list[NotExamined] = []
@@ -279,7 +307,7 @@ class _Questions:
 
     @property
     def reason(self) -> str:
-        """Why something is not examined."""
+        """Why what is not answered is not."""
         return "interrupted" if self.interrupted else "time ran out"
 
     def miss(self, part: Part, subject: str, reason: str) -> None:
@@ -291,9 +319,10 @@ class _Questions:
         answers: list[Sequence[Closed]] = []
         started, why = time.perf_counter(), "interrupted"
         try:
-            with closing(self._answers([] if self.interrupted else questions)) as coming:
+            with closing(self._answers(() if self.interrupted else questions)) as coming:
                 for answer in coming:
                     answers.append(answer)
+                    checkpoint()  # other processes do not know the tokens
                     self._report(len(answers), len(questions), time.perf_counter() - started)
         except KeyboardInterrupt:
             self.interrupted = True

@@ -70,7 +70,7 @@ class Settings:
         Unfinished
             When time ran out before it was proven.
         KeyboardInterrupt
-            On Ctrl-C.
+            On Ctrl-C or a cancelled token.
         """
         left = self.deadline - time.monotonic()
         if left <= 0.0:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ...cancellation import CancelToken
 from ...errors import OptionError
 from ...instance import Instance
 from ...names import normalised
@@ -92,7 +93,7 @@ class BreakEvenOutcome:
     stopped: str = ""
 
 
-def break_even(
+def break_even(  # noqa: PLR0913 - one parameter for each option
     instance: Instance,
     axis: Axis,
     *,
@@ -102,6 +103,7 @@ def break_even(
     settings: SolveSettings | None = None,
     resources: Resources | None = None,
     on_progress: Callable[[SweepProgress], None] | None = None,
+    cancel: CancelToken | None = None,
 ) -> BreakEvenOutcome:
     """Find the values of a parameter at which the contract changes.
 
@@ -126,6 +128,8 @@ def break_even(
         Options of every solve, and where solves run.
     on_progress
         Called after every point.
+    cancel
+        Ends it from another thread or task, as it ends a sweep.
 
     Raises
     ------
@@ -152,6 +156,7 @@ def break_even(
                 resources=resources,
                 existing="resume" if number else "retry",
                 on_progress=on_progress,
+                cancel=cancel,
             )
             solved += outcome.solved
             stopped = outcome.stopped

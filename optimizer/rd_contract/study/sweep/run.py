@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, overload
 
+from ...cancellation import CancelToken, checkpoint, heeding
 from ...errors import InstanceError, OptionError, PlanError, Problem
 from ...instance import Instance, find_path_problem, variant
 from ...parallel import Resources, Workers, workers
@@ -47,6 +48,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
     warm: bool = False,
     unlock: bool = False,
     on_progress: Callable[[SweepProgress], None] | None = None,
+    cancel: CancelToken | None = None,
 ) -> SweepOutcome:
     """Solve every point of a plan, each into a file of its own.
 
@@ -74,11 +76,13 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
         holder.
     on_progress
         Called after every point.
+    cancel
+        Ends the sweep from another thread or task: in this process at once, with several between two points.
 
     Returns
     -------
     SweepOutcome
-        Also after Ctrl-C and when the disk is full: what is answered is in the folder.
+        Also after Ctrl-C, when the token is cancelled and when the disk is full: what is answered is in the folder.
 
     Raises
     ------
@@ -104,7 +108,8 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
         outcome.processes = resources.processes if resources.backend == "local" else None
         run = _Run(outcome, points, store, again=existing == "retry", warm=warm)
         try:
-            _work(run, outcome, pool, on_progress)
+            with heeding(cancel):
+                _work(run, outcome, pool, on_progress)
         finally:
             store.take_marks()
     outcome.statuses = Counter(record["status"] for record in outcome.records())
@@ -122,6 +127,7 @@ def _work(run: _Run, outcome: SweepOutcome, pool: Workers, on_progress: Callable
             run.count(report)
             if on_progress is not None:
                 on_progress(run.progress(outcome))
+            checkpoint()
     except KeyboardInterrupt:
         outcome.stopped = "interrupted"
     except FolderFull as error:
