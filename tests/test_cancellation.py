@@ -215,8 +215,10 @@ def test_wherever_it_is_cancelled_the_answer_is_sound(options: dict[str, Any]) -
     total = looks(instance, **options)
     assert total > 5
     for at in sorted({0, 1, *range(2, total, -(-total // 12)), total - 2, total - 1}):
-        result = solve(instance, cancel=Countdown(at), **options)
-        assert result.interrupted
+        token = Countdown(at)
+        result = solve(instance, cancel=token, **options)
+        # How often a mixed-integer solve looks depends on its pace: the last looks may not come again.
+        assert result.interrupted == (token.left < 0)
         assert result.certificate is not None
         assert result.certificate.holds
         if result.has_contract:

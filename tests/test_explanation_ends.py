@@ -72,11 +72,13 @@ def test_ctrl_c_while_conflicts_are_sought_ends_all_that_would_follow(monkeypatc
     assert {one.reason for one in found.not_examined} == {"interrupted"}
 
 
-def test_ctrl_c_in_the_first_solve_explains_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_in_the_first_solve_asks_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "solve", stopping)
     monkeypatch.setattr(Settings, "solve", unasked)
-    with pytest.raises(KeyboardInterrupt):
-        explain(load_bundled("two_firms"))
+    monkeypatch.setattr(run, "stability", unasked)
+    found = explain(load_bundled("two_firms"))
+    assert not found.complete
+    assert {one.reason for one in found.not_examined} == {"interrupted"}
 
 
 def test_the_command_stops_there_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
