@@ -21,6 +21,7 @@ from .contract import (
     SolverInfo,
     StandAlone,
     Status,
+    StopReason,
     Terms,
     ValueParts,
 )
@@ -31,11 +32,8 @@ from .parameters import Parameters
 from .payoffs import Payoffs, design_surplus, effort_cost, expected_revenue, payoffs, value_parts
 from .search import Found, best_alone
 from .terms import Support, TermsProgram, choose_terms
-from .tolerances import ABSOLUTE_GAP, CERTIFICATE
+from .tolerances import ABSOLUTE_GAP, CERTIFICATE, FINEST_GAP
 from .version import __version__, pyomo_version
-
-#: The numbers as they were searched, and with costs as written.
-Both = tuple[Parameters, Parameters]
 
 #: Targets of the division rule, one for each alliance; None where the rule has none, or they could not be found.
 AllTargets = Sequence[Targets | None]
@@ -62,7 +60,7 @@ def design_of(result: Result | None, parameters: Parameters) -> Design | None:
 
 
 def assemble(
-    instance: Instance, parameters: Both, found: Found, targets: AllTargets, options: dict[str, Any]
+    instance: Instance, parameters: Parameters, found: Found, targets: AllTargets, options: dict[str, Any]
 ) -> Result:
     """Put a search's answer into the user's words and units.
 
@@ -71,8 +69,7 @@ def assemble(
     instance
         The decision problem.
     parameters
-        The same as it was searched, and with costs as written; both in the same unit of money. Terms are chosen by
-        the costs that matter, figures are those of the instance.
+        The same as it was searched; figures are those of the amounts as written.
     found
         What the search found.
     targets
@@ -85,19 +82,19 @@ def assemble(
     Result
         Without certificate; its solver part says 0 seconds.
     """
-    status: Status = "optimal" if found.proven else "feasible"
-    if found.best is None:
-        status = "no_contract" if found.proven else "stopped"
+    answer = _answer(instance, parameters, found, targets)
+    written = parameters.as_written()
+    status, reason = _verdict(found, answer["gap"], options["gap"])
     return Result(
         instance=InstanceReference(name=instance.name, sha256=instance.sha256),
         status=status,
-        stop_reason=found.stop_reason,
+        stop_reason=reason,
         objective=instance.objective,
         division=instance.division,
         currency=instance.currency,
-        **_answer(instance, parameters, found, targets),
-        regimes=_regime_outcomes(parameters[1], found),
-        first_best=_first_best(parameters[1], found, options["gap"]),
+        **answer,
+        regimes=_regime_outcomes(written, found),
+        first_best=_first_best(written, found, options["gap"]),
         margin=options["margin"],
         robust=options["robust"],
         certificate=None,
@@ -113,6 +110,21 @@ def assemble(
     )
 
 
+def _verdict(found: Found, gap: float | None, asked: float) -> tuple[Status, StopReason]:
+    """Return what is claimed of an answer, and why the solve ended: "optimal" where the reported gap says so, only.
+
+    The search may have reached the gap in its own unit of money, and the figures in the user's unit may not, where
+    amounts lie too far apart to be told from each other.
+    """
+    if found.best is None:
+        return ("no_contract" if found.proven else "stopped"), found.stop_reason
+    if not found.proven:
+        return "feasible", found.stop_reason
+    if gap is None or gap > max(asked, FINEST_GAP):
+        return "feasible", "numerical_trouble"
+    return "optimal", found.stop_reason
+
+
 def _method(found: Found, asked: str) -> str:
     """Return which method found the answer; with the extensive form beside it where that had to take over."""
     if asked == "extensive":
@@ -121,9 +133,8 @@ def _method(found: Found, asked: str) -> str:
     return "decomposed, extensive" if fell_back else "decomposed"
 
 
-def _answer(instance: Instance, parameters: Both, found: Found, targets: AllTargets) -> dict[str, Any]:
+def _answer(instance: Instance, parameters: Parameters, found: Found, targets: AllTargets) -> dict[str, Any]:
     """Return the fields that say what the contract is and how good it is, and what comes next."""
-    p = parameters[1]
     if found.best is None:
         missing = ("mode", "monitoring", "joint_surplus", "joint_profit", "expected_revenue", "objective_value", "gap")
         return {**dict.fromkeys(missing), "bound": None, "members": (), "stand_alone": ()}
@@ -131,22 +142,23 @@ def _answer(instance: Instance, parameters: Both, found: Found, targets: AllTarg
         _contract_fields(instance, parameters, support, target)
         for support, target in zip(found.teams, targets, strict=True)
     ]
-    bound = None if found.bound is None else max(found.bound * p.scale, first["objective_value"])
+    bound = None if found.bound is None else max(found.bound * parameters.scale, first["objective_value"])
     return {
         **first,
         "bound": bound,
         "gap": Bounds(first["objective_value"], bound).gap,
-        "stand_alone": _stand_alone(instance, p, list(found.teams[0].design.members)),
+        "stand_alone": _stand_alone(instance, parameters, list(found.teams[0].design.members)),
         "alternatives": tuple(Alternative(**fields) for fields in others),
     }
 
 
-def _contract_fields(instance: Instance, parameters: Both, support: Support, targets: Targets | None) -> dict[str, Any]:
+def _contract_fields(
+    instance: Instance, parameters: Parameters, support: Support, targets: Targets | None
+) -> dict[str, Any]:
     """Return the fields of one contract."""
     aimed = None if targets is None else targets.payoff
-    scaled, p = parameters
-    design = support.design
-    terms = choose_terms(scaled, design, instance.division, aimed, support.conditions)
+    p, design = parameters.as_written(), support.design
+    terms = choose_terms(parameters, design, instance.division, aimed, support.conditions)
     regime = p.regimes[design.regime]
     parts = payoffs(p, design, terms)
     members = list(design.members)

@@ -30,6 +30,7 @@ StopReason = Literal[
     "time_limit",
     "interrupted",
     "size_limit",
+    "numerical_trouble",
     "division_time_limit",
     "division_interrupted",
     "division_size_limit",

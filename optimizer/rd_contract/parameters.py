@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -85,6 +86,11 @@ class Parameters:
     toll : array, shape (n,), or None
         What W is lowered by for each member, money, whatever terms say: the price at which a coalition must beat what
         its members have already (M24). None: nothing.
+    most
+        Money: whatever brings or costs this much is in no contract, and the unit of money does not heed it.
+    written : dict of field to value
+        Fields as the instance has them, where amounts that are in no contract were cut
+        (:func:`~rd_contract.relevance.relevant`). Terms are judged by these.
     """
 
     names: tuple[str, ...]
@@ -124,6 +130,8 @@ class Parameters:
     factor: tuple[Array, Array] | None = None
     margin: float = 0.0
     toll: Array | None = None
+    most: float = math.inf
+    written: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def n(self) -> int:
@@ -151,14 +159,14 @@ class Parameters:
 
     @cached_property
     def magnitude(self) -> float:
-        """The largest single amount of money in the data, the regimes' factors applied; 1 if there is none."""
+        """The largest single amount of money that matters, the regimes' factors applied; 1 if there is none."""
         f, k = max(regime.f for regime in self.regimes), max(regime.k for regime in self.regimes)
         amounts = [f * abs(self.v0), f * np.abs(self.v).max(), f * max(self.gamma.max(), -self.gamma.min())]
         amounts += [k * costs.max() for costs in self.c]
         amounts += [np.abs(a).max() for a in (self.outside, self.joining, self.benefit)]
         amounts += [abs(value) for value in (*self.sigma.values(), *self.pi.values())]
         amounts += [regime.K for regime in self.regimes]
-        largest = float(max(amounts))
+        largest = min(float(max(amounts)), self.most)
         # Money that only counts beside other money sets the scale where there is no other.
         return largest if largest > 0.0 else float(max(self.volatility, self.stake.max(), self.d_max.max())) or 1.0
 
@@ -174,7 +182,7 @@ class Parameters:
         unit = math.ldexp(1.0, math.frexp(amount)[1] - 3) if amount > NOTHING else 1.0
         money = ("v0", "v", "gamma", "d_max", "stake", "liquidity", "outside", "joining", "benefit", "volatility")
         changed: dict[str, object] = {
-            field: getattr(self, field) / unit for field in (*money, "budget", "sharing_budget", "margin")
+            name: getattr(self, name) / unit for name in (*money, "budget", "sharing_budget", "margin", "most")
         }
         changed["toll"] = None if self.toll is None else self.toll / unit
         changed["c"] = tuple(costs / unit for costs in self.c)
@@ -185,7 +193,19 @@ class Parameters:
         changed["scale"] = self.scale * unit
         if self.factor is not None:
             changed["factor"] = (self.factor[0], self.factor[1] / unit)
+        changed["written"] = self.written_by(lambda p: p.in_unit_near(amount))
         return dataclasses.replace(self, **changed)  # type: ignore[arg-type]
+
+    def as_written(self) -> Parameters:
+        """Return the same problem with every amount as the instance has it."""
+        return dataclasses.replace(self, **self.written, written={}) if self.written else self
+
+    def written_by(self, change: Callable[[Parameters], Parameters]) -> dict[str, Any]:
+        """Return what :attr:`written` is after a change of the problem."""
+        if not self.written:
+            return {}
+        changed = change(self.as_written())
+        return {name: getattr(changed, name) for name in self.written}
 
 
 # --- assembly --------------------------------------------------------------------------------------------

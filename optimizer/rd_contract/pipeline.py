@@ -21,7 +21,7 @@ from .division import Targets, Unfinished, aims, find_targets
 from .errors import OptionError, SolverError
 from .instance import Instance
 from .parameters import Parameters, derive
-from .relevance import relevant, with_costs_of
+from .relevance import relevant
 from .search import Found, Guide, Progress, SearchOptions, learn, search
 from .terms import is_decidable
 from .tolerances import GAP
@@ -111,10 +111,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     check_options(time_limit, gap, threads, method)
     _check_demands(top, margin, robust)
     with heeding(cancel):
-        derived = dataclasses.replace(derive(instance), margin=float(margin))
-        parameters = relevant(derived).scaled()
-        exact = with_costs_of(parameters, derived)
-        del derived  # of many firms, large
+        parameters = relevant(dataclasses.replace(derive(instance), margin=float(margin))).scaled()
         if robust is not None and not is_decidable(parameters):
             raise OptionError(
                 "robust: teams are too large for all their effort profiles to be looked at, and some synergies are "
@@ -139,7 +136,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
         recorded |= {"margin": float(margin), "robust": robust, "stability": stability}
 
         def conclude(*, asked: bool) -> Result:
-            result = assemble(instance, (parameters, exact), found, targets, recorded)
+            result = assemble(instance, parameters, found, targets, recorded)
             if asked and stability and len(result.members) > 1:
                 left = max(started + limit - time.perf_counter(), LEAST_SECONDS)
                 with contextlib.suppress(SolverError):  # a contract is not lost over what is said about it

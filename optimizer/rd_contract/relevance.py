@@ -1,24 +1,40 @@
 """What can matter: bounds on every alliance's gain, and the parts of a problem that lie beyond them.
 
-A candidate whose outside option, or a level whose cost, is larger than anything an alliance could earn decides
-nothing. Left in, it would set the scale of the money, and with it every tolerance; a number typed to say "never" must
-not blur all others.
+A candidate, a level, a pair or a monitoring option that costs more than any alliance could earn decides nothing. Left
+in, it would set the scale of the money, and with it every tolerance; a number typed to say "never" must not blur all
+others.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .blocks import row_blocks
 from .contract import Design
 from .parameters import Array, Parameters, Regime
 
-#: How many times everything an alliance could gain a firm must ask for to be left out. At 1 it could be already; what
+#: How many times everything an alliance could gain something must cost to be left out. At 1 it could be already; what
 #: lies between does no harm, and the problem stays the user's.
 BEYOND = 10.0
+
+#: Part of the gains before costs that counts beside those after costs: where the two differ by rounding only, nothing
+#: is ruled out.
+GRAIN = 1e-6
+
+#: How many times the largest amount that matters the premium of the whole revenue (M10) may be: beyond, the search
+#: reckons with this one.
+DREAD = 1e9
+
+#: How many times what is at stake in a team an amount may be, in its unit of money, that no agreed effort brings or
+#: costs.
+FAR = 16.0
 
 
 def firm_gains(parameters: Parameters, regime: Regime) -> Array:
@@ -48,44 +64,184 @@ def surplus_bound(parameters: Parameters, regime: Regime) -> float:
     return float(regime.f * max(p.v0, 0.0) + np.sort(gains)[::-1][: p.size_max].sum())
 
 
-def relevant(parameters: Parameters) -> Parameters:
-    """Return the same problem without firms, and without the size of costs, that no contract can bear.
+@dataclass(frozen=True)
+class Reach:
+    """What contracts of a problem can bring, from the data alone, whatever the regime; money.
 
-    A firm goes if W would be negative in every alliance with it (M15), by far, unless every alliance must contain it. A
-    cost beyond all gains is cut to twice what keeps it out of reach, both as an agreed level and as a deviation (M11).
+    Parameters
+    ----------
+    total
+        Upper bound on W (M20) before monitoring is paid.
+    gross
+        What the best firms and pairs bring at most before any cost, of levels and pairs that can matter.
+    loss
+        The least that a firm costs which costs more than it brings; infinite if there is none.
+    hopeless : array of bool, shape (all levels of all menus,)
+        Levels with which W would be negative, by far.
+    apart : array of bool, shape (n, n)
+        Pairs that are never members together: exclusive ones, and those with which W would be negative, by far.
+    """
+
+    total: float
+    gross: float
+    loss: float
+    hopeless: NDArray[np.bool_]
+    apart: NDArray[np.bool_]
+
+    @property
+    def most(self) -> float:
+        """Money: a loss this large is in no contract, nor a gain."""
+        return BEYOND * (self.total + self.gross or self.loss)
+
+
+def reach_of(parameters: Parameters) -> Reach:
+    """Return what contracts can bring, and what is in none of them.
+
+    Leaving out what cannot matter lowers the bound for the rest; so it is done until nothing more is found.
+    """
+    p, firm = parameters, _firm_of_levels(parameters)
+    apart = np.zeros((p.n, p.n), dtype=bool)
+    for i, j in p.exclusive:
+        apart[i, j] = apart[j, i] = True
+    hopeless = np.zeros(len(firm), dtype=bool)
+    while True:
+        x = np.zeros(p.n)  # the largest effort that can matter, by firm
+        np.maximum.at(x, firm, np.where(hopeless, 0.0, np.concatenate(p.x)))
+        gain = _pair_gains(p, x, apart)
+        gains, worth = _level_worth(p, firm, gain)
+        best, most = np.zeros((2, p.n))
+        np.maximum.at(best, firm, np.where(hopeless, 0.0, worth))
+        np.maximum.at(most, firm, np.where(hopeless, 0.0, gains))
+        base = max(regime.f for regime in p.regimes) * max(p.v0, 0.0)
+        total, gross = (base + float(largest_sum(values[None, :], p.size_max)[0]) for values in (best, most))
+        limit = BEYOND * (total + GRAIN * gross)
+        beyond = hopeless | (worth < -limit)
+        parted = apart.copy()
+        for (i, j), cost in p.pi.items():
+            parted[i, j] = parted[j, i] = apart[i, j] or gain[i, j] - cost < -limit
+        if np.array_equal(beyond, hopeless) and np.array_equal(parted, apart):
+            highest = np.full(p.n, -np.inf)
+            np.maximum.at(highest, firm, worth)
+            return Reach(total, gross, float(np.min(-highest, initial=np.inf, where=highest < 0.0)), hopeless, apart)
+        hopeless, apart = beyond, parted
+
+
+def _firm_of_levels(p: Parameters) -> NDArray[np.intp]:
+    return np.repeat(np.arange(p.n), [len(levels) for levels in p.x])
+
+
+def _pair_gains(p: Parameters, x: Array, apart: NDArray[np.bool_]) -> Array:
+    """Return what each pair brings at most at efforts up to x, before what working together costs, (n, n), money."""
+    gain: Array = np.maximum(p.gamma, 0.0)  # in place: a pool has millions of pairs
+    gain *= max(regime.f for regime in p.regimes)
+    gain *= x[:, None]
+    gain *= x[None, :]
+    for (i, j), sigma in p.sigma.items():
+        if sigma > 0.0:
+            gain[i, j] += sigma * (x[i] + x[j])
+            gain[j, i] = gain[i, j]
+    gain[apart] = 0.0
+    return gain
+
+
+def _level_worth(p: Parameters, firm: NDArray[np.intp], pair_gain: Array) -> tuple[Array, Array]:
+    """Return what each level brings, and what it adds to W at most in any regime, money; half of each pair counts."""
+    f, k = [regime.f for regime in p.regimes], min(regime.k for regime in p.regimes)
+    x, c = np.concatenate(p.x), np.concatenate(p.c)
+    net = pair_gain.copy() if p.pi else pair_gain
+    for (i, j), cost in p.pi.items():
+        net[i, j] = net[j, i] = max(pair_gain[i, j] - cost, 0.0)
+    partners = max(p.size_max - 1, 0)
+    of_pairs, of_net_pairs = (0.5 * largest_sum(values, partners)[firm] for values in (pair_gain, net))
+    own = max(f) * np.maximum(p.v, 0.0) + np.maximum(p.benefit, 0.0)
+    lost = min(f) * np.maximum(-p.v, 0.0) + np.maximum(-p.benefit, 0.0)
+    premium = np.min([p.premium(regime) for regime in p.regimes], axis=0) * p.s_min**2
+    fixed = p.joining + np.maximum(p.outside, 0.0) + premium
+    free = np.maximum(-p.outside, 0.0)
+    gains = own[firm] * x + of_pairs + free[firm]
+    worth = (own - lost)[firm] * x + of_net_pairs - (1.0 - p.theta * p.subsidy)[firm] * k * c + (free - fixed)[firm]
+    return gains, worth
+
+
+def relevant(parameters: Parameters) -> Parameters:
+    """Return the same problem without firms that are in no contract, and with amounts that are in none cut.
+
+    A firm goes if W would be negative in every alliance with it (M15), by far, unless every alliance must contain it.
+    Of those that stay, amounts so large that no contract can bear them are cut to what is still out of reach; pairs
+    that cost as much are apart. The proof that no contract is lost and none won stands in ``docs/cuts.md``. Terms are
+    judged by the amounts as written (:meth:`~rd_contract.parameters.Parameters.as_written`).
     """
     p = parameters
-    richest = max(p.regimes, key=lambda regime: regime.f)  # the bounds grow with f, and with nothing else of a regime
-    total = surplus_bound(p, richest)
-    kept = []
-    for i in range(p.n):
-        cheapest = min(regime.k for regime in p.regimes) * (1.0 - p.theta[i] * p.subsidy) * p.c[i][0]
-        if i in p.compelled or cheapest + p.joining[i] + p.outside[i] <= BEYOND * total:
-            kept.append(i)
-    reach = 2.0 * (total + float(firm_gains(p, richest).max()))
-    if reach > 0.0:
-        reach += p.margin  # (M11) asks of a deviation that it costs more than it brings by this
-    capped = p
-    if reach > 0.0:  # where nothing can be gained, a cost cut to twice nothing would be a cost no more
-        capped = dataclasses.replace(p, c=tuple(np.minimum(p.c[i], _cost_cap(p, i, reach)) for i in range(p.n)))
-    enough = len(kept) >= max(p.size_min, 1) and all(set(able) & set(kept) for _, able in p.able)
-    return restricted(capped, kept) if enough and len(kept) < p.n else capped
+    while True:
+        reach, firm = reach_of(p), _firm_of_levels(p)
+        hopeful = set(firm[~reach.hopeless].tolist()) | set(p.compelled)
+        kept = sorted(hopeful)
+        enough = len(kept) >= max(p.size_min, 1) and all(hopeful.intersection(able) for _, able in p.able)
+        if len(kept) == p.n or not enough:
+            return _cut(p, reach) if 0.0 < reach.most < math.inf else p
+        p = restricted(p, kept)
 
 
-def with_costs_of(parameters: Parameters, original: Parameters) -> Parameters:
-    """Return the problem with costs as they were before :func:`relevant` cut them, in its own unit of money."""
-    place = {name: i for i, name in enumerate(original.names)}
-    unit = parameters.scale / original.scale
-    return dataclasses.replace(parameters, c=tuple(original.c[place[name]] / unit for name in parameters.names))
+def _cut(p: Parameters, reach: Reach) -> Parameters:
+    """Return the problem with amounts of no contract cut; what they were is remembered."""
+    most, n = reach.most, p.n
+    least = np.array([_least_positive(levels.tolist()) for levels in p.x])
+    f = _least_positive([regime.f for regime in p.regimes])
+    apart = [(i, j) for i, j in np.argwhere(np.triu(reach.apart)).tolist() if (i, j) not in set(p.exclusive)]
+    gamma = p.gamma
+    with np.errstate(over="ignore"):  # at efforts of next to nothing no amount is too large
+        of_firm, of_effort = most / (f * least), most / least
+        if max(gamma.max(), -gamma.min()) > most / f:
+            gamma = _bounded(gamma, most / (f * np.outer(least, least)))
+    changed: dict[str, Any] = {
+        "v": _bounded(p.v, of_firm),
+        "benefit": _bounded(p.benefit, of_effort),
+        "gamma": gamma,
+        "joining": np.minimum(p.joining, most),
+        "outside": np.minimum(p.outside, most),
+        "v0": max(p.v0, -most / f),
+        "c": tuple(np.minimum(p.c[i], _cost_limit(p, i, most)) for i in range(n)),
+        "sigma": {(i, j): float(_bounded(s, of_effort[[i, j]].max())) for (i, j), s in p.sigma.items()},
+        "pi": {pair: min(cost, most) for pair, cost in p.pi.items()},
+        "regimes": tuple(dataclasses.replace(regime, K=min(regime.K, most)) for regime in p.regimes),
+        "exclusive": (*p.exclusive, *apart),
+        "risk": _risk_bounded(p, DREAD * most),
+    }
+    written = {name: getattr(p, name) for name, value in changed.items() if not _same(getattr(p, name), value)}
+    written.pop("exclusive", None)
+    return dataclasses.replace(p, **changed, most=most, written=written)
 
 
-def _cost_cap(p: Parameters, i: int, reach: float) -> float:
-    """Return a cost of which even the smallest part that the firm and the alliance can bear exceeds the reach."""
-    borne = [1.0 - p.theta[i] * p.subsidy, 1.0 - p.theta[i] * (p.subsidy + p.phi_max[i])]
-    factor = min(regime.k for regime in p.regimes) * min(part for part in [1.0, *borne] if part > 0.0)
-    if factor <= 0.0 or borne[0] <= 0.0:
-        return math.inf  # a cost that nobody bears keeps nobody away
-    return float(reach / factor)
+def _risk_bounded(p: Parameters, limit: float) -> Array:
+    """Return risk aversions with which no premium of the whole revenue is above a limit where revenue varies least."""
+    varies = [regime for regime in p.regimes if p.variance(regime) > 0.0]
+    if not varies:
+        return p.risk
+    premium = np.min([p.premium(regime) for regime in varies], axis=0)
+    bounded: Array = np.where(premium > limit, p.risk * (limit / np.maximum(premium, limit)), p.risk)
+    return bounded
+
+
+def _least_positive(values: list[float]) -> float:
+    return min((value for value in values if value > 0.0), default=1.0)
+
+
+def _bounded(amount: Array | float, limit: Array | float) -> Array:
+    """Return amounts, those beyond a limit to either side as losses: what is gained there is gained by nobody."""
+    cut: Array = np.where(np.abs(amount) > limit, -limit, amount)
+    return cut
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, tuple) and one and isinstance(one[0], np.ndarray):
+        return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+    return bool(np.array_equal(one, other)) if isinstance(one, np.ndarray) else bool(one == other)
+
+
+def _cost_limit(p: Parameters, i: int, most: float) -> float:
+    """Return a cost of which even the part that the alliance bears in the cheapest mode is out of reach."""
+    borne = (1.0 - float(p.theta[i]) * p.subsidy) * _least_positive([regime.k for regime in p.regimes])
+    return most / borne if borne > 0.0 else math.inf  # a cost that nobody bears keeps nobody away
 
 
 def restricted(parameters: Parameters, kept: list[int]) -> Parameters:
@@ -116,6 +272,7 @@ def restricted(parameters: Parameters, kept: list[int]) -> Parameters:
         size_max=min(p.size_max, len(kept)),
         compelled=tuple(place[i] for i in p.compelled if i in place),
         able=tuple((name, tuple(place[i] for i in able if i in place)) for name, able in p.able),
+        written=p.written_by(lambda whole: restricted(whole, kept)),
     )
 
 
@@ -124,14 +281,39 @@ def team_problem(parameters: Parameters, design: Design) -> tuple[Parameters, De
 
     What the design's terms must balance is then of order 1, whatever else the instance holds.
     """
-    members = list(design.members)
+    p, members = parameters, list(design.members)
+    cut = restricted(p, members)
+    regime = cut.regimes[design.regime]
+    local = Design(design.regime, tuple(design.levels[i] for i in members))
+    x, costs = local.efforts(cut.x), [regime.k * menu for menu in cut.c]
+    fixed: list[Array | float] = [
+        regime.f * cut.v0,
+        regime.K,
+        *(c[at] for c, at in zip(costs, local.levels, strict=True)),
+    ]
+    fixed += [cut.outside, cut.joining, *cut.pi.values()]
+    used: list[Array | float] = [regime.f * cut.v * x, regime.f * cut.gamma * np.outer(x, x), cut.benefit * x]
+    used += [sigma * max(x[i], x[j]) for (i, j), sigma in cut.sigma.items()]
+    offered: list[Array | float] = [regime.f * cut.v, regime.f * cut.gamma, cut.benefit, *cut.sigma.values()]
+    at_stake = _largest([*fixed, *used])
+    # What nobody works for, and what other levels would cost, must not be out of all proportion to the unit.
+    amount = max(at_stake, min(_largest(offered), FAR * at_stake), _largest(costs) / FAR) or _largest(offered)
     # Terms see each synergy by itself: no low-rank form is needed, nor scaled to a unit that may be far from its own.
-    regime = parameters.regimes[design.regime]
-    team = dataclasses.replace(restricted(parameters, members), factor=None, regimes=(regime,))
-    levels = tuple(design.levels[i] for i in members)
-    cost = [float(regime.k * team.c[at][level]) for at, level in enumerate(levels)]
-    amounts = [abs(regime.f * team.v0), regime.K, *cost]
-    amounts += [float(np.abs(values).max()) for values in (regime.f * team.v, regime.f * team.gamma)]
-    amounts += [float(np.abs(values).max()) for values in (team.outside, team.joining, team.benefit)]
-    amounts += [abs(value) for value in (*team.sigma.values(), *team.pi.values())]
-    return team.in_unit_near(max(amounts)), Design(0, levels)
+    written = cut.as_written()
+    team = dataclasses.replace(written, factor=None, regimes=(written.regimes[design.regime],))
+    return team.in_unit_near(amount), Design(0, local.levels)
+
+
+def _largest(amounts: Iterable[Array | float]) -> float:
+    return max(float(np.abs(values).max()) for values in amounts)
+
+
+def largest_sum(values: Array, count: int) -> Array:
+    """Return the sum of the ``count`` largest positive values of each row, shape (rows,)."""
+    positive = np.maximum(values, 0.0)
+    if count <= 0:
+        return np.zeros(len(positive))
+    if count < positive.shape[1]:
+        positive = -np.partition(-positive, count - 1, axis=1)[:, :count]
+    total: Array = positive.sum(axis=1)
+    return total

@@ -17,6 +17,13 @@ INTEGRALITY = 1e-9
 #: on rounding noise.
 ABSOLUTE_GAP = 1e-9
 
+#: What sums of some hundred amounts in double precision lose, in scaled money.
+ROUNDING = 1e-12
+
+#: Finest relative gap that is told apart: a gap asked for that is below counts as this one, as sums of a few hundred
+#: amounts are no more precise than that to the solver (``FEASIBILITY``).
+FINEST_GAP = 1e-9
+
 #: Default relative optimality gap of ``solve``.
 GAP = 1e-6
 
@@ -29,8 +36,8 @@ PREMIUM = 4e-9
 #: earlier stage found stays admissible.
 LEXICOGRAPHIC = 1e-8
 
-#: How far a proof can tell amounts apart, in scaled money: the gap that counts as reached, and what the choice of terms
-#: may take from the objective, several stages of it.
+#: How far two solves of the same contract may lie apart, in scaled money: the gap that counts as reached, and what the
+#: choice of terms may take from the objective, several stages of it.
 RESOLUTION = 1e-7
 
 #: What the certificate allows on each inequality, relative to the largest term of that inequality.

@@ -64,7 +64,7 @@ def _check_numbers(agreement: Agreement) -> list[Check]:
         *check_bound(agreement, accounts),
         *check_regimes(agreement, accounts),
         *check_first_best(instance, result, accounts),
-        *check_stand_alone(instance, result.stand_alone),
+        *check_stand_alone(instance, result.stand_alone, accounts.scale),
         *check_shares_of_surplus(result),
     ]
 

@@ -150,11 +150,12 @@ def _design_scale(parameters: Parameters, design: Design) -> float:
 # --- firms on their own ----------------------------------------------------------------------------------
 
 
-def check_stand_alone(instance: Instance, entries: Sequence[StandAlone]) -> list[Check]:
+def check_stand_alone(instance: Instance, entries: Sequence[StandAlone], scale: float) -> list[Check]:
     """Check what is reported of single firms without partners, if anything (``stand-alone``).
 
-    Each reported surplus is recomputed at the reported effort and mode: the firm holds the whole revenue and
-    its risk, and takes the cheapest monitoring option. That nothing better is possible is not proven again.
+    ``scale`` is the largest amount in the books of the contract that they are held against, money: what is dust beside
+    it decides nothing. Each reported surplus is recomputed at the reported effort and mode: the firm holds the whole
+    revenue and its risk, and takes the cheapest monitoring option. That nothing better is possible is not proven again.
     """
     if not entries:
         return []
@@ -167,7 +168,7 @@ def check_stand_alone(instance: Instance, entries: Sequence[StandAlone]) -> list
     for entry in entries:
         found = _stand_alone_problems(instance, firms.get(entry.firm), entry, modes)
         if parameters is not None and not found and entry.effort_level is not None:
-            found = _stand_alone_error(parameters, entry, entry.effort_level)
+            found = _stand_alone_error(parameters, entry, entry.effort_level, scale)
         problems += found
     detail = "What single firms reach without partners is recomputed at the effort and mode reported (M23)."
     return [none_found("stand-alone", problems, detail)]
@@ -185,12 +186,12 @@ def _stand_alone_problems(instance: Instance, firm: Firm | None, entry: StandAlo
     return [] if firm is not None else [f"unknown firm {entry.firm!r}"]
 
 
-def _stand_alone_error(parameters: Parameters, entry: StandAlone, level: float) -> list[str]:
+def _stand_alone_error(parameters: Parameters, entry: StandAlone, level: float, scale: float) -> list[str]:
     i = parameters.names.index(entry.firm)
     regime = min((r for r in parameters.regimes if r.mode == entry.mode), key=lambda r: r.K)
     terms = _alone(parameters, regime, i, int(np.argmin(np.abs(parameters.x[i] - level))))
     surplus = sum(terms)
-    if abs(surplus - entry.joint_surplus) <= slack(largest(terms)):
+    if abs(surplus - entry.joint_surplus) <= slack(largest(terms, scale)):
         return []
     return [f"{entry.firm}: {entry.joint_surplus:.6g} reported, {surplus:.6g} recomputed"]
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..contract import Check, Member
-from ..parameters import Parameters, derive
-from ..relevance import relevant
-from ..tolerances import GAP, RESOLUTION
+from ..contract import Check, Member, Result
+from ..parameters import Parameters
+from ..tolerances import FINEST_GAP, GAP
 from .accounts import Accounts
 from .checks import amount, at_least, at_most, equal, fact, largest
 from .reading import Agreement
@@ -65,7 +64,7 @@ def check_bound(agreement: Agreement, accounts: Accounts) -> list[Check]:
     )
     unit = max(1.0, abs(result.objective_value))
     distance = abs(result.bound - result.objective_value) / unit
-    checks = [] if not result.proven else [_check_promise(agreement, result.gap, unit)]
+    checks = [] if not result.proven else [_check_promise(result, result.gap)]
     return [
         *checks,
         at_least(
@@ -86,17 +85,12 @@ def check_bound(agreement: Agreement, accounts: Accounts) -> list[Check]:
     ]
 
 
-def _check_promise(agreement: Agreement, gap: float, unit: float) -> Check:
-    """Check that what is called proven is so within the gap that was asked for, or as far as can be resolved.
-
-    A surplus that is a small difference of large amounts is proven to a small part of those.
-    """
-    asked = agreement.result.solver.options.get("gap")
-    allowed = max(float(asked), GAP) if isinstance(asked, int | float) else GAP
-    if gap > allowed:
-        allowed += RESOLUTION * relevant(derive(agreement.instance)).scaled().scale / unit
+def _check_promise(result: Result, gap: float) -> Check:
+    """Check that what is called optimal is proven within the gap that was asked for."""
+    asked = result.solver.options.get("gap")
+    allowed = max(float(asked), FINEST_GAP) if isinstance(asked, int | float) else GAP
     detail = "The contract is called optimal, so the proof must reach the gap that was asked for."
-    return at_most("gap", gap, allowed, detail, scale=allowed)
+    return at_most("gap", gap, allowed, detail, scale=0.0)
 
 
 def _check_figure(figure: Figure, currency: str, firm: str | None = None) -> Check:

@@ -132,9 +132,10 @@ def add_share_budget(model: Any, sets: Sets) -> None:
 def add_incentives(model: Any, sets: Sets) -> None:
     """Add (M11) for every level and every deviation, upward ones too.
 
-    Each row is the inequality times ``z[i,l]``, so it vanishes unless i is a member at level l.
+    Each row is the inequality times ``z[i,l]``, so it vanishes unless i is a member at level l. What a deviation upward
+    would bring or cost may have been cut: the amounts are those as written.
     """
-    p, regime = sets.parameters, sets.regime
+    p, regime = sets.parameters.as_written(), sets.regime
     q, k = regime.q, regime.k
 
     def marginal_income(m: Any, i: int, a: int) -> Expression:

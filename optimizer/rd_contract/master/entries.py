@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ..blocks import row_blocks
 from ..engine import Index
 from ..parameters import Array, Parameters, Regime
+from ..relevance import largest_sum
 
 
 @dataclass(frozen=True)
@@ -196,14 +197,3 @@ class Entries:
         levels = np.full(self.parameters.n, -1)
         levels[self.firm[entries]] = self.level[entries]
         return tuple(levels.tolist())
-
-
-def largest_sum(values: Array, count: int) -> Array:
-    """Return the sum of the ``count`` largest positive values of each row, shape (rows,)."""
-    positive = np.maximum(values, 0.0)
-    if count <= 0:
-        return np.zeros(len(positive))
-    if count < positive.shape[1]:
-        positive = -np.partition(-positive, count - 1, axis=1)[:, :count]
-    total: Array = positive.sum(axis=1)
-    return total

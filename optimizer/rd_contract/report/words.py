@@ -23,6 +23,7 @@ STOPS = {
     "no_contract": "with the proof that no contract exists",
     "time_limit": "at the time limit",
     "interrupted": "on request",
+    "numerical_trouble": "because amounts of the instance lie too far apart to be told from each other exactly",
     "size_limit": "because a regime was left to the extensive form, which would not fit into memory",
     "division_time_limit": "at the time limit",
     "division_interrupted": "on request",

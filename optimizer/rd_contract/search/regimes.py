@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal
 
 from .. import tolerances
 from ..contract import RegimeStatus, StopReason
+from ..errors import SolverError
 from ..formulation.sets import count_products
 from ..parameters import Parameters
 from ..terms import Support
@@ -103,7 +105,8 @@ def _search_regimes(state: Search, method: Method) -> None:
     for regimes in _by_mode(p):
         if state.out_of_time:
             return
-        solver.solve_first_best(state, regimes)
+        with contextlib.suppress(SolverError):  # without it nothing is wrong, only slower
+            solver.solve_first_best(state, regimes)
         _use_first_best(state, regimes)
     promising = [r for r, found in enumerate(state.regimes) if found.status != "no_contract"]
     for r in sorted(promising, key=lambda r: (-_promise(state.regimes[r]), r)):
@@ -120,7 +123,8 @@ def _solve_regime(state: Search, regime: int, method: Method) -> None:
     if count_products(state.parameters) > MAX_PRODUCTS:
         state.stopped = "size_limit"
         return
-    _extensive().solve_regime(state, regime)
+    with contextlib.suppress(SolverError):  # then the regime stays open, and the result says so
+        _extensive().solve_regime(state, regime)
 
 
 def _extensive() -> ModuleType:
@@ -163,7 +167,8 @@ def _conclude(state: Search) -> Found:
     if bound is not None and state.best is not None:
         bound = max(bound, state.best.value)
     proven = all(found.status not in ("stopped", "feasible") for found in state.regimes)
-    reason: StopReason = state.stopped or "time_limit"
+    # What no limit has left open was left open by the solver.
+    reason: StopReason = state.stopped or "numerical_trouble"
     if proven:
         reason = "optimality" if state.best is not None else "no_contract"
     teams = tuple(sorted(state.teams.values(), key=lambda support: -support.value))

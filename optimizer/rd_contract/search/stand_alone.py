@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 
 from ..contract import Design
+from ..errors import SolverError
 from ..parameters import Array, Parameters
 from ..relevance import restricted
 from ..terms import Support, best_terms
@@ -38,7 +39,10 @@ def best_alone(parameters: Parameters, firm: int) -> Support | None:
         promise = float(promises[regime, level])
         if promise < -ABSOLUTE_GAP or (best is not None and promise <= best.joint_surplus):
             break
-        support = best_terms(alone, Design(regime, (level,)))
+        try:
+            support = best_terms(alone, Design(regime, (level,)))
+        except SolverError:
+            continue  # a benchmark: what cannot be told is not reported
         if support is not None and (best is None or support.joint_surplus > best.joint_surplus):
             best = support
     return None if best is None else dataclasses.replace(best, design=_among_all(parameters, firm, best.design))

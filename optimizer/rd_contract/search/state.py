@@ -16,7 +16,9 @@ from ..cancellation import is_cancelled
 from ..contract import Design, RegimeStatus, StopReason
 from ..engine import Index, SolveOptions
 from ..engine import Progress as EngineProgress
+from ..errors import SolverError
 from ..parameters import Parameters
+from ..payoffs import design_surplus
 from ..terms import Support, best_terms, visible_support
 
 #: Part of the gap at which a proof ends: the rest is for what the choice of terms may take from the objective.
@@ -100,6 +102,8 @@ class RegimeFound:
         W_FB (M22) of the regime and its proven bound; None: not known, or no team is admissible.
     method
         What decided the regime, or tried to; None: nothing had to.
+    unjudged
+        The most that designs may be worth whose terms could not be solved; −inf: there are none.
     """
 
     status: RegimeStatus = "stopped"
@@ -109,6 +113,7 @@ class RegimeFound:
     first_best_bound: float | None = None
     first_best_design: Design | None = None
     method: Literal["enumeration", "branch and cut", "extensive form"] | None = None
+    unjudged: float = -math.inf
 
 
 @dataclass
@@ -196,13 +201,28 @@ class Search:
         return team is None or surplus > team.value - self.beyond_surplus
 
     def tolerance(self, value: float) -> float:
-        """Return the absolute gap at which a value counts as proven."""
-        return max(self.options.gap * abs(value), tolerances.ABSOLUTE_GAP)
+        """Return the absolute gap, scaled money, at which a value counts as proven.
+
+        That is the gap asked for or, of a value that is small beside the unit of money, as little as can be told apart:
+        the reported gap is measured against the value, and against 1 in the instance's unit.
+        """
+        asked = max(self.options.gap, tolerances.FINEST_GAP)
+        reported = asked * max(abs(value), 1.0 / self.parameters.scale)
+        return max(self.options.gap * abs(value), min(reported, tolerances.ABSOLUTE_GAP), tolerances.ROUNDING)
 
     def evaluate(self, design: Design) -> Support | None:
-        """Return the exact worth of a design under its best terms; remember it if it is the best."""
+        """Return the exact worth of a design under its best terms; remember it if it is the best.
+
+        Where the solver fails on its terms, what it may be worth at most stays in the regime's bound.
+        """
         started, self._judges = time.perf_counter(), True
-        support = self._judged(design)
+        try:
+            support = self._judged(design)
+        except SolverError:
+            regime = self.regimes[design.regime]
+            most = design_surplus(self.parameters, design) + self.beyond_surplus
+            regime.unjudged = max(regime.unjudged, most)
+            return None
         if support is not None:
             if self.options.concluding and (self.best is None or support.value > self.best.value):
                 judging = (STAGES + len(design.members)) * (time.perf_counter() - started)
@@ -250,7 +270,7 @@ class Search:
     def settle(self, regime: int, bound: float | None) -> None:
         """Record a decided regime; ``bound`` None: nothing is left beyond the designs already evaluated."""
         found = self.regimes[regime]
-        if found.best is None and (bound is None or bound == -math.inf):
+        if found.best is None and bound in (None, -math.inf) and found.unjudged == -math.inf:
             found.status = "no_contract"
             return
         evaluated = -math.inf if found.best is None else found.best.value
@@ -260,7 +280,7 @@ class Search:
         """Record a proven bound of a regime."""
         found = self.regimes[regime]
         known = [value for value in (bound, found.bound) if value is not None and value < math.inf]
-        found.bound = min(known, default=None)
+        found.bound = max(min(known), found.unjudged) if known else None
         if found.bound is not None and found.best is not None:
             # A design that terms carry only just, shares adding up to 1 in the last digit, may be infeasible to the
             # MILP. The terms program, in the design's own unit, decides.

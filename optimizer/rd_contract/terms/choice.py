@@ -7,16 +7,15 @@ share, so that as little as possible is left to the solver's taste.
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 
 from .. import tolerances
 from ..contract import Design, Terms
 from ..errors import SolverError
 from ..parameters import Array, Parameters
-from ..payoffs import effort_cost, payoffs, pool_balance
+from ..payoffs import effort_cost
 from ..relevance import team_problem
+from .mending import mended
 from .program import TermsProgram
 from .support import optimal_point, program_under, unique_conditions
 from .uniqueness import Conditions, Profile, Uniqueness
@@ -29,6 +28,9 @@ Group = dict[int, list[Claim]]
 
 #: Cost, relative to the largest member's, below which a member has no claim under the proportional rule.
 NO_CLAIM = 1e-7
+
+#: Largest coefficient, in the team's unit of money, beside which the solver still sees a coefficient of 1.
+RUINOUS = 2.0**26
 
 #: Smallest dual, relative to the largest, that proves a row tight in every optimum.
 _BINDING = 1e-6
@@ -75,7 +77,7 @@ def choose_terms(
         point = _chosen(program, best[0], division, own)
         others = [] if conditions is None else Uniqueness(program).others(point)
         if not others:
-            return _among_all(parameters, design, balance(team, local, program.terms(point)), unit)
+            return _among_all(parameters, design, mended(program, point), unit)
         excluded += others
         conditions = unique_conditions(team, local, start=conditions or (), excluded=others) or unique_conditions(
             team, local, excluded=excluded
@@ -136,27 +138,6 @@ def _snap(program: TermsProgram, point: Array) -> Array:
     return point if outcome.point is None else outcome.point
 
 
-def balance(parameters: Parameters, design: Design, terms: Terms) -> Terms:
-    """Return terms whose transfers make up for what the solver's tolerance left open in (M13) and (M15).
-
-    The member with the most to spare settles the pool's rest and lifts those that fall short of their outside
-    option by a rounding; amounts beyond rounding are left to be seen by the certificate.
-    """
-    members = list(design.members)
-    surplus = (payoffs(parameters, design, terms).total - parameters.outside)[members]
-    rest = pool_balance(parameters, design, terms)
-    short = np.maximum(-surplus, 0.0)
-    needed = rest + float(short.sum())
-    spare = np.minimum(surplus, terms.transfer[members] + parameters.liquidity[members])
-    donor = int(np.argmax(spare))
-    if needed == 0.0 or spare[donor] < needed or needed > tolerances.SNAP * max(1.0, float(surplus.max())):
-        return terms
-    transfer = terms.transfer.copy()
-    transfer[members] += short
-    transfer[members[donor]] -= needed
-    return dataclasses.replace(terms, transfer=transfer)
-
-
 def _groups(program: TermsProgram, division: str, targets: Array | None) -> list[Group]:
     """Return the members in the order in which the rule cares for them, with what it would raise for each.
 
@@ -207,10 +188,16 @@ def _widen_slack(program: TermsProgram) -> None:
     """Make the smallest incentive slack (M11) as large as possible, and keep it."""
     if not program.incentive_rows:
         return
-    outcome = program.max_min([(row, -right, 1.0) for _, row, right in program.incentive_rows])
+    # Beside a deviation to something ruinous the level would be lost in rounding, and it in the slack that stages leave
+    # each other: there a part of the slack will do.
+    parts = [
+        min(1.0, RUINOUS / float(np.abs(row).max())) if np.any(row) else 1.0 for _, row, _ in program.incentive_rows
+    ]
+    rows = [(part * row, part * right) for part, (_, row, right) in zip(parts, program.incentive_rows, strict=True)]
+    outcome = program.max_min([(row, -right, 1.0) for row, right in rows])
     assert outcome.point is not None
-    level = float(outcome.point[program.level])
-    for _, row, right in program.incentive_rows:
+    level = min(float(outcome.point[program.level]), RUINOUS)
+    for row, right in rows:
         program.keep(row, right + level)
 
 

@@ -24,6 +24,13 @@ from ..payoffs import design_surplus, expected_revenue, marginal_value, payoffs
 #: Rounds of tangents after which a risk premium must be tight; each round shrinks the error at least fourfold.
 MAX_ROUNDS = 200
 
+#: Premium of the whole revenue, in the team's unit of money, from which shares are bounded by what the team can afford
+#: of it; and from which that is less than what a row tells from 0 (``FEASIBILITY``), and the share is 0.
+RISKY, PROHIBITIVE = 1e6, 1e18
+
+#: Largest deposit, in the team's unit of money, below which deposits are counted in a unit of their own.
+SMALL = 1e-3
+
 #: How often a stage of the choice may be loosened by its slack.
 MAX_LOOSENED = 4
 
@@ -60,14 +67,19 @@ class TermsProgram:
         self.x = design.efforts(parameters.x)
         self.revenue = expected_revenue(parameters, self.regime, self.x)
         self.design_surplus = design_surplus(parameters, design)
-        self.weight = parameters.premium(self.regime)[self.members]
+        self.weight = np.minimum(parameters.premium(self.regime)[self.members], PROHIBITIVE)
         # A share with a large premium is small: in its own unit its rows keep their precision.
         self.unit = np.ones(self.width)
         self.unit[self.block("s")] = 2.0 ** -np.ceil(0.5 * np.log2(np.maximum(self.weight, 1.0)))
+        # So is a deposit beside a surplus that the team has whatever anybody does.
+        limit = parameters.d_max[self.members]
+        small = (limit > 0.0) & (limit < SMALL)
+        self.unit[self.block("d")] = 2.0 ** np.where(small, np.floor(np.log2(np.where(small, limit, 1.0))), 0.0)
         self._rows: list[Array] = []
         self._lower: list[float] = []
         self._upper: list[float] = []
         self.lower, self.upper = self._bounds()
+        self._free = (self.lower != 0.0) | (self.upper != 0.0)
         self.surplus = self._surpluses()
         self.incentive_rows = self._incentives()
         self._add_shared_rows()
@@ -92,13 +104,21 @@ class TermsProgram:
         """(M12), (M9), (M14): bounds of shares, rates, deposits and transfers."""
         p, members = self.parameters, self.members
         lower, upper = self.zero(), np.full(self.width, math.inf)
-        lower[self.block("s")], upper[self.block("s")] = p.s_min[members], p.s_max[members]
+        low, high = p.s_min[members], p.s_max[members]
+        lower[self.block("s")] = low
+        upper[self.block("s")] = np.maximum(np.minimum(self._affordable(), high), low)
         upper[self.block("phi")] = np.where(p.theta[members] > 0.0, p.phi_max[members], 0.0)
         # Without detection a deposit cannot deter; it would only cost its fee.
         upper[self.block("d")] = p.d_max[members] if self.regime.q > 0.0 else 0.0
         lower[self.block("t")] = -p.liquidity[members]
         lower[self.level] = -math.inf
         return lower, upper
+
+    def _affordable(self) -> Array:
+        """Return the largest shares whose premium a contract could bear: W >= 0 (M15) leaves it no more, (m,)."""
+        bearable = np.sqrt(max(self.design_surplus, 1.0) / np.maximum(self.weight, 1.0))
+        share: Array = np.where(self.weight >= RISKY, np.where(self.weight >= PROHIBITIVE, 0.0, bearable), 1.0)
+        return share
 
     # rows
 
@@ -188,9 +208,14 @@ class TermsProgram:
                 row[self.block("abs").start + at] = 1.0
                 row[self.block("t").start + at] = sign
                 self.add(row, lower=0.0)
-            if self.weight[at] > 0.0:
-                for halvings in range(2 + max(0, math.ceil(0.5 * math.log2(self.weight[at])))):
-                    self._add_tangent(at, 0.5**halvings)
+            self._add_first_tangents(at)
+
+    def _add_first_tangents(self, at: int) -> None:
+        """Add tangents of a risk premium from the largest share that is affordable down to where it is below 1."""
+        weight, share = float(self.weight[at]), float(self._affordable()[at])
+        if weight > 0.0 and share > 0.0:
+            for halvings in range(2 + max(0, math.ceil(0.5 * math.log2(weight) + math.log2(share)))):
+                self._add_tangent(at, share * 0.5**halvings)
 
     def _add_tangent(self, at: int, share: float, exact: bool = False) -> None:
         """``ρ ≥ ½ r σ² (2ŝ s − ŝ²)``, tight at ŝ (M10); an equation where the share is settled."""
@@ -219,12 +244,15 @@ class TermsProgram:
         raise SolverError("the tangents of a risk premium did not become tight")
 
     def as_program(self, objective: Array) -> Program:
-        """Return the rows as they stand, each column in its own ``unit``."""
+        """Return the rows as they stand, each column in its own ``unit``.
+
+        A column that cannot be anything but 0 has no coefficients: they would decide what is rounding in its rows.
+        """
         unit = self.unit
         return Program(
             objective=objective * unit,
             offset=0.0,
-            A=csr_matrix(np.array(self._rows) * unit),
+            A=csr_matrix(np.array(self._rows) * (unit * self._free)),
             row_lower=np.array(self._lower),
             row_upper=np.array(self._upper),
             lower=self.lower / unit,
@@ -302,7 +330,8 @@ class TermsProgram:
         for quantity in ("s", "phi", "t", "d"):
             values = point[self.block(quantity)]
             low, high = self.lower[self.block(quantity)], self.upper[self.block(quantity)]
-            values = np.clip(np.where(np.abs(values) < tolerances.DUST, 0.0, values), low, high)
+            dust = tolerances.DUST * np.minimum(high, 1.0)  # a small deposit may be all that can be asked for
+            values = np.clip(np.where(np.abs(values) < dust, 0.0, values), low, high)
             full = np.zeros(self.parameters.n)
             full[self.members] = values
             quantities.append(full)

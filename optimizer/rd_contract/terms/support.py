@@ -9,9 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..contract import Design
+from ..errors import SolverError
 from ..parameters import Array, Parameters
-from ..payoffs import design_surplus
+from ..payoffs import design_surplus, payoffs
 from ..relevance import team_problem
+from .mending import are_out_of_reach, carries, mended
 from .program import TermsProgram
 from .uniqueness import Conditions, OutOfTime, Profile, Uniqueness
 
@@ -149,6 +151,11 @@ def best_terms(
     Exact: (M9)-(M15) with everything but the terms fixed; with ``unique``, only terms count under which the agreed
     efforts are the only equilibrium, and None is also returned when none of them exceeds ``least``, money, or when the
     deadline comes first.
+
+    Raises
+    ------
+    SolverError
+        When the solver fails, or cannot tell amounts so far apart from each other that its terms would be any.
     """
     team, local = team_problem(parameters, design)
     unit = team.scale / parameters.scale
@@ -167,9 +174,15 @@ def best_terms(
     if best is None:
         return None
     point, value = best
+    terms = mended(program, point)
+    if not carries(program, terms):
+        # (M15) asks for W >= 0: below it is no contract, by however little.
+        if are_out_of_reach(program) or float((payoffs(team, local, terms).total - team.outside).sum()) < 0.0:
+            return None
+        raise SolverError("amounts are too far apart to tell whether terms carry a design")
     cost = float(program.terms_cost_row() @ point)
     shares = np.zeros(parameters.n)
-    shares[list(design.members)] = program.terms(point).share
+    shares[list(design.members)] = terms.share
     return Support(design, value * unit, (program.design_surplus - cost) * unit, cost * unit, shares, conditions)
 
 

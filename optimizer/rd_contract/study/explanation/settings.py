@@ -14,6 +14,7 @@ from ...errors import InstanceError
 from ...instance import Instance
 from ...parameters import derive
 from ...pipeline import solve
+from ...relevance import relevant
 from ...search import Guide
 from ...tolerances import RESOLUTION
 from ..obstacles import NO_DEMANDS
@@ -93,6 +94,8 @@ class Settings:
 
 
 def _reason(result: Result, out_of_time: bool, patience: float) -> str:
+    if result.stop_reason == "numerical_trouble":
+        return "amounts lie too far apart to be told from each other exactly"
     if result.stop_reason != "time_limit":
         return "too large to be proven"
     return "time ran out" if out_of_time else f"a solve took over {patience:g} s; set a time limit to wait longer"
@@ -124,7 +127,7 @@ class Case:
     @cached_property
     def tolerance(self) -> float:
         """Amounts up to which two solves within the gap may differ although what they solve does not, money."""
-        return 2.0 * self.settings.gap * abs(self.value) + RESOLUTION * derive(self.instance).magnitude
+        return 2.0 * self.settings.gap * abs(self.value) + RESOLUTION * relevant(derive(self.instance)).magnitude
 
     @cached_property
     def members(self) -> tuple[str, ...]:
