@@ -104,6 +104,7 @@ def reach_of(parameters: Parameters) -> Reach:
     for i, j in p.exclusive:
         apart[i, j] = apart[j, i] = True
     hopeless = np.zeros(len(firm), dtype=bool)
+    needed: list[int] | None = None
     while True:
         x = np.zeros(p.n)  # the largest effort that can matter, by firm
         np.maximum.at(x, firm, np.where(hopeless, 0.0, np.concatenate(p.x)))
@@ -116,6 +117,8 @@ def reach_of(parameters: Parameters) -> Reach:
         total, gross = (base + float(largest_sum(values[None, :], p.size_max)[0]) for values in (best, most))
         limit = BEYOND * (total + GRAIN * gross)
         beyond = hopeless | (worth < -limit)
+        needed = _best_of(p, firm, worth) if needed is None else needed
+        beyond[needed] = False
         parted = apart.copy()
         for (i, j), cost in p.pi.items():
             parted[i, j] = parted[j, i] = apart[i, j] or gain[i, j] - cost < -limit
@@ -124,6 +127,12 @@ def reach_of(parameters: Parameters) -> Reach:
             np.maximum.at(highest, firm, worth)
             return Reach(total, gross, float(np.min(-highest, initial=np.inf, where=highest < 0.0)), hopeless, apart)
         hopeless, apart = beyond, parted
+
+
+def _best_of(p: Parameters, firm: NDArray[np.intp], worth: Array) -> list[int]:
+    """Return the best level of each compelled firm: some level of theirs is in every contract, that one if any."""
+    menus = [np.flatnonzero(firm == i) for i in p.compelled]
+    return [int(menu[np.argmax(worth[menu])]) for menu in menus]
 
 
 def _firm_of_levels(p: Parameters) -> NDArray[np.intp]:
