@@ -146,6 +146,7 @@ CHECK_MEANINGS = {
     "figures": "Every number that the result reports is what it should be, recomputed.",
     "bound": "The contract is worth no more than the proven bound.",
     "gap": "The gap is the distance between value and bound.",
+    "rounding": "Terms are multiples of the steps that are named, and sums of them are exact, to the last digit (M25).",
     "regimes": "Every regime is reported once, the chosen one with the contract's value, none as better.",
     "first-best": "The benchmark without moral hazard obeys the rules and is worth what is said (M22).",
     "stand-alone": "What single firms reach without partners is what is said.",
@@ -276,7 +277,8 @@ def _range(field: Schema) -> str:
         above = item.get("exclusiveMinimum")
         if low is not None or high is not None or above is not None:
             first = f"above {above:g}" if above is not None else ("" if low is None else f"{low:g}")
-            last = "or more" if high is None else f"{'up to' if above is not None else 'to'} {high:g}"
+            last = ("" if above is not None else "or more") if high is None else f"to {high:g}"
+            last = f"up {last}" if above is not None and last else last
             parts.append(f"{first} {last}".strip())
     return "; ".join(dict.fromkeys(parts))
 

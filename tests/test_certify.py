@@ -478,8 +478,8 @@ def test_tampering_is_found(path: str, value: Any, identifier: str) -> None:
 # How a regime was decided is as little the verifier's business as which solver ran.
 NOT_JUDGED = {"format", "solver", "certificate", "regimes.method"}
 
-#: What goes beyond the one contract, tampered with in test_division and test_demands.
-BEYOND = ("alternatives", "division_targets", "stability", "margin", "robust")
+#: What goes beyond the one contract, tampered with in test_division, test_demands and test_rounding.
+BEYOND = ("alternatives", "division_targets", "stability", "margin", "robust", "rounding")
 
 
 def leaves(model: type[BaseModel], prefix: str = "") -> Iterator[str]:

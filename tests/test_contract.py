@@ -41,6 +41,15 @@ MEMBER: dict[str, Any] = {
     "contribution_value": 2.0 / 3.0,
     "synergy_value": -1e-17,
 }
+ROUNDING = {
+    "money_unit": 1e-7,
+    "share_step": 1e-5,
+    "aimed_unit": 1e-6,
+    "aimed_step": 1e-4,
+    "settled_by": "B",
+    "cost": TINY,
+    "moved": ODD,
+}
 RESULT: dict[str, Any] = {
     "format": "rd-contract-result/1",
     "instance": {"name": "Feststoffbatterie", "sha256": "ab" * 32},
@@ -95,6 +104,7 @@ RESULT: dict[str, Any] = {
         "searches": 3,
         "finished": True,
     },
+    "rounding": {**ROUNDING, "money_unit": None, "share_step": None, "settled_by": None},
     "stability": {"stable": False, "coalition": ["B"], "value": ODD, "surplus": TINY},
     "alternatives": [
         {
@@ -107,6 +117,7 @@ RESULT: dict[str, Any] = {
             "value_parts": {"base": 0.0, "contributions": 20.2, "synergies": 3.3},
             "members": [dict(MEMBER)],
             "division_targets": None,
+            "rounding": ROUNDING,
         }
     ],
     "obstacles": [
@@ -240,7 +251,7 @@ def test_every_number_and_text_survives(number: float, text: str, efforts: dict[
 
 def test_what_may_be_left_out() -> None:
     optional = {"format", "currency", "value_parts", "first_best", "stand_alone", "obstacles"}
-    optional |= {"margin", "robust", "division_targets", "stability", "alternatives"}
+    optional |= {"margin", "robust", "division_targets", "stability", "alternatives", "rounding"}
     schema = json_schema("result")
     assert set(schema["properties"]) == set(RESULT)
     assert set(schema["required"]) == set(RESULT) - optional
@@ -313,6 +324,7 @@ def test_fields_without_a_default_must_be_there(path: str) -> None:
     optional |= {"certificate.only_equilibrium", "certificate.other_equilibria"}
     optional |= {"regimes[0].method", "regimes[1].method", "alternatives[0].division_targets"}
     optional |= {"margin", "robust", "division_targets", "stability", "alternatives"}
+    optional |= {"rounding", "alternatives[0].rounding"}
     assert set(problems_of(document)) == missing - optional
 
 

@@ -825,7 +825,16 @@ def test_results_that_explain_nothing_are_refused() -> None:
         status="stopped", stop_reason="time_limit", members=(), certificate=None, mode=None, monitoring=None
     )
     empty = dict.fromkeys(
-        ("joint_surplus", "joint_profit", "expected_revenue", "objective_value", "bound", "gap", "value_parts")
+        (
+            "joint_surplus",
+            "joint_profit",
+            "expected_revenue",
+            "objective_value",
+            "bound",
+            "gap",
+            "value_parts",
+            "rounding",
+        )
     )
     stopped = stopped.replace(**empty, stand_alone=(), first_best=None, regimes=())
     with pytest.raises(ResultError, match="longer time limit"):

@@ -62,7 +62,7 @@ def test_terms_of_hundreds_of_members(members: int) -> None:
     support = best_terms(p, design, unique=True)
     assert support is not None
     assert support.value * p.scale == pytest.approx(members)
-    terms = choose_terms(p, design, "equal", conditions=support.conditions)
+    terms = choose_terms(p, design, "equal", conditions=support.conditions).terms
     assert terms.share.sum() == pytest.approx(1.0)
     only, others = find_equilibria(p, design, terms)
     assert only

@@ -37,7 +37,7 @@ def solved(document: dict[str, Any]) -> tuple[Parameters, Design, Terms]:
     p = derive(instance).scaled()
     found = search(p, SearchOptions())
     assert found.best is not None
-    return p, found.best.design, choose_terms(p, found.best.design, instance.division)
+    return p, found.best.design, choose_terms(p, found.best.design, instance.division).terms
 
 
 def surplus(p: Parameters, design: Design, terms: Terms) -> dict[str, float]:
@@ -130,7 +130,7 @@ def test_stages_are_lexicographic(seed: int) -> None:
         assert found.stop_reason == "no_contract"
         return
     design = found.best.design
-    terms = choose_terms(p, design, "equal")
+    terms = choose_terms(p, design, "equal").terms
     assert pool_balance(p, design, terms) == pytest.approx(0.0, abs=1e-9)
     program = TermsProgram(p, design)
     members = program.members
@@ -188,7 +188,7 @@ def test_smallest_slack_and_deposits_cannot_be_bettered(seed: int) -> None:
     if found.best is None:
         return
     design = found.best.design
-    terms = choose_terms(p, design, "equal")
+    terms = choose_terms(p, design, "equal").terms
     program = TermsProgram(p, design)
     w = (payoffs(p, design, terms).total - p.outside)[program.members]
     held = [(-program.terms_cost_row(), -float(found.best.cost) - NEAR)]

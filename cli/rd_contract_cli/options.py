@@ -90,6 +90,12 @@ def _amount(value: float) -> float:
     return value
 
 
+def _unit(value: float | None) -> float | None:
+    if value is not None and not (math.isfinite(value) and value > 0.0):
+        raise typer.BadParameter(f"{value:g} is not an amount of money above 0.")
+    return value
+
+
 InstanceArgument = Annotated[
     str, typer.Argument(metavar="INSTANCE", help="Instance file, - for standard input.", show_default=False)
 ]
@@ -145,6 +151,15 @@ MarginOption = Annotated[
         help="What every deviation must cost whoever thinks of it: survives small errors in the data.",
         show_default="0",
         callback=_amount,
+    ),
+]
+UnitOption = Annotated[
+    float | None,
+    typer.Option(
+        metavar="MONEY",
+        help="Round transfers and deposits to this unit, or finer where conditions leave no room.",
+        show_default="about a millionth of the contract's largest amount",
+        callback=_unit,
     ),
 ]
 RobustOption = Annotated[

@@ -27,12 +27,13 @@ from .contract import (
 )
 from .division import Targets, aims
 from .engine import highs_version
+from .exact import effort_costs, reimbursements
 from .instance import Instance
 from .parameters import Parameters
-from .payoffs import Payoffs, design_surplus, effort_cost, expected_revenue, payoffs, value_parts
-from .search import Found, best_alone
-from .terms import Support, TermsProgram, choose_terms
-from .tolerances import ABSOLUTE_GAP, CERTIFICATE, FINEST_GAP
+from .payoffs import Payoffs, design_surplus, expected_revenue, payoffs, value_parts
+from .search import PROVEN, Found, best_alone
+from .terms import Support, TermsProgram, choose_terms, round_terms
+from .tolerances import ABSOLUTE_GAP, CERTIFICATE, FINEST_GAP, GAP
 from .version import __version__, pyomo_version
 
 #: Targets of the division rule, one for each alliance; None where the rule has none, or they could not be found.
@@ -82,7 +83,7 @@ def assemble(
     Result
         Without certificate; its solver part says 0 seconds.
     """
-    answer = _answer(instance, parameters, found, targets)
+    answer = _answer(instance, parameters, found, targets, options)
     written = parameters.as_written()
     status, reason = _verdict(found, answer["gap"], options["gap"])
     return Result(
@@ -93,8 +94,8 @@ def assemble(
         division=instance.division,
         currency=instance.currency,
         **answer,
-        regimes=_regime_outcomes(written, found),
-        first_best=_first_best(written, found, options["gap"]),
+        regimes=_regime_outcomes(written, found, answer["joint_surplus"]),
+        first_best=_first_best(written, found, options["gap"], answer["joint_surplus"]),
         margin=options["margin"],
         robust=options["robust"],
         certificate=None,
@@ -133,13 +134,15 @@ def _method(found: Found, asked: str) -> str:
     return "decomposed, extensive" if fell_back else "decomposed"
 
 
-def _answer(instance: Instance, parameters: Parameters, found: Found, targets: AllTargets) -> dict[str, Any]:
+def _answer(
+    instance: Instance, parameters: Parameters, found: Found, targets: AllTargets, options: dict[str, Any]
+) -> dict[str, Any]:
     """Return the fields that say what the contract is and how good it is, and what comes next."""
     if found.best is None:
         missing = ("mode", "monitoring", "joint_surplus", "joint_profit", "expected_revenue", "objective_value", "gap")
         return {**dict.fromkeys(missing), "bound": None, "members": (), "stand_alone": ()}
     first, *others = [
-        _contract_fields(instance, parameters, support, target)
+        _contract_fields(instance, parameters, support, target, options["unit"], _room(found, support, options["gap"]))
         for support, target in zip(found.teams, targets, strict=True)
     ]
     bound = None if found.bound is None else max(found.bound * parameters.scale, first["objective_value"])
@@ -152,13 +155,30 @@ def _answer(instance: Instance, parameters: Parameters, found: Found, targets: A
     }
 
 
+def _room(found: Found, support: Support, gap: float) -> float:
+    """Return what rounding the terms may take from the objective, scaled money: what a proof leaves of the gap.
+
+    Where a larger gap than usual is asked for, rounding must not use it up, nor change the order of alternatives.
+    """
+    room = (1.0 - PROVEN) * min(gap, GAP) * abs(support.value)
+    if found.proven and found.bound is not None and support is found.teams[0]:
+        room = min(room, gap * abs(support.value) - (found.bound - support.value))
+    return max(room, 0.0)
+
+
 def _contract_fields(
-    instance: Instance, parameters: Parameters, support: Support, targets: Targets | None
+    instance: Instance,
+    parameters: Parameters,
+    support: Support,
+    targets: Targets | None,
+    unit: float | None,
+    room: float,
 ) -> dict[str, Any]:
-    """Return the fields of one contract."""
+    """Return the fields of one contract, its terms rounded to a unit of money at the cost of some room at most."""
     aimed = None if targets is None else targets.payoff
     p, design = parameters.as_written(), support.design
-    terms = choose_terms(parameters, design, instance.division, aimed, support.conditions)
+    choice = choose_terms(parameters, design, instance.division, aimed, support.conditions)
+    terms, rounding = round_terms(choice, unit=unit, room=room)
     regime = p.regimes[design.regime]
     parts = payoffs(p, design, terms)
     members = list(design.members)
@@ -182,6 +202,7 @@ def _contract_fields(
         ),
         "members": people,
         "division_targets": _targets(p, people, targets) if aims(instance.division) else None,
+        "rounding": rounding,
     }
 
 
@@ -191,6 +212,9 @@ def _targets(p: Parameters, members: Sequence[Member], targets: Targets | None) 
         return DivisionTargets(targets={}, standard_errors={}, distance=None, searches=0, finished=False)
     place = {name: i for i, name in enumerate(p.names)}
     aimed = {member.firm: float(targets.payoff[place[member.firm]]) * p.scale for member in members}
+    # What the terms and their rounding took from W is borne by all alike.
+    taken = (sum(aimed.values()) - sum(member.surplus for member in members)) / len(members)
+    aimed = {name: target - taken for name, target in aimed.items()}
     errors = {name: float(targets.error[place[name]]) * p.scale for name in aimed} if targets.sampled else {}
     distance = max(abs(member.surplus - aimed[member.firm]) for member in members)
     return DivisionTargets(
@@ -206,7 +230,9 @@ def _in_file_order(instance: Instance, p: Parameters, positions: Sequence[int]) 
 def _members(instance: Instance, p: Parameters, design: Design, terms: Terms, parts: Payoffs) -> tuple[Member, ...]:
     scale = p.scale
     slack = _incentive_slack(p, design, terms)
-    cost = effort_cost(p, design)
+    # As a reader of the contract computes them from its decimals.
+    cost = dict(zip(design.members, effort_costs(p, design), strict=True))
+    paid = dict(zip(design.members, reimbursements(p, design, terms.rate), strict=True))
     x = design.efforts(p.x)
     _, own, shared = value_parts(p, p.regimes[design.regime], x)
     return tuple(
@@ -214,10 +240,10 @@ def _members(instance: Instance, p: Parameters, design: Design, terms: Terms, pa
             firm=p.names[i],
             effort_level=float(x[i]),
             effort_label=p.labels[i][design.levels[i]],
-            effort_cost=float(cost[i]) * scale,
+            effort_cost=float(cost[i]),
             share=float(terms.share[i]),
             reimbursement_rate=float(terms.rate[i]),
-            reimbursement=float(parts.reimbursement[i]) * scale,
+            reimbursement=float(paid[i]),
             transfer=float(terms.transfer[i]) * scale,
             deposit=float(terms.deposit[i]) * scale,
             expected_profit=float(parts.total[i]) * scale,
@@ -244,10 +270,16 @@ def _incentive_slack(p: Parameters, design: Design, terms: Terms) -> dict[int, f
     return slack
 
 
-def _regime_outcomes(p: Parameters, found: Found) -> tuple[RegimeOutcome, ...]:
+def _regime_outcomes(p: Parameters, found: Found, reached: float | None) -> tuple[RegimeOutcome, ...]:
+    """Return what each regime can reach; where the contract, rounded, reaches ``reached``."""
     outcomes = []
-    for regime, record in zip(p.regimes, found.regimes, strict=True):
+    for at, (regime, record) in enumerate(zip(p.regimes, found.regimes, strict=True)):
         surplus = None if record.best is None else record.best.joint_surplus * p.scale
+        if surplus is not None and reached is not None and found.best is not None:
+            if at == found.best.design.regime:
+                surplus = reached
+            elif p.objective == "joint":
+                surplus = min(surplus, reached)  # as good as the chosen one, until its terms are rounded
         bound = None if record.bound is None or record.status == "no_contract" else record.bound * p.scale
         if bound is not None and record.best is not None:
             bound = max(bound, record.best.value * p.scale)
@@ -264,8 +296,8 @@ def _regime_outcomes(p: Parameters, found: Found) -> tuple[RegimeOutcome, ...]:
     return tuple(outcomes)
 
 
-def _first_best(p: Parameters, found: Found, gap: float) -> FirstBest | None:
-    """Return the first best of all regimes; None where a limit left it unproven."""
+def _first_best(p: Parameters, found: Found, gap: float, reached: float | None) -> FirstBest | None:
+    """Return the first best of all regimes, beside what the contract reaches; None where a limit left it unproven."""
     if any(r.first_best_bound is None and r.status != "no_contract" for r in found.regimes):
         return None  # a regime is not decided: its first best may be the best
     known = [
@@ -282,7 +314,7 @@ def _first_best(p: Parameters, found: Found, gap: float) -> FirstBest | None:
     if bound - surplus > max(gap * abs(surplus), ABSOLUTE_GAP) * (1.0 + CERTIFICATE):
         return None
     regime = p.regimes[design.regime]
-    price = None if found.best is None else (surplus - found.best.joint_surplus) * p.scale
+    price = None if reached is None else surplus * p.scale - reached
     return FirstBest(
         joint_surplus=surplus * p.scale,
         bound=bound * p.scale,

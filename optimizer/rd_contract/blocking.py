@@ -64,6 +64,8 @@ def stability(
     options = SearchOptions(time_limit=limit, unique=result.robust == "unique")
     game = AllianceGame(p, design.members, float(payoff.sum()), options)
     allowance = 10.0 * CERTIFICATE * max(float(payoff.sum()), 1e-3)
+    if result.rounding is not None:  # what members lost by rounding is no reason to leave
+        allowance += len(result.members) * result.rounding.moved / p.scale
     try:
         with heeding(cancel):
             complaint = next(game.complaints(payoff, allowance, lambda _: True), None)

@@ -43,6 +43,11 @@ Robust = Literal["unique"]
 RegimeStatus = Literal["optimal", "feasible", "no_contract", "dominated", "stopped"]
 
 
+#: Steps that terms are multiples of, and money that is at least 0.
+Step = Annotated[Real, Field(gt=0.0)]
+Cost = Annotated[Real, Field(ge=0.0)]
+
+
 @dataclass(frozen=True)
 class Design:
     """Who joins, how hard each member works, in which regime.
@@ -268,6 +273,21 @@ class Stability(Closed):
     surplus: Real | None = Field(description="What its members have together by the contract")
 
 
+class Rounding(Closed):
+    """How the terms were rounded to what a contract can state (M25)."""
+
+    money_unit: Step | None = Field(description="Transfers and deposits are multiples of it; null: no rounding")
+    share_step: Step | None = Field(description="Shares and rates are multiples of it; null: no rounding")
+    aimed_unit: Step = Field(description="Unit that was aimed at; a finer one is used where it is needed")
+    aimed_step: Step = Field(description="Step of shares and rates that was aimed at")
+    settled_by: Text | None = Field(
+        description="Member whose transfer also makes the pool balance to the last digit (M13), so that it need not be "
+        "a multiple; null: all are"
+    )
+    cost: Cost = Field(description="What rounding takes from the objective, money")
+    moved: Cost = Field(description="Largest change of a member's surplus by rounding, money")
+
+
 class Alternative(Closed):
     """The best contract of another set of members."""
 
@@ -280,6 +300,7 @@ class Alternative(Closed):
     value_parts: ValueParts = Field(description="Where the expected revenue comes from")
     members: tuple[Member, ...] = Field(description="The members and their terms")
     division_targets: DivisionTargets | None = Field(None, description="What the division rule aims at")
+    rounding: Rounding | None = Field(None, description="How its terms were rounded")
 
 
 class SolverInfo(Closed):
@@ -332,6 +353,9 @@ class Result(Presentable, FileFormat):
     robust: Robust | None = Field(None, description="unique: the agreed efforts were asked to be the only equilibrium")
     division_targets: DivisionTargets | None = Field(
         None, description="What the division rule aims at, where it values coalitions"
+    )
+    rounding: Rounding | None = Field(
+        None, description="How the terms were rounded to what a contract can state; null: nothing is said of it"
     )
     stability: Stability | None = Field(None, description="Whether a part of the alliance would rather leave it")
     alternatives: tuple[Alternative, ...] = Field(

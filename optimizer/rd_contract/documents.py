@@ -117,8 +117,9 @@ Count = Annotated[int, Strict(), BeforeValidator(_whole)]
 Flag = Annotated[bool, Strict()]
 Unit = Annotated[Real, Field(ge=0.0, le=1.0)]
 #: Money is bounded so that sums and products of two amounts stay finite.
-Money = Annotated[Real, Field(ge=0.0, le=1e15)]
-SignedMoney = Annotated[Real, Field(ge=-1e15, le=1e15)]
+LARGEST_MONEY = 1e15
+Money = Annotated[Real, Field(ge=0.0, le=LARGEST_MONEY)]
+SignedMoney = Annotated[Real, Field(ge=-LARGEST_MONEY, le=LARGEST_MONEY)]
 Value = Annotated[Real | Flag | Text | None, WrapValidator(_one_value)]
 
 Model = TypeVar("Model", bound=Closed)

@@ -18,6 +18,7 @@ from .cancellation import CancelToken, finishing, heeding, is_cancelled
 from .certify import verify
 from .contract import Result, Robust, StopReason
 from .division import Targets, Unfinished, aims, find_targets
+from .documents import LARGEST_MONEY
 from .errors import OptionError, SolverError
 from .instance import Instance
 from .parameters import Parameters, derive
@@ -35,6 +36,11 @@ _UNDIVIDED: dict[StopReason, StopReason] = {
     "interrupted": "division_interrupted",
     "size_limit": "division_size_limit",
 }
+#: Smallest unit of money, in scaled money, of which a double can hold every multiple that occurs.
+FINEST_UNIT = 1e-13
+
+#: Digits of a unit of money: with so few, its multiples have no more than a double can hold.
+UNIT_DIGITS = 6
 
 #: Methods that can be asked for.
 METHODS = ("auto", "decomposed", "extensive")
@@ -55,6 +61,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     robust: Robust | None = None,
     stability: bool = False,
     cancel: CancelToken | None = None,
+    unit: float | None = None,
 ) -> Result:
     """Find the best contract of an instance, prove it, and certify it.
 
@@ -91,6 +98,9 @@ def solve(  # noqa: PLR0913 - one parameter for each option
         Whether to tell if a part of the alliance would earn more on its own (M24): one more search, among the members.
     cancel
         Stops the solve from another thread or task: ``cancel.cancel()``.
+    unit
+        Unit of money, in the instance's, that transfers and deposits are rounded to; a finer one is used where
+        conditions or the gap leave no room for it. None: about a millionth of the contract's largest amount.
 
     Returns
     -------
@@ -109,13 +119,18 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     """
     started = time.perf_counter()
     check_options(time_limit, gap, threads, method)
-    _check_demands(top, margin, robust)
+    _check_demands(top, margin, robust, unit)
     with heeding(cancel):
         parameters = relevant(dataclasses.replace(derive(instance), margin=float(margin))).scaled()
         if robust is not None and not is_decidable(parameters):
             raise OptionError(
                 "robust: teams are too large for all their effort profiles to be looked at, and some synergies are "
                 "negative; limit team_size or shorten the menus"
+            )
+        if unit is not None and unit < FINEST_UNIT * parameters.scale:
+            raise OptionError(
+                f"unit: in units of {unit:g}, amounts of this instance have more digits than a number holds; it must be at "
+                f"least {FINEST_UNIT * parameters.scale:.1g}"
             )
         limit = math.inf if time_limit is None else float(time_limit)
         # More threads than cores gain nothing, and thousands of them end the process.
@@ -134,6 +149,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
         found, targets = _divide(parameters, found, instance.division, options, started + limit)
         recorded = {"time_limit": time_limit, "gap": gap, "threads": threads, "method": method, "top": int(top)}
         recorded |= {"margin": float(margin), "robust": robust, "stability": stability}
+        recorded["unit"] = None if unit is None else float(unit)
 
         def conclude(*, asked: bool) -> Result:
             result = assemble(instance, parameters, found, targets, recorded)
@@ -213,13 +229,17 @@ def check_options(time_limit: object, gap: object, threads: object, method: obje
         raise OptionError(f"method must be one of {', '.join(METHODS)}, not {method!r}")
 
 
-def _check_demands(top: object, margin: object, robust: object) -> None:
+def _check_demands(top: object, margin: object, robust: object, unit: object) -> None:
     if isinstance(top, bool) or not isinstance(top, int | np.integer) or top < 1:
         raise OptionError(f"top must be a whole number of at least 1, not {top!r}")
     if not (_is_number(margin) and margin >= 0.0):
         raise OptionError(f"margin must be an amount of money of at least 0, not {margin!r}")
     if robust not in (None, "unique"):
         raise OptionError(f"robust must be 'unique' or None, not {robust!r}")
+    if unit is not None and not (_is_number(unit) and 0.0 < unit <= LARGEST_MONEY):
+        raise OptionError(f"unit must be an amount of money above 0, at most {LARGEST_MONEY:g}, or None, not {unit!r}")
+    if unit is not None and float(f"{unit:.{UNIT_DIGITS}g}") != unit:
+        raise OptionError(f"unit must be written with at most {UNIT_DIGITS} digits, not {unit!r}")
 
 
 def _is_number(value: object) -> TypeGuard[float]:

@@ -26,6 +26,7 @@ from ..options import (
     ThreadsOption,
     TimeLimitOption,
     TopOption,
+    UnitOption,
     output_target,
     read_instance,
 )
@@ -59,12 +60,13 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     margin: MarginOption = 0.0,
     robust: RobustOption = None,
     settings: SetOption = None,
+    unit: UnitOption = None,
 ) -> None:
     """Solve an instance, write and print its result.
 
     Parameters
     ----------
-    instance, output, as_json, time_limit, gap, threads, method, top, margin, robust, settings
+    instance, output, as_json, time_limit, gap, threads, method, top, margin, robust, settings, unit
         As on the command line.
     """
     with guard():
@@ -85,6 +87,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
                 margin=margin,
                 robust="unique" if robust is Robust.UNIQUE else None,
                 stability=True,
+                unit=unit,
             )
         # Part of the limit may be spent; a second is enough for most instances.
         left = None if time_limit is None else max(time_limit - (time.monotonic() - started), 1.0)

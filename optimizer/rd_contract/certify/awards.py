@@ -15,6 +15,7 @@ from .conditions import check_conditions
 from .equilibria import find_equilibria
 from .figures import check_figures
 from .reading import read_contract
+from .rounding import check_rounding
 
 _VALUING = ("nash", "shapley", "nucleolus")
 
@@ -63,6 +64,7 @@ def _alternative_checks(instance: Instance, result: Result, alternative: Alterna
         return checks
     accounts = open_accounts(agreement)
     checks = [*checks, *check_conditions(agreement, accounts), *check_figures(agreement, accounts)]
+    checks += check_rounding(agreement, accounts)
     checks += check_shares_of_surplus(alone.replace(stability=None))
     if result.robust is not None:
         only, _ = find_equilibria(agreement.parameters, agreement.design, agreement.terms)

@@ -14,6 +14,7 @@ from .conditions import check_conditions
 from .equilibria import find_equilibria
 from .figures import check_bound, check_figures
 from .reading import Agreement, read_contract
+from .rounding import check_rounding
 
 
 def verify(instance: Instance, result: Result) -> Certificate:
@@ -62,6 +63,7 @@ def _check_numbers(agreement: Agreement) -> list[Check]:
         *check_conditions(agreement, accounts),
         *check_figures(agreement, accounts),
         *check_bound(agreement, accounts),
+        *check_rounding(agreement, accounts),
         *check_regimes(agreement, accounts),
         *check_first_best(instance, result, accounts),
         *check_stand_alone(instance, result.stand_alone, accounts.scale),

@@ -88,7 +88,7 @@ def _with_contract(result: Result) -> list[str]:
 
 def _without_contract(result: Result) -> list[str]:
     status = result.status
-    forbidden = ["mode", "monitoring", *_AMOUNTS, "gap", "value_parts"]
+    forbidden = ["mode", "monitoring", *_AMOUNTS, "gap", "value_parts", "rounding"]
     if status == "no_contract":
         forbidden.append("bound")
     problems = [f"status {status} goes without {field}" for field in forbidden if getattr(result, field) is not None]

@@ -111,7 +111,8 @@ def _targets(result: Result, targets: DivisionTargets, money: Money) -> str:
     if targets.distance is None:
         return f"The search ended before {rule} was known; the surplus is divided equally instead."
     sentence = f"What {rule} gives can be paid."
-    if money.text(targets.distance) != money.text(0.0):
+    rounded = 0.0 if result.rounding is None else result.rounding.moved
+    if money.text(max(targets.distance - rounded, 0.0)) != money.text(0.0):
         sentence = (
             f"What {rule} gives (target) cannot be paid: liquidity, share bounds or incentives keep "
             f"{_farthest(result)} {money.full(targets.distance)} away from it. These are the nearest terms."

@@ -17,6 +17,7 @@ from . import words
 from .awards import alternatives, demands_note, division_notes, stability_note, target_column
 from .layout import Column, bullet, facts, heading, paragraph, table
 from .numbers import NOTHING, Money, clean, duration, exact, percent, plural, signed, significant
+from .stated import Stated, rounding_note
 
 
 def contract_report(result: Result, instance: Instance | None = None) -> RenderableType:
@@ -136,14 +137,15 @@ def _who_joins(result: Result, instance: Instance | None, money: Money) -> Itera
 
 def _terms(result: Result, money: Money) -> Iterator[RenderableType]:
     yield heading("Terms", money.currency)
+    stated = Stated.of(result, money)
     rows = [
         (
             clean(member.firm),
-            percent(member.share),
-            percent(member.reimbursement_rate),
-            money.text(member.reimbursement),
-            signed(member.transfer, money.text),
-            money.text(member.deposit),
+            stated.share(member.share),
+            stated.rate(member.reimbursement_rate),
+            stated.money.text(member.reimbursement),
+            signed(member.transfer, stated.money.text),
+            stated.money.text(member.deposit),
         )
         for member in result.members
     ]
@@ -159,14 +161,16 @@ def _terms(result: Result, money: Money) -> Iterator[RenderableType]:
     if not any(_counts(member.reimbursement_rate) for member in result.members):
         unused |= {2, 3}
         notes.append("R&D cost is not reimbursed.")
-    if not any(_counts(member.transfer, money) for member in result.members):
+    if not any(_counts(member.transfer, stated.money) for member in result.members):
         unused.add(4)
         notes.append("There are no transfers.")
-    if not any(_counts(member.deposit, money) for member in result.members):
+    if not any(_counts(member.deposit, stated.money) for member in result.members):
         unused.add(5)
         notes.append("No deposits are needed.")
     kept = [at for at in range(len(columns)) if at not in unused]
     yield table([columns[at] for at in kept], [tuple(row[at] for at in kept) for row in rows])
+    if result.rounding is not None:
+        notes.append(rounding_note(result.rounding, money))
     if notes:
         yield paragraph(" ".join(notes), "dim")
 
@@ -315,10 +319,11 @@ def _verdict(certificate: Certificate, money: Money) -> Iterator[RenderableType]
 
 
 def _glossary(result: Result, money: Money) -> Iterator[RenderableType]:
+    stated = Stated.of(result, money).money
     used = {
         "Reimbursed": any(_counts(member.reimbursement_rate) for member in result.members),
-        "Transfer": any(_counts(member.transfer, money) for member in result.members),
-        "Deposit": any(_counts(member.deposit, money) for member in result.members),
+        "Transfer": any(_counts(member.transfer, stated) for member in result.members),
+        "Deposit": any(_counts(member.deposit, stated) for member in result.members),
         "Target": result.division_targets is not None and result.division_targets.finished,
     }
     yield heading("What the words mean")

@@ -1,8 +1,18 @@
-"""On what terms: the linear program of all terms that carry a design, and the choice among them."""
+"""On what terms: the linear program of all terms that carry a design, the choice among them, and its rounding."""
 
-from .choice import choose_terms
+from .choice import Choice, choose_terms
 from .program import TermsProgram
+from .rounding import round_terms
 from .support import Support, best_terms, visible_support
 from .uniqueness import is_decidable
 
-__all__ = ["Support", "TermsProgram", "best_terms", "choose_terms", "is_decidable", "visible_support"]
+__all__ = [
+    "Choice",
+    "Support",
+    "TermsProgram",
+    "best_terms",
+    "choose_terms",
+    "is_decidable",
+    "round_terms",
+    "visible_support",
+]

@@ -7,6 +7,8 @@ share, so that as little as possible is left to the solver's taste.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from .. import tolerances
@@ -36,14 +38,34 @@ RUINOUS = 2.0**26
 _BINDING = 1e-6
 
 
+@dataclass(frozen=True)
+class Choice:
+    """The terms that were chosen for a design, to the solver's precision.
+
+    Parameters
+    ----------
+    parameters, design
+        The problem, in any unit of money, and the design.
+    terms
+        The terms, money in the problem's unit.
+    conditions
+        Conditions that make the agreed efforts the only equilibrium; None: that was not asked for.
+    """
+
+    parameters: Parameters
+    design: Design
+    terms: Terms
+    conditions: Conditions | None
+
+
 def choose_terms(
     parameters: Parameters,
     design: Design,
     division: str,
     targets: Array | None = None,
     conditions: Conditions | None = None,
-) -> Terms:
-    """Return the terms of a design that the division rule and the tie-breaks select.
+) -> Choice:
+    """Return the terms of a design that the division rule and the tie-breaks select, before they are rounded.
 
     Parameters
     ----------
@@ -77,7 +99,8 @@ def choose_terms(
         point = _chosen(program, best[0], division, own)
         others = [] if conditions is None else Uniqueness(program).others(point)
         if not others:
-            return _among_all(parameters, design, mended(program, point), unit)
+            terms = among_all(parameters, design, mended(program, point), unit)
+            return Choice(parameters, design, terms, conditions)
         excluded += others
         conditions = unique_conditions(team, local, start=conditions or (), excluded=others) or unique_conditions(
             team, local, excluded=excluded
@@ -99,8 +122,18 @@ def _chosen(program: TermsProgram, point: Array, division: str, targets: Array |
     return _snap(program, _tie_breaks(program))
 
 
-def _among_all(parameters: Parameters, design: Design, terms: Terms, unit: float) -> Terms:
-    """Return a team's terms for all n firms, money in the unit of the parameters."""
+def among_all(parameters: Parameters, design: Design, terms: Terms, unit: float) -> Terms:
+    """Return a team's terms for all n firms of a problem.
+
+    Parameters
+    ----------
+    parameters, design
+        The problem and the design.
+    terms
+        Terms of the members alone.
+    unit
+        The team's unit of money, in units of the problem.
+    """
     members = list(design.members)
 
     def spread(values: Array, factor: float = 1.0) -> Array:

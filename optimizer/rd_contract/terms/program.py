@@ -215,10 +215,20 @@ class TermsProgram:
         weight, share = float(self.weight[at]), float(self._affordable()[at])
         if weight > 0.0 and share > 0.0:
             for halvings in range(2 + max(0, math.ceil(0.5 * math.log2(weight) + math.log2(share)))):
-                self._add_tangent(at, share * 0.5**halvings)
+                self.add_tangent(at, share * 0.5**halvings)
 
-    def _add_tangent(self, at: int, share: float, exact: bool = False) -> None:
-        """``ρ ≥ ½ r σ² (2ŝ s − ŝ²)``, tight at ŝ (M10); an equation where the share is settled."""
+    def add_tangent(self, at: int, share: float, exact: bool = False) -> None:
+        """Add ``ρ ≥ ½ r σ² (2ŝ s − ŝ²)``, tight at ŝ (M10); an equation where the share is settled.
+
+        Parameters
+        ----------
+        at
+            Place among the members.
+        share
+            ŝ.
+        exact
+            Whether the premium is on the tangent, not just above.
+        """
         row = self.zero()
         row[self.block("rho").start + at] = 1.0
         row[self.block("s").start + at] = -2.0 * self.weight[at] * share
@@ -275,7 +285,7 @@ class TermsProgram:
         error = self.weight * shares**2 - premia
         loose = np.flatnonzero(error > tolerances.PREMIUM)
         for at in loose:
-            self._add_tangent(int(at), float(shares[at]))
+            self.add_tangent(int(at), float(shares[at]))
         return bool(len(loose))
 
     def settle_risky_shares(self, point: Array) -> None:
@@ -290,7 +300,7 @@ class TermsProgram:
             slack = self.slack / max(1.0, math.sqrt(self.weight[at]))
             self.lower[column] = max(self.lower[column], share - slack)
             self.upper[column] = min(self.upper[column], share + slack)
-            self._add_tangent(at, share, exact=True)
+            self.add_tangent(at, share, exact=True)
 
     @property
     def slack(self) -> float:

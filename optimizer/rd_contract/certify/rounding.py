@@ -1,0 +1,94 @@
+"""What a result says of the rounding of its terms, in exact arithmetic on its decimals (M25).
+
+Here nothing is forgiven: what is called a multiple is one to the last digit, and shares add up to 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from ..contract import Check, Rounding
+from ..tolerances import GAP
+from .accounts import Accounts
+from .checks import ROUNDING, at_least, at_most, largest, listing, none_found
+from .reading import Agreement
+
+
+def check_rounding(agreement: Agreement, accounts: Accounts) -> list[Check]:
+    """Return the verdicts on the rounding (``rounding``); none for a result that says nothing of it."""
+    rounding = agreement.result.rounding
+    if rounding is None:
+        return []
+    detail = "The terms are stated as is said: shares and rates in steps, money in units, and every sum is exact (M25)."
+    bound, value = agreement.result.bound, agreement.result.objective_value or 0.0
+    most = GAP * (abs(value) + rounding.cost)
+    fair = len(agreement.members) * (rounding.money_unit or 0.0) + most
+    checks = [
+        none_found("rounding", list(_problems(agreement, rounding)), detail),
+        at_most("rounding", rounding.cost, most, "Rounding costs next to nothing.", scale=accounts.scale),
+        at_most(
+            "rounding", rounding.moved, fair, "Rounding moves no surplus by more than units.", scale=accounts.scale
+        ),
+    ]
+    if bound is not None:
+        detail = "Before its terms were rounded, the contract was worth no more than the proven bound either."
+        checks.append(at_least("rounding", bound, value + rounding.cost, detail, scale=accounts.scale))
+    return checks
+
+
+def _problems(agreement: Agreement, rounding: Rounding) -> Iterator[str]:
+    unit, step = rounding.money_unit, rounding.share_step
+    if (unit is None) != (step is None):
+        yield "a unit of money and a step of shares are given together, or not at all"
+    if unit is None or step is None:
+        if rounding.settled_by is not None or rounding.cost > 0.0 or rounding.moved > 0.0:
+            yield "terms that are not rounded cost nothing, move nothing and leave nothing to settle"
+        return
+    pairs = ((rounding.aimed_unit, unit), (rounding.aimed_step, step))
+    if not all(_is_power_of_ten(_exact(aim) / _exact(own)) for aim, own in pairs):
+        yield "unit and step are not what was aimed at, divided by ten some times"
+    if rounding.settled_by is not None and rounding.settled_by not in agreement.parameters.names:
+        yield f"{rounding.settled_by} settles the pool, but is no member"
+    yield from _multiples(agreement, rounding, _exact(unit), _exact(step))
+    yield from _sums(agreement)
+
+
+def _is_power_of_ten(ratio: Fraction) -> bool:
+    """Return whether a number is 1, 10, 100 and so on."""
+    return ratio.denominator == 1 and str(ratio.numerator).rstrip("0") == "1"
+
+
+def _multiples(agreement: Agreement, rounding: Rounding, unit: Fraction, step: Fraction) -> Iterator[str]:
+    for member in agreement.members:
+        terms = {
+            "share": (member.share, step),
+            "reimbursement rate": (member.reimbursement_rate, step),
+            "deposit": (member.deposit, unit),
+        }
+        if member.firm != rounding.settled_by:
+            terms["transfer"] = (member.transfer, unit)
+        odd = [what for what, (value, of) in terms.items() if _exact(value) % of]
+        if odd:
+            yield f"{member.firm}'s {listing(odd)} is no multiple"
+
+
+def _sums(agreement: Agreement) -> Iterator[str]:
+    members, p = agreement.members, agreement.parameters
+    if sum(_exact(member.share) for member in members) != 1:
+        yield "the shares, as they are written, do not add up to 1"
+    regime = agreement.regime
+    paid = [
+        _exact(p.theta[i]) * _exact(member.reimbursement_rate) * _exact(regime.k) * _exact(p.c[i][level])
+        for i, (member, level) in enumerate(zip(members, agreement.design.levels, strict=True))
+    ]
+    paid += [_exact(member.transfer) for member in members]
+    paid += [_exact(regime.K), *(_exact(cost) for cost in p.pi.values())]
+    # Costs with more digits than a double can add up leave the last of them open.
+    if abs(float(sum(paid, Fraction(0)))) > ROUNDING * largest([float(amount) for amount in paid]):
+        yield "transfers, reimbursements, monitoring and coordination, as they are written, do not add up to 0"
+
+
+def _exact(number: float) -> Fraction:
+    """Return the decimal that a file shows for a number."""
+    return Fraction(repr(float(number)))

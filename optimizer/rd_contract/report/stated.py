@@ -1,0 +1,100 @@
+"""Terms as a contract states them: to the last digit of their steps, and how they were rounded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ..contract import Result, Rounding
+from .numbers import Money, clean, fixed, percent, significant
+
+#: Decimals of a percentage where nothing asks for more.
+DECIMALS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """How terms are written, so that what is printed can be signed.
+
+    Parameters
+    ----------
+    share_decimals, rate_decimals
+        Of percentages.
+    money
+        How transfers and deposits are written.
+    """
+
+    share_decimals: int
+    rate_decimals: int
+    money: Money
+
+    @classmethod
+    def of(cls, result: Result, money: Money) -> Stated:
+        """Choose as many decimals as the terms have; where they were not rounded, as everywhere else.
+
+        Parameters
+        ----------
+        result
+            With a contract.
+        money
+            How amounts of the report are written.
+        """
+        rounding, members = result.rounding, result.members
+        if rounding is None or rounding.money_unit is None:
+            return cls(DECIMALS, DECIMALS, money)
+        amounts = [member.deposit for member in members]
+        amounts += [member.transfer for member in members if member.firm != rounding.settled_by]
+        shares = [_decimals(member.share) - 2 for member in members]
+        rates = [_decimals(member.reimbursement_rate) - 2 for member in members]
+        decimals = max(money.decimals, *map(_decimals, amounts)) if money.decimals >= 0 else money.decimals
+        return cls(max(DECIMALS, *shares), max(DECIMALS, *rates), Money(decimals, money.currency))
+
+    def share(self, ratio: float) -> str:
+        """Return a share of the revenue."""
+        return percent(ratio, self.share_decimals)
+
+    def rate(self, ratio: float) -> str:
+        """Return a reimbursement rate."""
+        return percent(ratio, self.rate_decimals)
+
+
+def rounding_note(rounding: Rounding, money: Money) -> str:
+    """Return how terms were rounded, what that costs, and where coarser steps were not possible.
+
+    Parameters
+    ----------
+    rounding
+        How the terms were rounded.
+    money
+        How amounts of the report are written.
+    """
+    aimed = f"steps of {_step(rounding.aimed_step)} and {_amount(rounding.aimed_unit, money)}"
+    if rounding.money_unit is None or rounding.share_step is None:
+        return (
+            f"The terms could not be rounded to {aimed}, nor to finer ones, without breaking a condition or costing "
+            "more than the gap allows: the result file (-o) has them with all their digits."
+        )
+    cost = f"costs {_amount(rounding.cost, money)}" if rounding.cost > 0.0 else "costs nothing"
+    note = f"Stated to {_step(rounding.share_step)} and {_amount(rounding.money_unit, money)}; the rounding {cost}."
+    if rounding.money_unit < rounding.aimed_unit or rounding.share_step < rounding.aimed_step:
+        note += f" Coarser {aimed} would break a condition or cost more than the gap allows."
+    if rounding.settled_by is not None:
+        note += f" {clean(rounding.settled_by)}'s transfer also balances the pool to the last digit (in the file, -o)."
+    return note
+
+
+def _step(step: float) -> str:
+    """Return a step of shares as a percentage."""
+    return f"{fixed(100.0 * step, max(0, _decimals(step) - 2))}%"
+
+
+def _amount(amount: float, money: Money) -> str:
+    """Return an amount with as many digits as it has, up to two if it is no power of ten, and the unit."""
+    few = len(Decimal(repr(amount)).normalize().as_tuple().digits) <= DECIMALS
+    text = fixed(amount, _decimals(amount)) if few else significant(amount, DECIMALS)
+    return f"{text} {money.currency}".rstrip()
+
+
+def _decimals(number: float) -> int:
+    """Return how many decimals a number is written with."""
+    return max(0, -int(Decimal(repr(number)).normalize().as_tuple().exponent))
