@@ -127,11 +127,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
                 "robust: teams are too large for all their effort profiles to be looked at, and some synergies are "
                 "negative; limit team_size or shorten the menus"
             )
-        if unit is not None and unit < FINEST_UNIT * parameters.scale:
-            raise OptionError(
-                f"unit: in units of {unit:g}, amounts of this instance have more digits than a number holds; it must be at "
-                f"least {FINEST_UNIT * parameters.scale:.1g}"
-            )
+        _check_unit(unit, parameters.scale)
         limit = math.inf if time_limit is None else float(time_limit)
         # More threads than cores gain nothing, and thousands of them end the process.
         options = SearchOptions(
@@ -240,6 +236,14 @@ def _check_demands(top: object, margin: object, robust: object, unit: object) ->
         raise OptionError(f"unit must be an amount of money above 0, at most {LARGEST_MONEY:g}, or None, not {unit!r}")
     if unit is not None and float(f"{unit:.{UNIT_DIGITS}g}") != unit:
         raise OptionError(f"unit must be written with at most {UNIT_DIGITS} digits, not {unit!r}")
+
+
+def _check_unit(unit: float | None, scale: float) -> None:
+    if unit is not None and unit < FINEST_UNIT * scale:
+        raise OptionError(
+            f"unit: in units of {unit:g}, amounts of this instance have more digits than a number holds; it must be at "
+            f"least {FINEST_UNIT * scale:.1g}"
+        )
 
 
 def _is_number(value: object) -> TypeGuard[float]:
