@@ -155,11 +155,19 @@ CHECK_MEANINGS = {
     "division": "The targets of the division rule are those of the members, add up, and are as far away as is said.",
     "stability": "The part that would rather leave consists of members, has what is said, and reaches more.",
     "alternative": "Each of the next best alliances keeps every condition, and they stand in order.",
+    "certificate": "Of a file: the certificate in it says what verification finds, equilibria included.",
+    "options": "Of a file: the options of its search can be asked for, and fit margin, robustness and alternatives.",
+    "proof": "Of a file: no regime could reach beyond the bound, and every status fits its bound.",
+    "itself": "Of a file without its instance: sums and verdicts do not contradict each other.",
+    "optimum": "Solving again reaches nothing beyond the bound, and proves nothing below the contract's value.",
+    "alternatives": "Solving again finds as many next best alliances, of the same values.",
+    "obstacles": "Looking again, the same rules stand in the way.",
+    "complete": "Nothing that the same search finds is left out of the file.",
 }
 
 #: What each exit code says.
 EXIT_MEANINGS = {
-    0: "`solve`: a contract, proven within the gap, its certificate holds. `verify`: the certificate holds. "
+    0: "`solve`: a contract, proven within the gap, its certificate holds. `verify`: nothing in the file is refuted. "
     "`check`: the instance is valid.",
     1: "An error inside the program, or a file that cannot be read or written.",
     2: "Wrong usage: an unknown option, or a value outside its range.",
@@ -167,7 +175,7 @@ EXIT_MEANINGS = {
     "more than fifty the first fifty.",
     4: "Proven: no contract exists. The report says which rules stand in the way.",
     5: "Stopped early, by a limit or by Ctrl-C: the best contract so far is reported, if there is one.",
-    6: "The certificate does not hold: do not sign.",
+    6: "The certificate does not hold, or a file says what is not so: do not sign.",
     130: "Ended by a second Ctrl-C, or by Ctrl-C where there is nothing to keep.",
 }
 
@@ -308,14 +316,19 @@ def _rules() -> Iterator[str]:
 
 def check_identifiers() -> set[str]:
     """Return the identifiers of all checks: the first arguments of the functions that give a verdict."""
-    verdicts = {"at_most", "at_least", "equal", "within", "fact", "none_found"}
+    verdicts = {"at_most", "at_least", "equal", "within", "fact", "none_found", "same", "as_fact"}
     module = inspect.getmodule(rd_contract.verify)
     assert module is not None
     assert module.__file__ is not None
     found = set()
-    for path in sorted(Path(module.__file__).parent.glob("*.py")):
+    rooms = Path(module.__file__).parent
+    for path in (
+        *sorted(rooms.glob("*.py")),
+        *(rooms.parent / "study" / name for name in ("audit.py", "second_solve.py")),
+    ):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in verdicts:
+            called = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.Call) and called.removeprefix("_") in verdicts:
                 first = node.args[0] if node.args else None
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
                     found.add(first.value)
@@ -326,7 +339,8 @@ def _checks() -> Iterator[str]:
     yield "### Checks"
     yield (
         "The certificate lists each condition with the value that was computed and the limit it is held against. "
-        "Checks of a member name the firm."
+        "Checks of a member name the firm. The last ones are not part of it: `rd-contract verify` asks them of a file, "
+        "with `--solve` also by solving again."
     )
     yield _table(("check", "what holds"), [(f"`{name}`", text) for name, text in CHECK_MEANINGS.items()])
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from rd_contract.errors import DocumentError, OptionError
+from rd_contract.errors import DocumentError, NotCertifiedError, OptionError
 
 from .console import OutputError, fail, say, show_problems
 from .streams import silence
@@ -76,6 +76,9 @@ def guard() -> Iterator[None]:
         yield
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
+    except NotCertifiedError as error:
+        show_problems(error)
+        raise typer.Exit(ExitCode.NOT_CERTIFIED) from None
     except DocumentError as error:
         show_problems(error)
         raise typer.Exit(ExitCode.BAD_INPUT) from None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         ComparisonError,
         ExplanationError,
         InstanceError,
+        NotCertifiedError,
         OptionError,
         PlanError,
         Problem,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from .schemas import json_schema
     from .screening import find_warnings
     from .search import Progress
+    from .study.audit import Audit, NotChecked, audit
     from .study.comparison import (
         Comparison,
         ComparisonProgress,
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
     from .synergies import capability_scores
 
 _HOMES = {
+    "Audit": "study.audit",
     "Axis": "study.sweep",
     "BreakEvenOutcome": "study.sweep",
     "CancelToken": "cancellation",
@@ -97,6 +100,8 @@ _HOMES = {
     "InstanceError": "errors",
     "Mode": "instance",
     "Monitoring": "instance",
+    "NotCertifiedError": "errors",
+    "NotChecked": "study.audit",
     "OptionError": "errors",
     "PlanError": "errors",
     "Problem": "errors",
@@ -117,6 +122,7 @@ _HOMES = {
     "SweepPlan": "study.sweep",
     "TeamSize": "instance",
     "Technology": "instance",
+    "audit": "study.audit",
     "break_even": "study.sweep",
     "bundled_names": "instance",
     "bundled_path": "instance",
@@ -143,6 +149,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Audit",
     "Axis",
     "BreakEvenOutcome",
     "CancelToken",
@@ -162,6 +169,8 @@ __all__ = [
     "InstanceError",
     "Mode",
     "Monitoring",
+    "NotCertifiedError",
+    "NotChecked",
     "OptionError",
     "PlanError",
     "Problem",
@@ -183,6 +192,7 @@ __all__ = [
     "TeamSize",
     "Technology",
     "__version__",
+    "audit",
     "break_even",
     "bundled_names",
     "bundled_path",

@@ -81,6 +81,10 @@ class ResultError(DocumentError):
     kind = "result"
 
 
+class NotCertifiedError(ResultError):
+    """The result says what is not so: its instance does not bear it out, or it contradicts itself."""
+
+
 class ComparisonError(DocumentError):
     """The comparison file cannot be used."""
 

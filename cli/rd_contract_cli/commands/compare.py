@@ -25,6 +25,7 @@ from ..options import (
     ThreadsOption,
     TimeLimitOption,
     output_target,
+    read_instance,
 )
 from ..progress import comparing, watching
 from ..settings import with_settings
@@ -58,6 +59,15 @@ LeadOption = Annotated[
         show_default="every firm that may join, of more than 12 the members of the joint optimum",
     ),
 ]
+AgainstOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--against",
+        metavar="INSTANCE",
+        help="Judge results that answer this instance against it; may be repeated.",
+        show_default=False,
+    ),
+]
 ComparisonOption = Annotated[
     str | None,
     typer.Option("--output", "-o", metavar="FILE.json", help="Also write the comparison to this file."),
@@ -78,6 +88,7 @@ def compare(  # noqa: PLR0913 - one parameter for each option
     *,
     files: FilesArgument,
     lead: LeadOption = None,
+    against: AgainstOption = None,
     output: ComparisonOption = None,
     as_json: JsonOption = False,
     csv: CsvOption = None,
@@ -91,16 +102,17 @@ def compare(  # noqa: PLR0913 - one parameter for each option
 
     Parameters
     ----------
-    files, lead, output, as_json, csv, figure, time_limit, gap, threads, settings
+    files, lead, against, output, as_json, csv, figure, time_limit, gap, threads, settings
         As on the command line.
     """
     with guard():
         targets = _targets({"--output": output, "--csv": csv, "--figure": figure}, files)
         read = _read_all(files, settings)
+        judges = _judges(against or [])
         if len(read) > 1:
             _refuse_several("--lead", bool(lead))
             _refuse_several("--figure", figure is not None)
-            found = _several(read, time_limit, gap, threads)
+            found = _several(read, judges, time_limit, gap, threads)
         else:
             (problem,) = read.values()
             if not isinstance(problem, rd_contract.Instance):
@@ -163,6 +175,11 @@ def _read_all(files: list[str], settings: list[str] | None) -> dict[str, Instanc
     return found
 
 
+def _judges(files: list[str]) -> list[Instance]:
+    """Return the instances that results are judged against."""
+    return [read_instance(file) for file in files]
+
+
 def _read(file: str, settings: list[str] | None) -> Instance | Result:
     """Return an instance or a result: which of the two, the file's format says."""
     from rd_contract.documents import parse_json, read_bytes, source_name  # noqa: PLC0415 - help must stay quick
@@ -181,7 +198,9 @@ def _read(file: str, settings: list[str] | None) -> Instance | Result:
 # --- solving several ---------------------------------------------------------------------------------------
 
 
-def _several(read: dict[str, Instance | Result], time_limit: float | None, gap: float, threads: int) -> Comparison:
+def _several(
+    read: dict[str, Instance | Result], judges: list[Instance], time_limit: float | None, gap: float, threads: int
+) -> Comparison:
     """Solve the instances among the files, and set all side by side; Ctrl-C ends it with those that are known."""
     from rd_contract.contract import INTERRUPTIONS  # noqa: PLC0415 - help must stay quick
 
@@ -198,7 +217,8 @@ def _several(read: dict[str, Instance | Result], time_limit: float | None, gap: 
         with watching(name) as on_progress:
             results[name] = answer(document, time_limit, gap, threads, on_progress=on_progress)
         whole = results[name].stop_reason not in INTERRUPTIONS
-    found = rd_contract.compare_results(results)
+    judges = [*judges, *(document for document in read.values() if isinstance(document, rd_contract.Instance))]
+    found = rd_contract.compare_results(results, judges)
     return found if len(results) == len(read) else found.model_copy(update={"complete": False})
 
 

@@ -32,7 +32,7 @@ from ..plans import (
 from ..progress import counting
 
 if TYPE_CHECKING:
-    from rd_contract import Result
+    from rd_contract import Instance, Result
     from rd_contract.study.robustness import Robustness
 
 EVALUATE_HELP = """Tell what signed contracts come to if the world differs from what was planned.
@@ -40,7 +40,7 @@ EVALUATE_HELP = """Tell what signed contracts come to if the world differs from 
 Terms and agreed efforts stay; values of the instance are varied. Members keep to the agreement where nobody gains by \
 leaving it; otherwise they reply to each other until nobody gains any more, so shirking shows.
 
-Exit code: 0 done, 3 bad instance, plan or result file.
+Exit code: 0 done, 3 bad instance, plan or result file, 6 the instance does not bear a contract out.
 """
 
 REGRET_HELP = """Compare contracts over the points of a sweep: expected value, downside, regret.
@@ -48,7 +48,7 @@ REGRET_HELP = """Compare contracts over the points of a sweep: expected value, d
 The regret of a contract at a point is what the best one there is worth more. Beside the results that are given, the \
 contract of the unchanged instance and the most frequent designs of the sweep compete.
 
-Exit code: 0 done, 3 bad result file.
+Exit code: 0 done, 3 bad result file, 6 the instance does not bear a contract out.
 """
 
 ContractsArgument = Annotated[
@@ -96,6 +96,7 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
         problem = read_instance(instance)
         _require(None if output is None else output_folder(output), table_format)
         signed = _read_contracts(contracts)
+        _judge(problem, signed)
         wanted = read_plan(vary, plan, design, sample, seed, dist)
         with counting("evaluate") as on_progress:
             found = robustness(
@@ -134,7 +135,9 @@ def regret(
         tell_damaged(outcome, "left out (sweep --resume solves them again)")
         _require(folder, table_format)
         own = candidates_of(outcome, candidates)
-        competing = {**_read_contracts(contracts or [], own), **own}
+        signed = _read_contracts(contracts or [], own)
+        _judge(problem, signed)
+        competing = {**signed, **own}
         with counting("regret") as on_progress:
             found = robustness(
                 problem,
@@ -160,6 +163,15 @@ def _read_contracts(files: Iterable[str], taken: Iterable[str] = ()) -> dict[str
             name = f"{stem} ({next(numbers)})"
         found[name] = Result.from_file(file)
     return found
+
+
+def _judge(instance: Instance, signed: dict[str, Result]) -> None:
+    """Refuse contracts that their instance does not bear out; say which could not be judged: made for other data."""
+    from rd_contract.study.judging import refuse_refuted  # noqa: PLC0415
+
+    for name in refuse_refuted(signed, [instance]):
+        reference = f"{signed[name].instance.name or 'without title'}, {signed[name].instance.sha256[:12]}..."
+        say(f"{name}: not verified here, it was made for other data ({reference}).")
 
 
 def _require(folder: str | None, table_format: TableFormat) -> None:

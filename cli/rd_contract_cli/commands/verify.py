@@ -2,49 +2,78 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import rd_contract
-from rd_contract.errors import DocumentError
+from rd_contract.errors import DocumentError, OptionError
 
 from ..console import say, show, show_problems
 from ..exits import ExitCode, guard
-from ..options import STDIN, InstanceArgument, ResultArgument, read_instance
+from ..options import STDIN, InstanceArgument, ResultArgument, TimeLimitOption, read_instance
+from ..progress import watching
 
 if TYPE_CHECKING:
-    from rd_contract import Instance, Result
+    from rd_contract import Audit, Instance, Result
 
-HELP = """Verify the contract of a result against its instance, without the optimizer.
+HELP = """Verify a result file against its instance, without the optimizer.
 
-Recomputes every payoff, tries every deviation and looks for other stable effort profiles.
+Recomputes every payoff, tries every deviation, looks for other stable effort profiles, and holds whatever else the \
+file says against what was found. What rests on the solver, such as bounds, is checked by solving again (--solve).
 
-Exit code: 0 the certificate holds, 3 a file is bad, 6 it does not hold.
+Exit code: 0 nothing is refuted, 3 a file is bad, 5 solving again stopped early, 6 the certificate or a statement of \
+the file does not hold.
 """
 
+SolveOption = Annotated[
+    bool, typer.Option("--solve", help="Also solve again with the file's options, and compare what rests on that.")
+]
 
-def verify(instance: InstanceArgument, result: ResultArgument) -> None:
+
+def verify(
+    *,
+    instance: InstanceArgument,
+    result: ResultArgument,
+    solve: SolveOption = False,
+    time_limit: TimeLimitOption = None,
+) -> None:
     """Verify a result and print the verdict.
 
     Parameters
     ----------
-    instance, result
+    instance, result, solve, time_limit
         As on the command line.
     """
-    from rd_contract.report.terminal import certificate_report  # noqa: PLC0415 - help must stay quick
+    from rd_contract.report.audit import audit_report  # noqa: PLC0415 - help must stay quick
 
     with guard():
         if instance == result == STDIN:
             raise typer.BadParameter("only one of the two files can come from standard input.")
+        if time_limit is not None and not solve:
+            raise OptionError("--time-limit goes with --solve: nothing else takes long")
         problem, answer = _read_both(instance, result)
-        certificate = rd_contract.verify(problem, answer)
-        show(certificate_report(certificate, problem.currency))
+        found = _audit(problem, answer, solve, time_limit)
+        show(audit_report(found, problem.currency))
         if answer.instance.sha256 != problem.sha256:
             say("The result was made for other data: the instance changed since then, or it is another one.")
         if not answer.has_contract:
             say("The result carries no contract: only what it says of itself was checked.")
-        raise typer.Exit(ExitCode.OK if certificate.holds else ExitCode.NOT_CERTIFIED)
+        raise typer.Exit(_code(found))
+
+
+def _audit(instance: Instance, result: Result, solve: bool, time_limit: float | None) -> Audit:
+    if not solve:
+        return rd_contract.audit(instance, result)
+    run = rd_contract.audit  # loads the solver, so that what is watched below is the search alone
+    with watching("solving again") as on_progress:
+        return run(instance, result, solve_again=True, time_limit=time_limit, on_progress=on_progress)
+
+
+def _code(found: Audit) -> ExitCode:
+    if not found.holds:
+        return ExitCode.NOT_CERTIFIED
+    return ExitCode.OK if found.finished else ExitCode.STOPPED
 
 
 def _read_both(instance: str, result: str) -> tuple[Instance, Result]:

@@ -6,6 +6,8 @@ nothing is shared with the optimizer's formulation.
 
 from .certificate import verify
 from .equilibria import MAX_LISTED, MAX_PROFILES, find_equilibria
+from .itself import check_itself
+from .record import check_record, room
 from .responses import Deviation, best_responses, deviations
 
 __all__ = [
@@ -13,7 +15,10 @@ __all__ = [
     "MAX_PROFILES",
     "Deviation",
     "best_responses",
+    "check_itself",
+    "check_record",
     "deviations",
     "find_equilibria",
+    "room",
     "verify",
 ]

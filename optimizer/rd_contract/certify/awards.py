@@ -17,7 +17,8 @@ from .figures import check_figures
 from .reading import read_contract
 from .rounding import check_rounding
 
-_VALUING = ("nash", "shapley", "nucleolus")
+#: Division rules that value coalitions (M23).
+VALUING = ("nash", "shapley", "nucleolus")
 
 
 def check_only(result: Result, only: bool | None) -> list[Check]:
@@ -73,7 +74,7 @@ def _alternative_checks(instance: Instance, result: Result, alternative: Alterna
 
 
 def _check_targets(division: str, targets: DivisionTargets, members: Sequence[Member]) -> list[Check]:
-    problems = [] if division in _VALUING else [f"the division rule {division} has no targets"]
+    problems = [] if division in VALUING else [f"the division rule {division} has no targets"]
     surplus = {member.firm: member.surplus for member in members}
     if targets.finished != bool(targets.targets) or targets.finished != (targets.distance is not None):
         problems.append("targets and distance are given together, or not at all")

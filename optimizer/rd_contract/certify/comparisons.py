@@ -70,10 +70,11 @@ def _regime_problems(agreement: Agreement) -> list[str]:
 # --- the first best --------------------------------------------------------------------------------------
 
 
-def check_first_best(instance: Instance, result: Result, accounts: Accounts) -> list[Check]:
+def check_first_best(instance: Instance, result: Result, accounts: Accounts | None) -> list[Check]:
     """Check the benchmark without moral hazard (M22), if it is reported (``first-best``).
 
-    That it is the best is not proven again, only that its alliance may form and is worth what is said.
+    That it is the best is not proven again, only that its alliance may form and is worth what is said. Without a
+    contract (``accounts`` None) there is nothing to compare it with.
     """
     best = result.first_best
     if best is None:
@@ -100,6 +101,8 @@ def check_first_best(instance: Instance, result: Result, accounts: Accounts) -> 
     checks.append(equal("first-best", best.joint_surplus, surplus, detail, scale=scale))
     detail = "The first best (M22) is worth no more than its proven upper bound."
     checks.append(at_least("first-best", best.bound, surplus, detail, scale=scale))
+    if accounts is None:
+        return checks
     scale = max(scale, accounts.scale)
     detail = "No contract is worth more than the proven upper bound on the first best (M22)."
     checks.append(at_most("first-best", accounts.joint_surplus, best.bound, detail, scale=scale))
@@ -189,15 +192,23 @@ def _stand_alone_problems(instance: Instance, firm: Firm | None, entry: StandAlo
 def _stand_alone_error(parameters: Parameters, entry: StandAlone, level: float, scale: float) -> list[str]:
     i = parameters.names.index(entry.firm)
     regime = min((r for r in parameters.regimes if r.mode == entry.mode), key=lambda r: r.K)
-    terms = _alone(parameters, regime, i, int(np.argmin(np.abs(parameters.x[i] - level))))
+    terms = terms_alone(parameters, regime, i, int(np.argmin(np.abs(parameters.x[i] - level))))
     surplus = sum(terms)
     if abs(surplus - entry.joint_surplus) <= slack(largest(terms, scale)):
         return []
     return [f"{entry.firm}: {entry.joint_surplus:.6g} reported, {surplus:.6g} recomputed"]
 
 
-def _alone(parameters: Parameters, regime: Regime, i: int, level: int) -> list[float]:
-    """Return the terms of (M19), (M20) for one firm with share 1 and no partners, money."""
+def terms_alone(parameters: Parameters, regime: Regime, i: int, level: int) -> list[float]:
+    """Return the terms of (M19), (M20) for one firm with share 1 and no partners, money.
+
+    Parameters
+    ----------
+    parameters, regime
+        The numbers, and the regime it works in.
+    i, level
+        Position of the firm, and of the level in its menu.
+    """
     x, cost = float(parameters.x[i][level]), regime.k * float(parameters.c[i][level])
     return [
         regime.f * parameters.v0,

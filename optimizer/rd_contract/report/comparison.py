@@ -242,8 +242,9 @@ def _results(comparison: Comparison) -> Iterator[RenderableType]:
     yield heading("What each is worth", money.currency)
     yield _worths(rows, names, money)
     yield paragraph(
-        "Of best: surplus as part of what it would be if effort were visible. Certified: the file, or the solve, has a "
-        "certificate that holds; rd-contract verify INSTANCE RESULT checks a file again.",
+        "Of best: surplus as part of what it would be if effort were visible. Certified: judged here, against the "
+        "instance. Not verified here: that instance is not at hand; --against names it. Not to be used: the file "
+        "has no certificate that holds, or says what is not so; rd-contract verify INSTANCE RESULT tells what.",
         "dim",
     )
     yield heading("Who joins, how hard each works")
@@ -286,7 +287,7 @@ def _worths(rows: Sequence[Scenario], names: Sequence[str], money: Money) -> Ren
         Column("Unit", most=14),
         Column("Firms", number=True),
         Column("Gap", number=True),
-        Column("", most=14),
+        Column("", most=18),
     )
     return table(columns, cells)
 
@@ -298,8 +299,11 @@ def _checked(row: Scenario) -> str:
     if row.status == "stopped":
         return "none found"
     if not row.certificate_holds:
-        return "not verified"
-    return "certified" if row.proven else "not proven"
+        return "not to be used"
+    proven = "" if row.proven else "not proven"
+    if not row.verified:
+        return ", ".join(part for part in (proven, "not verified here") if part)
+    return proven or "certified"
 
 
 def _money(rows: Iterable[Scenario], currency: str) -> Money:

@@ -6,12 +6,12 @@ whether it was verified; what the words mean. Text from files is shown as it is,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ..contract import Certificate, Member, Result
+from ..contract import Certificate, Check, Member, Result
 from ..instance import Instance
 from . import words
 from .awards import alternatives, demands_note, division_notes, stability_note, target_column
@@ -55,7 +55,7 @@ def contract_report(result: Result, instance: Instance | None = None) -> Rendera
     return Group(*blocks)
 
 
-def certificate_report(certificate: Certificate, currency: str = "") -> RenderableType:
+def certificate_report(certificate: Certificate, currency: str = "", *, remarks: bool = True) -> RenderableType:
     """Return the verdict of a verification: every kind of check, and each failure in full.
 
     Parameters
@@ -64,21 +64,35 @@ def certificate_report(certificate: Certificate, currency: str = "") -> Renderab
         What ``verify`` returned.
     currency
         Currency unit of the amounts.
+    remarks
+        Whether to say what no certificate checks.
     """
     amounts = [equilibrium.joint_surplus for equilibrium in certificate.other_equilibria]
+    checks = [kinds_of_checks(certificate.checks)] if certificate.checks else []
+    return Group(*_verdict(certificate, Money.of(amounts, currency), remarks=remarks), *checks)
+
+
+def kinds_of_checks(checks: Sequence[Check]) -> RenderableType:
+    """Return a table of checks, one row for each kind.
+
+    Parameters
+    ----------
+    checks
+        At least one.
+    """
     rows = []
-    for identifier in dict.fromkeys(check.id for check in certificate.checks):
-        checks = [check for check in certificate.checks if check.id == identifier]
-        failed = sum(not check.holds for check in checks)
-        state = Text(f"{failed} of {len(checks)} fail", "bold red") if failed else Text("holds", "green")
-        rows.append((identifier, str(len(checks)), state, checks[0].detail))
+    for identifier in dict.fromkeys(check.id for check in checks):
+        alike = [check for check in checks if check.id == identifier]
+        failed = sum(not check.holds for check in alike)
+        state = Text(f"{failed} of {len(alike)} fail", "bold red") if failed else Text("holds", "green")
+        rows.append((identifier, str(len(alike)), state, alike[0].detail))
     columns = (
         Column("Condition", most=22),
         Column("Checks", number=True),
         Column("Verdict", most=14),
-        Column("For example" if len(certificate.checks) > len(rows) else "In words"),
+        Column("For example" if len(checks) > len(rows) else "In words"),
     )
-    return Group(*_verdict(certificate, Money.of(amounts, currency)), *([table(columns, rows)] if rows else []))
+    return table(columns, rows)
 
 
 def money_of(result: Result) -> Money:
@@ -300,13 +314,13 @@ def _verification(result: Result, money: Money) -> Iterator[RenderableType]:
         yield from _verdict(result.certificate, money)
 
 
-def _verdict(certificate: Certificate, money: Money) -> Iterator[RenderableType]:
+def _verdict(certificate: Certificate, money: Money, *, remarks: bool = True) -> Iterator[RenderableType]:
     yield paragraph(Text(words.verdict(certificate), "green" if certificate.holds else "bold red"))
     for check in certificate.failures:
         whose = f" ({clean(check.firm)})" if check.firm is not None else ""
         numbers = f"computed {exact(check.value)}, limit {exact(check.limit)}"
         yield bullet(f"{clean(check.id)}{whose}: {clean(check.detail)} ({numbers})")
-    if certificate.holds and any(check.id == "bound" for check in certificate.checks):
+    if remarks and certificate.holds and any(check.id == "bound" for check in certificate.checks):
         yield paragraph(words.NOT_CHECKED, "dim")
     if sentence := words.uniqueness(certificate):
         yield paragraph(sentence)

@@ -55,7 +55,7 @@ def explain_obstacles(
         found = find_conflict(instance, time_limit=time_limit, threads=threads, demands=demands)
     helping = tuple(obstacle for obstacle in found.obstacles if obstacle.alone)
     known = helping or found.obstacles
-    return (*known, _UNFINISHED) if found.unfinished else known
+    return (*known, UNFINISHED) if found.unfinished else known
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,8 @@ def _demanded(demands: Demands, plain: Found) -> Obstacle:
     return _obstacle(rule, True, plain)
 
 
-_UNFINISHED = Obstacle(
+#: Says that time ran out.
+UNFINISHED = Obstacle(
     rule="unfinished",
     path="",
     detail="the search for the rules in the way was stopped before it was complete",

@@ -55,6 +55,7 @@ class Scenario(Closed):
     price_of_moral_hazard: Real | None = Field(None, description="W_FB − W (M22); null: W_FB is not known")
     share_of_first_best: Real | None = Field(None, description="W / W_FB; null: not known, or W_FB is not above 0")
     certificate_holds: Flag | None = Field(None, description="The certificate's verdict; null without a contract")
+    verified: Flag = Field(False, description="Whether that verdict was found here, and not read from a file")
 
 
 @dataclass(frozen=True)

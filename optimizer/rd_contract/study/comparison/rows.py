@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ...contract import Bounds, FirstBest, InstanceReference, Result, StopReason, is_proven
 from ...errors import OptionError
 from ...instance import Instance
+from ..judging import is_borne_out
 from .formats import Comparison, Scenario, ScenarioStatus
 from .scenarios import (
     ALONE,
@@ -139,6 +140,7 @@ def _row_of_answer(instance: Instance, answer: Answer) -> Scenario:
         fields["instance"] = InstanceReference(name=changed.name, sha256=changed.sha256)
     if answer.result is not None and answer.result.has_contract:
         lead = lead_of(instance, answer.id)
+        fields["verified"] = True
         fields |= _contract_fields(answer.result, None if lead is None else lead.name)
     return _row(instance, answer.id, **fields)
 
@@ -221,13 +223,16 @@ def _against(row: Scenario, first_best: FirstBest | None) -> Scenario:
 # --- several results ---------------------------------------------------------------------------------------
 
 
-def compare_results(named: Mapping[str, Result]) -> Comparison:
+def compare_results(named: Mapping[str, Result], instances: Sequence[Instance] = ()) -> Comparison:
     """Set several results side by side, whatever instances they answer.
 
     Parameters
     ----------
     named
         Results by the names that the rows are to have.
+    instances
+        Instances at hand: a result that answers one of them is judged against it. The certificate of any other is read
+        from the result, and its row is not ``verified``.
 
     Returns
     -------
@@ -260,17 +265,20 @@ def compare_results(named: Mapping[str, Result]) -> Comparison:
         instance=results[0].instance if len(prints) == 1 else None,
         currency=currencies[0] if len(currencies) == 1 else "",
         objective=objectives[0] if len(objectives) == 1 else None,
-        scenarios=tuple(_row_of_result(name, result) for name, result in named.items()),
+        scenarios=tuple(_row_of_result(name, result, instances) for name, result in named.items()),
         notes=tuple(notes),
     )
 
 
-def _row_of_result(name: str, result: Result) -> Scenario:
+def _row_of_result(name: str, result: Result, instances: Sequence[Instance]) -> Scenario:
+    borne_out = is_borne_out(result, instances)
     fields: dict[str, Any] = {"joint_surplus": 0.0 if result.status == "no_contract" else None}
     if result.has_contract:
         fields = _contract_fields(result, None)
         if result.objective == "lead":  # a result does not name the lead, but what it earns
             fields["lead_profit"] = result.objective_value
+    if borne_out is False:
+        fields["certificate_holds"] = False
     row = Scenario(
         id=name,
         title=result.instance.name or name,
@@ -285,6 +293,7 @@ def _row_of_result(name: str, result: Result) -> Scenario:
         bound=result.bound,
         gap=result.gap,
         terms=result.members,
+        verified=borne_out is not None,
         **fields,
     )
     return _against(row, result.first_best)

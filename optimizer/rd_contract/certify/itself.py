@@ -1,0 +1,56 @@
+"""Whether a result contradicts itself: what can be told without its instance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..contract import Check, Result
+from .checks import largest, none_found, slack
+
+
+def check_itself(result: Result) -> Check:
+    """Check that the figures of a result fit each other (``itself``), whatever instance they are about.
+
+    Parameters
+    ----------
+    result
+        The result; without a contract there is nothing to compare.
+    """
+    detail = "Members' figures add up to those of the alliance, and verdicts are those of the checks."
+    return none_found("itself", [*_contradictions(result)], detail)
+
+
+def _contradictions(result: Result) -> Iterator[str]:
+    certificate, members = result.certificate, result.members
+    if certificate is not None and certificate.holds != all(check.holds for check in certificate.checks):
+        yield "the certificate says otherwise than its checks"
+    if not members:
+        return
+    amounts = [amount for one in members for amount in (one.expected_profit, one.outside_option)]
+    allowed = 10.0 * slack(largest(amounts, result.expected_revenue or 0.0))
+    surplus, profit = sum(one.surplus for one in members), sum(one.expected_profit for one in members)
+    sums: list[tuple[str, float | None, float]] = [
+        ("joint_surplus", result.joint_surplus, surplus),
+        ("joint_profit", result.joint_profit, profit),
+    ]
+    sums += [(f"surplus of {one.firm}", one.surplus, one.expected_profit - one.outside_option) for one in members]
+    if result.objective == "joint":
+        sums.append(("objective_value", result.objective_value, surplus))
+    if result.value_parts is not None:
+        parts = result.value_parts
+        sums.append(("expected_revenue", result.expected_revenue, parts.base + parts.contributions + parts.synergies))
+    chosen = (result.mode, result.monitoring)
+    sums += [
+        (f"joint surplus of {regime.mode} / {regime.monitoring}", regime.joint_surplus, surplus)
+        for regime in result.regimes
+        if (regime.mode, regime.monitoring) == chosen
+    ]
+    for what, reported, found in sums:
+        if reported is None or not abs(reported - found) <= allowed:
+            yield f"{what} is {reported}, its parts give {found:.6g}"
+    if not abs(sum(one.share for one in members) - 1.0) <= slack(10.0):
+        yield "the shares do not add up to 1"
+    if None not in (result.bound, result.objective_value) and (result.bound or 0.0) < (
+        (result.objective_value or 0.0) - allowed
+    ):
+        yield "the contract is worth more than its bound"
