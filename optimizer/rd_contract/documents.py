@@ -210,7 +210,9 @@ def _too_deep(place: Place) -> Problem:
 Irregularities = list[tuple[Place, Problem]]
 
 # What the validator says of a number that is not finite, and that is not the point.
-_BESIDE_THE_POINT = frozenset({"int_type", "float_type", "greater_than", "greater_than_equal", "less_than_equal"})
+_BESIDE_THE_POINT = frozenset(
+    {"int_type", "float_type", "greater_than", "greater_than_equal", "less_than_equal", "missing"}
+)
 
 
 def regular(value: Any, found: Irregularities, place: Place = ()) -> Any:
