@@ -30,7 +30,8 @@ from rd_contract.certify import equilibria as certified
 from rd_contract.certify import find_equilibria
 from rd_contract.contract import Design, Terms
 from rd_contract.parameters import Parameters, derive
-from rd_contract.relevance import relevant, restricted
+from rd_contract.quantities import restricted
+from rd_contract.relevance import relevant
 from rd_contract.study.explanation.settings import Settings
 from rd_contract.terms import best_terms, choose_terms, is_decidable
 from test_master import instance_of

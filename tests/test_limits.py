@@ -22,7 +22,8 @@ from rd_contract.contract import Design
 from rd_contract.master import Entries
 from rd_contract.parameters import Parameters, derive, eligible_firms
 from rd_contract.payoffs import design_surplus
-from rd_contract.relevance import firm_gains, restricted, surplus_bound
+from rd_contract.quantities import restricted
+from rd_contract.relevance import firm_gains, surplus_bound
 from rd_contract.search import SearchOptions, decomposed, local_search, regimes, search, small_teams, state
 from rd_contract.search.local_search import Walk, find_first_contracts
 from rd_contract.search.stand_alone import _surplus_if_visible

@@ -13,7 +13,8 @@ from rd_contract import Instance, find_warnings, solve
 from rd_contract.contract import Design
 from rd_contract.parameters import derive
 from rd_contract.payoffs import design_surplus
-from rd_contract.relevance import relevant, restricted, surplus_bound, team_problem
+from rd_contract.quantities import restricted
+from rd_contract.relevance import relevant, surplus_bound, team_problem
 from rd_contract.search import best_alone
 from rd_contract.synergies import capability_scores
 

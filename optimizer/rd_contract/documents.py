@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import (
@@ -45,8 +46,10 @@ __all__ = [
     "Closed",
     "Count",
     "Flag",
+    "InMoney",
     "Money",
     "Name",
+    "PerMoney",
     "Place",
     "Real",
     "SignedMoney",
@@ -116,10 +119,20 @@ Real = Annotated[float, Strict()]
 Count = Annotated[int, Strict(), BeforeValidator(_whole)]
 Flag = Annotated[bool, Strict()]
 Unit = Annotated[Real, Field(ge=0.0, le=1.0)]
+
+
+@dataclass(frozen=True)
+class InMoney:
+    """Marks numbers that change with the unit of money, by the power of the unit in theirs."""
+
+    power: int = 1
+
+
 #: Money is bounded so that sums and products of two amounts stay finite.
 LARGEST_MONEY = 1e15
-Money = Annotated[Real, Field(ge=0.0, le=LARGEST_MONEY)]
-SignedMoney = Annotated[Real, Field(ge=-LARGEST_MONEY, le=LARGEST_MONEY)]
+Money = Annotated[Real, Field(ge=0.0, le=LARGEST_MONEY), InMoney()]
+SignedMoney = Annotated[Real, Field(ge=-LARGEST_MONEY, le=LARGEST_MONEY), InMoney()]
+PerMoney = Annotated[Real, Field(ge=0.0, le=LARGEST_MONEY), InMoney(-1)]
 Value = Annotated[Real | Flag | Text | None, WrapValidator(_one_value)]
 
 Model = TypeVar("Model", bound=Closed)

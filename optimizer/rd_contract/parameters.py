@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from operator import attrgetter
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -20,6 +21,23 @@ from . import blocks
 from .errors import InstanceError, Problem
 from .instance import Firm, Instance, Technology, is_compelled, is_eligible
 from .low_rank import synergy_factor
+from .quantities import (
+    Factor,
+    Menus,
+    NamedPositions,
+    Originals,
+    Parts,
+    PerFirm,
+    PerPair,
+    Position,
+    Positions,
+    Quantity,
+    Square,
+    TeamSize,
+    converted,
+    largest_amount,
+    quantities,
+)
 from .synergies import Array, Pair, Pairs, conductivity_of, listed_pairs, refuse_overflow, technology_weights
 
 __all__ = ["Array", "Pair", "Parameters", "Regime", "derive", "eligible_firms", "too_many_firms"]
@@ -45,13 +63,13 @@ class Regime:
         Monitoring cost (money) and detection probability per unit of shortfall (M11).
     """
 
-    mode: str
-    monitoring: str
-    f: float
-    k: float
-    volatility_factor: float
-    K: float
-    q: float
+    mode: Annotated[str, Quantity()]
+    monitoring: Annotated[str, Quantity()]
+    f: Annotated[float, Quantity()]
+    k: Annotated[float, Quantity()]
+    volatility_factor: Annotated[float, Quantity()]
+    K: Annotated[float, Quantity(money=1, weight="amount")]
+    q: Annotated[float, Quantity()]
 
 
 @dataclass(frozen=True)
@@ -93,45 +111,45 @@ class Parameters:
         (:func:`~rd_contract.relevance.relevant`). Terms are judged by these.
     """
 
-    names: tuple[str, ...]
-    labels: tuple[tuple[str, ...], ...]
-    lead: int | None
-    objective: str
-    regimes: tuple[Regime, ...]
-    scale: float
-    x: tuple[Array, ...]
-    c: tuple[Array, ...]
-    v0: float
-    v: Array
-    gamma: Array
-    sigma: dict[Pair, float]
-    pi: dict[Pair, float]
-    exclusive: tuple[Pair, ...]
-    theta: Array
-    phi_max: Array
-    s_min: Array
-    s_max: Array
-    d_max: Array
-    stake: Array
-    liquidity: Array
-    outside: Array
-    joining: Array
-    benefit: Array
-    risk: Array
-    volatility: float
-    subsidy: float
-    eta: float
-    budget: float
-    sharing_budget: float
-    size_min: int
-    size_max: int
-    compelled: tuple[int, ...]
-    able: tuple[tuple[str, tuple[int, ...]], ...]
-    factor: tuple[Array, Array] | None = None
-    margin: float = 0.0
-    toll: Array | None = None
-    most: float = math.inf
-    written: Mapping[str, Any] = field(default_factory=dict)
+    names: Annotated[tuple[str, ...], Quantity(Menus)]
+    labels: Annotated[tuple[tuple[str, ...], ...], Quantity(Menus)]
+    lead: Annotated[int | None, Quantity(Position)]
+    objective: Annotated[str, Quantity()]
+    regimes: Annotated[tuple[Regime, ...], Quantity(Parts)]
+    scale: Annotated[float, Quantity(money=-1)]
+    x: Annotated[tuple[Array, ...], Quantity(Menus)]
+    c: Annotated[tuple[Array, ...], Quantity(Menus, money=1, weight="amount", times="k")]
+    v0: Annotated[float, Quantity(money=1, weight="amount", times="f")]
+    v: Annotated[Array, Quantity(PerFirm, money=1, weight="amount", times="f")]
+    gamma: Annotated[Array, Quantity(Square, money=1, weight="amount", times="f")]
+    sigma: Annotated[dict[Pair, float], Quantity(PerPair, money=1, weight="amount")]
+    pi: Annotated[dict[Pair, float], Quantity(PerPair, money=1, weight="amount")]
+    exclusive: Annotated[tuple[Pair, ...], Quantity(PerPair)]
+    theta: Annotated[Array, Quantity(PerFirm, source="verifiable_cost_share")]
+    phi_max: Annotated[Array, Quantity(PerFirm, source="max_reimbursement")]
+    s_min: Annotated[Array, Quantity(PerFirm, source="share.min")]
+    s_max: Annotated[Array, Quantity(PerFirm, source="share.max")]
+    d_max: Annotated[Array, Quantity(PerFirm, money=1, weight="beside", source="max_deposit")]
+    stake: Annotated[Array, Quantity(PerFirm, money=1, weight="beside", source="reputation_stake")]
+    liquidity: Annotated[Array, Quantity(PerFirm, money=1, source="liquidity")]
+    outside: Annotated[Array, Quantity(PerFirm, money=1, weight="amount", source="outside_option")]
+    joining: Annotated[Array, Quantity(PerFirm, money=1, weight="amount", source="joining_cost")]
+    benefit: Annotated[Array, Quantity(PerFirm, money=1, weight="amount", source="private_benefit")]
+    risk: Annotated[Array, Quantity(PerFirm, money=-1, source="risk_aversion")]
+    volatility: Annotated[float, Quantity(money=1, weight="beside")]
+    subsidy: Annotated[float, Quantity()]
+    eta: Annotated[float, Quantity()]
+    budget: Annotated[float, Quantity(money=1)]
+    sharing_budget: Annotated[float, Quantity(money=1)]
+    size_min: Annotated[int, Quantity()]
+    size_max: Annotated[int, Quantity(TeamSize)]
+    compelled: Annotated[tuple[int, ...], Quantity(Positions)]
+    able: Annotated[tuple[tuple[str, tuple[int, ...]], ...], Quantity(NamedPositions)]
+    factor: Annotated[tuple[Array, Array] | None, Quantity(Factor, money=1)] = None
+    margin: Annotated[float, Quantity(money=1)] = 0.0
+    toll: Annotated[Array | None, Quantity(PerFirm, money=1)] = None
+    most: Annotated[float, Quantity(money=1)] = math.inf
+    written: Annotated[Mapping[str, Any], Quantity(Originals)] = field(default_factory=dict)
 
     @property
     def n(self) -> int:
@@ -157,18 +175,24 @@ class Parameters:
         """Return ½ r_i σ², the risk premium of holding the whole revenue (M10), shape (n,), money."""
         return 0.5 * self.risk * self.variance(regime)
 
+    def borne(self, rate: float | Array = 0.0) -> Array:
+        """Return the part of its cost that each firm bears itself (M9), ``1 − θ_i(ḡ + φ_i)``, shape (n,).
+
+        Parameters
+        ----------
+        rate : number, or array, shape (n,)
+            Reimbursement rates φ_i; 0: what the firm and the alliance bear together.
+        """
+        part: Array = 1.0 - self.theta * (self.subsidy + rate)
+        return part
+
     @cached_property
     def magnitude(self) -> float:
         """The largest single amount of money that matters, the regimes' factors applied; 1 if there is none."""
-        f, k = max(regime.f for regime in self.regimes), max(regime.k for regime in self.regimes)
-        amounts = [f * abs(self.v0), f * np.abs(self.v).max(), f * max(self.gamma.max(), -self.gamma.min())]
-        amounts += [k * costs.max() for costs in self.c]
-        amounts += [np.abs(a).max() for a in (self.outside, self.joining, self.benefit)]
-        amounts += [abs(value) for value in (*self.sigma.values(), *self.pi.values())]
-        amounts += [regime.K for regime in self.regimes]
-        largest = min(float(max(amounts)), self.most)
+        factors = {name: max(getattr(regime, name) for regime in self.regimes) for name in ("f", "k")}
+        largest = min(largest_amount(self, "amount", factors), self.most)
         # Money that only counts beside other money sets the scale where there is no other.
-        return largest if largest > 0.0 else float(max(self.volatility, self.stake.max(), self.d_max.max())) or 1.0
+        return largest or largest_amount(self, "beside", factors) or 1.0
 
     def scaled(self) -> Parameters:
         """Return the same problem with money in a unit that makes its largest amount lie in [4, 8)."""
@@ -179,33 +203,11 @@ class Parameters:
 
         The unit is a power of two, so that scaling back and forth is exact.
         """
-        unit = math.ldexp(1.0, math.frexp(amount)[1] - 3) if amount > NOTHING else 1.0
-        money = ("v0", "v", "gamma", "d_max", "stake", "liquidity", "outside", "joining", "benefit", "volatility")
-        changed: dict[str, object] = {
-            name: getattr(self, name) / unit for name in (*money, "budget", "sharing_budget", "margin", "most")
-        }
-        changed["toll"] = None if self.toll is None else self.toll / unit
-        changed["c"] = tuple(costs / unit for costs in self.c)
-        changed["sigma"] = {pair: value / unit for pair, value in self.sigma.items()}
-        changed["pi"] = {pair: value / unit for pair, value in self.pi.items()}
-        changed["risk"] = self.risk * unit  # per unit of money
-        changed["regimes"] = tuple(dataclasses.replace(regime, K=regime.K / unit) for regime in self.regimes)
-        changed["scale"] = self.scale * unit
-        if self.factor is not None:
-            changed["factor"] = (self.factor[0], self.factor[1] / unit)
-        changed["written"] = self.written_by(lambda p: p.in_unit_near(amount))
-        return dataclasses.replace(self, **changed)  # type: ignore[arg-type]
+        return converted(self, math.ldexp(1.0, math.frexp(amount)[1] - 3) if amount > NOTHING else 1.0)
 
     def as_written(self) -> Parameters:
         """Return the same problem with every amount as the instance has it."""
         return dataclasses.replace(self, **self.written, written={}) if self.written else self
-
-    def written_by(self, change: Callable[[Parameters], Parameters]) -> dict[str, Any]:
-        """Return what :attr:`written` is after a change of the problem."""
-        if not self.written:
-            return {}
-        changed = change(self.as_written())
-        return {name: getattr(changed, name) for name in self.written}
 
 
 # --- assembly --------------------------------------------------------------------------------------------
@@ -277,22 +279,13 @@ def eligible_firms(instance: Instance) -> list[Firm]:
 
 
 def _firm_data(firms: list[Firm]) -> dict[str, Any]:
+    read = {name: declared.source for name, declared in quantities(Parameters).items() if declared.source}
     return {
         "names": tuple(firm.name for firm in firms),
         "labels": tuple(tuple(entry.label for entry in firm.menu) for firm in firms),
         "x": tuple(np.array([entry.level for entry in firm.menu], dtype=float) for firm in firms),
         "c": tuple(np.array([entry.cost for entry in firm.menu], dtype=float) for firm in firms),
-        "theta": _column(firms, "verifiable_cost_share"),
-        "phi_max": _column(firms, "max_reimbursement"),
-        "s_min": np.array([firm.share.min for firm in firms], dtype=float),
-        "s_max": np.array([firm.share.max for firm in firms], dtype=float),
-        "d_max": _column(firms, "max_deposit"),
-        "stake": _column(firms, "reputation_stake"),
-        "liquidity": np.array([_limit(firm.liquidity) for firm in firms], dtype=float),
-        "outside": _column(firms, "outside_option"),
-        "joining": _column(firms, "joining_cost"),
-        "benefit": _column(firms, "private_benefit"),
-        "risk": _column(firms, "risk_aversion"),
+        **{name: _column(firms, source) for name, source in read.items()},
     }
 
 
@@ -306,7 +299,9 @@ def _data_first(firm: Firm) -> tuple[str, str]:
 
 
 def _column(firms: list[Firm], field: str) -> Array:
-    return np.array([getattr(firm, field) for firm in firms], dtype=float)
+    """Return a field of every firm, dotted, shape (n,); null: no limit."""
+    value = attrgetter(field)
+    return np.array([_limit(value(firm)) for firm in firms], dtype=float)
 
 
 def _limit(value: float | None) -> float:

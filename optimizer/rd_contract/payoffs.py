@@ -125,7 +125,7 @@ def design_surplus(parameters: Parameters, design: Design) -> float:
         + float(parameters.benefit @ x)
         + float(spillovers(parameters, x, member).sum())
     )
-    borne = float(((1.0 - parameters.theta * parameters.subsidy) * cost).sum())
+    borne = float((parameters.borne() * cost).sum())
     fixed = (
         float((parameters.joining + parameters.outside)[member].sum())
         + regime.K

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from .blocks import row_blocks
 from .contract import Design
 from .parameters import Array, Parameters, Regime
+from .quantities import restricted
 
 #: How many times everything an alliance could gain something must cost to be left out. At 1 it could be already; what
 #: lies between does no harm, and the problem stays the user's.
@@ -168,7 +169,7 @@ def _level_worth(p: Parameters, firm: NDArray[np.intp], pair_gain: Array) -> tup
     fixed = p.joining + np.maximum(p.outside, 0.0) + premium
     free = np.maximum(-p.outside, 0.0)
     gains = own[firm] * x + of_pairs + free[firm]
-    worth = (own - lost)[firm] * x + of_net_pairs - (1.0 - p.theta * p.subsidy)[firm] * k * c + (free - fixed)[firm]
+    worth = (own - lost)[firm] * x + of_net_pairs - p.borne()[firm] * k * c + (free - fixed)[firm]
     return gains, worth
 
 
@@ -193,7 +194,7 @@ def relevant(parameters: Parameters) -> Parameters:
 
 def _cut(p: Parameters, reach: Reach) -> Parameters:
     """Return the problem with amounts of no contract cut; what they were is remembered."""
-    most, n = reach.most, p.n
+    most = reach.most
     least = np.array([_least_positive(levels.tolist()) for levels in p.x])
     f = _least_positive([regime.f for regime in p.regimes])
     apart = [(i, j) for i, j in np.argwhere(np.triu(reach.apart)).tolist() if (i, j) not in set(p.exclusive)]
@@ -209,7 +210,7 @@ def _cut(p: Parameters, reach: Reach) -> Parameters:
         "joining": np.minimum(p.joining, most),
         "outside": np.minimum(p.outside, most),
         "v0": max(p.v0, -most / f),
-        "c": tuple(np.minimum(p.c[i], _cost_limit(p, i, most)) for i in range(n)),
+        "c": tuple(np.minimum(costs, limit) for costs, limit in zip(p.c, _cost_limits(p, most), strict=True)),
         "sigma": {(i, j): float(_bounded(s, of_effort[[i, j]].max())) for (i, j), s in p.sigma.items()},
         "pi": {pair: min(cost, most) for pair, cost in p.pi.items()},
         "regimes": tuple(dataclasses.replace(regime, K=min(regime.K, most)) for regime in p.regimes),
@@ -247,42 +248,12 @@ def _same(one: Any, other: Any) -> bool:
     return bool(np.array_equal(one, other)) if isinstance(one, np.ndarray) else bool(one == other)
 
 
-def _cost_limit(p: Parameters, i: int, most: float) -> float:
-    """Return a cost of which even the part that the alliance bears in the cheapest mode is out of reach."""
-    borne = (1.0 - float(p.theta[i]) * p.subsidy) * _least_positive([regime.k for regime in p.regimes])
-    return most / borne if borne > 0.0 else math.inf  # a cost that nobody bears keeps nobody away
-
-
-def restricted(parameters: Parameters, kept: list[int]) -> Parameters:
-    """Return the problem among some of the firms, in their order; rules on the others go with them."""
-    p = parameters
-    place = {i: at for at, i in enumerate(kept)}
-
-    def pairs(values: dict[tuple[int, int], float]) -> dict[tuple[int, int], float]:
-        return {(place[i], place[j]): value for (i, j), value in values.items() if i in place and j in place}
-
-    rows = np.array(kept, dtype=int)
-    columns = ("v", "theta", "phi_max", "s_min", "s_max", "d_max", "stake", "liquidity", "outside", "joining")
-    changed: dict[str, object] = {name: getattr(p, name)[rows] for name in (*columns, "benefit", "risk")}
-    return dataclasses.replace(
-        p,
-        **changed,  # type: ignore[arg-type]
-        names=tuple(p.names[i] for i in kept),
-        labels=tuple(p.labels[i] for i in kept),
-        lead=None if p.lead is None else place.get(p.lead),
-        x=tuple(p.x[i] for i in kept),
-        c=tuple(p.c[i] for i in kept),
-        gamma=p.gamma[np.ix_(rows, rows)],
-        factor=None if p.factor is None else (p.factor[0][rows], p.factor[1]),
-        toll=None if p.toll is None else p.toll[rows],
-        sigma=pairs(p.sigma),
-        pi=pairs(p.pi),
-        exclusive=tuple((place[i], place[j]) for i, j in p.exclusive if i in place and j in place),
-        size_max=min(p.size_max, len(kept)),
-        compelled=tuple(place[i] for i in p.compelled if i in place),
-        able=tuple((name, tuple(place[i] for i in able if i in place)) for name, able in p.able),
-        written=p.written_by(lambda whole: restricted(whole, kept)),
-    )
+def _cost_limits(p: Parameters, most: float) -> Array:
+    """Return the cost of each firm of which even what the alliance bears in the cheapest mode is out of reach, (n,)."""
+    borne = p.borne() * _least_positive([regime.k for regime in p.regimes])
+    # A cost that nobody bears keeps nobody away.
+    limits: Array = np.divide(most, borne, out=np.full(p.n, math.inf), where=borne > 0.0)
+    return limits
 
 
 def team_problem(parameters: Parameters, design: Design) -> tuple[Parameters, Design]:

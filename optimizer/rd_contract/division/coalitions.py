@@ -15,7 +15,7 @@ from ..cancellation import checkpoint
 from ..contract import StopReason
 from ..parallel import Resources, workers
 from ..parameters import Array, Parameters
-from ..relevance import restricted
+from ..quantities import restricted
 from ..search import Found, SearchOptions, search
 from .game import Complaint, coalition_of, digits, members_of
 from .shapley import EXACT

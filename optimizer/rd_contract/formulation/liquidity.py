@@ -30,7 +30,7 @@ def transfer(model: Any, sets: Sets, i: int) -> Expression:
     """Return t_i of a cash-limited firm: its payoff (M10) less everything but the transfer."""
     p, regime = sets.parameters, sets.regime
     benefit = sum(float(p.benefit[i] * p.x[i][a]) * model.z[i, a] for a in sets.menus[i])
-    borne = sum(float((1.0 - p.theta[i] * p.subsidy) * regime.k * p.c[i][a]) * model.z[i, a] for a in sets.menus[i])
+    borne = sum(float(p.borne()[i] * regime.k * p.c[i][a]) * model.z[i, a] for a in sets.menus[i])
     premium = model.rho[i] if i in sets.risk_bearing else 0.0
     earned = (
         share_of_revenue(model, sets, i)

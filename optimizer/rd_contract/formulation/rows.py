@@ -100,7 +100,7 @@ def design_surplus(model: Any, sets: Sets) -> Expression:
     p, regime = sets.parameters, sets.regime
     benefit = sum(float(p.benefit[i] * p.x[i][a]) * model.z[i, a] for i, a in sets.entries)
     spill = sum(spillover_received(model, sets, i) for i in sorted({i for pair in p.sigma for i in pair}))
-    borne = sum(float((1.0 - p.theta[i] * p.subsidy) * regime.k * p.c[i][a]) * model.z[i, a] for i, a in sets.entries)
+    borne = sum(float(p.borne()[i] * regime.k * p.c[i][a]) * model.z[i, a] for i, a in sets.entries)
     fixed = sum(float(p.joining[i] + p.outside[i]) * model.y[i] for i in sets.firms)
     coordination = sum(cost * pair_membership(model, sets, i, j) for (i, j), cost in p.pi.items())
     return revenue(model, sets) + benefit + spill - borne - fixed - regime.K - coordination
@@ -154,7 +154,7 @@ def add_incentives(model: Any, sets: Sets) -> None:
         gain = marginal_income(m, i, a) * dx + (float(p.benefit[i]) * dx + shortfall * float(p.stake[i])) * m.z[i, a]
         if i in sets.depositing:
             gain += shortfall * m.d[i, a]
-        borne = (dc * float(1.0 - p.theta[i] * p.subsidy) + p.margin) * m.z[i, a]
+        borne = (dc * float(p.borne()[i]) + p.margin) * m.z[i, a]
         if i in sets.reimbursed:
             borne -= dc * float(p.theta[i]) * m.phi[i, a]
         return gain >= borne

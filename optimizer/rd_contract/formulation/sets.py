@@ -132,11 +132,10 @@ class Sets:
         Rates and deposits are taken at their largest, so no terms can do with less.
         """
         p, regime = self.parameters, self.regime
-        relief = p.theta[i] * (p.subsidy + p.phi_max[i])
         penalty = regime.q * (p.d_max[i] + p.stake[i])
         dx = p.x[i][level] - p.x[i][:level]
         dc = regime.k * (p.c[i][level] - p.c[i][:level])
-        return float(np.max(((1.0 - relief) * dc + p.margin) / dx - p.benefit[i] - penalty, initial=0.0))
+        return float(np.max((p.borne(p.phi_max)[i] * dc + p.margin) / dx - p.benefit[i] - penalty, initial=0.0))
 
 
 def count_products(parameters: Parameters) -> int:

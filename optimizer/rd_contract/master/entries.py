@@ -77,7 +77,7 @@ class Entries:
         self.x: Array = np.concatenate(p.x)
         self.cost: Array = self.regime.k * np.concatenate(p.c)
         i = self.firm
-        borne = (1.0 - p.theta[i] * p.subsidy) * self.cost
+        borne = p.borne()[i] * self.cost
         own = self.regime.f * p.v[i] + p.benefit[i]
         self.gain: Array = own * self.x - borne - p.joining[i] - p.outside[i]
         if p.toll is not None:
@@ -117,7 +117,7 @@ class Entries:
         the other levels is seen by the terms program.
         """
         p, q = self.parameters, self.regime.q
-        borne = 1.0 - p.theta * (p.subsidy + p.phi_max)
+        borne = p.borne(p.phi_max)
         slope, margin = self._hardest(borne[self.firm])
         entry = np.flatnonzero(np.isfinite(slope))
         i, slope = self.firm[entry], slope[entry]

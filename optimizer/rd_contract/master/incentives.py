@@ -239,7 +239,7 @@ def add_rents(
         A lower bound on revenue, money; may be negative.
     """
     p = entries.parameters
-    borne = (1.0 - p.theta[entries.firm] * p.subsidy) * entries.cost
+    borne = p.borne()[entries.firm] * entries.cost
     fee = p.eta * entries.deposit_limit
     premium = p.premium(entries.regime)
     for i in np.flatnonzero(columns.rent >= 0).tolist():

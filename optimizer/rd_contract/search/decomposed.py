@@ -18,7 +18,7 @@ from ..errors import SolverError
 from ..master import Entries, Factor, MasterOptions, build_master, count_pair_products, find_factor, find_pairs
 from ..parameters import Parameters
 from ..payoffs import design_surplus
-from ..relevance import restricted
+from ..quantities import restricted
 from .branch_and_cut import Tree
 from .small_teams import SmallTeams, are_small, best_visible
 from .state import Search

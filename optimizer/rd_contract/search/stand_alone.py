@@ -9,7 +9,7 @@ import numpy as np
 from ..contract import Design
 from ..errors import SolverError
 from ..parameters import Array, Parameters
-from ..relevance import restricted
+from ..quantities import restricted
 from ..terms import Support, best_terms
 from ..tolerances import ABSOLUTE_GAP
 
@@ -56,7 +56,7 @@ def _surplus_if_visible(alone: Parameters) -> Array:
     f, k, K = np.array([(regime.f, regime.k, regime.K) for regime in alone.regimes]).T
     x, cost = alone.x[0], k[:, None] * alone.c[0]
     gains = (f * alone.v0)[:, None] + (f * alone.v[0])[:, None] * x + alone.benefit[0] * x
-    borne = (1.0 - alone.theta[0] * alone.subsidy) * cost
+    borne = alone.borne()[0] * cost
     fixed = (alone.joining[0] + alone.outside[0]) + K
     if alone.toll is not None:
         fixed += alone.toll[0]

@@ -213,7 +213,7 @@ def _best_reply(signed: Signed, played: Design) -> Design | None:
     marginal = marginal_value(p, regime, played.efforts(p.x))
     best_gain, best = 0.0, None
     for i, level in enumerate(played.levels):
-        borne = (1.0 - p.theta[i] * (p.subsidy + terms.rate[i])) * regime.k * p.c[i]
+        borne = p.borne(terms.rate)[i] * regime.k * p.c[i]
         income = (terms.share[i] * marginal[i] + p.benefit[i]) * p.x[i]
         lost = _lost(signed, i)
         payoff = income - borne - lost

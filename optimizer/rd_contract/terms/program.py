@@ -179,7 +179,7 @@ class TermsProgram:
                 row[self.block("s").start + at] = marginal[i] * dx
                 row[self.block("d").start + at] = shortfall
                 row[self.block("phi").start + at] = p.theta[i] * dc
-                borne = (1.0 - p.theta[i] * p.subsidy) * dc
+                borne = p.borne()[i] * dc
                 rows.append((at, row, float(borne - p.benefit[i] * dx - shortfall * p.stake[i] + p.margin)))
         return rows
 

@@ -204,7 +204,7 @@ class Uniqueness:
         columns = [program.block(quantity).start + i for quantity in ("s", "phi", "d")]
         values = [marginal * dx, float(p.theta[i]) * dc, -caught]
         row[columns] = values
-        fixed = float(p.benefit[i]) * dx - (1.0 - float(p.theta[i]) * p.subsidy) * dc - caught * float(p.stake[i])
+        fixed = float(p.benefit[i]) * dx - float(p.borne()[i]) * dc - caught * float(p.stake[i])
         low = program.lower[columns]
         high = np.minimum(program.upper[columns], [np.inf, np.inf, self._limit[i]])
         most = np.maximum(values * low, values * high).sum()
@@ -214,7 +214,7 @@ class Uniqueness:
         """Return what each level gives a member at several profiles of the others, shape (profiles, levels), money."""
         p, program = self._parameters, self.program
         share, rate, deposit = (point[program.block(quantity).start + i] for quantity in ("s", "phi", "d"))
-        borne = (1.0 - p.theta[i] * (p.subsidy + rate)) * self._cost[i]
+        borne = p.borne(rate)[i] * self._cost[i]
         own = p.benefit[i] * p.x[i] - borne - self._caught[i] * (deposit + p.stake[i])
         payoff: Array = share * marginal[:, None] * p.x[i] + own
         return payoff

@@ -169,7 +169,7 @@ def _gains(p: Parameters, regime: Regime, size: int) -> Array:
     gains = np.empty(p.n)
     for i in range(p.n):
         per_effort = regime.f * (p.v[i] + 0.5 * value[i]) + p.benefit[i]
-        cost = (1.0 - p.theta[i] * p.subsidy) * regime.k * p.c[i]
+        cost = p.borne()[i] * regime.k * p.c[i]
         best = float(np.max((per_effort * p.x[i] - cost)[kept[i]]))
         gains[i] = best + flows[i] - p.joining[i] - p.outside[i]
     return gains
@@ -178,7 +178,7 @@ def _gains(p: Parameters, regime: Regime, size: int) -> Array:
 def _worthwhile(p: Parameters, regime: Regime, i: int, partners_value: float, size: int) -> Array:
     """Return which levels no lower one beats, at most, at a share of 1/size (M11); the lowest always is one."""
     per_effort = regime.f * (p.v[i] + partners_value) / size + p.benefit[i]
-    payoff = per_effort * p.x[i] - (1.0 - p.theta[i] * p.subsidy) * regime.k * p.c[i]
+    payoff = per_effort * p.x[i] - p.borne()[i] * regime.k * p.c[i]
     slack = CERTIFICATE * np.maximum(np.abs(per_effort * p.x[i]), regime.k * np.abs(p.c[i]))
     return np.asarray(payoff + slack >= np.maximum.accumulate(payoff))
 
