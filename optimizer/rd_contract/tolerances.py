@@ -24,6 +24,10 @@ ROUNDING = 1e-12
 #: amounts are no more precise than that to the solver (``FEASIBILITY``).
 FINEST_GAP = 1e-9
 
+#: Part of a limit, or of the whole revenue, by which sums of decimal fractions may miss it: they are not exact. Also
+#: what rounding may make of a value of 0 in scaled money.
+GRACE = 1e-9
+
 #: Default relative optimality gap of ``solve``.
 GAP = 1e-6
 

@@ -17,6 +17,7 @@ from ..parallel import Resources, workers
 from ..parameters import Array, Parameters
 from ..quantities import restricted
 from ..search import Found, SearchOptions, search
+from ..team_rules import team_rules
 from .game import Complaint, coalition_of, digits, members_of
 from .shapley import EXACT
 
@@ -176,8 +177,8 @@ class AllianceGame:
     def _may_contract(self, coalition: int) -> bool:
         """Return whether a coalition has who has to be there (M17), (M18)."""
         p, inside = self.parameters, set(members_of(coalition))
-        able = all(inside & set(firms) for _, firms in p.able)
-        return able and inside >= set(p.compelled) and len(inside) >= p.size_min
+        firms = np.array(sorted(inside), dtype=np.intp)
+        return inside >= set(p.compelled) and all(rule.can_be_met(firms) for rule in team_rules(p))
 
     def _learn(self, coalition: int, found: Found) -> None:
         """Keep the value of a coalition, and of those between the best alliance in it and itself, if they are few."""

@@ -100,8 +100,6 @@ def _build_design(sets: Sets, name: str) -> Any:
     variables.add_design_variables(model, sets)
     variables.add_pair_products(model, sets)
     rows.add_team_rules(model, sets)
-    rows.add_requirements(model, sets)
-    rows.add_budget(model, sets)
     rows.add_team_size_products(model, sets)
     return model
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
+from ..team_rules import team_rules
 from .sets import Sets
 from .variables import pair_membership, product, share
 
@@ -20,26 +21,22 @@ TANGENTS = 5
 
 
 def add_team_rules(model: Any, sets: Sets) -> None:
-    """Add (M17): size bounds, compelled members, exclusive pairs; at least one member."""
+    """Add (M16)-(M18): what members count together, compelled members, exclusive pairs; at least one member."""
     p = sets.parameters
-    team = sum(model.y[i] for i in sets.firms)
-    model.team_size = pyo.Constraint(expr=pyo.inequality(max(p.size_min, 1), team, p.size_max))
+    rules = {rule.name: rule for rule in team_rules(p)}
+
+    def within(m: Any, name: str) -> Any:
+        rule = rules[name]
+        total = sum(float(rule.counts[i]) * m.y[i] for i in sets.firms if rule.counts[i] != 0.0)
+        total = total + gross_cost(m, sets) if rule.spends else total
+        if isinstance(total, int):  # nobody counts
+            return pyo.Constraint.Feasible if rule.lower <= 0.0 <= rule.upper else pyo.Constraint.Infeasible
+        low, high = (limit if math.isfinite(limit) else None for limit in (rule.lower, rule.upper))
+        return pyo.inequality(low, total, high) if low is None or high is None or low != high else total == low
+
+    model.team_rules = pyo.Constraint(list(rules), rule=within)
     model.compelled = pyo.Constraint(list(p.compelled), rule=lambda m, i: m.y[i] == 1.0)
     model.exclusive = pyo.Constraint(list(p.exclusive), rule=lambda m, i, j: m.y[i] + m.y[j] <= 1.0)
-
-
-def add_requirements(model: Any, sets: Sets) -> None:
-    """Add (M18): some member masters each technology that asks for it."""
-    able = dict(enumerate(firms for _, firms in sets.parameters.able))
-    model.requirement = pyo.Constraint(list(able), rule=lambda m, k: sum(m.y[i] for i in able[k]) >= 1.0)
-
-
-def add_budget(model: Any, sets: Sets) -> None:
-    """Add (M16): R&D cost and joining cost within the budget."""
-    p = sets.parameters
-    if math.isfinite(p.budget):
-        spent = gross_cost(model, sets) + sum(float(p.joining[i]) * model.y[i] for i in sets.firms)
-        model.budget = pyo.Constraint(expr=spent <= p.budget)
 
 
 def add_team_size_products(model: Any, sets: Sets) -> None:

@@ -9,6 +9,7 @@ from scipy.sparse import csr_matrix
 
 from ..engine import Index, Program, Rows
 from ..parameters import Array
+from ..team_rules import team_rules
 from .aggregates import Aggregates, Factor, add_aggregates, make_aggregates, marginal_terms, value_terms
 from .entries import Entries
 from .incentives import PremiumTangents, ShareRequirement, add_rents, add_term_rows, make_term_columns
@@ -140,13 +141,12 @@ class _Builder:
         compelled = np.zeros(p.n)
         compelled[list(p.compelled)] = 1.0
         firm_rows = self.rows.add([(entries.firm, each, 1.0)], compelled, 1.0, count=p.n)
-        self.rows.add([(0, each, 1.0)], max(p.size_min, 1), p.size_max)
-        for _, able in p.able:
-            self.rows.add([(0, np.flatnonzero(np.isin(entries.firm, able)), 1.0)], lower=1.0)
+        for rule in team_rules(p):
+            weights = rule.weights(entries.firm, entries.cost)
+            counted = np.flatnonzero(weights)
+            self.rows.add([(0, counted, weights[counted])], rule.lower, rule.upper)
         for pair in p.exclusive:
             self.rows.add([(0, np.flatnonzero(np.isin(entries.firm, pair)), 1.0)], upper=1.0)
-        if np.isfinite(p.budget):
-            self.rows.add([(0, each, entries.cost + p.joining[entries.firm])], upper=p.budget)
         return firm_rows
 
     def _add_rule_products(self) -> None:

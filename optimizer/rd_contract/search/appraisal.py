@@ -14,9 +14,8 @@ from scipy.sparse import csr_matrix
 from ..engine import Index
 from ..master import Entries
 from ..parameters import Array, Pair
-
-#: Relative grace for rounding, where a team is only sent to the terms program, which decides.
-GRACE = 1e-9
+from ..team_rules import team_rules
+from ..tolerances import GRACE
 
 #: Firms up to which relations of pairs are kept as full matrices.
 DENSE = 400
@@ -60,8 +59,7 @@ class Appraisal:
         self._spill = _symmetric(p.sigma, p.n)
         self._coordination = _symmetric(p.pi, p.n)
         self._exclusive = _symmetric(dict.fromkeys(p.exclusive, 1.0), p.n)
-        self._spent = entries.cost + p.joining[entries.firm]
-        self._able = np.array([np.isin(np.arange(p.n), able) for _, able in p.able], dtype=bool).reshape(-1, p.n)
+        self._rules = [(rule, rule.weights(entries.firm, entries.cost)) for rule in team_rules(p)]
         self._compelled = np.isin(np.arange(p.n), p.compelled)
         self._read_needs()
         self._undemanding = not (hidden and (self._need.any() or p.s_min.any()))
@@ -137,8 +135,8 @@ class Appraisal:
         if p.pi:
             surplus -= 0.5 * self._coordination.among(pairs).sum(axis=(1, 2))
         fits: Flags = self.least_shares(teams.T, marginal.T) <= 1.0 + GRACE
-        fits &= self._spent[teams].sum(axis=1) <= p.budget * (1.0 + GRACE)
-        fits &= self._able[:, firm].any(axis=2).all(axis=0)
+        for rule, weights in self._rules:
+            fits &= rule.holds(weights[teams].sum(axis=1))
         if p.exclusive:
             fits &= ~(self._exclusive.among(pairs) > 0.0).any(axis=(1, 2))
         return surplus, fits
@@ -198,13 +196,9 @@ class Appraisal:
     def _breaches(self, teams: Index, coming: Index, member: Array) -> Array:
         """Return how far each team breaks (M16)-(M18), counted."""
         p, i = self.parameters, self.entries.firm[coming]
-        size = teams.shape[1] + np.append(np.ones(len(coming)), 0.0)
         breaches = np.zeros((len(teams), len(coming) + 1))
-        breaches += np.maximum(size - p.size_max, 0.0) + np.maximum(max(p.size_min, 1) - size, 0.0)
-        if len(self._able):
-            lacking = (member @ self._able.T == 0.0).astype(float)
-            breaches += lacking.sum(axis=1)[:, None]
-            breaches[:, :-1] -= lacking @ self._able[:, i]
+        for rule, weights in self._rules:
+            breaches += rule.breach(weights[teams].sum(axis=1)[:, None] + np.append(weights[coming], 0.0))
         missing = self._compelled * (1.0 - member)
         breaches += missing.sum(axis=1)[:, None]
         breaches[:, :-1] -= missing[:, i]
@@ -212,9 +206,6 @@ class Appraisal:
             excluded = self._exclusive.times(member)
             breaches += 0.5 * np.einsum("tn,tn->t", member, excluded)[:, None]
             breaches[:, :-1] += excluded[:, i]
-        if np.isfinite(p.budget):
-            spent = self._spent[teams].sum(axis=1)[:, None] + np.append(self._spent[coming], 0.0)
-            breaches += np.maximum(spent - p.budget, 0.0) / max(p.budget, 1e-9)
         return breaches
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from ..engine import Index, LinearOutcome, LinearSolver, Rows
 from ..master import Master
 from ..parameters import Array
-from .appraisal import GRACE
+from ..tolerances import GRACE
 from .local_search import Walk, judge_found
 from .state import Search
 

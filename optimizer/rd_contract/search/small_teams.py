@@ -15,6 +15,7 @@ from ..contract import Design
 from ..master import Entries
 from ..parameters import Parameters
 from ..payoffs import design_surplus
+from ..tolerances import GRACE
 from .appraisal import Appraisal
 from .local_search import PATIENCE, SHORT, Walk
 from .state import Search
@@ -208,7 +209,3 @@ def _visible(search: Search, entries: Entries, best: Levels | None) -> Enumerati
 def _affordable(search: Search) -> float:
     """Return how many looks an enumeration may take."""
     return min(LOOKS, PER_SECOND * search.seconds_left)
-
-
-#: A contract may be worth nothing at all: what rounding makes of 0 still matters.
-GRACE = 1e-9

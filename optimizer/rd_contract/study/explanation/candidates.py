@@ -17,7 +17,8 @@ from ...instance import Firm, Instance
 from ...master import Entries
 from ...parameters import derive
 from ...relevance import surplus_bound
-from ...search.appraisal import GRACE, Appraisal
+from ...search.appraisal import Appraisal
+from ...tolerances import GRACE
 from .settings import Case, reason_of
 from .threshold import Trial, narrow
 from .types import Candidate, Change, ChangeKind
