@@ -226,7 +226,7 @@ class Firm(Part):
     liquidity: Money | None = Field(default=None, description="Most the firm can pay in (M14); null: no limit")
     max_deposit: Money = Field(default=0.0, description="Largest deposit d̄_i (M14)")
     reputation_stake: Money = Field(default=0.0, description="What a detected breach costs beyond the deposit (M11)")
-    risk_aversion: Annotated[Real, Field(ge=0.0, le=1e15)] = Field(
+    risk_aversion: PerMoney = Field(
         default=0.0, description="Coefficient of risk aversion r_i, per unit of money (M10)"
     )
     credit: Unit = Field(default=1.0, description="Credit score (M17)")
