@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal, NoReturn, Self
 
 from pydantic import AfterValidator, Discriminator, Field, model_validator
 
-from ..documents import Count, Flag, Money, Name, Real, SignedMoney, Text, Unit, broken, describe, tag
+from ..documents import Count, Flag, Money, Name, PerMoney, Real, SignedMoney, Text, Unit, broken, describe, tag
 from ..doors import Validated
 from ..errors import DocumentError, InstanceError
 from ..names import normalised
