@@ -20,8 +20,8 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 import typer
 
 import rd_contract
-from rd_contract.doors import Validated
-from rd_contract.errors import RdContractError
+from rd_contract.base.errors import RdContractError
+from rd_contract.formats.doors import Validated
 from rd_contract.instance.judging import RULES
 from rd_contract.pipeline import METHODS
 from rd_contract_cli.exits import ExitCode

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from oracles.random_instances import random_instance
 from rd_contract import Instance
-from rd_contract.errors import InstanceError
+from rd_contract.base.errors import InstanceError
 from rd_contract.instance.schema import Firm, Mode, Monitoring, Project, Relation
 
 Raw = dict[str, Any]

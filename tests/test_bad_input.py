@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from malformed import ABSENT, SINGLE, VALID, Case, change, deep, places
-from rd_contract import files
-from rd_contract.contract import Result
-from rd_contract.errors import SHOWN, DocumentError, InstanceError, Problem, ResultError
+from rd_contract.base import files
+from rd_contract.base.errors import SHOWN, DocumentError, InstanceError, Problem, ResultError
 from rd_contract.instance import Instance
+from rd_contract.outcome.contract import Result
 
 
 def problems_of(document: Any) -> tuple[Problem, ...]:

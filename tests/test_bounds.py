@@ -12,12 +12,13 @@ import pytest
 from benchmarks.families import capability, full
 from oracles.random_instances import random_instance
 from rd_contract import Instance
+from rd_contract.base.arrays import Index
 from rd_contract.bounds import Enumeration, Lagrangian, Multipliers, enumeration, tuned
-from rd_contract.contract import Design
-from rd_contract.engine import Index
 from rd_contract.master import Entries, find_factor
-from rd_contract.parameters import Parameters, derive
-from rd_contract.payoffs import design_surplus
+from rd_contract.model.derivation import derive
+from rd_contract.model.design import Design
+from rd_contract.model.parameters import Parameters
+from rd_contract.model.payoffs import design_surplus
 from rd_contract.search.appraisal import Appraisal
 from rd_contract.search.local_search import Walk
 from rd_contract.terms import best_terms

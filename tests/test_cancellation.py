@@ -14,9 +14,9 @@ import pytest
 import rd_contract
 from benchmarks.families import dense
 from rd_contract import Axis, CancelToken, Instance, Resources, SweepPlan, load_bundled, solve
-from rd_contract.cancellation import Cancelled, checkpoint, finishing, heeding, is_cancelled
+from rd_contract.base.cancellation import Cancelled, checkpoint, finishing, heeding, is_cancelled
 from rd_contract.engine import LinearSolver, Program, SolveOptions, interruptible, solve_program
-from rd_contract.parameters import derive
+from rd_contract.model.derivation import derive
 from rd_contract.search import SearchOptions, search
 from test_engine import knapsack
 

@@ -18,10 +18,12 @@ from rd_contract import solve
 from rd_contract.certify import MAX_LISTED, Deviation, best_responses, deviations, find_equilibria, verify
 from rd_contract.certify.checks import at_least, at_most, equal
 from rd_contract.certify.responses import most_attractive
-from rd_contract.contract import Certificate, Design, Result, Terms
 from rd_contract.instance import Instance
-from rd_contract.parameters import Parameters, derive
-from rd_contract.payoffs import marginal_value, payoffs
+from rd_contract.model.derivation import derive
+from rd_contract.model.design import Design, Terms
+from rd_contract.model.parameters import Parameters
+from rd_contract.model.payoffs import marginal_value, payoffs
+from rd_contract.outcome.contract import Certificate, Result
 
 Document = dict[str, Any]
 

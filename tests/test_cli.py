@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from typer.testing import Result as Outcome
 
 import rd_contract
-from rd_contract.contract import Certificate, Obstacle, Result
+from rd_contract.outcome.contract import Certificate, Obstacle, Result
 from rd_contract_cli.exits import ExitCode, code_of
 from rd_contract_cli.main import app
 from rd_contract_cli.progress import ProgressLine
@@ -620,7 +620,7 @@ def test_a_disk_that_fills_up_does_not_lose_the_result(
         raise OSError(28, "No space left on device")
 
     answer(solved)
-    monkeypatch.setattr("rd_contract.files.write_atomically", full)
+    monkeypatch.setattr("rd_contract.base.files.write_atomically", full)
     done = _invoke("solve", file, "-o", str(tmp_path / "r.json"), *how)
     assert done.exit_code == 1
     assert Result.from_dict(json.loads(done.stdout)) == solved
@@ -631,7 +631,7 @@ def test_a_disk_that_fills_up_under_an_example(tmp_path: Path, monkeypatch: pyte
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("rd_contract.files.write_atomically", full)
+    monkeypatch.setattr("rd_contract.base.files.write_atomically", full)
     done = _invoke("example", "copy", rd_contract.bundled_names()[0], str(tmp_path))
     assert done.exit_code == 1
     assert "a file cannot be read or written" in done.stderr

@@ -39,7 +39,7 @@ from rd_contract import (
     scenario_instance,
     solve,
 )
-from rd_contract.parameters import derive
+from rd_contract.model.derivation import derive
 from rd_contract.report.comparison import comparison_report, scenarios_table
 from rd_contract.report.figures import draw_forms, save_figure
 from rd_contract.study.comparison import run

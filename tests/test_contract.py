@@ -16,9 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from rd_contract.contract import Bounds, Design, Result, Terms
-from rd_contract.errors import DocumentError, ResultError
-from rd_contract.schemas import json_schema
+from rd_contract.base.errors import DocumentError, ResultError
+from rd_contract.formats.registry import json_schema
+from rd_contract.model.design import Design, Terms
+from rd_contract.outcome.contract import Bounds, Result
 
 ODD = 0.1 + 0.2  # 0.30000000000000004
 TINY = 1e-300

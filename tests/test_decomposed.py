@@ -13,10 +13,11 @@ from oracles.enumeration import all_designs, best_contract, first_best
 from oracles.random_instances import random_instance
 from rd_contract import Edit, Instance, Result, load_bundled, solve, variant
 from rd_contract.master import Entries
-from rd_contract.parameters import Parameters, derive
-from rd_contract.payoffs import design_surplus
+from rd_contract.model.derivation import derive
+from rd_contract.model.parameters import Parameters
+from rd_contract.model.payoffs import design_surplus
+from rd_contract.model.relevance import relevant
 from rd_contract.pipeline import learn_from
-from rd_contract.relevance import relevant
 from rd_contract.search import SearchOptions, branch_and_cut, decomposed, regimes, small_teams
 from rd_contract.search.local_search import find_first_contracts
 from rd_contract.search.small_teams import SmallTeams

@@ -17,7 +17,6 @@ from rd_contract import (
     InstanceError,
     OptionError,
     Result,
-    assembly,
     explain,
     explain_obstacles,
     load_bundled,
@@ -28,10 +27,12 @@ from rd_contract import (
 )
 from rd_contract.certify import equilibria as certified
 from rd_contract.certify import find_equilibria
-from rd_contract.contract import Design, Terms
-from rd_contract.parameters import Parameters, derive
-from rd_contract.quantities import restricted
-from rd_contract.relevance import relevant
+from rd_contract.model.derivation import derive
+from rd_contract.model.design import Design, Terms
+from rd_contract.model.parameters import Parameters
+from rd_contract.model.quantities import restricted
+from rd_contract.model.relevance import relevant
+from rd_contract.outcome import assembly
 from rd_contract.study.explanation.settings import Settings
 from rd_contract.terms import best_terms, choose_terms, is_decidable
 from test_master import instance_of

@@ -14,11 +14,12 @@ from scipy.optimize import linprog
 
 from oracles.enumeration import best_contract
 from rd_contract import Edit, Instance, Result, ResultError, load_bundled, solve, stability, variant, verify
+from rd_contract.base.arrays import Array
 from rd_contract.division import AllianceGame, TableGame, Unfinished, members_of, nash, nucleolus, shapley
 from rd_contract.division.game import digits
 from rd_contract.division.shapley import EXACT, sampled_shapley
-from rd_contract.parameters import Array, derive
-from rd_contract.relevance import relevant
+from rd_contract.model.derivation import derive
+from rd_contract.model.relevance import relevant
 from rd_contract.search import SearchOptions, search
 from test_master import instance_of
 

@@ -14,7 +14,8 @@ from types import ModuleType
 import pytest
 
 from documented import PAGES, ROOT, blocks_of, commands_of, matches, refreshed, run_page
-from rd_contract import Instance, Result, tolerances
+from rd_contract import Instance, Result
+from rd_contract.base import tolerances
 
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 _CODE = re.compile(r"^(`{3,}).*?^\1\s*$|`[^`\n]*`", re.DOTALL | re.MULTILINE)

@@ -18,9 +18,18 @@ from typing import Any
 import pytest
 
 from malformed import VALID
-from rd_contract import Result, files, load_bundled, solve
-from rd_contract.documents import describe, join_path, parse_json, read_bytes, regular, source_name, write_atomically
-from rd_contract.errors import InstanceError, Problem, ResultError
+from rd_contract import Result, load_bundled, solve
+from rd_contract.base import files
+from rd_contract.base.errors import InstanceError, Problem, ResultError
+from rd_contract.formats.documents import (
+    describe,
+    join_path,
+    parse_json,
+    read_bytes,
+    regular,
+    source_name,
+    write_atomically,
+)
 from rd_contract.instance import Instance
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX files")
@@ -153,7 +162,7 @@ def test_a_pipe_is_written_to_and_stays(tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="needs /dev/stdout")
 def test_redirected_standard_output_is_the_file_that_is_open(tmp_path: Path) -> None:
     code = (
-        "from rd_contract.documents import write_atomically as w; print('a', flush=True); "
+        "from rd_contract.formats.documents import write_atomically as w; print('a', flush=True); "
         "w('/dev/stdout', 'text'); print('z')"
     )
     out = tmp_path / "out.txt"

@@ -34,7 +34,7 @@ from rd_contract import (
     solve,
     verify,
 )
-from rd_contract.errors import Problem
+from rd_contract.base.errors import Problem
 
 
 class Body(BaseModel):

@@ -18,9 +18,9 @@ import pyomo.environ as pyo
 import pytest
 from scipy.sparse import csr_matrix
 
+from rd_contract.base.errors import OptionError
 from rd_contract.engine import Program, SolveOptions, solve_program, write_program
 from rd_contract.engine.standard_form import compile_model, portable_names
-from rd_contract.errors import OptionError
 
 
 def knapsack(size: int, seed: int = 0) -> Program:

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from rd_contract import Result, explain, load_bundled, solve
+from rd_contract.base.parallel import ProcessDied, Workers
 from rd_contract.instance import bundled_path
-from rd_contract.parallel import ProcessDied, Workers
 from rd_contract.search import search
 from rd_contract.study import obstacles
 from rd_contract.study.explanation import run

@@ -15,13 +15,15 @@ import pytest
 
 from mutations import SMALL, Place, changed, load, mutations, places, spelled_out
 from rd_contract import Instance, Result, SolverError, solve, verify
-from rd_contract.contract import Bounds, Design, Terms
-from rd_contract.parameters import Parameters, derive
+from rd_contract.base.tolerances import FINEST_GAP, GAP
+from rd_contract.model.derivation import derive
+from rd_contract.model.design import Design, Terms
+from rd_contract.model.parameters import Parameters
+from rd_contract.outcome.contract import Bounds
 from rd_contract.report import words
 from rd_contract.report.numbers import Money
 from rd_contract.terms import Support, TermsProgram, best_terms
 from rd_contract.terms.mending import carries, mend_incentives
-from rd_contract.tolerances import FINEST_GAP, GAP
 from rd_contract_cli.exits import ExitCode, code_of
 
 Raw = dict[str, Any]

@@ -10,7 +10,6 @@ import pytest
 
 from oracles.enumeration import all_designs
 from oracles.random_instances import random_instance
-from rd_contract.contract import Design
 from rd_contract.engine import solve_program
 from rd_contract.engine.standard_form import compile_model
 from rd_contract.formulation import liquidity, rows, variables
@@ -23,8 +22,10 @@ from rd_contract.formulation.extensive import (
 )
 from rd_contract.formulation.sets import Sets
 from rd_contract.instance import Instance
-from rd_contract.parameters import Parameters, derive
-from rd_contract.payoffs import design_surplus, marginal_value
+from rd_contract.model.derivation import derive
+from rd_contract.model.design import Design
+from rd_contract.model.parameters import Parameters
+from rd_contract.model.payoffs import design_surplus, marginal_value
 from rd_contract.terms import best_terms
 
 ROOT = Path(__file__).resolve().parent.parent

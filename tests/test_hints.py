@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from malformed import VALID, change
 from rd_contract import Instance, InstanceError, Problem, Result, SweepPlan
-from rd_contract.errors import DocumentError
-from rd_contract.hints import nearest, readings
+from rd_contract.base.errors import DocumentError
+from rd_contract.formats.hints import nearest, readings
 from test_bad_input import RESULT, _mutants
 
 CASES = Path(__file__).parent / "cases"

@@ -18,13 +18,12 @@ from pydantic import ValidationError
 
 from malformed import NAMES, RULES, SINGLE, VALID, Case
 from oracles.random_instances import random_instance
-from rd_contract.errors import InstanceError, OptionError, Problem
+from rd_contract.base.errors import InstanceError, OptionError, Problem
+from rd_contract.formats.registry import json_schema
 from rd_contract.instance import Instance, bundled_names, bundled_path, is_compelled, is_eligible, load_bundled
 from rd_contract.instance import schema as schema_module
-from rd_contract.instance.json_schema import instance_schema
 from rd_contract.instance.judging import RULES as ALL_RULES
 from rd_contract.instance.judging import Rule, find_problems
-from rd_contract.schemas import json_schema
 
 # Only what has no default, and an entry of each kind.
 BRIEF: dict[str, Any] = {
@@ -431,7 +430,7 @@ def test_an_unknown_bundled_instance_is_named_with_those_there_are() -> None:
 _BEYOND = {"NaN", "infinity", "minus infinity", "key that is not text", "100 levels"}
 _BEYOND |= {case.id for case in SINGLE if "digits" in case.id}
 _BEYOND |= {case.id for case in NAMES if case.id not in ("empty name", "blank name")}
-_SCHEMA = Draft202012Validator(instance_schema())
+_SCHEMA = Draft202012Validator(json_schema("instance"))
 
 
 @pytest.mark.parametrize("kind", ["instance", "result", "sweep", "point"])
@@ -451,12 +450,11 @@ def test_the_schemas_are_valid_and_describe_every_property(kind: Any) -> None:
 def test_schemas_of_other_kinds_do_not_exist() -> None:
     with pytest.raises(OptionError, match="no schema 'study'; there are: 'instance', 'result', 'sweep', 'point'"):
         json_schema("study")  # type: ignore[arg-type]
-    assert json_schema("instance") == instance_schema()
     assert json_schema("instance") is not json_schema("instance")
 
 
 def test_the_schema_says_what_the_format_says() -> None:
-    schema = instance_schema()
+    schema = json_schema("instance")
     assert schema["required"] == ["format", "firms"]
     assert schema["properties"]["format"]["const"] == "rd-contract/1"
     firm = schema["$defs"]["Firm"]

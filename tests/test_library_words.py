@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 import rd_contract
 from rd_contract import OptionError, PlanError, Resources, SweepPlan, load_bundled, sensitivity, sweep
-from rd_contract.errors import RdContractError
+from rd_contract.base.errors import RdContractError
 from rd_contract_cli.exits import _REMEDIES, in_options
 from rd_contract_cli.main import app
 

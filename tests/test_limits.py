@@ -16,19 +16,21 @@ from hypothesis import strategies as st
 
 from benchmarks.families import network
 from oracles.random_instances import random_instance
-from rd_contract import Instance, InstanceError, blocks, find_warnings, load_bundled, pipeline, solve
+from rd_contract import Instance, InstanceError, find_warnings, load_bundled, pipeline, solve
+from rd_contract.base import blocks
 from rd_contract.bounds import tuned
-from rd_contract.contract import Design
 from rd_contract.master import Entries
-from rd_contract.parameters import Parameters, derive, eligible_firms
-from rd_contract.payoffs import design_surplus
-from rd_contract.quantities import restricted
-from rd_contract.relevance import firm_gains, surplus_bound
+from rd_contract.model.derivation import derive, eligible_firms
+from rd_contract.model.design import Design
+from rd_contract.model.parameters import Parameters
+from rd_contract.model.payoffs import design_surplus
+from rd_contract.model.quantities import restricted
+from rd_contract.model.relevance import firm_gains, surplus_bound
+from rd_contract.model.synergies import Pairs, listed_pairs
 from rd_contract.search import SearchOptions, decomposed, local_search, regimes, search, small_teams, state
 from rd_contract.search.local_search import Walk, find_first_contracts
 from rd_contract.search.stand_alone import _surplus_if_visible
 from rd_contract.search.state import Search
-from rd_contract.synergies import Pairs, listed_pairs
 from rd_contract.terms import best_terms
 
 

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from rd_contract import Instance, load_bundled, solve, verify
 from rd_contract.certify.equilibria import find_equilibria
-from rd_contract.contract import Design
 from rd_contract.master import Entries
-from rd_contract.parameters import derive
-from rd_contract.relevance import team_problem
+from rd_contract.model.derivation import derive
+from rd_contract.model.design import Design
+from rd_contract.model.relevance import team_problem
 from rd_contract.search.appraisal import Appraisal
 from rd_contract.terms import TermsProgram, best_terms, choose_terms
 from rd_contract.terms.uniqueness import Uniqueness

@@ -15,7 +15,7 @@ import pytest
 
 from malformed import VALID
 from rd_contract import Instance, InstanceError
-from rd_contract.errors import SHOWN
+from rd_contract.base.errors import SHOWN
 
 FIRM = VALID["firms"][0]
 

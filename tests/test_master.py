@@ -18,7 +18,7 @@ from oracles.enumeration import all_designs
 from oracles.random_instances import random_instance
 from oracles.validity import violations
 from rd_contract import Instance
-from rd_contract.contract import Design
+from rd_contract.base.arrays import Array
 from rd_contract.engine import LinearSolver, Outcome, Program, Rows, solve_program
 from rd_contract.engine.standard_form import compile_model
 from rd_contract.formulation.extensive import build_first_best
@@ -35,9 +35,11 @@ from rd_contract.master import (
 )
 from rd_contract.master import aggregates as aggregate_rows
 from rd_contract.master.incentives import PremiumTangents, ShareRequirement, make_term_columns
-from rd_contract.parameters import Array, Parameters, derive
-from rd_contract.payoffs import design_surplus, marginal_value, payoffs
-from rd_contract.relevance import team_problem
+from rd_contract.model.derivation import derive
+from rd_contract.model.design import Design
+from rd_contract.model.parameters import Parameters
+from rd_contract.model.payoffs import design_surplus, marginal_value, payoffs
+from rd_contract.model.relevance import team_problem
 from rd_contract.terms import Support, TermsProgram, best_terms
 from rd_contract.terms.support import optimal_point
 from test_formulation import to_design

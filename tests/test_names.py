@@ -30,8 +30,8 @@ from rd_contract import (
     solve,
     variant,
 )
+from rd_contract.base.names import normalised
 from rd_contract.instance import values_at
-from rd_contract.names import normalised
 from rd_contract.study.comparison.scenarios import checked_leads
 
 CASES = Path(__file__).parent / "cases"

@@ -13,11 +13,13 @@ import numpy as np
 import pytest
 
 from oracles.random_instances import random_instance
+from rd_contract.base.arrays import Array
 from rd_contract.instance import Instance
-from rd_contract.parameters import Array, Parameters, derive
-from rd_contract.payoffs import expected_revenue, marginal_value
-from rd_contract.quantities import converted
-from rd_contract.synergies import (
+from rd_contract.model.derivation import derive
+from rd_contract.model.parameters import Parameters
+from rd_contract.model.payoffs import expected_revenue, marginal_value
+from rd_contract.model.quantities import converted
+from rd_contract.model.synergies import (
     absorption,
     capability_matrix,
     capability_score,

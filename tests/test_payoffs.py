@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rd_contract.contract import Design, Terms
+from rd_contract.base.arrays import Array
 from rd_contract.instance import Instance
-from rd_contract.parameters import Array, Parameters, derive
-from rd_contract.payoffs import (
+from rd_contract.model.derivation import derive
+from rd_contract.model.design import Design, Terms
+from rd_contract.model.parameters import Parameters
+from rd_contract.model.payoffs import (
     coordination_cost,
     design_surplus,
     effort_cost,

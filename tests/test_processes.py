@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from rd_contract import OptionError, Result, load_bundled, solve
+from rd_contract.base.parallel import ProcessDied, Resources, Workers, workers
 from rd_contract.instance import bundled_path
-from rd_contract.parallel import ProcessDied, Resources, Workers, workers
 from rd_contract_cli.interrupts import ONE_REQUEST, POLITE, _Requests
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals and lists processes the POSIX way")
@@ -28,7 +28,7 @@ PROGRAM = [sys.executable, "-m", "rd_contract_cli"]
 
 SPREAD = """
 import sys, time
-from rd_contract.parallel import Resources, workers
+from rd_contract.base.parallel import Resources, workers
 with workers(Resources(jobs=2)) as pool:
     {call}
 """

@@ -17,11 +17,12 @@ from pydantic import BaseModel
 
 from oracles.coverage import DEFAULTS
 from oracles.random_instances import random_instance
-from rd_contract.documents import InMoney
+from rd_contract.formats.documents import InMoney
 from rd_contract.instance import Instance
 from rd_contract.instance.schema import InstanceData
-from rd_contract.parameters import Parameters, derive
-from rd_contract.quantities import Quantity, Whole, converted, quantities, restricted
+from rd_contract.model.derivation import derive
+from rd_contract.model.parameters import Parameters
+from rd_contract.model.quantities import Quantity, Whole, converted, quantities, restricted
 
 SEEDS = range(60)
 

@@ -10,10 +10,11 @@ import pytest
 
 from mutations import load, mutations
 from rd_contract import Instance, RdContractError
-from rd_contract.contract import Design
-from rd_contract.parameters import Parameters, derive
-from rd_contract.payoffs import design_surplus
-from rd_contract.relevance import reach_of, relevant, team_problem
+from rd_contract.model.derivation import derive
+from rd_contract.model.design import Design
+from rd_contract.model.parameters import Parameters
+from rd_contract.model.payoffs import design_surplus
+from rd_contract.model.relevance import reach_of, relevant, team_problem
 
 #: Designs of one instance that are looked at.
 MOST = 4_000

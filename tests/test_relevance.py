@@ -10,13 +10,13 @@ import pytest
 from oracles.enumeration import all_designs, best_contract
 from oracles.random_instances import random_instance
 from rd_contract import Instance, find_warnings, solve
-from rd_contract.contract import Design
-from rd_contract.parameters import derive
-from rd_contract.payoffs import design_surplus
-from rd_contract.quantities import restricted
-from rd_contract.relevance import relevant, surplus_bound, team_problem
+from rd_contract.model.derivation import derive
+from rd_contract.model.design import Design
+from rd_contract.model.payoffs import design_surplus
+from rd_contract.model.quantities import restricted
+from rd_contract.model.relevance import relevant, surplus_bound, team_problem
+from rd_contract.model.synergies import capability_scores
 from rd_contract.search import best_alone
-from rd_contract.synergies import capability_scores
 
 
 def firm(name: str, value: float, cost: float, **changes: Any) -> dict[str, Any]:

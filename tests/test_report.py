@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
-from rd_contract.contract import (
+from rd_contract.instance import Instance
+from rd_contract.outcome.contract import (
     Certificate,
     Check,
     DivisionTargets,
@@ -25,7 +26,6 @@ from rd_contract.contract import (
     StandAlone,
     ValueParts,
 )
-from rd_contract.instance import Instance
 from rd_contract.report import words
 from rd_contract.report.numbers import (
     Money,

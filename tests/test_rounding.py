@@ -21,10 +21,11 @@ from typer.testing import CliRunner
 
 from oracles.random_instances import random_instance
 from rd_contract import Instance, OptionError, Result, load_bundled, solve, verify
-from rd_contract.assembly import design_of
-from rd_contract.contract import Alternative, Rounding, Terms
-from rd_contract.parameters import derive
-from rd_contract.relevance import relevant
+from rd_contract.model.derivation import derive
+from rd_contract.model.design import Terms
+from rd_contract.model.relevance import relevant
+from rd_contract.outcome.assembly import design_of
+from rd_contract.outcome.contract import Alternative, Rounding
 from rd_contract.report.terminal import contract_report
 from rd_contract.terms import Choice, choose_terms, round_terms
 from rd_contract.terms.apportionment import apportion

@@ -13,10 +13,11 @@ import pytest
 
 from oracles.enumeration import all_designs
 from rd_contract import Instance
-from rd_contract.contract import Design
 from rd_contract.master import Entries
-from rd_contract.parameters import Parameters, derive
-from rd_contract.relevance import relevant
+from rd_contract.model.derivation import derive
+from rd_contract.model.design import Design
+from rd_contract.model.parameters import Parameters
+from rd_contract.model.relevance import relevant
 from rd_contract.search import SearchOptions, decomposed, search
 from rd_contract.search.local_search import find_first_contracts
 from rd_contract.search.small_teams import SmallTeams

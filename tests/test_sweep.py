@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 from rd_contract import Instance, OptionError, Result, solve, verify
-from rd_contract.errors import PlanError
+from rd_contract.base.errors import PlanError
 from rd_contract.instance import variant
 from rd_contract.report.sweeps import membership_frequency, points_table, sweep_members_table
 from rd_contract.report.tables import write_table

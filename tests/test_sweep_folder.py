@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rd_contract import Instance, OptionError, open_sweep
-from rd_contract.files import write_atomically
+from rd_contract.base.files import write_atomically
 from rd_contract.report.sweeps import points_table
 from rd_contract.study.sweep import Axis, Points, Resources, Store, SweepOutcome, SweepPlan, records, store, worker
 from rd_contract.study.sweep import sweep as run

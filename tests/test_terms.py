@@ -10,9 +10,10 @@ from scipy.optimize import linprog
 
 from oracles.random_instances import random_instance
 from rd_contract import Instance
-from rd_contract.contract import Design, Terms
-from rd_contract.parameters import Parameters, derive
-from rd_contract.payoffs import payoffs, pool_balance
+from rd_contract.model.derivation import derive
+from rd_contract.model.design import Design, Terms
+from rd_contract.model.parameters import Parameters
+from rd_contract.model.payoffs import payoffs, pool_balance
 from rd_contract.search import SearchOptions, search
 from rd_contract.terms import TermsProgram, best_terms, choose_terms
 

@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from rd_contract.errors import SHOWN, DocumentError, Problem
+from rd_contract.base.errors import SHOWN, DocumentError, Problem
 from rd_contract.report.layout import WIDTH
 from rd_contract.report.numbers import clean, plural
 

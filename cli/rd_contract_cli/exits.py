@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from rd_contract.errors import DocumentError, NotCertifiedError, OptionError
+from rd_contract.base.errors import DocumentError, NotCertifiedError, OptionError
 
 from .console import OutputError, fail, say, show_problems
 from .streams import silence

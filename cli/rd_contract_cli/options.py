@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import rd_contract
-from rd_contract.errors import InstanceError, Problem
+from rd_contract.base.errors import InstanceError, Problem
 
 from .console import say
 from .streams import own_name

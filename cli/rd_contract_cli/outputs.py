@@ -27,7 +27,7 @@ def save(target: Path | None, text: str, what: str) -> None:
     typer.Exit
         When the file cannot be written.
     """
-    from rd_contract.files import write_atomically  # noqa: PLC0415 - help must stay quick
+    from rd_contract.base.files import write_atomically  # noqa: PLC0415 - help must stay quick
 
     if target is None:
         return

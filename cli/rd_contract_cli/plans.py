@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rd_contract.errors import InstanceError
+from rd_contract.base.errors import InstanceError
 
 from .console import say
 

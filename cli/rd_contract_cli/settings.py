@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 import rd_contract
-from rd_contract.errors import InstanceError
+from rd_contract.base.errors import InstanceError
 
 from .console import say
 
@@ -62,7 +62,7 @@ def _read(setting: str) -> Edit:
 
 def _listed(values: Sequence[Any]) -> str:
     """Return different values, each once."""
-    from rd_contract.documents import describe  # noqa: PLC0415 - as above
+    from rd_contract.formats.documents import describe  # noqa: PLC0415 - as above
 
     shown = [f"{value:.12g}" if isinstance(value, float) else describe(value) for value in dict.fromkeys(values)]
     more = len(shown) - _LISTED

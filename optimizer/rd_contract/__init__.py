@@ -8,14 +8,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .version import __version__
+from .base.version import __version__
 
 if TYPE_CHECKING:
-    from .blocking import stability
-    from .cancellation import CancelToken
-    from .certify import verify
-    from .contract import Certificate, Result
-    from .errors import (
+    from .base.cancellation import CancelToken
+    from .base.errors import (
         ComparisonError,
         ExplanationError,
         InstanceError,
@@ -27,6 +24,8 @@ if TYPE_CHECKING:
         ResultError,
         SolverError,
     )
+    from .certify import verify
+    from .formats.registry import json_schema
     from .instance import (
         Edit,
         EffortCurve,
@@ -46,9 +45,11 @@ if TYPE_CHECKING:
         load_bundled,
         variant,
     )
+    from .model.screening import find_warnings
+    from .model.synergies import capability_scores
+    from .outcome.contract import Certificate, Result
+    from .outcome.stability import stability
     from .pipeline import solve
-    from .schemas import json_schema
-    from .screening import find_warnings
     from .search import Progress
     from .study.audit import Audit, NotChecked, audit
     from .study.comparison import (
@@ -77,16 +78,15 @@ if TYPE_CHECKING:
         sensitivity,
         sweep,
     )
-    from .synergies import capability_scores
 
 _HOMES = {
     "Audit": "study.audit",
     "Axis": "study.sweep",
     "BreakEvenOutcome": "study.sweep",
-    "CancelToken": "cancellation",
-    "Certificate": "contract",
+    "CancelToken": "base.cancellation",
+    "Certificate": "outcome.contract",
     "Comparison": "study.comparison",
-    "ComparisonError": "errors",
+    "ComparisonError": "base.errors",
     "ComparisonProgress": "study.comparison",
     "Edit": "instance",
     "EffortCurve": "instance",
@@ -94,30 +94,30 @@ _HOMES = {
     "Embeddedness": "instance",
     "Evaluation": "study.evaluation",
     "Explanation": "study.explanation",
-    "ExplanationError": "errors",
+    "ExplanationError": "base.errors",
     "Firm": "instance",
     "Instance": "instance",
-    "InstanceError": "errors",
+    "InstanceError": "base.errors",
     "Mode": "instance",
     "Monitoring": "instance",
-    "NotCertifiedError": "errors",
+    "NotCertifiedError": "base.errors",
     "NotChecked": "study.audit",
-    "OptionError": "errors",
-    "PlanError": "errors",
-    "Problem": "errors",
+    "OptionError": "base.errors",
+    "PlanError": "base.errors",
+    "Problem": "base.errors",
     "Progress": "search",
     "Project": "instance",
-    "RdContractError": "errors",
+    "RdContractError": "base.errors",
     "Relation": "instance",
     "Resources": "study.sweep",
-    "Result": "contract",
-    "ResultError": "errors",
+    "Result": "outcome.contract",
+    "ResultError": "base.errors",
     "Robustness": "study.robustness",
     "Scenario": "study.comparison",
     "Sensitivity": "study.sweep",
     "ShareRange": "instance",
     "SolveSettings": "study.sweep",
-    "SolverError": "errors",
+    "SolverError": "base.errors",
     "SweepOutcome": "study.sweep",
     "SweepPlan": "study.sweep",
     "TeamSize": "instance",
@@ -127,22 +127,22 @@ _HOMES = {
     "bundled_names": "instance",
     "bundled_path": "instance",
     "candidates": "study.robustness",
-    "capability_scores": "synergies",
+    "capability_scores": "model.synergies",
     "compare": "study.comparison",
     "compare_results": "study.comparison",
     "evaluate": "study.evaluation",
     "explain": "study.explanation",
     "explain_obstacles": "study.obstacles",
     "export_model": "study.export",
-    "find_warnings": "screening",
-    "json_schema": "schemas",
+    "find_warnings": "model.screening",
+    "json_schema": "formats.registry",
     "load_bundled": "instance",
     "open_sweep": "study.sweep",
     "robustness": "study.robustness",
     "scenario_instance": "study.comparison",
     "sensitivity": "study.sweep",
     "solve": "pipeline",
-    "stability": "blocking",
+    "stability": "outcome.stability",
     "sweep": "study.sweep",
     "variant": "instance",
     "verify": "certify",

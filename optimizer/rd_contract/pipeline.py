@@ -12,20 +12,21 @@ from typing import TypeGuard
 
 import numpy as np
 
-from .assembly import assemble, design_of
-from .blocking import stability as find_stability
-from .cancellation import CancelToken, finishing, heeding, is_cancelled
+from .base.cancellation import CancelToken, finishing, heeding, is_cancelled
+from .base.errors import OptionError, SolverError
+from .base.tolerances import GAP
 from .certify import verify
-from .contract import Result, Robust, StopReason
 from .division import Targets, Unfinished, aims, find_targets
-from .documents import LARGEST_MONEY
-from .errors import OptionError, SolverError
+from .formats.documents import LARGEST_MONEY
 from .instance import Instance
-from .parameters import Parameters, derive
-from .relevance import relevant
+from .model.derivation import derive
+from .model.parameters import Parameters
+from .model.relevance import relevant
+from .outcome.assembly import assemble, design_of
+from .outcome.contract import Result, Robust, StopReason
+from .outcome.stability import stability as find_stability
 from .search import Found, Guide, Progress, SearchOptions, learn, search
 from .terms import is_decidable
-from .tolerances import GAP
 
 #: Seconds that stability has even where a time limit is used up: enough for most alliances.
 LEAST_SECONDS = 1.0

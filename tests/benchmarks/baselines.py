@@ -15,9 +15,11 @@ from typing import Literal
 import numpy as np
 
 from rd_contract import Instance
-from rd_contract.parameters import Array, Parameters, derive
-from rd_contract.relevance import relevant
-from rd_contract.tolerances import ABSOLUTE_GAP
+from rd_contract.base.arrays import Array
+from rd_contract.base.tolerances import ABSOLUTE_GAP
+from rd_contract.model.derivation import derive
+from rd_contract.model.parameters import Parameters
+from rd_contract.model.relevance import relevant
 
 Status = Literal["optimal", "feasible", "no_contract", "stopped", "failed"]
 

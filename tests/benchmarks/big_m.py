@@ -16,11 +16,11 @@ import numpy as np
 import pyomo.environ as pyo
 
 from rd_contract import Instance
+from rd_contract.base.tolerances import PREMIUM
 from rd_contract.engine import SolveOptions, solve_program
 from rd_contract.engine.standard_form import compile_model
-from rd_contract.parameters import Parameters
-from rd_contract.relevance import surplus_bound
-from rd_contract.tolerances import PREMIUM
+from rd_contract.model.parameters import Parameters
+from rd_contract.model.relevance import surplus_bound
 
 from .baselines import Outcome, RegimeOutcome, Task, best_over_regimes, divides_surplus, marginal_value_range
 

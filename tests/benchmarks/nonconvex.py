@@ -17,9 +17,9 @@ import numpy as np
 import pyscipopt  # type: ignore[import-not-found, unused-ignore]
 
 from rd_contract import Instance
-from rd_contract.parameters import Parameters
-from rd_contract.relevance import surplus_bound
-from rd_contract.tolerances import ABSOLUTE_GAP
+from rd_contract.base.tolerances import ABSOLUTE_GAP
+from rd_contract.model.parameters import Parameters
+from rd_contract.model.relevance import surplus_bound
 
 from .baselines import Outcome, RegimeOutcome, Task, best_over_regimes, divides_surplus, marginal_value_range
 

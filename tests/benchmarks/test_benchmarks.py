@@ -22,9 +22,9 @@ from oracles.enumeration import best_contract
 from oracles.random_instances import random_instance
 from oracles.validity import violations
 from rd_contract import Instance
-from rd_contract.parameters import derive
+from rd_contract.model.derivation import derive
+from rd_contract.model.relevance import relevant
 from rd_contract.pipeline import METHODS as IN_THIS_VERSION
-from rd_contract.relevance import relevant
 
 #: Random instances on which the baselines are held against enumeration; among them are both objectives, several
 #: regimes, limited cash, risk premia, and instances without a contract.

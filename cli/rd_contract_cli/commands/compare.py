@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import rd_contract
-from rd_contract.errors import InstanceError, ResultError
+from rd_contract.base.errors import InstanceError, ResultError
 
 from ..console import fail, say, show, show_problems, warn, write_data
 from ..exits import ExitCode, guard
@@ -182,7 +182,11 @@ def _judges(files: list[str]) -> list[Instance]:
 
 def _read(file: str, settings: list[str] | None) -> Instance | Result:
     """Return an instance or a result: which of the two, the file's format says."""
-    from rd_contract.documents import parse_json, read_bytes, source_name  # noqa: PLC0415 - help must stay quick
+    from rd_contract.formats.documents import (  # noqa: PLC0415 - help must stay quick
+        parse_json,
+        read_bytes,
+        source_name,
+    )
 
     if file == STDIN and sys.stdin is not None and sys.stdin.isatty():
         say("Reading from standard input; end it with Ctrl-D.")
@@ -202,7 +206,7 @@ def _several(
     read: dict[str, Instance | Result], judges: list[Instance], time_limit: float | None, gap: float, threads: int
 ) -> Comparison:
     """Solve the instances among the files, and set all side by side; Ctrl-C ends it with those that are known."""
-    from rd_contract.contract import INTERRUPTIONS  # noqa: PLC0415 - help must stay quick
+    from rd_contract.outcome.contract import INTERRUPTIONS  # noqa: PLC0415 - help must stay quick
 
     answer = rd_contract.solve
     results: dict[str, Result] = {}
@@ -247,7 +251,7 @@ def _deliver(found: Comparison, targets: dict[str, Path], *, as_json: bool) -> N
 def _write(found: Comparison, option: str, target: Path) -> None:
     """Write what an option asks for."""
     if option == "--output":
-        from rd_contract.files import write_atomically  # noqa: PLC0415
+        from rd_contract.base.files import write_atomically  # noqa: PLC0415
 
         write_atomically(target, found.to_json())
     elif option == "--csv":

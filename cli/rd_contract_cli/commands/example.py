@@ -69,7 +69,7 @@ def copy_example(
     name, target, output, force
         As on the command line.
     """
-    from rd_contract.files import write_atomically  # noqa: PLC0415
+    from rd_contract.base.files import write_atomically  # noqa: PLC0415
 
     with guard():
         if target is not None and output is not None:

@@ -135,7 +135,7 @@ def _require(table_format: TableFormat, figures: FigureFormat) -> None:
 
 def _deliver(outcome: SweepOutcome, currency: str, table_format: TableFormat, figures: FigureFormat) -> None:
     """Write tables and figures, then print the summary: who reads it may be gone."""
-    from rd_contract.errors import OptionError  # noqa: PLC0415
+    from rd_contract.base.errors import OptionError  # noqa: PLC0415
     from rd_contract.report.sensitivities import sensitivity_summary, sensitivity_table  # noqa: PLC0415
     from rd_contract.report.sweeps import (  # noqa: PLC0415
         points_table,

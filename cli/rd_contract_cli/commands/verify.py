@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import rd_contract
-from rd_contract.errors import DocumentError, OptionError
+from rd_contract.base.errors import DocumentError, OptionError
 
 from ..console import say, show, show_problems
 from ..exits import ExitCode, guard

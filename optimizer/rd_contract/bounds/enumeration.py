@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..engine import Index
-from ..parameters import Array
+from ..base.arrays import Array, Flags, Index
 from .lagrangian import Lagrangian
 
 #: Partial teams times open entries that are looked at in one go: what fits into a processor's cache.
@@ -30,8 +28,6 @@ RENEWING = 4
 
 #: Looks that screening one team takes as long as.
 JUDGING = 200
-
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

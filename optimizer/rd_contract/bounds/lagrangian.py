@@ -13,9 +13,8 @@ from functools import cached_property
 
 import numpy as np
 
-from ..engine import Index
+from ..base.arrays import Array, Index
 from ..master import Entries
-from ..parameters import Array
 
 
 @dataclass(frozen=True)

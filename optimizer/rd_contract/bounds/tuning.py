@@ -13,10 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from ..engine import Index
+from ..base.arrays import Array, Flags, Index
 from ..master import Entries
-from ..parameters import Array
-from .enumeration import Enumeration, Flags
+from .enumeration import Enumeration
 from .lagrangian import Lagrangian, Multipliers
 
 #: Rounds of alternation, rounds after which the sample is drawn anew, and its partial teams of each size.

@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from ..parameters import Array
-from ..payoffs import Payoffs, coordination_cost, expected_revenue, payoffs, spillovers, value_parts
+from ..base.arrays import Array
+from ..model.payoffs import Payoffs, coordination_cost, expected_revenue, payoffs, spillovers, value_parts
 from .checks import largest
 from .reading import Agreement
 from .responses import Deviation, deviations

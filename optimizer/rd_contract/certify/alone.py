@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..contract import Check, StandAlone
 from ..instance import Instance, is_eligible
-from ..parameters import Parameters
+from ..model.parameters import Parameters
+from ..outcome.contract import Check, StandAlone
 from .checks import largest, none_found, slack
 from .comparisons import terms_alone
 from .reading import derive_for

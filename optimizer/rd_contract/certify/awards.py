@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..contract import Alternative, Check, DivisionTargets, Member, Result, Stability
 from ..instance import Instance
+from ..outcome.contract import Alternative, Check, DivisionTargets, Member, Result, Stability
 from .accounts import open_accounts
 from .checks import at_least, equal, fact, largest, none_found
 from .conditions import check_conditions

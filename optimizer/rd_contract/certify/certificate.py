@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..contract import Certificate, Check, Equilibrium, Result
 from ..instance import Instance
+from ..outcome.contract import Certificate, Check, Equilibrium, Result
 from .accounts import open_accounts
 from .awards import check_alternatives, check_only, check_shares_of_surplus
 from .claims import check_claims, check_format, check_instance

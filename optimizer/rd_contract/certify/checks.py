@@ -14,9 +14,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ..contract import Check
-from ..parameters import Array
-from ..tolerances import CERTIFICATE
+from ..base.arrays import Array
+from ..base.tolerances import CERTIFICATE
+from ..outcome.contract import Check
 
 #: What sums of a few dozen double-precision amounts lose at most, relative to the largest of them.
 ROUNDING = 64.0 * sys.float_info.epsilon

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..contract import DIVISION_STOPS, Check, Result
-from ..documents import validate
+from ..formats.documents import validate
 from ..instance import Instance
+from ..outcome.contract import DIVISION_STOPS, Check, Result
 from .checks import fact, none_found
 
 _STOP_REASONS = {

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ..contract import Check, Design, FirstBest, RegimeOutcome, Result, StandAlone
 from ..instance import Firm, Instance, is_eligible
-from ..parameters import Parameters, Regime
-from ..payoffs import design_surplus, value_parts
+from ..model.design import Design
+from ..model.parameters import Parameters, Regime
+from ..model.payoffs import design_surplus, value_parts
+from ..outcome.contract import Check, FirstBest, RegimeOutcome, Result, StandAlone
 from .accounts import Accounts
 from .checks import amount, at_least, at_most, equal, largest, none_found, slack
 from .figures import objective_value

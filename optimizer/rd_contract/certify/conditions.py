@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..contract import Check
+from ..outcome.contract import Check
 from .accounts import Accounts
 from .checks import amount, at_least, at_most, equal, largest, within
 from .reading import Agreement

@@ -1,7 +1,7 @@
 """Other effort profiles that the same terms support: pure Nash equilibria by enumeration.
 
 The agreed profile is one equilibrium; if there are others, the members could end up in a worse one although
-nobody breaks the rules. Vectorised over all profiles at once, apart from :mod:`rd_contract.payoffs`.
+nobody breaks the rules. Vectorised over all profiles at once, apart from :mod:`rd_contract.model.payoffs`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..contract import Design, Equilibrium, Terms
-from ..parameters import Array, Parameters
-from ..payoffs import design_surplus
-from ..tolerances import CERTIFICATE
+from ..base.arrays import Array
+from ..base.tolerances import CERTIFICATE
+from ..model.design import Design, Terms
+from ..model.parameters import Parameters
+from ..model.payoffs import design_surplus
+from ..outcome.contract import Equilibrium
 from .checks import ROUNDING
 from .responses import penalty
 

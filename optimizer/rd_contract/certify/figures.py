@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..contract import Check, Member, Result
-from ..parameters import Parameters
-from ..tolerances import FINEST_GAP, GAP
+from ..base.tolerances import FINEST_GAP, GAP
+from ..model.parameters import Parameters
+from ..outcome.contract import Check, Member, Result
 from .accounts import Accounts
 from .checks import amount, at_least, at_most, equal, fact, largest
 from .reading import Agreement

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..contract import Check, Result
+from ..outcome.contract import Check, Result
 from .checks import largest, none_found, slack
 
 

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..contract import Check, Design, Member, Result, Terms
 from ..instance import EffortLevel, Firm, Instance, is_compelled, is_eligible
-from ..parameters import Parameters, Regime, derive
+from ..model.derivation import derive
+from ..model.design import Design, Terms
+from ..model.parameters import Parameters, Regime
+from ..outcome.contract import Check, Member, Result
 from .checks import at_least, at_most, equal, fact, largest, listing, slack, within
 
 

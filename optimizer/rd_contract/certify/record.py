@@ -12,9 +12,9 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
-from ..contract import Certificate, Check, DivisionTargets, Equilibrium, RegimeOutcome, Result
+from ..base.tolerances import GAP, RESOLUTION
 from ..instance import Instance
-from ..tolerances import GAP, RESOLUTION
+from ..outcome.contract import Certificate, Check, DivisionTargets, Equilibrium, RegimeOutcome, Result
 from .accounts import Accounts, open_accounts
 from .alone import check_alone
 from .awards import VALUING

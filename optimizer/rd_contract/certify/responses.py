@@ -10,9 +10,10 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from ..contract import Design, Terms
-from ..parameters import Array, Parameters
-from ..payoffs import Payoffs, payoffs
+from ..base.arrays import Array
+from ..model.design import Design, Terms
+from ..model.parameters import Parameters
+from ..model.payoffs import Payoffs, payoffs
 from .checks import largest, slack
 
 #: The terms of (M10); what a firm's own effort does not move cancels in a deviation.

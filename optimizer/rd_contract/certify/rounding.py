@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ..contract import Check, Rounding
-from ..tolerances import GAP
+from ..base.tolerances import GAP
+from ..outcome.contract import Check, Rounding
 from .accounts import Accounts
 from .checks import ROUNDING, at_least, at_most, largest, listing, none_found
 from .reading import Agreement

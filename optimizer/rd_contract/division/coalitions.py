@@ -11,13 +11,14 @@ from contextlib import closing
 
 import numpy as np
 
-from ..cancellation import checkpoint
-from ..contract import StopReason
-from ..parallel import Resources, workers
-from ..parameters import Array, Parameters
-from ..quantities import restricted
+from ..base.arrays import Array
+from ..base.cancellation import checkpoint
+from ..base.parallel import Resources, workers
+from ..model.parameters import Parameters
+from ..model.quantities import restricted
+from ..model.rules import team_rules
+from ..outcome.contract import StopReason
 from ..search import Found, SearchOptions, search
-from ..team_rules import team_rules
 from .game import Complaint, coalition_of, digits, members_of
 from .shapley import EXACT
 

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..parameters import Array
+from ..base.arrays import Array
 
 
 @dataclass(frozen=True, slots=True)

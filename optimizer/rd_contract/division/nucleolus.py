@@ -13,9 +13,9 @@ import itertools
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from ..base.arrays import Array
+from ..base.errors import SolverError
 from ..engine import Outcome, Program, solve_program
-from ..errors import SolverError
-from ..parameters import Array
 from .game import Complaint, Game, members_of
 
 #: Distance, relative to v(N), below which excesses are the same.

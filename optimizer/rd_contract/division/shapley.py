@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..parameters import Array
+from ..base.arrays import Array
 from .game import Game, digits
 
 #: Most players for whom all coalitions are valued.

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..parameters import Array, Parameters
+from ..base.arrays import Array
+from ..model.parameters import Parameters
 from ..search import SearchOptions
 from ..terms import Support
 from .coalitions import AllianceGame

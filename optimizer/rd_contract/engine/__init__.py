@@ -13,10 +13,9 @@ from .highs import (
 from .interruptible import Progress
 from .linear import LinearOutcome, LinearSolver
 from .program import Program
-from .rows import Index, Rows
+from .rows import Rows
 
 __all__ = [
-    "Index",
     "LinearOutcome",
     "LinearSolver",
     "Outcome",

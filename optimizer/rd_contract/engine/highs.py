@@ -13,9 +13,9 @@ from typing import Any, Literal
 import highspy
 import numpy as np
 
-from .. import tolerances
-from ..errors import OptionError, SolverError
-from ..parameters import Array
+from ..base import tolerances
+from ..base.arrays import Array
+from ..base.errors import OptionError, SolverError
 from .interruptible import InterruptibleRun, Progress, finite, run_linear
 from .program import Program
 from .silence import introduce_solver

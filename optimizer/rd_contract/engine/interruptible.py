@@ -18,9 +18,9 @@ from typing import Any
 import highspy
 import numpy as np
 
-from ..cancellation import checkpoint
-from ..errors import SolverError
-from ..parameters import Array
+from ..base.arrays import Array
+from ..base.cancellation import checkpoint
+from ..base.errors import SolverError
 
 #: Seconds between the request to stop and leaving the run to itself.
 PATIENCE = 1.0

@@ -16,12 +16,11 @@ import highspy
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from ..errors import SolverError
-from ..parameters import Array
+from ..base.arrays import Array, Index
+from ..base.errors import SolverError
 from .highs import load_program, refuse_old_versions
 from .interruptible import run_linear
 from .program import Program
-from .rows import Index
 
 _Status = highspy.HighsModelStatus
 _DUAL = 1

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from ..parameters import Array
+from ..base.arrays import Array
 
 
 @dataclass(frozen=True)

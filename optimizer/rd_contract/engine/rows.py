@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.sparse import csr_matrix
 
-from ..parameters import Array
-
-Index = NDArray[np.intp]
+from ..base.arrays import Array, Index
 
 
 class Rows:

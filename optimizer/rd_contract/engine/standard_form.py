@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
-from ..exclusive import PYOMO
+from ..base.exclusive import PYOMO
 from .program import Program
 
 

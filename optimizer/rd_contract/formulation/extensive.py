@@ -15,9 +15,9 @@ from typing import Any, ParamSpec
 import pyomo.environ as pyo
 from pyomo.common.log import LoggingIntercept
 
-from ..contract import Design
-from ..exclusive import PYOMO
-from ..parameters import Parameters
+from ..base.exclusive import PYOMO
+from ..model.design import Design
+from ..model.parameters import Parameters
 from . import rows, variables
 from .liquidity import add_liquidity
 from .sets import Sets

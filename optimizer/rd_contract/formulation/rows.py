@@ -7,7 +7,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from ..team_rules import team_rules
+from ..model.rules import team_rules
 from .sets import Sets
 from .variables import pair_membership, product, share
 

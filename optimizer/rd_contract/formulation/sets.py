@@ -7,8 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
-from ..parameters import Array, Pair, Parameters, Regime
-from ..relevance import surplus_bound
+from ..base.arrays import Array, Pair
+from ..model.parameters import Parameters, Regime
+from ..model.relevance import surplus_bound
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..errors import OptionError
+from ..base.errors import OptionError
 from .model import Instance
 
 _PACKAGE = Path(__file__).resolve().parent.parent

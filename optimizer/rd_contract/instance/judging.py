@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..errors import SHOWN, Problem
-from ..hints import nearest
+from ..base.errors import SHOWN, Problem
+from ..formats.hints import nearest
 from .schema import InstanceData
 
 #: Path, found, expected and hint; a hint that takes work may be a function, called only where somebody reads it.

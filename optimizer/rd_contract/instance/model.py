@@ -11,10 +11,10 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError, model_validator
 
-from ..documents import parse_json, read_bytes, source_name, validate
-from ..doors import Validated
-from ..errors import InstanceError, Problem
-from ..presentation import Presentable
+from ..base.errors import InstanceError, Problem
+from ..base.presentation import Presentable
+from ..formats.documents import parse_json, read_bytes, source_name, validate
+from ..formats.doors import Validated
 from .judging import find_problems
 from .repair import remaining_problems
 from .schema import InstanceData

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..documents import Place
-from ..errors import Problem
-from ..hints import nearest
-from ..names import normalised
+from ..base.errors import Problem
+from ..base.names import normalised
+from ..formats.documents import Place
+from ..formats.hints import nearest
 from .schema import Relation
 
 #: Stands for every entry.

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..documents import Place, join_path, pattern, regular, validate
-from ..errors import Problem
+from ..base.errors import Problem
+from ..formats.documents import Place, join_path, pattern, regular, validate
 from .judging import find_problems
 from .schema import InstanceData
 

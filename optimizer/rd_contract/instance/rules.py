@@ -8,9 +8,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 
-from ..documents import describe, join_path
-from ..errors import SHOWN
-from ..hints import nearest
+from ..base.errors import SHOWN
+from ..formats.documents import describe, join_path
+from ..formats.hints import nearest
 from .judging import Finding, number, one_of, quoted, rule
 from .schema import EffortCurve, EffortLevel, Firm, InstanceData
 

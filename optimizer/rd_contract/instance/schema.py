@@ -11,10 +11,23 @@ from typing import Annotated, Any, ClassVar, Literal, NoReturn, Self
 
 from pydantic import AfterValidator, Discriminator, Field, model_validator
 
-from ..documents import Count, Flag, Money, Name, PerMoney, Real, SignedMoney, Text, Unit, broken, describe, tag
-from ..doors import Validated
-from ..errors import DocumentError, InstanceError
-from ..names import normalised
+from ..base.errors import DocumentError, InstanceError
+from ..base.names import normalised
+from ..formats.documents import (
+    Count,
+    Flag,
+    Money,
+    Name,
+    PerMoney,
+    Real,
+    SignedMoney,
+    Text,
+    Unit,
+    broken,
+    describe,
+    tag,
+)
+from ..formats.doors import Validated
 
 Objective = Literal["joint", "lead"]
 Division = Literal["equal", "proportional", "nash", "shapley", "nucleolus", "lead"]

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from ..documents import Place, describe
-from ..errors import InstanceError, OptionError, Problem
+from ..base.errors import InstanceError, OptionError, Problem
+from ..formats.documents import Place, describe
 from .model import Instance
 from .paths import PathError, name_of, places
 

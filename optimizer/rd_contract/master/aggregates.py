@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..engine import Index, Rows
-from ..parameters import Array, Parameters
+from ..base.arrays import Array, Index
+from ..engine import Rows
+from ..model.parameters import Parameters
 from .entries import Entries
 
 #: Corrections of a factor smaller than this part of the largest synergy are rounding.

@@ -12,10 +12,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..blocks import row_blocks
-from ..engine import Index
-from ..parameters import Array, Parameters, Regime
-from ..relevance import largest_sum
+from ..base.arrays import Array, Index
+from ..base.blocks import row_blocks
+from ..model.parameters import Parameters, Regime
+from ..model.relevance import largest_sum
 
 
 @dataclass(frozen=True)

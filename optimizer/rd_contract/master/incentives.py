@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from ..engine import Index, Rows
-from ..parameters import Array
+from ..base.arrays import Array, Index
+from ..engine import Rows
 from .entries import Entries
 
 #: Liquidity, in scaled money, that limits nobody.

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from ..engine import Index, Rows
-from ..parameters import Array, Parameters
+from ..base.arrays import Array, Index
+from ..engine import Rows
+from ..model.parameters import Parameters
 from .entries import Entries
 
 

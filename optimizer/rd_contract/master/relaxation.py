@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from ..engine import Index, Program, Rows
-from ..parameters import Array
-from ..team_rules import team_rules
+from ..base.arrays import Array, Index
+from ..engine import Program, Rows
+from ..model.rules import team_rules
 from .aggregates import Aggregates, Factor, add_aggregates, make_aggregates, marginal_terms, value_terms
 from .entries import Entries
 from .incentives import PremiumTangents, ShareRequirement, add_rents, add_term_rows, make_term_columns

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ..contract import Check
+from ..outcome.contract import Check
 from ..study.audit import Audit
 from .layout import bullet, heading, paragraph
 from .numbers import clean, duration, exact, plural

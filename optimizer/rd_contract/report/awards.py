@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from ..contract import Demands, DivisionTargets, Result, Stability
+from ..outcome.contract import Demands, DivisionTargets, Result, Stability
 from . import words
 from .layout import AND, Column, heading, paragraph, table
 from .numbers import Money, clean, plural

@@ -8,8 +8,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ..instance import Instance, is_compelled, is_eligible
-from ..screening import find_warnings
-from ..synergies import capability_scores
+from ..model.screening import find_warnings
+from ..model.synergies import capability_scores
 from . import words
 from .layout import Column, facts, heading, paragraph, table
 from .numbers import Money, clean, listing, percent, plural

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from rich.console import Group, RenderableType
 
-from ..contract import Result
+from ..outcome.contract import Result
 from ..study.robustness import ContractOverSamples, Robustness
 from .layout import AND, Column, bullet, heading, paragraph, table
 from .numbers import NOTHING, Money, clean, percent, plural

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rich.console import RenderableType
 
-from ..contract import Member
+from ..outcome.contract import Member
 from ..study.comparison import Scenario
 from .layout import Column, heading, paragraph, table
 from .numbers import NOTHING, Money, clean, fixed, signed, significant

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ..contract import Result, Rounding
+from ..outcome.contract import Result, Rounding
 from .numbers import Money, clean, fixed, percent, significant
 
 #: Decimals of a percentage where nothing asks for more.

@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 from pydantic import BaseModel
 
-from ..contract import Check, Member, RegimeOutcome, Result
-from ..errors import OptionError
-from ..files import write_atomically
+from ..base.errors import OptionError
+from ..base.files import write_atomically
+from ..outcome.contract import Check, Member, RegimeOutcome, Result
 from .words import is_chosen
 
 #: How formulas begin, in some spreadsheets after a tab or a line break, in some languages full width.

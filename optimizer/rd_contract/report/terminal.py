@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ..contract import Certificate, Check, Member, Result
 from ..instance import Instance
+from ..outcome.contract import Certificate, Check, Member, Result
 from . import words
 from .awards import alternatives, demands_note, division_notes, stability_note, target_column
 from .layout import Column, bullet, facts, heading, paragraph, table

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
-from ..contract import Member, Result
 from ..instance import Firm, Instance
+from ..outcome.contract import Member, Result
 from . import words
 from .layout import Column
 from .numbers import NOTHING, Money, clean, percent, plural, signed, significant

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..contract import Certificate, FirstBest, Obstacle, RegimeOutcome, Result, StandAlone
+from ..outcome.contract import Certificate, FirstBest, Obstacle, RegimeOutcome, Result, StandAlone
 from .numbers import Money, clean, listing, percent, plural
 
 #: A gap up to the default of ``solve`` (and rounding) is called optimal without a remark.

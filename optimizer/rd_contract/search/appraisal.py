@@ -8,19 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from ..engine import Index
+from ..base.arrays import Array, Flags, Index, Pair
+from ..base.tolerances import GRACE
 from ..master import Entries
-from ..parameters import Array, Pair
-from ..team_rules import team_rules
-from ..tolerances import GRACE
+from ..model.rules import team_rules
 
 #: Firms up to which relations of pairs are kept as full matrices.
 DENSE = 400
-
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..engine import Index, LinearOutcome, LinearSolver, Rows
+from ..base.arrays import Array, Index
+from ..base.tolerances import GRACE
+from ..engine import LinearOutcome, LinearSolver, Rows
 from ..master import Master
-from ..parameters import Array
-from ..tolerances import GRACE
 from .local_search import Walk, judge_found
 from .state import Search
 

@@ -12,13 +12,14 @@ import math
 
 import numpy as np
 
-from ..contract import Design
-from ..engine import Index, LinearSolver
-from ..errors import SolverError
+from ..base.arrays import Index
+from ..base.errors import SolverError
+from ..engine import LinearSolver
 from ..master import Entries, Factor, MasterOptions, build_master, count_pair_products, find_factor, find_pairs
-from ..parameters import Parameters
-from ..payoffs import design_surplus
-from ..quantities import restricted
+from ..model.design import Design
+from ..model.parameters import Parameters
+from ..model.payoffs import design_surplus
+from ..model.quantities import restricted
 from .branch_and_cut import Tree
 from .small_teams import SmallTeams, are_small, best_visible
 from .state import Search

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from ..contract import Design
+from ..base.arrays import Array
+from ..base.errors import SolverError
 from ..engine import Outcome, solve_program
 from ..engine.standard_form import compile_model
-from ..errors import SolverError
 from ..formulation.extensive import (
     add_premium_tangents,
     build_extensive_form,
@@ -25,8 +25,8 @@ from ..formulation.extensive import (
     read_design,
 )
 from ..formulation.sets import count_products
-from ..parameters import Array
-from ..payoffs import design_surplus
+from ..model.design import Design
+from ..model.payoffs import design_surplus
 from .state import Search
 
 #: Portion of the time left that the first best of a mode may take: a bound, and a first design, are enough.

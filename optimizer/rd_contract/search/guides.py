@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..bounds import Multipliers
-from ..contract import Design
 from ..master import Entries
-from ..parameters import Parameters
+from ..model.design import Design
+from ..model.parameters import Parameters
 from .small_teams import SmallTeams, are_small
 from .state import Search, SearchOptions
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..contract import Design
-from ..engine import Index
+from ..base.arrays import Array, Index
 from ..master import Entries
-from ..parameters import Array
+from ..model.design import Design
 from .appraisal import Appraisal
 from .state import Search
 

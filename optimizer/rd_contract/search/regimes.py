@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal
 
-from .. import tolerances
-from ..contract import RegimeStatus, StopReason
-from ..errors import SolverError
+from ..base import tolerances
+from ..base.errors import SolverError
 from ..formulation.sets import count_products
-from ..parameters import Parameters
+from ..model.parameters import Parameters
+from ..outcome.contract import RegimeStatus, StopReason
 from ..terms import Support
 from . import decomposed
 from .local_search import find_first_contracts

@@ -10,12 +10,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..base.tolerances import GRACE
 from ..bounds import JUDGING, Enumeration, Lagrangian, Multipliers, tuned
-from ..contract import Design
 from ..master import Entries
-from ..parameters import Parameters
-from ..payoffs import design_surplus
-from ..tolerances import GRACE
+from ..model.design import Design
+from ..model.parameters import Parameters
+from ..model.payoffs import design_surplus
 from .appraisal import Appraisal
 from .local_search import PATIENCE, SHORT, Walk
 from .state import Search

@@ -6,12 +6,13 @@ import dataclasses
 
 import numpy as np
 
-from ..contract import Design
-from ..errors import SolverError
-from ..parameters import Array, Parameters
-from ..quantities import restricted
+from ..base.arrays import Array
+from ..base.errors import SolverError
+from ..base.tolerances import ABSOLUTE_GAP
+from ..model.design import Design
+from ..model.parameters import Parameters
+from ..model.quantities import restricted
 from ..terms import Support, best_terms
-from ..tolerances import ABSOLUTE_GAP
 
 
 def best_alone(parameters: Parameters, firm: int) -> Support | None:
@@ -51,7 +52,7 @@ def best_alone(parameters: Parameters, firm: int) -> Support | None:
 def _surplus_if_visible(alone: Parameters) -> Array:
     """Return W (M22) of the one firm of a problem at every level in every regime, shape (regimes, levels), money.
 
-    As :func:`~rd_contract.payoffs.design_surplus`, for all at once; −inf beyond the budget (M16).
+    As :func:`~rd_contract.model.payoffs.design_surplus`, for all at once; −inf beyond the budget (M16).
     """
     f, k, K = np.array([(regime.f, regime.k, regime.K) for regime in alone.regimes]).T
     x, cost = alone.x[0], k[:, None] * alone.c[0]

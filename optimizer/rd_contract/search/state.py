@@ -10,15 +10,17 @@ from typing import Literal
 
 import numpy as np
 
-from .. import tolerances
+from ..base import tolerances
+from ..base.arrays import Index
+from ..base.cancellation import is_cancelled
+from ..base.errors import SolverError
 from ..bounds import Multipliers
-from ..cancellation import is_cancelled
-from ..contract import Design, RegimeStatus, StopReason
-from ..engine import Index, SolveOptions
 from ..engine import Progress as EngineProgress
-from ..errors import SolverError
-from ..parameters import Parameters
-from ..payoffs import design_surplus
+from ..engine import SolveOptions
+from ..model.design import Design
+from ..model.parameters import Parameters
+from ..model.payoffs import design_surplus
+from ..outcome.contract import RegimeStatus, StopReason
 from ..terms import Support, best_terms, visible_support
 
 #: Part of the gap at which a proof ends: the rest is for what the choice of terms and their rounding may take from the

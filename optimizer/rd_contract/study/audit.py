@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from ..base.errors import OptionError
 from ..certify import check_record, verify
-from ..contract import Certificate, Check, Result
-from ..errors import OptionError
 from ..instance import Instance
+from ..outcome.contract import Certificate, Check, Result
 from ..search import Progress
 from .second_solve import SecondSolve, as_fact, is_decided, same_design
 

@@ -14,12 +14,15 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from ..contract import Design, Result, Terms
-from ..errors import Problem, ResultError, SolverError
+from ..base.arrays import Array
+from ..base.errors import Problem, ResultError, SolverError
+from ..base.tolerances import CERTIFICATE
 from ..instance import Instance
-from ..parameters import Array, Parameters, derive
-from ..payoffs import Payoffs, marginal_value, payoffs, pool_balance
-from ..tolerances import CERTIFICATE
+from ..model.derivation import derive
+from ..model.design import Design, Terms
+from ..model.parameters import Parameters
+from ..model.payoffs import Payoffs, marginal_value, payoffs, pool_balance
+from ..outcome.contract import Result
 
 #: Replies after which rounding is to blame: each one raises the potential, and profiles are finitely many.
 MAX_REPLIES = 100_000

@@ -11,14 +11,15 @@ from typing import Any
 import numpy as np
 from scipy.sparse import block_diag, csr_matrix, eye_array, hstack, vstack
 
+from ..base.errors import OptionError
 from ..engine import Program, write_program
 from ..engine.standard_form import compile_model, portable_names
-from ..errors import OptionError
 from ..formulation.extensive import add_premium_tangents, build_extensive_form
 from ..formulation.sets import count_products
 from ..instance import Instance
-from ..parameters import Parameters, derive
-from ..relevance import relevant
+from ..model.derivation import derive
+from ..model.parameters import Parameters
+from ..model.relevance import relevant
 from ..search import MAX_PRODUCTS
 
 #: Tangents of each risk premium in an exported file, evenly spaced: between two the premium is underestimated

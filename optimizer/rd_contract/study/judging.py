@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from ..base.errors import NotCertifiedError, Problem
 from ..certify import check_itself
-from ..contract import Result
-from ..errors import NotCertifiedError, Problem
 from ..instance import Instance
+from ..outcome.contract import Result
 from .audit import audit
 
 

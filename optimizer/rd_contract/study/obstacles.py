@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from ..cancellation import CancelToken, heeding
-from ..contract import Demands, Obstacle
+from ..base.cancellation import CancelToken, heeding
 from ..instance import Instance
-from ..parameters import derive
-from ..relevance import relevant
+from ..model.derivation import derive
+from ..model.relevance import relevant
+from ..outcome.contract import Demands, Obstacle
 from ..search import Found, SearchOptions, search
 from .rulebook import RISKLESS, DroppableRule, droppable_rules, without
 

@@ -9,13 +9,12 @@ from dataclasses import dataclass, fields
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..contract import Result
-from ..errors import InstanceError, OptionError, Problem, ResultError
+from ..base.arrays import Array, Flags
+from ..base.errors import InstanceError, OptionError, Problem, ResultError
+from ..base.parallel import Resources, Workers, workers
 from ..instance import Instance, variant
-from ..parallel import Resources, Workers, workers
-from ..parameters import Array
+from ..outcome.contract import Result
 from .evaluation import evaluate, find_misfits
 from .sweep import (
     Point,
@@ -35,8 +34,6 @@ NOTHING = "no alliance"
 
 #: Downside quantile that is reported, and the tail whose mean is.
 TAIL = 0.05
-
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import InstanceError
+from ..base.errors import InstanceError
 from ..instance import Firm, Instance
 
 Document = dict[str, Any]

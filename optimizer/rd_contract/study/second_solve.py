@@ -9,15 +9,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-from ..blocking import stability
+from ..base.tolerances import GAP
+from ..base.version import __version__, pyomo_version
 from ..certify import room
-from ..contract import Alternative, Check, DivisionTargets, Obstacle, RegimeOutcome, Result, Stability
 from ..engine import highs_version
 from ..instance import Instance
+from ..outcome.contract import Alternative, Check, DivisionTargets, Obstacle, RegimeOutcome, Result, Stability
+from ..outcome.stability import stability
 from ..pipeline import solve
 from ..search import Progress
-from ..tolerances import GAP
-from ..version import __version__, pyomo_version
 from .obstacles import GAP as OBSTACLE_GAP
 from .obstacles import UNFINISHED, explain_obstacles
 

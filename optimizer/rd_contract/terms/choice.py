@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .. import tolerances
-from ..contract import Design, Terms
-from ..errors import SolverError
-from ..parameters import Array, Parameters
-from ..payoffs import effort_cost
-from ..relevance import team_problem
+from ..base import tolerances
+from ..base.arrays import Array
+from ..base.errors import SolverError
+from ..model.design import Design, Terms
+from ..model.parameters import Parameters
+from ..model.payoffs import effort_cost
+from ..model.relevance import team_problem
 from .mending import mended
 from .program import TermsProgram
 from .support import optimal_point, program_under, unique_conditions

@@ -11,10 +11,11 @@ import sys
 
 import numpy as np
 
-from .. import tolerances
-from ..contract import Design, Terms
-from ..parameters import Array, Parameters
-from ..payoffs import payoffs, pool_balance
+from ..base import tolerances
+from ..base.arrays import Array
+from ..model.design import Design, Terms
+from ..model.parameters import Parameters
+from ..model.payoffs import payoffs, pool_balance
 from .program import TermsProgram
 
 #: What double precision loses in a payoff, relative to its largest term, as the certificate reckons.

@@ -14,12 +14,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from .. import tolerances
-from ..contract import Design, Terms
+from ..base import tolerances
+from ..base.arrays import Array
+from ..base.errors import SolverError
 from ..engine import Outcome, Program, solve_program
-from ..errors import SolverError
-from ..parameters import Array, Parameters
-from ..payoffs import design_surplus, expected_revenue, marginal_value, payoffs
+from ..model.design import Design, Terms
+from ..model.parameters import Parameters
+from ..model.payoffs import design_surplus, expected_revenue, marginal_value, payoffs
 
 #: Rounds of tangents after which a risk premium must be tight; each round shrinks the error at least fourfold.
 MAX_ROUNDS = 200
@@ -41,7 +42,8 @@ class TermsProgram:
     Parameters
     ----------
     parameters
-        The numbers, best those of :func:`~rd_contract.relevance.team_problem`: the members only, in their own unit.
+        The numbers, best those of :func:`~rd_contract.model.relevance.team_problem`: the members only, in their own
+        unit.
     design
         Who joins, how hard, in which regime.
 

@@ -18,13 +18,14 @@ from typing import Literal
 
 import numpy as np
 
-from .. import exact
-from ..contract import Rounding, Terms
-from ..errors import SolverError
-from ..parameters import Array
-from ..payoffs import payoffs
-from ..relevance import team_problem
-from ..tolerances import ABSOLUTE_GAP, FEASIBILITY, LEXICOGRAPHIC
+from ..base.arrays import Array
+from ..base.errors import SolverError
+from ..base.tolerances import ABSOLUTE_GAP, FEASIBILITY, LEXICOGRAPHIC
+from ..model import exact
+from ..model.design import Terms
+from ..model.payoffs import payoffs
+from ..model.relevance import team_problem
+from ..outcome.contract import Rounding
 from .apportionment import apportion
 from .choice import Choice, among_all
 from .program import TermsProgram

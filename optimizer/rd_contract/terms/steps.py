@@ -8,10 +8,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from .. import exact
-from ..contract import Design, Terms
-from ..parameters import Parameters
-from ..payoffs import expected_revenue
+from ..model import exact
+from ..model.design import Design, Terms
+from ..model.parameters import Parameters
+from ..model.payoffs import expected_revenue
 
 #: Decimals of shares and rates that are aimed at: 0.01%.
 SHARE_DIGITS = 4

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..contract import Design
-from ..errors import SolverError
-from ..parameters import Array, Parameters
-from ..payoffs import design_surplus, payoffs
-from ..relevance import team_problem
+from ..base.arrays import Array
+from ..base.errors import SolverError
+from ..model.design import Design
+from ..model.parameters import Parameters
+from ..model.payoffs import design_surplus, payoffs
+from ..model.relevance import team_problem
 from .mending import are_out_of_reach, carries, mended
 from .program import TermsProgram
 from .uniqueness import Conditions, OutOfTime, Profile, Uniqueness

@@ -16,12 +16,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from ..contract import Design
-from ..engine import Index, LinearOutcome, LinearSolver
-from ..errors import SolverError
-from ..parameters import Array, Parameters
-from ..payoffs import marginal_value
-from ..tolerances import CERTIFICATE
+from ..base.arrays import Array, Index
+from ..base.errors import SolverError
+from ..base.tolerances import CERTIFICATE
+from ..engine import LinearOutcome, LinearSolver
+from ..model.design import Design
+from ..model.parameters import Parameters
+from ..model.payoffs import marginal_value
 from .program import TermsProgram
 
 #: Most profiles that are enumerated; beyond, only games of strategic complements can be judged.

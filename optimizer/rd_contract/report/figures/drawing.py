@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ...errors import OptionError
-from ...files import write_atomically
+from ...base.errors import OptionError
+from ...base.files import write_atomically
 from ..numbers import clean
 from ..tables import by_frequency
 

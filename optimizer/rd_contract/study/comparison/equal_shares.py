@@ -12,11 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...contract import INTERRUPTIONS, Result, Status, StopReason
-from ...errors import InstanceError
+from ...base.arrays import Array
+from ...base.errors import InstanceError
+from ...base.tolerances import CERTIFICATE
 from ...instance import Instance
-from ...parameters import Array, Parameters, Regime, derive
-from ...tolerances import CERTIFICATE
+from ...model.derivation import derive
+from ...model.parameters import Parameters, Regime
+from ...outcome.contract import INTERRUPTIONS, Result, Status, StopReason
 from .scenarios import EQUAL, Variant, variant_of
 
 #: Solves an instance, beginning at a contract, within some seconds (None: no limit).

@@ -7,12 +7,12 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ...contract import InstanceReference, Member, StopReason
-from ...documents import Closed, Flag, Real, Text
-from ...errors import ComparisonError, DocumentError
-from ...file_format import FileFormat
+from ...base.errors import ComparisonError, DocumentError
+from ...base.tolerances import CERTIFICATE
+from ...formats.documents import Closed, Flag, Real, Text
+from ...formats.file_format import FileFormat
 from ...instance.schema import Objective
-from ...tolerances import CERTIFICATE
+from ...outcome.contract import InstanceReference, Member, StopReason
 from .scenarios import LEAD
 
 ScenarioStatus = Literal["optimal", "feasible", "no_contract", "stopped", "closed_form"]

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...contract import Bounds, FirstBest, InstanceReference, Result, StopReason, is_proven
-from ...errors import OptionError
+from ...base.errors import OptionError
 from ...instance import Instance
+from ...outcome.contract import Bounds, FirstBest, InstanceReference, Result, StopReason, is_proven
 from ..judging import is_borne_out
 from .formats import Comparison, Scenario, ScenarioStatus
 from .scenarios import (

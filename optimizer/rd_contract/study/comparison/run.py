@@ -6,13 +6,13 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ...cancellation import CancelToken, heeding
-from ...contract import INTERRUPTIONS, Result
-from ...errors import InstanceError
+from ...base.cancellation import CancelToken, heeding
+from ...base.errors import InstanceError
+from ...base.tolerances import GAP
 from ...instance import Instance
+from ...outcome.contract import INTERRUPTIONS, Result
 from ...pipeline import check_options, solve
 from ...search import Progress
-from ...tolerances import GAP
 from .equal_shares import best_equal_shares
 from .formats import Comparison
 from .rows import Answer, assembled

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...errors import OptionError
-from ...hints import nearest
+from ...base.errors import OptionError
+from ...base.names import normalised
+from ...formats.hints import nearest
 from ...instance import Firm, Instance, is_eligible
-from ...names import normalised
 
 Document = dict[str, Any]
 

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...assembly import design_of
-from ...contract import Result
-from ...errors import InstanceError
+from ...base.errors import InstanceError
+from ...base.tolerances import GRACE
 from ...instance import Firm, Instance
 from ...master import Entries
-from ...parameters import derive
-from ...relevance import surplus_bound
+from ...model.derivation import derive
+from ...model.relevance import surplus_bound
+from ...outcome.assembly import design_of
+from ...outcome.contract import Result
 from ...search.appraisal import Appraisal
-from ...tolerances import GRACE
 from .settings import Case, reason_of
 from .threshold import Trial, narrow
 from .types import Candidate, Change, ChangeKind

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ...contract import Design, Result
 from ...instance import Instance
+from ...model.design import Design
+from ...outcome.contract import Result
 from ..evaluation import Earnings, Signed, earnings, read_signed
 from .types import Breach, Harm
 

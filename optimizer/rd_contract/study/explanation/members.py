@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ...base.errors import InstanceError
 from ...certify.responses import deviations, most_attractive, penalty
-from ...contract import Result
-from ...errors import InstanceError
 from ...instance import Instance
-from ...payoffs import payoffs
+from ...model.payoffs import payoffs
+from ...outcome.contract import Result
 from ..evaluation import Signed, read_signed
 from .settings import Case
 from .types import Difference, MemberCase, Temptation

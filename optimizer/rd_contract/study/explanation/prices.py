@@ -12,12 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...assembly import design_of
-from ...contract import Design, Result
 from ...engine import Outcome
 from ...instance import Instance
-from ...parameters import Parameters, derive
-from ...relevance import team_problem
+from ...model.derivation import derive
+from ...model.design import Design
+from ...model.parameters import Parameters
+from ...model.relevance import team_problem
+from ...outcome.assembly import design_of
+from ...outcome.contract import Result
 from ...terms import TermsProgram
 from .types import LimitKind, Price
 

@@ -8,8 +8,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ...contract import Obstacle, Result
 from ...instance import Instance
+from ...outcome.contract import Obstacle, Result
 from ..obstacles import GAP, minimal_conflict
 from ..rulebook import DroppableRule, droppable_rules, without
 from .settings import Document, Settings, Unfinished, edited

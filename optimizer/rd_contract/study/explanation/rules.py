@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...contract import Result
 from ...instance import Instance
+from ...outcome.contract import Result
 from ..rulebook import DroppableRule, droppable_rules, without
 from .settings import Case, Unfinished
 from .types import NotExamined, RuleCost

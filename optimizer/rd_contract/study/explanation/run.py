@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ...blocking import stability
-from ...cancellation import CancelToken, checkpoint, finishing, heeding, is_cancelled
+from ...base.cancellation import CancelToken, checkpoint, finishing, heeding, is_cancelled
+from ...base.errors import OptionError, Problem, ResultError
+from ...base.names import normalised
+from ...base.parallel import ProcessDied, Resources, workers
+from ...base.tolerances import GAP
 from ...certify import verify
-from ...contract import InstanceReference, Result, Stability
-from ...documents import Closed
-from ...errors import OptionError, Problem, ResultError
-from ...hints import nearest
+from ...formats.documents import Closed
+from ...formats.hints import nearest
 from ...instance import Instance
-from ...names import normalised
-from ...parallel import ProcessDied, Resources, workers
+from ...outcome.contract import InstanceReference, Result, Stability
+from ...outcome.stability import stability
 from ...pipeline import check_options, learn_from, solve
 from ...search import Guide
-from ...tolerances import GAP
 from ..obstacles import find_conflict
 from ..sweep import SweepProgress
 from .candidates import examine_candidate, rank

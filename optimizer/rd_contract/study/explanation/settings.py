@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ...contract import Demands, Result
-from ...errors import InstanceError
+from ...base.errors import InstanceError
+from ...base.tolerances import RESOLUTION
 from ...instance import Instance
-from ...parameters import derive
+from ...model.derivation import derive
+from ...model.relevance import relevant
+from ...outcome.contract import Demands, Result
 from ...pipeline import solve
-from ...relevance import relevant
 from ...search import Guide
-from ...tolerances import RESOLUTION
 from ..obstacles import NO_DEMANDS
 from .types import Difference
 

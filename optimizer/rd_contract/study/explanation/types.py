@@ -6,11 +6,11 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from ...contract import Demands, InstanceReference, Obstacle, Robust, Stability
-from ...documents import Closed, Count, Flag, Real, Text
-from ...errors import DocumentError, ExplanationError
-from ...file_format import FileFormat
+from ...base.errors import DocumentError, ExplanationError
+from ...formats.documents import Closed, Count, Flag, Real, Text
+from ...formats.file_format import FileFormat
 from ...instance.schema import Objective
+from ...outcome.contract import Demands, InstanceReference, Obstacle, Robust, Stability
 
 #: Parts of an explanation.
 Part = Literal["candidate", "member", "rule", "price", "conflict", "relaxation", "correction", "stability"]

@@ -1,6 +1,6 @@
 """Sweeps: many variants of an instance, solved on many processes, kept in a folder; and what they say."""
 
-from ...parallel import Resources
+from ...base.parallel import Resources
 from .analysis import UNCHANGED, Sensitivity, Swing, alliance_of, sensitivity, surplus_of
 from .bisection import WATCHED, BreakEven, BreakEvenOutcome, break_even
 from .indices import Effect, Index

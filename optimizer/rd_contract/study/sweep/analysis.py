@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import OptionError
+from ...base.errors import OptionError
+from ...base.tolerances import GAP
 from ...instance import Scalar
-from ...tolerances import GAP
 from .indices import Effect, Index, elementary_effects, sobol_indices
 from .outcome import SweepOutcome
 from .points import Points, unit_samples

@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from ...cancellation import CancelToken
-from ...errors import OptionError
+from ...base.cancellation import CancelToken
+from ...base.errors import OptionError
+from ...base.names import normalised
+from ...base.parallel import Resources
 from ...instance import Instance
-from ...names import normalised
-from ...parallel import Resources
 from .analysis import alliance_of, surplus_of
 from .outcome import SweepProgress
 from .plan import Axis, SweepPlan

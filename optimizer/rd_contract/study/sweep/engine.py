@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 
-from ...parallel import ProcessDied, Workers
+from ...base.parallel import ProcessDied, Workers
 from .records import point_record
 from .store import Store
 from .worker import PointInterrupted, Report, Task, answer

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ...errors import OptionError
-from ...parameters import Array
+from ...base.arrays import Array
+from ...base.errors import OptionError
 
 Screening = Literal["morris", "sobol"]
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ...errors import OptionError
-from ...files import write_atomically
+from ...base.errors import OptionError
+from ...base.files import write_atomically
 
 #: Names of the lock, and of the file that tells who holds it.
 LOCK, HOLDER = "sweep.lock", "sweep.lock.json"

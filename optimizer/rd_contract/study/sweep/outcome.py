@@ -10,9 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ...contract import Result
-from ...errors import OptionError
+from ...base.errors import OptionError
 from ...instance import Instance
+from ...outcome.contract import Result
 from .plan import SweepPlan
 from .points import Point, Points
 from .records import SETTLED, Asked, SolveSettings, asked_of, point_record

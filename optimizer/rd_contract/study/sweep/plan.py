@@ -8,10 +8,10 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ...documents import Count, Flag, Real, Text, Value, broken
-from ...doors import Validated
-from ...errors import DocumentError, PlanError, Problem
-from ...file_format import FileFormat
+from ...base.errors import DocumentError, PlanError, Problem
+from ...formats.documents import Count, Flag, Real, Text, Value, broken
+from ...formats.doors import Validated
+from ...formats.file_format import FileFormat
 from ...instance import Edit, Scalar, number_in, value_in
 
 Design = Literal["grid", "one-at-a-time", "latin-hypercube", "monte-carlo", "morris", "sobol"]

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm, qmc
 
+from ...base.arrays import Array
 from ...instance import Edit, Scalar
-from ...parameters import Array
 from .indices import salib_samples
 from .plan import SAMPLED, Axis, SweepPlan
 

@@ -10,10 +10,10 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from ...documents import Closed, Flag, Real, Text
+from ...base.version import __version__
 from ...engine import highs_version
+from ...formats.documents import Closed, Flag, Real, Text
 from ...instance import Scalar
-from ...version import __version__
 from .points import Point
 
 #: What a point ended with: a result's status, or that there is none.

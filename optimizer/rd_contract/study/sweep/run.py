@@ -13,10 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, overload
 
-from ...cancellation import CancelToken, checkpoint, heeding
-from ...errors import InstanceError, OptionError, PlanError, Problem
+from ...base.cancellation import CancelToken, checkpoint, heeding
+from ...base.errors import InstanceError, OptionError, PlanError, Problem
+from ...base.parallel import Resources, Workers, workers
 from ...instance import Instance, find_path_problem, variant
-from ...parallel import Resources, Workers, workers
 from ...pipeline import check_options
 from .engine import FolderFull, run_tasks
 from .lock import only_writer

@@ -17,10 +17,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ...contract import Result
-from ...errors import OptionError, PlanError, Problem
-from ...files import MAX_BYTES, write_atomically
+from ...base.errors import OptionError, PlanError, Problem
+from ...base.files import MAX_BYTES, write_atomically
 from ...instance import Instance
+from ...outcome.contract import Result
 from ...pipeline import check_options
 from .lock import LOCK_FILES
 from .plan import SweepPlan

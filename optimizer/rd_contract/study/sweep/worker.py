@@ -6,9 +6,9 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...contract import INTERRUPTIONS, Result
-from ...errors import InstanceError
+from ...base.errors import InstanceError
 from ...instance import Instance, variant
+from ...outcome.contract import INTERRUPTIONS, Result
 from ...pipeline import learn_from, solve
 from ...search import Guide
 from .points import Point

@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .blocks import row_blocks
-from .contract import Design
-from .parameters import Array, Parameters, Regime
+from ..base.arrays import Array
+from ..base.blocks import row_blocks
+from .design import Design
+from .parameters import Parameters, Regime
 from .quantities import restricted
 
 #: How many times everything an alliance could gain something must cost to be left out. At 1 it could be already; what
@@ -179,7 +180,7 @@ def relevant(parameters: Parameters) -> Parameters:
     A firm goes if W would be negative in every alliance with it (M15), by far, unless every alliance must contain it.
     Of those that stay, amounts so large that no contract can bear them are cut to what is still out of reach; pairs
     that cost as much are apart. The proof that no contract is lost and none won stands in ``docs/cuts.md``. Terms are
-    judged by the amounts as written (:meth:`~rd_contract.parameters.Parameters.as_written`).
+    judged by the amounts as written (:meth:`~rd_contract.model.parameters.Parameters.as_written`).
     """
     p = parameters
     while True:

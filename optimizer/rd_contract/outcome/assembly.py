@@ -8,10 +8,20 @@ from typing import Any
 
 import numpy as np
 
+from ..base.tolerances import ABSOLUTE_GAP, CERTIFICATE, FINEST_GAP, GAP
+from ..base.version import __version__, pyomo_version
+from ..division import Targets, aims
+from ..engine import highs_version
+from ..instance import Instance
+from ..model.design import Design, Terms
+from ..model.exact import effort_costs, reimbursements
+from ..model.parameters import Parameters
+from ..model.payoffs import Payoffs, design_surplus, expected_revenue, payoffs, value_parts
+from ..search import PROVEN, Found, best_alone
+from ..terms import Support, TermsProgram, choose_terms, round_terms
 from .contract import (
     Alternative,
     Bounds,
-    Design,
     DivisionTargets,
     FirstBest,
     InstanceReference,
@@ -22,19 +32,8 @@ from .contract import (
     StandAlone,
     Status,
     StopReason,
-    Terms,
     ValueParts,
 )
-from .division import Targets, aims
-from .engine import highs_version
-from .exact import effort_costs, reimbursements
-from .instance import Instance
-from .parameters import Parameters
-from .payoffs import Payoffs, design_surplus, expected_revenue, payoffs, value_parts
-from .search import PROVEN, Found, best_alone
-from .terms import Support, TermsProgram, choose_terms, round_terms
-from .tolerances import ABSOLUTE_GAP, CERTIFICATE, FINEST_GAP, GAP
-from .version import __version__, pyomo_version
 
 #: Targets of the division rule, one for each alliance; None where the rule has none, or they could not be found.
 AllTargets = Sequence[Targets | None]

@@ -24,8 +24,9 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from .errors import SHOWN, DocumentError, Problem
-from .files import read_bytes, source_name, write_atomically
+from ..base.errors import SHOWN, DocumentError, Problem
+from ..base.files import read_bytes, source_name, write_atomically
+from ..base.names import normalised
 from .hints import SIMILAR
 from .messages import (
     FINITE,
@@ -40,7 +41,6 @@ from .messages import (
     tag,
     to_problem,
 )
-from .names import normalised
 
 __all__ = [
     "Closed",

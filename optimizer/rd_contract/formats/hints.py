@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .names import normalised
+from ..base.names import normalised
 
 #: Similarity, in [0, 1], from which a word is taken for another one misspelled.
 SIMILAR = 0.6

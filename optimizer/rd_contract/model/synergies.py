@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .blocks import row_blocks
-from .errors import InstanceError, Problem
-from .instance import Firm, Instance, Relation
-
-Array = NDArray[np.float64]
-Index = NDArray[np.intp]
-Pair = tuple[int, int]
+from ..base.arrays import Array, Index, Pair
+from ..base.blocks import row_blocks
+from ..base.errors import InstanceError, Problem
+from ..instance import Firm, Instance, Relation
 
 
 def technology_weights(instance: Instance) -> Array:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from ..base.errors import DocumentError
 from .documents import Closed, parse_json, validate
-from .errors import DocumentError
 
 
 class Validated(Closed):

@@ -32,4 +32,4 @@ class Presentable:
 
 def _views() -> Any:
     """Return the room that renders: far above, so it is entered only when somebody looks."""
-    return import_module(".report.views", __package__)
+    return import_module("rd_contract.report.views")

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .contract import Design, Terms
-from .parameters import Array, Parameters, Regime
+from ..base.arrays import Array
+from .design import Design, Terms
+from .parameters import Parameters, Regime
 
 
 @dataclass(frozen=True)

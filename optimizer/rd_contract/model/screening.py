@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .errors import Problem
-from .instance import Firm, Instance
-from .parameters import eligible_firms, too_many_firms
-from .synergies import Array, Pairs, listed_pairs, refuse_overflow
+from ..base.arrays import Array
+from ..base.errors import Problem
+from ..instance import Firm, Instance
+from .derivation import eligible_firms, too_many_firms
+from .synergies import Pairs, listed_pairs, refuse_overflow
 
 #: How many times more than it brings a firm may cost to join before somebody is asked whether that is meant.
 DEAR = 100.0

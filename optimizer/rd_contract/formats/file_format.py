@@ -7,8 +7,8 @@ import os
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
+from ..base.errors import DocumentError
 from .documents import Closed, parse_json, read_bytes, source_name, validate
-from .errors import DocumentError
 
 
 class FileFormat(Closed):

@@ -7,16 +7,16 @@ import math
 
 import numpy as np
 
+from ..base.cancellation import CancelToken, heeding
+from ..base.errors import Problem, ResultError
+from ..base.tolerances import CERTIFICATE
+from ..division import AllianceGame, Unfinished, members_of
+from ..instance import Instance
+from ..model.derivation import derive
+from ..model.relevance import relevant
+from ..search import SearchOptions
 from .assembly import design_of
-from .cancellation import CancelToken, heeding
 from .contract import Result, Stability
-from .division import AllianceGame, Unfinished, members_of
-from .errors import Problem, ResultError
-from .instance import Instance
-from .parameters import derive
-from .relevance import relevant
-from .search import SearchOptions
-from .tolerances import CERTIFICATE
 
 
 def stability(

@@ -1,27 +1,23 @@
-"""Designs, terms and results.
+"""Results: what designs and terms (:mod:`~rd_contract.model.design`) say by position, said by name.
 
-A :class:`Design` says who joins, how hard each works and in which regime; :class:`Terms` say on what terms.
-The two speak in positions of :class:`~rd_contract.parameters.Parameters`. A :class:`Result` says it in the
-user's words, in the format ``rd-contract-result/1``. What was found (:data:`Status`), why the solve ended
-(:data:`StopReason`) and how good the answer is proven to be (:class:`Bounds`) are three different things.
+A :class:`Result` says it in the user's words, in the format ``rd-contract-result/1``. What was found (:data:`Status`),
+why the solve ended (:data:`StopReason`) and how good the answer is proven to be (:class:`Bounds`) are three different
+things.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-import numpy as np
 from pydantic import Field, PrivateAttr
 
-from .documents import Closed, Count, Flag, Real, Text
-from .errors import DocumentError, ResultError
-from .file_format import FileFormat
-from .instance.schema import Division, Objective
-from .parameters import Array
-from .presentation import Presentable
+from ..base.errors import DocumentError, ResultError
+from ..base.presentation import Presentable
+from ..formats.documents import Closed, Count, Flag, Real, Text
+from ..formats.file_format import FileFormat
+from ..instance.schema import Division, Objective
 
 Status = Literal["optimal", "feasible", "no_contract", "stopped"]
 StopReason = Literal[
@@ -46,49 +42,6 @@ RegimeStatus = Literal["optimal", "feasible", "no_contract", "dominated", "stopp
 #: Steps that terms are multiples of, and money that is at least 0.
 Step = Annotated[Real, Field(gt=0.0)]
 Cost = Annotated[Real, Field(ge=0.0)]
-
-
-@dataclass(frozen=True)
-class Design:
-    """Who joins, how hard each member works, in which regime.
-
-    Parameters
-    ----------
-    regime
-        Position of the regime (g, m) in ``Parameters.regimes``.
-    levels
-        For each firm the position of the agreed level in its menu; -1 for a firm that stays out.
-    """
-
-    regime: int
-    levels: tuple[int, ...]
-
-    @cached_property
-    def members(self) -> tuple[int, ...]:
-        """Positions of the members S."""
-        return tuple(i for i, level in enumerate(self.levels) if level >= 0)
-
-    def efforts(self, x: tuple[Array, ...]) -> Array:
-        """Return the agreed effort of every firm, 0 for those outside, shape (n,)."""
-        return np.array([x[i][level] if level >= 0 else 0.0 for i, level in enumerate(self.levels)])
-
-
-@dataclass(frozen=True)
-class Terms:
-    """The terms of a contract, each of shape (n,) with 0 for firms outside.
-
-    Parameters
-    ----------
-    share, rate
-        Revenue shares s_i and reimbursement rates φ_i.
-    transfer, deposit
-        Transfers t_i (positive: receives) and deposits d_i, money.
-    """
-
-    share: Array
-    rate: Array
-    transfer: Array
-    deposit: Array
 
 
 @dataclass(frozen=True, slots=True)

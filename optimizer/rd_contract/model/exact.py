@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from .contract import Design
-from .parameters import Array, Parameters
+from ..base.arrays import Array
+from .design import Design
+from .parameters import Parameters
 
 
 def written(number: float) -> Fraction:

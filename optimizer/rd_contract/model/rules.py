@@ -12,13 +12,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .parameters import Array, Parameters
-from .tolerances import GRACE
-
-Flags = NDArray[np.bool_]
-Index = NDArray[np.intp]
+from ..base.arrays import Array, Flags, Index
+from ..base.tolerances import GRACE
+from .parameters import Parameters
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, Tag
 from pydantic_core import ErrorDetails
 
-from .errors import Problem
+from ..base.errors import Problem
 from .hints import SIMILAR, hint_for, nearest
 
 Place = tuple[str | int, ...]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from ..base.arrays import Array
 
 #: Eigenvalues smaller than this part of the largest one are rounding.
 ROUNDING = 1e-13

@@ -1,0 +1,1 @@
+"""Documents: strict reading, judgement of every field with its words, writing."""

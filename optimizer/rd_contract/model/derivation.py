@@ -1,0 +1,150 @@
+"""From an instance to the numbers of the model.
+
+Words outside, symbols inside: from here on data carry the letters of ``docs/model.md``. Firms that can never
+join are left out, so that they cannot change an answer; the others stand in an order that depends on their
+data only, so that neither the order of the file nor the names decide between equally good alliances.
+"""
+
+from __future__ import annotations
+
+import math
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+
+from ..base import blocks
+from ..base.arrays import Array
+from ..base.errors import InstanceError, Problem
+from ..instance import Firm, Instance, Technology, is_compelled, is_eligible
+from .low_rank import synergy_factor
+from .parameters import Parameters, Regime
+from .quantities import quantities
+from .synergies import Pairs, conductivity_of, listed_pairs, refuse_overflow, technology_weights
+
+#: Matrices of all pairs of firms that are held at a time, and part of the memory that they may take together.
+MATRICES, PART = 4, 0.8
+
+
+def derive(instance: Instance) -> Parameters:
+    """Return the parameters of an instance, money in the instance's unit.
+
+    Raises
+    ------
+    InstanceError
+        When derived amounts overflow, or the synergies of all pairs do not fit into the memory.
+    """
+    firms = eligible_firms(instance)
+    if (problem := too_many_firms(len(firms))) is not None:
+        raise InstanceError([problem], instance.name)
+    position = {firm.name: i for i, firm in enumerate(firms)}
+    listed = listed_pairs(instance, position)
+    v, gamma, factor = _value(instance, Pairs(instance, firms, listed))
+    project = instance.project
+    return Parameters(
+        lead=None if project.lead is None else position[project.lead],
+        objective=instance.objective,
+        regimes=_regimes(instance),
+        scale=1.0,
+        v0=float(project.base_value),
+        v=v,
+        gamma=gamma,
+        factor=factor,
+        sigma={pair: float(relation.spillover) for pair, relation in listed.items() if relation.spillover != 0.0},
+        pi={pair: float(r.coordination_cost) for pair, r in listed.items() if r.coordination_cost > 0.0},
+        exclusive=tuple(pair for pair, relation in listed.items() if relation.exclusive),
+        volatility=float(project.volatility),
+        subsidy=float(project.subsidy_rate),
+        eta=float(project.guarantee_fee),
+        budget=_limit(project.budget),
+        sharing_budget=_limit(project.cost_sharing_budget),
+        size_min=project.team_size.min,
+        size_max=len(firms) if project.team_size.max is None else min(project.team_size.max, len(firms)),
+        compelled=tuple(i for i, firm in enumerate(firms) if is_compelled(firm, instance)),
+        able=tuple(
+            (technology.name, tuple(i for i, firm in enumerate(firms) if _masters(firm, technology)))
+            for technology in project.technologies
+            if technology.requirement is not None
+        ),
+        **_firm_data(firms),
+    )
+
+
+def too_many_firms(count: int) -> Problem | None:
+    """Return why so many firms cannot be solved for on this machine; None where they can."""
+    there = blocks.memory()
+    if 8.0 * MATRICES * count**2 <= PART * there:
+        return None
+    most = math.isqrt(int(PART * there / (8.0 * MATRICES)))
+    needed, has = (f"{amount / 1e9:,.1f} GB" for amount in (8.0 * MATRICES * count**2, there))
+    return Problem(
+        "firms",
+        f"{count:,} firms that may join",
+        f"at most {most:,} on this machine: what all pairs are worth takes about {needed} of its {has} of memory",
+        'exclude firms that will not be chosen (membership "excluded", min_credit), or take a larger machine',
+        "memory",
+    )
+
+
+def eligible_firms(instance: Instance) -> list[Firm]:
+    """Return the firms that may join, in an order that depends on their data only."""
+    return sorted((firm for firm in instance.firms if is_eligible(firm, instance)), key=_data_first)
+
+
+def _firm_data(firms: list[Firm]) -> dict[str, Any]:
+    read = {name: declared.source for name, declared in quantities(Parameters).items() if declared.source}
+    return {
+        "names": tuple(firm.name for firm in firms),
+        "labels": tuple(tuple(entry.label for entry in firm.menu) for firm in firms),
+        "x": tuple(np.array([entry.level for entry in firm.menu], dtype=float) for firm in firms),
+        "c": tuple(np.array([entry.cost for entry in firm.menu], dtype=float) for firm in firms),
+        **{name: _column(firms, source) for name, source in read.items()},
+    }
+
+
+def _masters(firm: Firm, technology: Technology) -> bool:
+    return technology.requirement is not None and firm.capabilities.get(technology.name, 0.0) >= technology.requirement
+
+
+def _data_first(firm: Firm) -> tuple[str, str]:
+    """Order firms by their data, by name only between firms with the same data."""
+    return firm.model_dump_json(exclude={"name"}), firm.name
+
+
+def _column(firms: list[Firm], field: str) -> Array:
+    """Return a field of every firm, dotted, shape (n,); null: no limit."""
+    value = attrgetter(field)
+    return np.array([_limit(value(firm)) for firm in firms], dtype=float)
+
+
+def _limit(value: float | None) -> float:
+    return math.inf if value is None else float(value)
+
+
+def _regimes(instance: Instance) -> tuple[Regime, ...]:
+    return tuple(
+        Regime(
+            mode.name,
+            option.name,
+            mode.value_factor,
+            mode.cost_factor,
+            mode.volatility_factor,
+            option.cost,
+            option.detection,
+        )
+        for mode in instance.modes
+        for option in instance.monitoring
+    )
+
+
+def _value(instance: Instance, pairs: Pairs) -> tuple[Array, Array, tuple[Array, Array] | None]:
+    """Return contributions (n,), synergies (n, n) and their factor: (M5), (M6), explicit values preferred."""
+    project = instance.project
+    v, gamma = pairs.contributions, pairs.matrix()
+    refuse_overflow(instance, v, gamma)
+    gain = project.value * project.synergy_strength * conductivity_of(None, instance)
+    redundancy, penalty = project.value * project.redundancy, project.cognitive_distance_penalty
+    if gain == 0.0 and redundancy == 0.0:
+        return v, gamma, None
+    mastery = pairs.a * np.sqrt(technology_weights(instance))
+    return v, gamma, synergy_factor(pairs.score, mastery, pairs.cooperation, gain, redundancy, penalty)
