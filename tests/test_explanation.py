@@ -15,6 +15,7 @@ from scipy.optimize import linprog
 
 from oracles.random_instances import random_instance
 from rd_contract import (
+    Edit,
     Explanation,
     ExplanationError,
     Instance,
@@ -606,7 +607,7 @@ def holds(instance: Instance, dropped: list[DroppableRule]) -> bool:
 
 
 def rule(name: str) -> DroppableRule:
-    return DroppableRule("test", name, name, lambda _: None)
+    return DroppableRule("test", name, name, Edit(name, None))
 
 
 @pytest.mark.parametrize("conflicts", [["c"], ["ab", "bc"], ["abc", "cd", "ae"], ["aeg", "bh", "cdf"], ["abcdefgh"]])

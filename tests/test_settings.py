@@ -33,7 +33,7 @@ def test_a_path_that_fits_two_pairs_is_refused_with_both() -> None:
     found, expected, hint = path_problem(instance, "relations.A & B & C.synergy")
     assert found == '2 readings: "A & B" and "C", or "A" and "B & C"'
     assert expected == "a path with one reading"
-    assert hint == 'write "relations.C & A & B.synergy" or "relations.B & C & A.synergy"'
+    assert hint == 'write relations."A & B" & "C".synergy or relations."A" & "B & C".synergy'
     assert values_at(instance, "relations.C & A & B.synergy") == [2.0]
     assert values_at(instance, "relations.B & C & A.synergy") == [1.0]
     with pytest.raises(InstanceError, match="2 readings"):
@@ -45,12 +45,12 @@ def named(*names: str, relations: tuple[dict[str, Any], ...] = ()) -> Instance:
     return Instance.from_dict({"format": "rd-contract/1", "firms": firms, "relations": list(relations)})
 
 
-def test_where_turning_the_pair_round_does_not_help_a_firm_has_to_be_renamed() -> None:
+def test_where_turning_the_pair_round_does_not_help_quotes_do() -> None:
     instance = named("A", "B", "A & B", "B & A", "A & A")
     found, _, hint = path_problem(instance, "relations.A & B & A.synergy")
     assert '"A & B" and "A"' in found
     assert '"A" and "B & A"' in found
-    assert hint == "rename one of them"
+    assert hint == 'write relations."A & B" & "A".synergy or relations."A" & "B & A".synergy'
 
 
 def test_pairs_that_are_not_listed_are_told_apart_too() -> None:
@@ -76,7 +76,8 @@ def test_two_readings_of_names_with_dots_are_refused() -> None:
     instance = Instance.from_dict({"format": "rd-contract/1", "project": technologies, "firms": firms})
     found, _, hint = path_problem(instance, "firms.A.capabilities.T.credit")
     assert found == '2 readings: "A.capabilities.T", or "A"'
-    assert hint == "rename one of them"
+    assert hint == 'write firms."A.capabilities.T".credit or firms."A".capabilities.T.credit'
+    assert values_at(instance, 'firms."A".capabilities.T.credit') == [0.0]
     assert values_at(instance, "firms.*.credit") == [1.0, 1.0]
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rd_contract import Instance, OptionError, Result, solve, verify
+from rd_contract import Edit, Instance, OptionError, Result, solve, verify
 from rd_contract.base.errors import PlanError
 from rd_contract.instance import variant
 from rd_contract.report.sweeps import membership_frequency, points_table, sweep_members_table
@@ -124,6 +124,11 @@ def test_one_at_a_time_begins_with_the_instance_itself() -> None:
     ]
 
 
+def _number(edit: Edit) -> float:
+    assert isinstance(edit.value, int | float)
+    return float(edit.value)
+
+
 @pytest.mark.parametrize("design", ["latin-hypercube", "monte-carlo"])
 @pytest.mark.parametrize(
     ("distribution", "quantiles"),
@@ -136,7 +141,7 @@ def test_one_at_a_time_begins_with_the_instance_itself() -> None:
 )
 def test_samples_have_their_distribution(design: str, distribution: str, quantiles: dict[float, float]) -> None:
     plan = SweepPlan.from_options(["project.value=2:8", "division=equal,lead"], design, 4000, 3, distribution)
-    drawn = np.array([float(point[0].value or 0.0) for point in Points(plan)])
+    drawn = np.array([_number(point[0]) for point in Points(plan)])
     for quantile, value in quantiles.items():
         assert np.quantile(drawn, quantile) == pytest.approx(value, abs=0.2)
     words = [point[1].value for point in Points(plan)]
@@ -149,7 +154,7 @@ def test_samples_have_their_distribution(design: str, distribution: str, quantil
 def test_a_latin_hypercube_is_even_in_every_direction() -> None:
     plan = SweepPlan.from_options(["project.value=0:1", "project.base_value=0:1"], "latin-hypercube", 50, 0)
     for at in range(2):
-        cells = [math.floor(50 * float(point[at].value or 0.0)) for point in Points(plan)]
+        cells = [math.floor(50 * _number(point[at])) for point in Points(plan)]
         assert sorted(cells) == list(range(50))
 
 

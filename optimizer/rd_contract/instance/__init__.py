@@ -3,6 +3,7 @@
 from . import plausibility, rules  # noqa: F401 - rules register themselves
 from .catalog import bundled_names, bundled_path, load_bundled
 from .model import Instance
+from .paths import path_to
 from .rules import is_compelled, is_eligible
 from .schema import (
     EffortCurve,
@@ -21,10 +22,12 @@ from .variants import (
     Change,
     Edit,
     Scalar,
+    Value,
     changes,
     find_path_problem,
     named_values_at,
     number_in,
+    path_writer,
     value_in,
     values_at,
     variant,
@@ -46,6 +49,7 @@ __all__ = [
     "ShareRange",
     "TeamSize",
     "Technology",
+    "Value",
     "bundled_names",
     "bundled_path",
     "changes",
@@ -55,6 +59,8 @@ __all__ = [
     "load_bundled",
     "named_values_at",
     "number_in",
+    "path_to",
+    "path_writer",
     "value_in",
     "values_at",
     "variant",

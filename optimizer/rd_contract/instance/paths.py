@@ -5,11 +5,13 @@ A path walks down from the instance by the names of fields and of what bears a n
 firms is ``relations.A & B.synergy``, in either order, also where the pair is not listed yet. ``*`` stands for all:
 ``firms.*.joining_cost``. Entries of a list without names are counted from 0: ``firms.A.efforts.1.cost``.
 
-Names may hold dots and ampersands. Every reading of a path is tried; a path with two readings is refused.
+Names may hold dots and ampersands. Every reading of a path is tried; a path with two readings is refused. A name in
+quotes, as JSON writes it, is that name and nothing else: ``relations."A & B" & C.synergy``.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +27,9 @@ ALL = "*"
 
 #: Between the names of a pair.
 PAIR = " & "
+
+#: Begins and ends a name that is to be read as it stands.
+QUOTE = '"'
 
 #: Most names that a message lists.
 LISTED = 12
@@ -42,6 +47,22 @@ class AmbiguousPathError(PathError):
     """A path leads to two places."""
 
 
+def path_to(*names: str | tuple[str, ...]) -> str:
+    """Return the path along some names; the two names of a pair of firms are one of them.
+
+    Names are quoted where they could be read in another way.
+    """
+    return ".".join(
+        _written(name, ".") if isinstance(name, str) else PAIR.join(_written(one, PAIR) for one in name)
+        for name in names
+    )
+
+
+def _written(name: str, separator: str) -> str:
+    plain = name not in ("", ALL) and not set(name) & {".", QUOTE} and separator not in f" {name} "
+    return name if plain else json.dumps(name, ensure_ascii=False)
+
+
 @dataclass(frozen=True)
 class _Step:
     """One way to read the beginning of what is left of a path: what it names, where that is, and what is left then."""
@@ -51,40 +72,97 @@ class _Step:
     value: Any
     rest: str
 
+    @property
+    def path(self) -> str:
+        """What is left of the path before this step, written so that this is its only reading."""
+        names = PAIR.join(json.dumps(name, ensure_ascii=False) for name in self.names)
+        return f"{names}.{self.rest}" if self.rest else names
 
-def places(document: dict[str, Any], path: str) -> list[Place]:
-    """Return the places that a path stands for.
+
+class Addresses:
+    """The places in one document, by paths.
 
     Parameters
     ----------
     document
-        An instance as ``to_dict`` writes it. A pair of firms that is not listed yet is added to it.
-    path
-        The path.
-
-    Raises
-    ------
-    PathError
-        When it leads nowhere, or to two places.
+        An instance as ``to_dict`` writes it. A pair of firms that a path names and that is not listed yet is added.
     """
-    return _Walk(document, path).go(document, normalised(path), ())
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._document = document
+        self._known: dict[Place, dict[Any, int]] = {}
+
+    def places(self, path: str, *, whole: bool = False) -> list[Place]:
+        """Return the places that a path stands for.
+
+        Parameters
+        ----------
+        path
+            The path.
+        whole
+            Whether it may end at a group of values, such as an entry or a list.
+
+        Raises
+        ------
+        PathError
+            When it leads nowhere, or to two places.
+        """
+        return _Walk(self, path, whole).go(self._document, normalised(path), ())
+
+    def forget(self) -> None:
+        """Take in that entries have other names or places than before."""
+        self._known.clear()
+
+    def at(self, place: Place, entries: list[Any], name: Any) -> int | None:
+        """Return the position of an entry in the list at a place, by its name or the set of its pair; None: nowhere."""
+        if place not in self._known:
+            self._known[place] = {_key(entry, at): at for at, entry in enumerate(entries)}
+        return self._known[place].get(name)
+
+    def is_firm(self, name: str) -> bool:
+        """Return whether a firm bears a name."""
+        return self.at(("firms",), self._document["firms"], name) is not None
+
+    def add(self, relation: dict[str, Any]) -> None:
+        """List a pair of firms."""
+        self._document["relations"].append(relation)
+        self._known.pop(("relations",), None)
+
+    def entries(self, node: Any, place: Place) -> list[tuple[str, str | int, Any]]:
+        """Return name, key and value of everything below a node."""
+        if isinstance(node, Mapping):
+            below = dict(node)
+            if place and place[-1] == "capabilities":  # what a file leaves out is 0
+                known = (technology["name"] for technology in self._document["project"]["technologies"])
+                below = dict.fromkeys(known, 0.0) | below
+            return [(str(key), key, value) for key, value in below.items()]
+        if isinstance(node, list):
+            return [(name_of(entry, at), at, entry) for at, entry in enumerate(node)]
+        return []
+
+
+def _key(entry: Any, at: int) -> Any:
+    """Return what an entry of a list is looked up by: the set of its pair, or its name."""
+    if isinstance(entry, Mapping) and "between" in entry:
+        return frozenset(entry["between"])
+    return name_of(entry, at)
 
 
 class _Walk:
     """The way of one path through one document."""
 
-    def __init__(self, document: dict[str, Any], path: str) -> None:
-        self._document, self._path = document, path
+    def __init__(self, addresses: Addresses, path: str, whole: bool) -> None:
+        self._addresses, self._path, self._whole = addresses, path, whole
 
     def go(self, node: Any, rest: str, place: Place) -> list[Place]:
         """Return the places that the rest of the path stands for, from a node on."""
         if not rest:
-            if isinstance(node, Mapping | list):
-                names = [name for name, _, _ in self._entries(node, place)]
+            if isinstance(node, Mapping | list) and not (self._whole and place):
+                names = [name for name, _, _ in self._addresses.entries(node, place)]
                 raise PathError(self._problem("a group of values", "a single value", f"go on with {_some(names)}"))
             return [place]
         if rest == ALL or rest.startswith(f"{ALL}."):
-            entries = self._entries(node, place)
+            entries = self._addresses.entries(node, place)
             if not entries:
                 raise PathError(self._nowhere(node, rest, place))
             return [found for _, key, value in entries for found in self.go(value, rest[2:], (*place, key))]
@@ -102,58 +180,43 @@ class _Walk:
             except PathError as error:
                 failures.append(error)
         if len(readings) > 1:
-            raise AmbiguousPathError(self._two_ways([step for step, _ in readings], rest, place))
+            raise AmbiguousPathError(self._two_ways([step for step, _ in readings], rest))
         if not readings:
             raise failures[0] if failures else PathError(self._nowhere(node, rest, place))
         [(step, found)] = readings
         if isinstance(node, list) and step.key == len(node):  # a pair that is not listed yet
-            node.append(step.value)
+            self._addresses.add(step.value)
         return found
 
-    def _steps(self, node: Any, rest: str, place: Place) -> list[_Step]:
-        """Return what the path may name next, the longest name first."""
+    def _steps(self, node: Any, rest: str, place: Place) -> Iterator[_Step]:
+        """Yield what the path may name next, the longest name first."""
         if place == ("relations",):
-            return list(self._pairs(node, rest))
-        steps = [
-            _Step((name,), key, value, rest[len(name) + 1 :])
-            for name, key, value in self._entries(node, place)
-            if _begins(rest, name)
-        ]
-        return sorted(steps, key=lambda step: len(step.names[0]), reverse=True)
+            yield from self._pairs(node, rest)
+        elif isinstance(node, list):
+            for name, left in _heads(rest):
+                at = self._addresses.at(place, node, name)
+                if at is not None:
+                    yield _Step((name,), at, node[at], left)
+        else:
+            below = {name: (key, value) for name, key, value in self._addresses.entries(node, place)}
+            for name, left in _heads(rest):
+                if name in below:
+                    yield _Step((name,), *below[name], left)
 
     def _pairs(self, relations: list[dict[str, Any]], rest: str) -> Iterator[_Step]:
-        listed = {frozenset(relation["between"]): at for at, relation in enumerate(relations)}
         seen = set()
-        for first, second, left in self._two_firms(rest):
-            pair = frozenset((first, second))
-            if (pair, left) in seen:
-                continue
-            seen.add((pair, left))
-            at = listed.get(pair, len(relations))
-            relation = relations[at] if pair in listed else Relation(between=(first, second)).model_dump(mode="json")
-            yield _Step((first, second), at, relation, left)
-
-    def _two_firms(self, rest: str) -> Iterator[tuple[str, str, str]]:
-        """Yield each way to read two firms, and what is left of the path, the longest names first."""
-        names = sorted((firm["name"] for firm in self._document["firms"]), key=len, reverse=True)
-        for first in names:
-            if rest.startswith(first + PAIR):
-                behind = rest[len(first) + len(PAIR) :]
-                for second in names:
-                    if second != first and _begins(behind, second):
-                        yield first, second, behind[len(second) + 1 :]
-
-    def _entries(self, node: Any, place: Place) -> list[tuple[str, str | int, Any]]:
-        """Return name, key and value of everything below a node."""
-        if isinstance(node, Mapping):
-            below = dict(node)
-            if place and place[-1] == "capabilities":  # what a file leaves out is 0
-                known = (technology["name"] for technology in self._document["project"]["technologies"])
-                below = dict.fromkeys(known, 0.0) | below
-            return [(str(key), key, value) for key, value in below.items()]
-        if isinstance(node, list):
-            return [(name_of(entry, at), at, entry) for at, entry in enumerate(node)]
-        return []
+        for first, behind in _heads(rest, PAIR):
+            for second, left in _heads(behind) if self._addresses.is_firm(first) else ():
+                pair = frozenset((first, second))
+                if len(pair) < 2 or not self._addresses.is_firm(second) or (pair, left) in seen:
+                    continue
+                seen.add((pair, left))
+                at = self._addresses.at(("relations",), relations, pair)
+                if at is None:
+                    unlisted = Relation(between=(first, second)).model_dump(mode="json")
+                    yield _Step((first, second), len(relations), unlisted, left)
+                else:
+                    yield _Step((first, second), at, relations[at], left)
 
     # --- words -------------------------------------------------------------------------------------------
 
@@ -165,26 +228,39 @@ class _Walk:
             return self._problem(f'"{rest}"', 'two different firms, "A & B", and a field')
         if not isinstance(node, Mapping | list):
             return self._problem(f'"{rest}" after a single value', "the end of the path")
-        names = [name for name, _, _ in self._entries(node, place)]
+        names = [name for name, _, _ in self._addresses.entries(node, place)]
         word = rest.split(".", 1)[0]
         close = nearest(word, names) or nearest(rest, names)
         hint = f'did you mean "{close}"?' if close else ""
         return self._problem(f'"{word}"', f"one of {_some(names)}" if names else "a list that is not empty", hint)
 
-    def _two_ways(self, steps: Sequence[_Step], rest: str, place: Place) -> Problem:
+    def _two_ways(self, steps: Sequence[_Step], rest: str) -> Problem:
         ways = ", or ".join(" and ".join(f'"{name}"' for name in step.names) for step in steps)
-        return self._problem(f"{len(steps)} readings: {ways}", "a path with one reading", self._way_out(steps, place))
-
-    def _way_out(self, steps: Sequence[_Step], place: Place) -> str:
-        """Return the paths with the two firms the other way round, where each of them has one reading."""
-        turned = [f"{PAIR.join(reversed(step.names))}.{step.rest}" for step in steps]
-        if place == ("relations",) and all(len(self._steps([], path, place)) == 1 for path in turned):
-            return "write " + " or ".join(f'"relations.{path}"' for path in turned)
-        return "rename one of them"
+        before = normalised(self._path).removesuffix(rest)
+        hint = f"write {' or '.join(before + step.path for step in steps)}"
+        return self._problem(f"{len(steps)} readings: {ways}", "a path with one reading", hint)
 
 
-def _begins(rest: str, name: str) -> bool:
-    return rest == name or rest.startswith(name + ".")
+def _heads(rest: str, separator: str = ".") -> Iterator[tuple[str, str]]:
+    """Yield every first name that a path may begin with, the longest first, and what is left behind the separator.
+
+    What ends at a dot may be all of the path; the first name of a pair is not.
+    """
+    if rest.startswith(QUOTE):
+        try:
+            name, end = json.JSONDecoder().raw_decode(rest)
+        except json.JSONDecodeError:
+            pass
+        else:
+            if rest.startswith(separator, end) or (separator == "." and end == len(rest)):
+                yield name, rest[end + len(separator) :]
+                return
+    if separator == ".":
+        yield rest, ""
+    at = rest.rfind(separator)
+    while at >= 0:
+        yield rest[:at], rest[at + len(separator) :]
+        at = rest.rfind(separator, 0, at + len(separator) - 1)
 
 
 def name_of(entry: Any, at: int) -> str:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 from ..base.errors import InstanceError, OptionError, Problem
-from ..formats.documents import Place, describe
+from ..formats.documents import Place, describe, join_path
 from .model import Instance
-from .paths import PathError, name_of, places
+from .paths import Addresses, PathError, name_of
 
 Scalar = float | int | bool | str | None
+
+#: A value, or in the words of the format what holds several: an entry, a list.
+Value = Scalar | Mapping[str, Any] | list[Any]
+
 Operation = Literal["set", "scale"]
 
 
@@ -26,13 +31,13 @@ class Edit:
     path
         Path (:mod:`.paths`), may contain ``*``.
     value
-        The new value, or the factor.
+        The new value, or the factor. An object or a list, as the format writes it, takes the place of a whole one.
     operation
         ``set``: the value replaces what stands there; ``scale``: what stands there is multiplied by it.
     """
 
     path: str
-    value: Scalar
+    value: Value
     operation: Operation = "set"
 
     @property
@@ -99,16 +104,16 @@ def variant(instance: Instance, edits: Sequence[Edit]) -> Instance:
     InstanceError
         With every path that leads nowhere, or with every problem of the changed instance.
     """
-    document = instance.to_dict()
+    editor = _Editor(instance)
     problems = []
     for edit in edits:
         try:
-            _apply(document, edit)
+            editor.apply(edit)
         except PathError as error:
             problems.append(error.problem)
     if problems:
         raise InstanceError(problems, instance.name)
-    return Instance.from_dict(document, instance.name)
+    return Instance.from_dict(editor.document, instance.name)
 
 
 @dataclass(frozen=True)
@@ -124,8 +129,8 @@ class Change:
     """
 
     edit: Edit
-    before: tuple[Scalar, ...]
-    after: tuple[Scalar, ...]
+    before: tuple[Value, ...]
+    after: tuple[Value, ...]
 
 
 def changes(instance: Instance, edits: Sequence[Edit]) -> list[Change]:
@@ -136,9 +141,9 @@ def changes(instance: Instance, edits: Sequence[Edit]) -> list[Change]:
     InstanceError
         For the first path that leads nowhere.
     """
-    document = instance.to_dict()
+    editor = _Editor(instance)
     try:
-        pairs = [_apply(document, edit) for edit in edits]
+        pairs = [editor.apply(edit) for edit in edits]
     except PathError as error:
         raise InstanceError([error.problem], instance.name) from None
     return [
@@ -160,17 +165,37 @@ def named_values_at(instance: Instance, path: str) -> list[tuple[tuple[str, ...]
     InstanceError
         When it leads nowhere.
     """
-    document = instance.to_dict()
+    editor = _Editor(instance)
     try:
-        return [(_named(document, place), _value_at(document, place)) for place in places(document, path)]
+        return [(_named(editor.document, place), editor.value_at(place)) for place in editor.addresses.places(path)]
     except PathError as error:
         raise InstanceError([error.problem], instance.name) from None
+
+
+def path_writer(instance: Instance) -> Callable[[str], str]:
+    """Return what writes where a path leads as all that is said about a file does, for example ``firms[3].share.min``.
+
+    Parameters
+    ----------
+    instance
+        The instance. What is returned takes paths that lead to one place in it, and raises as :func:`values_at`.
+    """
+    addresses = Addresses(instance.to_dict())
+
+    def write(path: str) -> str:
+        try:
+            [place] = addresses.places(path)
+        except PathError as error:
+            raise InstanceError([error.problem], instance.name) from None
+        return join_path(place)
+
+    return write
 
 
 def find_path_problem(instance: Instance, edit: Edit) -> Problem | None:
     """Return why an edit cannot be made, whatever else the instance's rules say; None if it can."""
     try:
-        _apply(instance.to_dict(), edit)
+        _Editor(instance).apply(edit)
     except PathError as error:
         return error.problem
     return None
@@ -179,27 +204,44 @@ def find_path_problem(instance: Instance, edit: Edit) -> Problem | None:
 # --- applying ----------------------------------------------------------------------------------------------
 
 
-def _apply(document: dict[str, Any], edit: Edit) -> list[tuple[Scalar, Scalar]]:
-    """Make an edit in a document; returns what stood and what stands at each place."""
-    found = places(document, edit.path)
-    if edit.operation == "scale" and any(_value_at(document, place) is not None for place in found):
-        # Of several places, "no limit" has no multiple and stays; a factor on nothing else is a mistake.
-        found = [place for place in found if _value_at(document, place) is not None]
-    made: list[tuple[Scalar, Scalar]] = []
-    for place in found:
-        present = _value_at(document, place)
-        value = edit.value if edit.operation == "set" else _scaled(edit, present)
-        _holder(document, place)[place[-1]] = value
-        made.append((present, value))
-    if edit.operation == "scale" and not any(present for present, _ in made):
-        raise PathError(Problem(edit.path, "0", "a number that a factor can change", "give values without *", "path"))
-    return made
+class _Editor:
+    """Makes edits in the document of an instance, the only place where one is changed."""
 
+    def __init__(self, instance: Instance) -> None:
+        self.document = instance.to_dict()
+        self.addresses = Addresses(self.document)
 
-def _holder(document: Any, place: Place) -> Any:
-    for step in place[:-1]:
-        document = document[step]
-    return document
+    def apply(self, edit: Edit) -> list[tuple[Any, Any]]:
+        """Make an edit; returns what stood and what stands at each place."""
+        whole = isinstance(edit.value, Mapping | list)
+        found = self.addresses.places(edit.path, whole=whole)
+        if edit.operation == "scale" and any(self.value_at(place) is not None for place in found):
+            # Of several places, "no limit" has no multiple and stays; a factor on nothing else is a mistake.
+            found = [place for place in found if self.value_at(place) is not None]
+        made: list[tuple[Any, Any]] = []
+        for place in found:
+            present = self.value_at(place)
+            value = copy.deepcopy(edit.value) if edit.operation == "set" else _scaled(edit, present)
+            self._holder(place)[place[-1]] = value
+            made.append((present, value))
+        if whole or any({"name", "between"} & set(place) for place in found):
+            self.addresses.forget()
+        if edit.operation == "scale" and not any(present for present, _ in made):
+            raise PathError(
+                Problem(edit.path, "0", "a number that a factor can change", "give values without *", "path")
+            )
+        return made
+
+    def value_at(self, place: Place) -> Any:
+        """Return what stands at a place."""
+        holder = self._holder(place)
+        return holder.get(place[-1], 0.0) if isinstance(holder, Mapping) else holder[place[-1]]
+
+    def _holder(self, place: Place) -> Any:
+        node: Any = self.document
+        for step in place[:-1]:
+            node = node[step]
+        return node
 
 
 def _scaled(edit: Edit, present: Any) -> float:
@@ -220,9 +262,3 @@ def _named(document: Any, place: Place) -> tuple[str, ...]:
         names.append(name_of(below, step) if isinstance(step, int) else step)
         document = below
     return tuple(names)
-
-
-def _value_at(document: Any, place: Place) -> Scalar:
-    holder = _holder(document, place)
-    value: Scalar = holder.get(place[-1], 0.0) if isinstance(holder, Mapping) else holder[place[-1]]
-    return value

@@ -43,6 +43,9 @@ _NUMBERS = {
     "outside-option": "the outside option",
 }
 
+#: Those of them that are a single firm's.
+_OF_A_FIRM = ("share-floor", "share-cap", "liquidity", "outside-option")
+
 
 def _aim(objective: str) -> str:
     return "joint surplus" if objective == "joint" else "lead's profit"
@@ -203,12 +206,12 @@ def relaxation_sentence(change: Relaxation, money: Money) -> str:
     relative = "" if change.relative is None else f", a change of {percent(change.relative, 1)}"
     if change.rule == "team-size":
         members = plural(round(change.value), "member")
-        verb = "ask for" if change.path.endswith("min") else "allow"
+        verb = "ask for" if change.path == "project.team_size.min" else "allow"
         return f"{verb} {members} instead of {round(change.present)}{relative}; {worth}"
     name = _NUMBERS.get(change.rule, "the number")
     value = _amount(change.value, upward=change.value > change.present)
     verb = "raise" if change.value > change.present else "lower"
-    whose = f" of {clean(change.detail.rsplit(': ', 1)[0])}" if change.path.startswith("firms[") else ""
+    whose = f" of {clean(change.detail.rsplit(': ', 1)[0])}" if change.rule in _OF_A_FIRM else ""
     return f"{verb} {name}{whose} from {significant(change.present)} to {value}{relative}; {worth}"
 
 

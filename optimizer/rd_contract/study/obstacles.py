@@ -158,18 +158,20 @@ def _explain(
 
 
 def _obstacle(rule: DroppableRule, alone: bool, found: Found | None) -> Obstacle:
-    surplus = None
-    if found is not None and found.best is not None:
-        surplus = found.best.joint_surplus * found.scale
-    return Obstacle(rule=rule.rule, path=rule.path, detail=rule.detail, alone=alone, joint_surplus=surplus)
+    return Obstacle(rule=rule.rule, path=rule.path, detail=rule.detail, alone=alone, joint_surplus=_surplus(found))
+
+
+def _surplus(found: Found | None) -> float | None:
+    """Return the joint surplus of an answer, money; None without one."""
+    return None if found is None or found.best is None else found.best.joint_surplus * found.scale
 
 
 def _demanded(demands: Demands, plain: Found) -> Obstacle:
     """Return the obstacle that was asked for: without it there is a contract."""
     asked = [f"every deviation to cost at least {demands.margin:g}"] if demands.margin > 0.0 else []
     asked += ["the agreed efforts to be the only equilibrium"] if demands.robust is not None else []
-    rule = DroppableRule("demands", "", f"what was asked for: {' and '.join(asked)}", lambda _: None)
-    return _obstacle(rule, True, plain)
+    detail = f"what was asked for: {' and '.join(asked)}"
+    return Obstacle(rule="demands", path="", detail=detail, alone=True, joint_surplus=_surplus(plain))
 
 
 #: Says that time ran out.
@@ -219,7 +221,7 @@ class _Probe:
         """Search without some rules; None when that makes no instance or there is no time left."""
         if self.exhausted:
             return None
-        changed = without(self.instance, list(rules))
+        changed = without(self.instance, rules)
         if changed is None:
             return None
         left = self.deadline - time.perf_counter()

@@ -1,15 +1,18 @@
-"""The user's own rules, each with a way to drop it."""
+"""The user's own rules, each with the edit that drops it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ..base.errors import InstanceError
-from ..instance import Firm, Instance
+from ..instance import Edit, Firm, Instance, Relation, Scalar, Technology, path_to, path_writer, variant
 
-Document = dict[str, Any]
+#: Paths of the limits on the number of members.
+LEAST_MEMBERS, MOST_MEMBERS = "project.team_size.min", "project.team_size.max"
+
+#: What a rule is about; None: the project as a whole.
+Subject = Firm | Relation | Technology | None
 
 
 @dataclass(frozen=True)
@@ -21,114 +24,97 @@ class DroppableRule:
     rule
         Kind of the rule.
     path
-        Where it stands in the instance.
+        Where it stands in the file, as results write it: what it is known by.
     detail
         The rule in words.
     drop
-        Edits a document in place so that the rule is gone.
+        The edit after which the rule is gone.
+    subject
+        What it is about.
     """
 
     rule: str
     path: str
     detail: str
-    drop: Callable[[Document], None]
+    drop: Edit
+    subject: Subject = None
 
 
-def without(instance: Instance, rules: list[DroppableRule]) -> Instance | None:
+def without(instance: Instance, rules: Sequence[DroppableRule]) -> Instance | None:
     """Return the instance without some rules; None when what remains makes no valid instance."""
-    document = instance.to_dict()
-    for rule in rules:
-        rule.drop(document)
     try:
-        return Instance.from_dict(document)
+        return variant(instance, [rule.drop for rule in rules])
     except InstanceError:
         return None
 
 
 def droppable_rules(instance: Instance) -> list[DroppableRule]:
     """Return every rule of the instance that restricts something, project rules first."""
-    return [*_project_rules(instance), *_firm_rules(instance), *_pair_rules(instance)]
-
-
-def _set(*path: str | int, value: Any) -> Callable[[Document], None]:
-    def edit(document: Document) -> None:
-        node: Any = document
-        for part in path[:-1]:
-            node = node[part]
-        node[path[-1]] = value
-
-    return edit
+    book = _Rulebook(instance)
+    return [*book.project_rules(), *book.firm_rules(), *book.pair_rules()]
 
 
 #: No rule of a user's, but dropped like one: the members' aversion to risk.
-RISKLESS = DroppableRule("risk", "project.volatility", "revenue is uncertain", _set("project", "volatility", value=0.0))
+RISKLESS = DroppableRule("risk", "project.volatility", "revenue is uncertain", Edit("project.volatility", 0.0))
 
 
-def _project_rules(instance: Instance) -> Iterator[DroppableRule]:
-    project = instance.project
-    size = project.team_size
-    if size.min > 1:
-        yield DroppableRule(
-            "team-size",
-            "project.team_size.min",
-            f"at least {size.min} members",
-            _set("project", "team_size", "min", value=1),
-        )
-    if size.max is not None:
-        yield DroppableRule(
-            "team-size",
-            "project.team_size.max",
-            f"at most {size.max} members",
-            _set("project", "team_size", "max", value=None),
-        )
-    for field, words in (("budget", "R&D budget"), ("cost_sharing_budget", "cost-sharing budget")):
-        limit = getattr(project, field)
-        if limit is not None:
-            yield DroppableRule(
-                field.replace("_", "-"),
-                f"project.{field}",
-                f"{words} of {limit:g}",
-                _set("project", field, value=None),
-            )
-    if project.min_credit > 0.0:
-        detail = f"credit score of at least {project.min_credit:g}"
-        yield DroppableRule("min-credit", "project.min_credit", detail, _set("project", "min_credit", value=0.0))
-    for at, technology in enumerate(project.technologies):
-        if technology.requirement is not None:
-            path = f"project.technologies[{at}].requirement"
-            detail = f"some member masters {technology.name} at {technology.requirement:g} or better"
-            edit = _set("project", "technologies", at, "requirement", value=None)
-            yield DroppableRule("requirement", path, detail, edit)
+class _Rulebook:
+    """The rules of one instance."""
 
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._written = path_writer(instance)
 
-def _firm_rules(instance: Instance) -> Iterator[DroppableRule]:
-    for at, firm in enumerate(instance.firms):
-        yield from _one_firm(at, firm)
+    def _rule(self, kind: str, path: str, value: Scalar, detail: str, subject: Subject = None) -> DroppableRule:
+        """Return a rule, which a value at a path drops."""
+        return DroppableRule(kind, self._written(path), detail, Edit(path, value), subject)
 
+    def project_rules(self) -> Iterator[DroppableRule]:
+        """Yield the rules on the whole alliance, those on technologies last."""
+        project = self._instance.project
+        size = project.team_size
+        if size.min > 1:
+            yield self._rule("team-size", LEAST_MEMBERS, 1, f"at least {size.min} members")
+        if size.max is not None:
+            yield self._rule("team-size", MOST_MEMBERS, None, f"at most {size.max} members")
+        for field, words in (("budget", "R&D budget"), ("cost_sharing_budget", "cost-sharing budget")):
+            limit = getattr(project, field)
+            if limit is not None:
+                yield self._rule(field.replace("_", "-"), path_to("project", field), None, f"{words} of {limit:g}")
+        if project.min_credit > 0.0:
+            detail = f"credit score of at least {project.min_credit:g}"
+            yield self._rule("min-credit", "project.min_credit", 0.0, detail)
+        for technology in project.technologies:
+            if technology.requirement is not None:
+                path = path_to("project", "technologies", technology.name, "requirement")
+                detail = f"some member masters {technology.name} at {technology.requirement:g} or better"
+                yield self._rule("requirement", path, None, detail, technology)
 
-def _one_firm(at: int, firm: Firm) -> Iterator[DroppableRule]:
-    def rule(kind: str, field: str, detail: str, value: Any) -> DroppableRule:
-        path = field.split(".")
-        return DroppableRule(
-            kind, f"firms[{at}].{field}", f"{firm.name}: {detail}", _set("firms", at, *path, value=value)
-        )
+    def firm_rules(self) -> Iterator[DroppableRule]:
+        """Yield the rules on single firms, firm by firm."""
+        for firm in self._instance.firms:
+            yield from self._one_firm(firm)
 
-    if firm.membership != "optional":
-        verb = "must join" if firm.membership == "required" else "must not join"
-        yield rule("membership", "membership", verb, "optional")
-    if firm.share.min > 0.0:
-        yield rule("share-floor", "share.min", f"share of at least {firm.share.min:.4g}", 0.0)
-    if firm.share.max < 1.0:
-        yield rule("share-cap", "share.max", f"share of at most {firm.share.max:.4g}", 1.0)
-    if firm.liquidity is not None:
-        yield rule("liquidity", "liquidity", f"cannot pay in more than {firm.liquidity:g}", None)
-    if firm.outside_option > 0.0:
-        yield rule("outside-option", "outside_option", f"earns {firm.outside_option:g} outside", 0.0)
+    def _one_firm(self, firm: Firm) -> Iterator[DroppableRule]:
+        def rule(kind: str, fields: tuple[str, ...], value: Scalar, detail: str) -> DroppableRule:
+            return self._rule(kind, path_to("firms", firm.name, *fields), value, f"{firm.name}: {detail}", firm)
 
+        if firm.membership != "optional":
+            verb = "must join" if firm.membership == "required" else "must not join"
+            yield rule("membership", ("membership",), "optional", verb)
+        if firm.share.min > 0.0:
+            yield rule("share-floor", ("share", "min"), 0.0, f"share of at least {firm.share.min:.4g}")
+        if firm.share.max < 1.0:
+            yield rule("share-cap", ("share", "max"), 1.0, f"share of at most {firm.share.max:.4g}")
+        if firm.liquidity is not None:
+            yield rule("liquidity", ("liquidity",), None, f"cannot pay in more than {firm.liquidity:g}")
+        if firm.outside_option > 0.0:
+            yield rule("outside-option", ("outside_option",), 0.0, f"earns {firm.outside_option:g} outside")
 
-def _pair_rules(instance: Instance) -> Iterator[DroppableRule]:
-    for at, relation in enumerate(instance.relations):
-        if relation.exclusive:
-            detail = f"{relation.between[0]} and {relation.between[1]} never join together"
-            path = f"relations[{at}].exclusive"
-            yield DroppableRule("exclusive", path, detail, _set("relations", at, "exclusive", value=False))
+    def pair_rules(self) -> Iterator[DroppableRule]:
+        """Yield the rules on pairs of firms."""
+        for relation in self._instance.relations:
+            if relation.exclusive:
+                detail = f"{relation.between[0]} and {relation.between[1]} never join together"
+                path = path_to("relations", relation.between, "exclusive")
+                yield self._rule("exclusive", path, False, detail, relation)

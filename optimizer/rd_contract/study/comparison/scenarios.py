@@ -6,16 +6,13 @@ changes something is named, so that a reader can make it by hand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ...base.errors import OptionError
 from ...base.names import normalised
 from ...formats.hints import nearest
-from ...instance import Firm, Instance, is_eligible
-
-Document = dict[str, Any]
+from ...instance import Edit, Firm, Instance, Monitoring, Value, changes, is_eligible, path_to, variant
 
 #: Before the name of the firm in the identifier of a scenario with a lead.
 LEAD = "lead:"
@@ -74,75 +71,63 @@ def variant_of(instance: Instance, scenario: str, size: int | None = None) -> Va
     """Return the variant of a scenario with its edits; as :func:`scenario_instance`."""
     if (scenario == EQUAL) != (size is not None):
         raise OptionError(f'a size belongs to "{EQUAL}", and "{EQUAL}" needs one')
-    edits: list[Callable[[Document], list[str]]] = [_aim_jointly]
-    if scenario in (EQUAL, SHARES, SHARING):
-        edits += [_without_deposits, _without_monitoring]
-    if scenario in (EQUAL, SHARES):
-        edits.append(_without_reimbursement)
-    if scenario == EQUAL and size is not None:
-        edits.append(lambda document: _with_equal_shares(document, size))
     if scenario.startswith(LEAD):
         (lead,) = checked_leads(instance, [scenario.removeprefix(LEAD)])
-        edits = [lambda document: _led_by(document, lead)]
-    elif scenario not in (EQUAL, SHARES, SHARING, JOINT):
+        named = _led_by(instance, lead)
+    elif scenario in (EQUAL, SHARES, SHARING, JOINT):
+        named = _agreed_on(instance, scenario, size)
+    else:
         raise OptionError(f'no scenario "{scenario}" is solved from an instance of its own')
-    document = instance.to_dict()
-    said = [text for edit in edits for text in edit(document)]
-    return Variant(Instance.from_dict(document, instance.name), tuple(said))
+    said = (one.words for one in named if any(made.before != made.after for made in changes(instance, one.edits)))
+    return Variant(variant(instance, [edit for one in named for edit in one.edits]), tuple(said))
 
 
 # --- edits -------------------------------------------------------------------------------------------------
 
 
-def _aim_jointly(document: Document) -> list[str]:
-    return _set(document, "objective", "joint", "objective")
+@dataclass(frozen=True)
+class _Named:
+    """Edits that a reader makes as one, in words."""
+
+    words: str
+    edits: tuple[Edit, ...]
 
 
-def _without_deposits(document: Document) -> list[str]:
-    return _set_all(document, "max_deposit", 0.0, "0")
+def _one(path: str, value: Value, words: str = "") -> _Named:
+    return _Named(f"{path} = {words or value}", (Edit(path, value),))
 
 
-def _without_reimbursement(document: Document) -> list[str]:
-    return _set_all(document, "max_reimbursement", 0.0, "0")
+def _agreed_on(instance: Instance, scenario: str, size: int | None) -> list[_Named]:
+    """Return what makes a form of cooperation without a leader: the fewer terms it has, the more is switched off."""
+    named = [_one("objective", "joint")]
+    if scenario in (EQUAL, SHARES, SHARING):
+        named += [_one("firms.*.max_deposit", 0.0, "0"), _without_monitoring(instance)]
+    if scenario in (EQUAL, SHARES):
+        named.append(_one("firms.*.max_reimbursement", 0.0, "0"))
+    if size is not None:
+        named += [_between("project.team_size", size, f"{size}"), _between("firms.*.share", 1.0 / size, f"1/{size}")]
+    return named
 
 
-def _without_monitoring(document: Document) -> list[str]:
+def _between(path: str, value: float, words: str) -> _Named:
+    """Set both ends of a range to one value."""
+    return _Named(f"{path} = {words}", (Edit(f"{path}.min", value), Edit(f"{path}.max", value)))
+
+
+def _without_monitoring(instance: Instance) -> _Named:
     """Leave one free option that detects nothing: the instance's own where it has one."""
-    options = document["monitoring"]
-    free = next((option for option in options if not option["detection"] and not option["cost"]), None)
-    kept = free or {"name": "none", "cost": 0.0, "detection": 0.0}
-    return _set(document, "monitoring", [kept], "monitoring", f'only "{kept["name"]}", free, without detection')
+    free = (option for option in instance.monitoring if not option.detection and not option.cost)
+    kept = next(free, Monitoring(name="none", cost=0.0, detection=0.0))
+    words = f'only "{kept.name}", free, without detection'
+    return _one("monitoring", [kept.model_dump(mode="json")], words)
 
 
-def _with_equal_shares(document: Document, size: int) -> list[str]:
-    part = 1.0 / size
-    return [
-        *_set(document["project"], "team_size", {"min": size, "max": size}, "project.team_size", f"{size}"),
-        *_set_all(document, "share", {"min": part, "max": part}, f"1/{size}"),
-    ]
-
-
-def _led_by(document: Document, lead: str) -> list[str]:
+def _led_by(instance: Instance, lead: str) -> list[_Named]:
     """Make a firm the lead; the instance's own lead stays a member, so that only leadership is exchanged."""
-    project, said = document["project"], _set(document, "objective", "lead", "objective")
-    before = project["lead"]
-    said += _set(project, "lead", lead, "project.lead")
-    for firm in document["firms"]:
-        if firm["name"] == before and before != lead:
-            said += _set(firm, "membership", "required", f"firms.{before}.membership")
-    return said
-
-
-def _set(holder: Document, field: str, value: Any, path: str, words: str = "") -> list[str]:
-    """Set a value; return the edit in words, nothing if the value stood there already."""
-    changed = holder[field] != value
-    holder[field] = value
-    return [f"{path} = {words or value}"] if changed else []
-
-
-def _set_all(document: Document, field: str, value: Any, words: str) -> list[str]:
-    said = [text for firm in document["firms"] for text in _set(firm, field, value, f"firms.*.{field}", words)]
-    return said[:1]
+    named, before = [_one("objective", "lead"), _one("project.lead", lead)], instance.project.lead
+    if before is not None and before != lead:
+        named.append(_one(path_to("firms", before, "membership"), "required"))
+    return named
 
 
 # --- who may lead ------------------------------------------------------------------------------------------

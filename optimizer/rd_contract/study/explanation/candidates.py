@@ -99,7 +99,7 @@ def examine_candidate(case: Case, name: str) -> Candidate:
     Unfinished, KeyboardInterrupt
         As :meth:`~.settings.Settings.solve`.
     """
-    firm = case.instance.firms[case.place(name)]
+    firm = case.firm(name)
     barrier, lifted = _barrier(case.instance, firm)
     try:
         forced = case.with_firm(name, membership="required", **lifted)
@@ -152,7 +152,7 @@ class _Search:
         self.case = Case(forced, case.contract, case.settings)
         self.target, self.tolerance = case.value, case.tolerance
         self.name, self.with_it = name, with_it
-        self.firm = forced.firms[case.place(name)]
+        self.firm = self.case.firm(name)
         self.loss = None if with_it is None else self.target - float(with_it.objective_value or 0.0)
         self.results: dict[float, Result] = {}
 

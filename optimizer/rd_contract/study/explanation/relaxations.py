@@ -8,11 +8,11 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ...instance import Instance
+from ...instance import Edit, Firm, Instance, Relation, Technology, variant
 from ...outcome.contract import Obstacle, Result
 from ..obstacles import GAP, minimal_conflict
-from ..rulebook import DroppableRule, droppable_rules, without
-from .settings import Document, Settings, Unfinished, edited
+from ..rulebook import LEAST_MEMBERS, MOST_MEMBERS, DroppableRule, droppable_rules, without
+from .settings import Settings, Unfinished
 from .threshold import Trial, narrow
 from .types import Correction, Relaxation
 
@@ -32,23 +32,30 @@ class _Dial:
 
     Parameters
     ----------
+    path
+        Where it stands.
     present
         What it is.
-    turn
-        Writes another number into a document.
     enough
         A number that some contract needs.
     values
         The only numbers that matter, the nearest first; empty: all.
     largest
         The largest that is allowed; the smallest is 0.
+    whole
+        Whether it is a whole number.
     """
 
+    path: str
     present: float
-    turn: Callable[[Document, float], None]
     enough: float
     values: tuple[float, ...] = ()
     largest: float = math.inf
+    whole: bool = False
+
+    def turn(self, value: float) -> Edit:
+        """Return the edit that writes another number."""
+        return Edit(self.path, int(value) if self.whole else value)
 
 
 def relax(instance: Instance, settings: Settings, obstacle: Obstacle) -> Relaxation:
@@ -73,7 +80,7 @@ def relax(instance: Instance, settings: Settings, obstacle: Obstacle) -> Relaxat
     dropped = _contract(without(instance, [rule]), settings)
     if dropped is None:
         raise Unfinished("without it there is no contract after all")
-    dial = _dial(instance, rule.path, dropped)
+    dial = _dial(instance, rule, dropped)
     found = None if dial is None else _turned(instance, settings, dial, dropped)
     if dial is None or found is None:
         return _relaxation(obstacle, dial, None, None, dropped)
@@ -109,70 +116,54 @@ def _contract(instance: Instance | None, settings: Settings, start: Result | Non
 # --- the numbers -------------------------------------------------------------------------------------------
 
 
-def _dial(instance: Instance, path: str, contract: Result) -> _Dial | None:
+def _dial(instance: Instance, rule: DroppableRule, contract: Result) -> _Dial | None:
     """Return the number of a rule; ``contract`` exists without it. None: the rule has none."""
-    if path.startswith("firms["):
-        return _dial_of_firm(instance, path, contract)
-    if path.startswith("project."):
-        return _dial_of_project(instance, path, contract)
-    return None
+    subject = rule.subject
+    if isinstance(subject, Firm):
+        return _dial_of_firm(rule, subject, contract)
+    if isinstance(subject, Technology):
+        present = float(subject.requirement or 0.0)
+        levels = {firm.capabilities.get(subject.name, 0.0) for firm in instance.firms}
+        return _Dial(rule.drop.path, present, 0.0, _below(levels, present))
+    return None if isinstance(subject, Relation) else _dial_of_project(instance, rule, contract)
 
 
-def _dial_of_project(instance: Instance, path: str, contract: Result) -> _Dial | None:
-    project = instance.project
-    if path.startswith("project.technologies["):
-        at = int(path[path.index("[") + 1 : path.index("]")])
-        technology = project.technologies[at]
-        present = float(technology.requirement or 0.0)
-        levels = {firm.capabilities.get(technology.name, 0.0) for firm in instance.firms}
-        return _Dial(present, _writer("project", "technologies", at, "requirement"), 0.0, _below(levels, present))
-    field = path.removeprefix("project.")
-    if field == "min_credit":
-        credits = {firm.credit for firm in instance.firms}
-        return _Dial(project.min_credit, _writer("project", field), 0.0, _below(credits, project.min_credit))
-    if field == "team_size.min":
+def _dial_of_project(instance: Instance, rule: DroppableRule, contract: Result) -> _Dial:
+    project, path = instance.project, rule.drop.path
+    if path == LEAST_MEMBERS:
         values = tuple(float(size) for size in range(project.team_size.min - 1, 0, -1))
-        return _Dial(float(project.team_size.min), _writer("project", "team_size", "min", whole=True), 1.0, values)
-    if field == "team_size.max":
+        return _Dial(path, float(project.team_size.min), 1.0, values, whole=True)
+    if path == MOST_MEMBERS:
         present, most = project.team_size.max or 0, len(instance.firms)
         values = tuple(float(size) for size in range(present + 1, most + 1))
-        return _Dial(float(present), _writer("project", "team_size", "max", whole=True), float(most), values)
-    return _Dial(float(getattr(project, field)), _writer("project", field), _spent(instance, field, contract))
+        return _Dial(path, float(present), float(most), values, whole=True)
+    if rule.rule == "min-credit":
+        credits = {firm.credit for firm in instance.firms}
+        return _Dial(path, project.min_credit, 0.0, _below(credits, project.min_credit))
+    if rule.rule == "cost-sharing-budget":
+        reimbursed = sum(member.reimbursement for member in contract.members)
+        return _Dial(path, float(project.cost_sharing_budget or 0.0), reimbursed)
+    return _Dial(path, float(project.budget or 0.0), _spent(instance, contract))
 
 
-def _spent(instance: Instance, field: str, contract: Result) -> float:
-    """Return what a contract needs of a budget, money."""
-    if field == "cost_sharing_budget":
-        return sum(member.reimbursement for member in contract.members)
+def _spent(instance: Instance, contract: Result) -> float:
+    """Return what a contract needs of the R&D budget, money."""
     members = {member.firm for member in contract.members}
     joining = sum(firm.joining_cost for firm in instance.firms if firm.name in members)
     return joining + sum(member.effort_cost for member in contract.members)
 
 
-def _dial_of_firm(instance: Instance, path: str, contract: Result) -> _Dial | None:
-    at, field = int(path[path.index("[") + 1 : path.index("]")]), path[path.index(".") + 1 :]
-    firm = instance.firms[at]
+def _dial_of_firm(rule: DroppableRule, firm: Firm, contract: Result) -> _Dial | None:
     member = next((member for member in contract.members if member.firm == firm.name), None)
-    if field == "membership" or member is None:
+    if rule.rule == "membership" or member is None:
         return None
-    present, enough = {
-        "share.min": (firm.share.min, member.share),
-        "share.max": (firm.share.max, member.share),
-        "liquidity": (firm.liquidity or 0.0, -member.transfer),
-        "outside_option": (firm.outside_option, member.expected_profit),
-    }[field]
-    largest = 1.0 if field.startswith("share") else math.inf
-    return _Dial(present, _writer("firms", at, *field.split(".")), enough, largest=largest)
-
-
-def _writer(*path: str | int, whole: bool = False) -> Callable[[Document, float], None]:
-    def write(document: Document, value: float) -> None:
-        node = document
-        for part in path[:-1]:
-            node = node[part]  # type: ignore[index]
-        node[path[-1]] = int(value) if whole else value  # type: ignore[index]
-
-    return write
+    present, enough, largest = {
+        "share-floor": (firm.share.min, member.share, 1.0),
+        "share-cap": (firm.share.max, member.share, 1.0),
+        "liquidity": (firm.liquidity or 0.0, -member.transfer, math.inf),
+        "outside-option": (firm.outside_option, member.expected_profit, math.inf),
+    }[rule.rule]
+    return _Dial(rule.drop.path, present, enough, largest=largest)
 
 
 def _below(values: set[float], present: float) -> tuple[float, ...]:
@@ -187,8 +178,7 @@ def _turned(instance: Instance, settings: Settings, dial: _Dial, start: Result) 
     contracts: dict[float, Result] = {}
 
     def allows(value: float) -> bool:
-        changed = edited(instance, lambda document: dial.turn(document, value))
-        found = _contract(changed, settings, start)
+        found = _contract(variant(instance, [dial.turn(value)]), settings, start)
         if found is not None:
             contracts[value] = found
         return found is not None

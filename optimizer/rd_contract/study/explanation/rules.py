@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...instance import Instance
+from ...instance import Firm, Instance, Relation
 from ...outcome.contract import Result
-from ..rulebook import DroppableRule, droppable_rules, without
+from ..rulebook import MOST_MEMBERS, DroppableRule, droppable_rules, without
 from .settings import Case, Unfinished
 from .types import NotExamined, RuleCost
 
@@ -24,30 +24,29 @@ def rule_groups(case: Case, firms: Sequence[str] | None = None) -> list[tuple[st
     firms
         Only rules about these; None: all.
     """
-    own = {f"firms[{case.place(member)}]" for member in case.members}
     alone: list[tuple[str, ...]] = []
     members: list[str] = []
     others: list[str] = []
     for rule in _rules(case.instance):
-        if firms is not None and not _concerns(case.instance, rule, firms):
+        concerned = _concerned(rule)
+        if firms is not None and not any(name in firms for name in concerned):
             continue
-        if rule.path.startswith("project."):
+        if not concerned:
             alone.append((rule.path,))
         else:
-            (members if rule.path.partition(".")[0] in own else others).append(rule.path)
+            (members if isinstance(rule.subject, Firm) and rule.subject.name in case.members else others).append(
+                rule.path
+            )
     # The hardest last: without a limit on their number, teams are many.
-    alone.sort(key=lambda paths: paths == ("project.team_size.max",))
+    alone.sort(key=lambda paths: paths == (MOST_MEMBERS,))
     return [*(tuple(group) for group in (members, others) if group), *alone]
 
 
-def _concerns(instance: Instance, rule: DroppableRule, firms: Sequence[str]) -> bool:
-    """Return whether a rule is about one of some firms or a pair with one of them."""
-    kind, _, rest = rule.path.partition("[")
-    if kind not in ("firms", "relations"):
-        return False
-    at = int(rest.partition("]")[0])
-    named = [instance.firms[at].name] if kind == "firms" else instance.relations[at].between
-    return any(name in firms for name in named)
+def _concerned(rule: DroppableRule) -> tuple[str, ...]:
+    """Return the names of the firms that a rule is about; none of a rule on the whole alliance."""
+    if isinstance(rule.subject, Firm):
+        return (rule.subject.name,)
+    return rule.subject.between if isinstance(rule.subject, Relation) else ()
 
 
 def _rules(instance: Instance) -> list[DroppableRule]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from ...base.errors import InstanceError
 from ...base.tolerances import RESOLUTION
-from ...instance import Instance
+from ...instance import Edit, Firm, Instance, Scalar, path_to, variant
 from ...model.derivation import derive
 from ...model.relevance import relevant
 from ...outcome.contract import Demands, Result
@@ -19,8 +17,6 @@ from ...pipeline import solve
 from ...search import Guide
 from ..obstacles import NO_DEMANDS
 from .types import Difference
-
-Document = dict[str, Any]
 
 
 class Unfinished(Exception):
@@ -134,18 +130,13 @@ class Case:
         """Names of the members."""
         return tuple(member.firm for member in self.contract.members)
 
-    def place(self, firm: str) -> int:
-        """Return where a firm stands in the file."""
-        return next(at for at, entry in enumerate(self.instance.firms) if entry.name == firm)
+    def firm(self, name: str) -> Firm:
+        """Return a firm of the instance."""
+        return next(firm for firm in self.instance.firms if firm.name == name)
 
-    def with_firm(self, firm: str, **values: Any) -> Instance:
+    def with_firm(self, firm: str, **values: Scalar) -> Instance:
         """Return the instance with some fields of one firm changed; raises InstanceError where that is none."""
-        at = self.place(firm)
-
-        def change(document: Document) -> None:
-            document["firms"][at] |= values
-
-        return edited(self.instance, change)
+        return variant(self.instance, [Edit(path_to("firms", firm, field), value) for field, value in values.items()])
 
     def best(self, instance: Instance, start: Result | None = None) -> Result | None:
         """Return the best contract of a variant; None where there is none. Raises as :meth:`Settings.solve`."""
@@ -161,13 +152,6 @@ class Case:
             mode=None if other.mode == self.contract.mode else other.mode,
             monitoring=None if other.monitoring == self.contract.monitoring else other.monitoring,
         )
-
-
-def edited(instance: Instance, change: Callable[[Document], None]) -> Instance:
-    """Return an instance with its document changed in place; raises InstanceError where that makes no instance."""
-    document = instance.to_dict()
-    change(document)
-    return Instance.from_dict(document, instance.name)
 
 
 def reason_of(error: InstanceError) -> str:

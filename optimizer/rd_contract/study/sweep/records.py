@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 from ...base.version import __version__
 from ...engine import highs_version
 from ...formats.documents import Closed, Flag, Real, Text
-from ...instance import Scalar
+from ...instance import Value
 from .points import Point
 
 #: What a point ended with: a result's status, or that there is none.
@@ -102,7 +102,7 @@ def is_sound(record: object, name: str) -> bool:
     )
 
 
-def _values(point: Point) -> dict[str, Scalar]:
+def _values(point: Point) -> dict[str, Value]:
     """Return what a point changes, by path; every number in one form, so that it reads the same from a file."""
     return {edit.label: float(edit.value) if type(edit.value) is int else edit.value for edit in point}
 
