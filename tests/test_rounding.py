@@ -24,8 +24,8 @@ from rd_contract import Instance, OptionError, Result, load_bundled, solve, veri
 from rd_contract.model.derivation import derive
 from rd_contract.model.design import Terms
 from rd_contract.model.relevance import relevant
-from rd_contract.outcome.assembly import design_of
 from rd_contract.outcome.contract import Alternative, Rounding
+from rd_contract.outcome.reading import nearest_design
 from rd_contract.report.terminal import contract_report
 from rd_contract.terms import Choice, choose_terms, round_terms
 from rd_contract.terms.apportionment import apportion
@@ -210,7 +210,7 @@ def test_rounded_terms_are_rounded_to_themselves(name: str) -> None:
     rounding = rounding_of(result)
     assert rounding.money_unit is not None
     p = relevant(derive(load_bundled(name))).scaled()
-    design = design_of(result, p)
+    design = nearest_design(result, p)
     assert design is not None
     said = {member.firm: member for member in result.members}
     fields = ("share", "reimbursement_rate", "transfer", "deposit")
@@ -453,7 +453,7 @@ def test_choice_before_rounding_is_what_it_was() -> None:
     instance = Instance.from_dict(pair())
     result = solve(instance)
     p = relevant(derive(instance)).scaled()
-    design = design_of(result, p)
+    design = nearest_design(result, p)
     assert design is not None
     choice = choose_terms(p, design, instance.division)
     place = {name: i for i, name in enumerate(p.names)}

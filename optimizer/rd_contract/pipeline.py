@@ -22,9 +22,10 @@ from .instance import Instance
 from .model.derivation import derive
 from .model.parameters import Parameters
 from .model.relevance import relevant
-from .outcome.assembly import assemble, design_of
+from .outcome.assembly import assemble
 from .outcome.contract import Result, Robust, StopReason
-from .outcome.stability import stability as find_stability
+from .outcome.reading import nearest_design
+from .outcome.stability import stability_of
 from .search import Found, Guide, Progress, SearchOptions, learn, search
 from .terms import is_decidable
 
@@ -136,7 +137,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
             max(limit - (time.perf_counter() - started), 0.0),
             min(int(threads), os.cpu_count() or 1),
             on_progress,
-            design_of(start, parameters),
+            nearest_design(start, parameters),
             None if guide is None else guide.multipliers(parameters),
             top=int(top),
             unique=robust == "unique",
@@ -153,7 +154,8 @@ def solve(  # noqa: PLR0913 - one parameter for each option
             if asked and stability and len(result.members) > 1:
                 left = max(started + limit - time.perf_counter(), LEAST_SECONDS)
                 with contextlib.suppress(SolverError):  # a contract is not lost over what is said about it
-                    result = result.replace(stability=find_stability(instance, result, time_limit=left))
+                    whether = stability_of(result, parameters, found.teams[0].design, time_limit=left)
+                    result = result.replace(stability=whether)
             solver = result.solver.model_copy(update={"seconds": time.perf_counter() - started})
             return result.replace(certificate=verify(instance, result), solver=solver)
 
@@ -209,7 +211,7 @@ def learn_from(instance: Instance, result: Result, time_limit: float = math.inf)
     """
     started = time.perf_counter()
     parameters = relevant(derive(instance)).scaled()
-    design = design_of(result, parameters)
+    design = nearest_design(result, parameters)
     left = time_limit - (time.perf_counter() - started)
     return None if design is None else learn(parameters, design, left)
 

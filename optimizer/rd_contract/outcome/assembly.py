@@ -6,8 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from ..base.tolerances import ABSOLUTE_GAP, CERTIFICATE, FINEST_GAP, GAP
 from ..base.version import __version__, pyomo_version
 from ..division import Targets, aims
@@ -37,26 +35,6 @@ from .contract import (
 
 #: Targets of the division rule, one for each alliance; None where the rule has none, or they could not be found.
 AllTargets = Sequence[Targets | None]
-
-
-def design_of(result: Result | None, parameters: Parameters) -> Design | None:
-    """Return the design of a contract among the firms, levels and regimes of a problem; None where it has none.
-
-    Members that are not there are left out; of those that are, each works at the level nearest to the agreed one.
-    """
-    if result is None or not result.has_contract:
-        return None
-    p = parameters
-    regime = next(
-        (r for r, at in enumerate(p.regimes) if (at.mode, at.monitoring) == (result.mode, result.monitoring)), 0
-    )
-    place = {name: i for i, name in enumerate(p.names)}
-    levels = [-1] * p.n
-    for member in result.members:
-        if member.firm in place:
-            i = place[member.firm]
-            levels[i] = int(np.argmin(np.abs(p.x[i] - member.effort_level)))
-    return Design(regime, tuple(levels))
 
 
 def assemble(

@@ -13,10 +13,12 @@ from ..base.tolerances import CERTIFICATE
 from ..division import AllianceGame, Unfinished, members_of
 from ..instance import Instance
 from ..model.derivation import derive
+from ..model.design import Design
+from ..model.parameters import Parameters
 from ..model.relevance import relevant
 from ..search import SearchOptions
-from .assembly import design_of
 from .contract import Result, Stability
+from .reading import nearest_design
 
 
 def stability(
@@ -54,29 +56,50 @@ def stability(
         raise ResultError([Problem("instance.sha256", found, f"{instance.sha256[:12]}...", "", "instance")])
     if not result.has_contract:
         return None
-    p = relevant(dataclasses.replace(derive(instance), margin=result.demands.margin)).scaled()
-    design = design_of(result, p)
-    if design is None:
+    parameters = relevant(dataclasses.replace(derive(instance), margin=result.demands.margin)).scaled()
+    design = nearest_design(result, parameters)
+    assert design is not None
+    limit = math.inf if time_limit is None else time_limit
+    try:
+        with heeding(cancel):
+            return stability_of(result, parameters, design, time_limit=limit)
+    except KeyboardInterrupt:  # before the search began
         return None
+
+
+def stability_of(result: Result, parameters: Parameters, design: Design, *, time_limit: float) -> Stability | None:
+    """Return the stability of a contract whose problem and design are known; as :func:`stability`.
+
+    Parameters
+    ----------
+    result
+        The contract; its surpluses are what the members would give up.
+    parameters
+        The problem that was searched, margin included; scaled.
+    design
+        The contract's.
+    time_limit
+        Seconds.
+    """
+    p = parameters
     earned = {member.firm: member.surplus for member in result.members}
     payoff = np.maximum([earned[p.names[i]] / p.scale for i in design.members], 0.0)
-    limit = math.inf if time_limit is None else time_limit
-    options = SearchOptions(time_limit=limit, unique=result.robust == "unique")
+    options = SearchOptions(time_limit=time_limit, unique=result.robust == "unique")
     game = AllianceGame(p, design.members, float(payoff.sum()), options)
     allowance = 10.0 * CERTIFICATE * max(float(payoff.sum()), 1e-3)
     if result.rounding is not None:  # what members lost by rounding is no reason to leave
         allowance += len(result.members) * result.rounding.moved / p.scale
     try:
-        with heeding(cancel):
-            complaint = next(game.complaints(payoff, allowance, lambda _: True), None)
+        complaint = next(game.complaints(payoff, allowance, lambda _: True), None)
     except (Unfinished, KeyboardInterrupt):
         return None
     if complaint is None:
         return Stability(stable=True, coalition=(), value=None, surplus=None)
     leaving = {p.names[design.members[i]] for i in members_of(complaint.coalition)}
+    coalition = tuple(member.firm for member in result.members if member.firm in leaving)
     return Stability(
         stable=False,
-        coalition=tuple(member.firm for member in result.members if member.firm in leaving),
+        coalition=coalition,
         value=complaint.value * p.scale,
-        surplus=sum(earned[name] for name in leaving),
+        surplus=sum(earned[name] for name in coalition),
     )

@@ -15,14 +15,13 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from ..base.arrays import Array
-from ..base.errors import Problem, ResultError, SolverError
+from ..base.errors import SolverError
 from ..base.tolerances import CERTIFICATE
 from ..instance import Instance
-from ..model.derivation import derive
-from ..model.design import Design, Terms
-from ..model.parameters import Parameters
+from ..model.design import Design
 from ..model.payoffs import Payoffs, marginal_value, payoffs, pool_balance
 from ..outcome.contract import Result
+from ..outcome.reading import Agreement, read_agreement
 
 #: Replies after which rounding is to blame: each one raises the potential, and profiles are finitely many.
 MAX_REPLIES = 100_000
@@ -59,26 +58,6 @@ class Evaluation:
     losers: tuple[str, ...]
     profits: dict[str, float]
     deficit: float
-
-
-@dataclass(frozen=True)
-class Signed:
-    """A contract in the letters of the model; every array covers its m members only.
-
-    Parameters
-    ----------
-    parameters
-        Of the members alone, money in the instance's unit.
-    design, terms
-        What was agreed, in the order of ``parameters.names``.
-    lead
-        Who alone settles what the pool lacks; None: all do, by their shares (E3).
-    """
-
-    parameters: Parameters
-    design: Design
-    terms: Terms
-    lead: str | None
 
 
 @dataclass(frozen=True)
@@ -124,82 +103,14 @@ def evaluate(instance: Instance, contract: Result) -> Evaluation:
     ResultError
         When the result has no contract, or names a firm or regime that the instance does not have.
     """
-    signed = read_signed(instance, contract)
+    signed = read_agreement(instance, contract)
     return _worth(instance, signed, _play(signed))
-
-
-# --- reading -----------------------------------------------------------------------------------------------
-
-
-def read_signed(instance: Instance, contract: Result) -> Signed:
-    """Return a contract in the letters of the model, for the numbers of an instance.
-
-    Parameters
-    ----------
-    instance
-        The world.
-    contract
-        A result with a contract.
-
-    Raises
-    ------
-    ResultError
-        When the result has no contract, or names a firm or regime that the instance does not have.
-    """
-    names = [member.firm for member in contract.members]
-    problems = find_misfits(instance, contract)
-    if problems:
-        raise ResultError(problems, contract.instance.name)
-    chosen = set(names)
-    firms = tuple(firm.model_copy(update={"membership": "optional"}) for firm in instance.firms if firm.name in chosen)
-    project = instance.project.model_copy(update={"lead": None, "min_credit": 0.0})
-    parameters = derive(instance.unjudged(firms=firms, project=project))
-    by_name = {member.firm: member for member in contract.members}
-    members = [by_name[name] for name in parameters.names]
-    regimes = [(regime.mode, regime.monitoring) for regime in parameters.regimes]
-    levels = tuple(
-        int(np.argmin(np.abs(menu - member.effort_level))) for menu, member in zip(parameters.x, members, strict=True)
-    )
-    terms = Terms(
-        share=np.array([member.share for member in members]),
-        rate=np.array([member.reimbursement_rate for member in members]),
-        transfer=np.array([member.transfer for member in members]),
-        deposit=np.array([member.deposit for member in members]),
-    )
-    regime = regimes.index((contract.mode or "", contract.monitoring or ""))
-    lead = instance.project.lead if instance.objective == "lead" else None
-    return Signed(parameters, Design(regime, levels), terms, lead if lead in chosen else None)
-
-
-def find_misfits(instance: Instance, contract: Result) -> list[Problem]:
-    """Return why a contract cannot be evaluated in an instance; nothing if it can."""
-    if not contract.has_contract:
-        return [Problem("members", "no contract", "a result with a contract", "", "contract")]
-    known = {firm.name for firm in instance.firms}
-    problems = [
-        Problem(f"members.{member.firm}", f'"{member.firm}"', "a firm of the instance", "", "contract")
-        for member in contract.members
-        if member.firm not in known
-    ]
-    shares = [member.share for member in contract.members]
-    if min(shares) < 0.0 or abs(sum(shares) - 1.0) > CERTIFICATE:
-        found = f"shares from {min(shares):g} that add up to {sum(shares):g}"
-        problems.append(Problem("members", found, "shares of at least 0 that add up to 1", "", "contract"))
-    modes = {mode.name for mode in instance.modes}
-    options = {option.name for option in instance.monitoring}
-    for field, name, offered in (
-        ("mode", contract.mode, modes),
-        ("monitoring", contract.monitoring, options),
-    ):
-        if name not in offered:
-            problems.append(Problem(field, f'"{name}"', f"a {field} of the instance", "", "contract"))
-    return problems
 
 
 # --- what is played ----------------------------------------------------------------------------------------
 
 
-def _play(signed: Signed) -> Design:
+def _play(signed: Agreement) -> Design:
     """Return what is played."""
     played = signed.design
     for _ in range(MAX_REPLIES):
@@ -210,7 +121,7 @@ def _play(signed: Signed) -> Design:
     raise SolverError("the members' replies do not come to rest: amounts are too far apart")
 
 
-def _best_reply(signed: Signed, played: Design) -> Design | None:
+def _best_reply(signed: Agreement, played: Design) -> Design | None:
     """Return the profile after the reply of the member that gains most by one; None if nobody gains."""
     p, terms, regime = signed.parameters, signed.terms, signed.parameters.regimes[signed.design.regime]
     marginal = marginal_value(p, regime, played.efforts(p.x))
@@ -228,13 +139,13 @@ def _best_reply(signed: Signed, played: Design) -> Design | None:
     return best
 
 
-def _lost(signed: Signed, firm: int) -> Array:
+def _lost(signed: Agreement, firm: int) -> Array:
     """Return what being caught costs a member at each level, deposit and reputation, (M11), shape (|L_i|,), money."""
     lost: Array = _caught(signed, firm) * (signed.terms.deposit[firm] + signed.parameters.stake[firm])
     return lost
 
 
-def _caught(signed: Signed, firm: int) -> Array:
+def _caught(signed: Agreement, firm: int) -> Array:
     """Return the probability of being caught at each level, shape (|L_i|,)."""
     x = signed.parameters.x[firm]
     q = signed.parameters.regimes[signed.design.regime].q
@@ -245,7 +156,7 @@ def _caught(signed: Signed, firm: int) -> Array:
 # --- what it is worth --------------------------------------------------------------------------------------
 
 
-def earnings(signed: Signed, played: Design, *, detected: bool = True) -> Earnings:
+def earnings(signed: Agreement, played: Design, *, detected: bool = True) -> Earnings:
     """Return what members earn when a profile is played, whoever gains by leaving it (E3), (E4).
 
     Parameters
@@ -266,7 +177,7 @@ def earnings(signed: Signed, played: Design, *, detected: bool = True) -> Earnin
     return Earnings(payoffs(p, played, signed.terms), lost, deficit * _bearers(signed), deficit)
 
 
-def _worth(instance: Instance, signed: Signed, played: Design) -> Evaluation:
+def _worth(instance: Instance, signed: Agreement, played: Design) -> Evaluation:
     p = signed.parameters
     earned = earnings(signed, played)
     parts, profits = earned.parts, earned.profits
@@ -289,14 +200,14 @@ def _worth(instance: Instance, signed: Signed, played: Design) -> Evaluation:
     )
 
 
-def _bearers(signed: Signed) -> Array:
+def _bearers(signed: Agreement) -> Array:
     """Return the part of the pool's deficit that each member bears: its share, or all of it the lead, shape (m,)."""
     if signed.lead is not None:
         return np.array([float(name == signed.lead) for name in signed.parameters.names])
     return signed.terms.share
 
 
-def _at(signed: Signed, levels: Sequence[int], quantity: Callable[[Signed, int], Array]) -> Array:
+def _at(signed: Agreement, levels: Sequence[int], quantity: Callable[[Agreement, int], Array]) -> Array:
     """Return a quantity of every member at the level it plays, shape (m,)."""
     return np.array([quantity(signed, firm)[level] for firm, level in enumerate(levels)])
 

@@ -15,7 +15,8 @@ from ..base.errors import InstanceError, OptionError, Problem, ResultError
 from ..base.parallel import Resources, Workers, workers
 from ..instance import Instance, variant
 from ..outcome.contract import Result
-from .evaluation import evaluate, find_misfits
+from ..outcome.reading import find_misfits
+from .evaluation import evaluate
 from .sweep import (
     Point,
     Points,

@@ -16,8 +16,8 @@ from ...instance import Firm, Instance
 from ...master import Entries
 from ...model.derivation import derive
 from ...model.relevance import surplus_bound
-from ...outcome.assembly import design_of
 from ...outcome.contract import Result
+from ...outcome.reading import nearest_design
 from ...search.appraisal import Appraisal
 from .settings import Case, reason_of
 from .threshold import Trial, narrow
@@ -54,7 +54,7 @@ def rank(instance: Instance, contract: Result) -> list[str]:
     """
     members = {member.firm for member in contract.members}
     parameters = derive(instance).scaled()
-    design = design_of(contract, parameters)
+    design = nearest_design(contract, parameters)
     score: dict[str, tuple[float, float]] = {}
     if design is not None:
         entries = Entries(parameters, design.regime)

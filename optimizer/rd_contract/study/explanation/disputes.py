@@ -9,7 +9,8 @@ import numpy as np
 from ...instance import Instance
 from ...model.design import Design
 from ...outcome.contract import Result
-from ..evaluation import Earnings, Signed, earnings, read_signed
+from ...outcome.reading import Agreement, read_agreement
+from ..evaluation import Earnings, earnings
 from .types import Breach, Harm
 
 
@@ -23,12 +24,12 @@ def breaches(instance: Instance, contract: Result) -> tuple[Breach, ...]:
     contract
         Its contract.
     """
-    signed = read_signed(instance, contract)
+    signed = read_agreement(instance, contract)
     agreed = earnings(signed, signed.design)
     return tuple(breach for member in contract.members for breach in _of_member(signed, agreed, member.firm, contract))
 
 
-def _of_member(signed: Signed, agreed: Earnings, firm: str, contract: Result) -> Iterator[Breach]:
+def _of_member(signed: Agreement, agreed: Earnings, firm: str, contract: Result) -> Iterator[Breach]:
     p, levels = signed.parameters, signed.design.levels
     at = p.names.index(firm)
     q = p.regimes[signed.design.regime].q

@@ -7,7 +7,7 @@ from ...certify.responses import deviations, most_attractive, penalty
 from ...instance import Instance
 from ...model.payoffs import payoffs
 from ...outcome.contract import Result
-from ..evaluation import Signed, read_signed
+from ...outcome.reading import Agreement, read_agreement
 from .settings import Case
 from .types import Difference, MemberCase, Temptation
 
@@ -43,7 +43,7 @@ def examine_member(case: Case, firm: str) -> MemberCase:
         objective_without=value,
         marginal_contribution=marginal,
         difference=difference,
-        temptation=_temptation(read_signed(case.instance, case.contract), firm),
+        temptation=_temptation(read_agreement(case.instance, case.contract), firm),
     )
 
 
@@ -69,7 +69,7 @@ def _best_without(case: Case, firm: str) -> Result | None:
     return case.best(changed)
 
 
-def _temptation(signed: Signed, firm: str) -> Temptation | None:
+def _temptation(signed: Agreement, firm: str) -> Temptation | None:
     p, design, terms = signed.parameters, signed.design, signed.terms
     at = p.names.index(firm)
     best = most_attractive(deviations(p, design, terms, at))

@@ -18,8 +18,8 @@ from ...model.derivation import derive
 from ...model.design import Design
 from ...model.parameters import Parameters
 from ...model.relevance import team_problem
-from ...outcome.assembly import design_of
 from ...outcome.contract import Result
+from ...outcome.reading import nearest_design
 from ...terms import TermsProgram
 from .types import LimitKind, Price
 
@@ -69,7 +69,7 @@ def local_prices(instance: Instance, contract: Result) -> LocalPrices:
         Its contract.
     """
     parameters = dataclasses.replace(derive(instance), margin=contract.margin)
-    design = design_of(contract, parameters)
+    design = nearest_design(contract, parameters)
     assert design is not None
     team, local = team_problem(parameters, design)
     order = {member.firm: at for at, member in enumerate(contract.members)}
