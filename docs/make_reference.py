@@ -73,7 +73,7 @@ Format `rd-contract-point/1`, one for each point in the folder `points/` of a sw
 COMPARISON = """## Comparison file
 
 Format `rd-contract-comparison/1`, written by `rd-contract compare -o FILE` and `rd-contract compare --json`. Each row
-that was solved names its instance by fingerprint; `scenario_instance` of the library makes that instance again."""
+that was solved names its instance by fingerprint; `form_instance` of the library makes that instance again."""
 EXPLANATION = """## Explanation file
 
 Format `rd-contract-explanation/1`, written by `rd-contract explain -o FILE` and `rd-contract explain --json`. Without a

@@ -35,7 +35,7 @@ def _refuse_to_work(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(rd_contract, name, work)
     for name in ("sweep", "break_even"):
         monkeypatch.setattr(f"rd_contract.study.sweep.{name}", work)
-    monkeypatch.setattr("rd_contract.study.robustness.robustness", work)
+    monkeypatch.setattr("rd_contract.study.worlds.over_worlds", work)
 
 
 @pytest.mark.parametrize(

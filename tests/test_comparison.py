@@ -35,12 +35,12 @@ from rd_contract import (
     Result,
     compare,
     compare_results,
+    form_instance,
     load_bundled,
-    scenario_instance,
     solve,
 )
 from rd_contract.model.derivation import derive
-from rd_contract.report.comparison import comparison_report, scenarios_table
+from rd_contract.report.comparison import comparison_report, forms_table
 from rd_contract.report.figures import draw_forms, save_figure
 from rd_contract.study.comparison import run
 from rd_contract.study.comparison.equal_shares import best_equal_shares, surplus_with_equal_shares
@@ -119,7 +119,7 @@ BY_HAND: dict[str, Callable[[Raw], Raw]] = {
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_every_scenario_is_what_enumeration_finds_in_the_instance_edited_by_hand(seed: int) -> None:
+def test_every_form_is_what_enumeration_finds_in_the_instance_edited_by_hand(seed: int) -> None:
     raw = random_instance(seed)
     _, found = compared(seed)
     for row in found.scenarios:
@@ -137,7 +137,7 @@ def test_every_scenario_is_what_enumeration_finds_in_the_instance_edited_by_hand
             assert row.joint_surplus is not None
             assert row.lead_surplus is not None
             assert row.joint_surplus >= row.lead_surplus - 1e-6
-    visible = found.scenario("first-best")
+    visible = found.form("first-best")
     assert visible is not None
     limit = first_best(raw)
     if visible.joint_surplus is None:
@@ -150,7 +150,7 @@ def test_every_scenario_is_what_enumeration_finds_in_the_instance_edited_by_hand
 def test_the_random_instances_have_all_features() -> None:
     """Otherwise the test above says little."""
     found = [compared(seed)[1] for seed in SEEDS]
-    differ = [(one.scenario(a), one.scenario(b)) for one in found for a, b in itertools.pairwise(LADDER[1:5])]
+    differ = [(one.form(a), one.form(b)) for one in found for a, b in itertools.pairwise(LADDER[1:5])]
     strict = {(a.id, b.id) for a, b in differ if a and b and (b.joint_surplus or 0.0) > (a.joint_surplus or 0.0) + 0.01}
     assert strict == set(itertools.pairwise(LADDER[1:5]))
     assert any(one.objective == "lead" for one in found)
@@ -225,7 +225,7 @@ def test_two_firms() -> None:
         "lead:Supplier": near(6.0),
         "first-best": near(7.0),
     }
-    joint = found.scenario("joint")
+    joint = found.form("joint")
     assert joint is not None
     assert (joint.members, joint.monitoring, joint.own) == (("Manufacturer", "Supplier"), "ledger", True)
     assert joint.price_of_moral_hazard == near(1.0)
@@ -240,7 +240,7 @@ def test_two_firms() -> None:
 def test_going_alone_is_the_best_team_of_one() -> None:
     """Where no rule about teams and shares stands in the way, alone is the instance of one firm, objective joint."""
     instance, found = bundled("automotive_cluster")
-    alone, joint = found.scenario("alone"), found.scenario("joint")
+    alone, joint = found.form("alone"), found.form("joint")
     assert alone is not None
     assert joint is not None
     assert set(alone.members) <= set(joint.members)
@@ -411,7 +411,7 @@ def test_floors_and_caps_are_set_aside_for_equal_shares_only() -> None:
     raw["firms"][0]["share"] = {"min": 0.2, "max": 0.7}
     raw["firms"][1]["share"] = {"min": 0.3, "max": 1.0}
     found = compare(Instance.from_dict(raw))
-    equal, shares = found.scenario("equal-shares"), found.scenario("shares-only")
+    equal, shares = found.form("equal-shares"), found.form("shares-only")
     assert equal is not None
     assert shares is not None
     assert equal.joint_surplus == near(4.0)  # the manufacturer alone holds everything, its cap notwithstanding
@@ -424,18 +424,18 @@ def test_floors_and_caps_are_set_aside_for_equal_shares_only() -> None:
 # --- variants ------------------------------------------------------------------------------------------------
 
 
-def test_a_scenario_can_be_solved_again_from_the_instance_it_names() -> None:
+def test_a_form_can_be_solved_again_from_the_instance_it_names() -> None:
     instance, found = bundled("horizon2020_12")
     for row in found.scenarios:
         if row.instance is None:
             continue
         size = len(row.members) if row.id == "equal-shares" else None
-        again = scenario_instance(instance, row.id, size)
+        again = form_instance(instance, row.id, size)
         assert again.sha256 == row.instance.sha256
         assert Instance.from_json(again.to_json()) == again
-    shares = found.scenario("shares-only")
+    shares = found.form("shares-only")
     assert shares is not None
-    assert shares.joint_surplus == near(solve(scenario_instance(instance, "shares-only")).joint_surplus)
+    assert shares.joint_surplus == near(solve(form_instance(instance, "shares-only")).joint_surplus)
 
 
 def test_edits_are_named_and_only_those_that_change_something() -> None:
@@ -456,11 +456,11 @@ def test_edits_are_named_and_only_those_that_change_something() -> None:
     # The instance's own free option keeps its name.
     raw = instance.to_dict()
     raw["monitoring"][0]["name"] = "trust"
-    assert scenario_instance(Instance.from_dict(raw), "shares-only").monitoring[0].name == "trust"
+    assert form_instance(Instance.from_dict(raw), "shares-only").monitoring[0].name == "trust"
 
 
 @pytest.mark.parametrize(
-    ("scenario", "size", "named"),
+    ("form", "size", "named"),
     [
         ("equal-shares", None, "needs one"),
         ("joint", 2, "belongs to"),
@@ -468,9 +468,9 @@ def test_edits_are_named_and_only_those_that_change_something() -> None:
         ("lead:Nobody", None, "Nobody"),
     ],
 )
-def test_scenarios_without_an_instance_are_refused(scenario: str, size: int | None, named: str) -> None:
+def test_forms_without_an_instance_are_refused(form: str, size: int | None, named: str) -> None:
     with pytest.raises(OptionError, match=named):
-        scenario_instance(load_bundled("two_firms"), scenario, size)
+        form_instance(load_bundled("two_firms"), form, size)
 
 
 def test_equal_instances_are_solved_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -494,13 +494,13 @@ def test_the_instances_own_contract_is_marked() -> None:
     instance = Instance.from_dict(raw)
     found = compare(instance, leads=["Supplier"])
     assert [row.id for row in found.scenarios if row.own] == ["lead:Manufacturer"]
-    own, solved = found.scenario("lead:Manufacturer"), solve(instance)
+    own, solved = found.form("lead:Manufacturer"), solve(instance)
     assert own is not None
     assert own.instance is not None
     assert own.instance.sha256 == instance.sha256
     assert own.objective_value == own.lead_profit == near(solved.objective_value)
     assert own.joint_surplus == near(solved.joint_surplus)
-    assert found.scenario("lead:Supplier") is not None
+    assert found.form("lead:Supplier") is not None
     assert "the instance's own" in _flat(printed(found))
 
 
@@ -524,7 +524,7 @@ def test_of_many_firms_the_members_of_the_joint_optimum_lead() -> None:
     more = copy.deepcopy(raw["firms"][-1])
     raw["firms"].append(more | {"name": "One more", "joining_cost": 50.0})
     found = compare(Instance.from_dict(raw))
-    joint = found.scenario("joint")
+    joint = found.form("joint")
     assert joint is not None
     assert tuple(row.lead for row in found.led) == joint.members
     assert len(joint.members) == 5
@@ -534,7 +534,7 @@ def test_two_leads_that_exclude_each_other_have_no_contract() -> None:
     raw = load_bundled("two_firms").to_dict()
     raw["relations"] = [{"between": ["Manufacturer", "Supplier"], "exclusive": True}]
     found = compare(Instance.from_dict(raw))
-    row = found.scenario("lead:Supplier")
+    row = found.form("lead:Supplier")
     assert row is not None
     assert (row.status, row.instance, row.joint_surplus, row.members) == ("no_contract", None, 0.0, ())
     assert row.lead_surplus == 0.0
@@ -577,7 +577,7 @@ def test_a_time_limit_is_said() -> None:
     for row in stopped:
         assert row.status in ("feasible", "stopped")
         assert not row.proven
-        known = bundled("horizon2020_12")[1].scenario(row.id)
+        known = bundled("horizon2020_12")[1].form(row.id)
         assert known is not None
         assert known.joint_surplus is not None
         if row.objective == "joint" and row.bound is not None:
@@ -587,7 +587,7 @@ def test_a_time_limit_is_said() -> None:
     assert "not proven" in printed(found) or "not known" in printed(found)
 
 
-def test_progress_names_the_scenario() -> None:
+def test_progress_names_the_form() -> None:
     seen: list[ComparisonProgress] = []
     compare(load_bundled("two_firms"), on_progress=seen.append)
     titles = [progress.title for progress in seen]
@@ -658,7 +658,7 @@ def test_a_bad_file_is_refused_with_every_problem() -> None:
 
 def test_frame() -> None:
     instance, found = bundled("no_contract")
-    frame = scenarios_table(found)
+    frame = forms_table(found)
     assert frame["scenario"].tolist() == [row.id for row in found.scenarios]
     assert frame["joint_surplus"].tolist() == [row.joint_surplus for row in found.scenarios]
     assert frame["expected_revenue"].isna().all()
@@ -728,7 +728,7 @@ def test_names_are_no_markup() -> None:
     assert "[red]Supplier[/red]" in printed(found)
 
 
-def test_the_live_line_says_which_scenario_it_is() -> None:
+def test_the_live_line_says_which_form_it_is() -> None:
     line = ComparisonLine("starting")
     assert "starting" in line.__rich__().plain
     line.take(ComparisonProgress("Shares only", 2, 9, None))

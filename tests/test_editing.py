@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from oracles.random_instances import random_instance
 from rd_contract import Edit, Instance, InstanceError, explain_obstacles, variant
 from rd_contract.instance import changes, path_to, path_writer, values_at
-from rd_contract.study.comparison.scenarios import SHARES, variant_of
+from rd_contract.study.comparison.forms import SHARES, variant_of
 from rd_contract.study.rulebook import droppable_rules, without
 
 CASES = Path(__file__).parent / "cases"

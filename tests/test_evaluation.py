@@ -27,14 +27,14 @@ from rd_contract import (
     evaluate,
     load_bundled,
     open_sweep,
-    robustness,
+    over_worlds,
     solve,
     sweep,
     variant,
 )
-from rd_contract.report.robustness import contracts_table, partners_table, robustness_summary, values_table
-from rd_contract.study.robustness import NOTHING
+from rd_contract.report.worlds import contracts_table, partners_table, values_table, worlds_summary
 from rd_contract.study.sweep import Points
+from rd_contract.study.worlds import NOTHING
 from test_report import _flat as printed
 
 ONE = Resources(jobs=1)
@@ -297,7 +297,7 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Instance, SweepOutc
 
 def test_numbers_over_samples_are_those_of_single_evaluations() -> None:
     instance, contract = Instance.from_dict(PAIR), contract_of_pair()
-    found = robustness(instance, PLAN, {"half": contract}, resources=ONE)
+    found = over_worlds(instance, PLAN, {"half": contract}, resources=ONE)
     single = [evaluate(variant(instance, point), contract) for point in found.points()]
     one = next(row for row in found.contracts if row.name == "half")
     values = np.array([each.value for each in single])
@@ -313,7 +313,7 @@ def test_numbers_over_samples_are_those_of_single_evaluations() -> None:
 def test_processes_change_nothing() -> None:
     instance, contract = Instance.from_dict(PAIR), contract_of_pair()
     plan = PLAN.model_copy(update={"samples": 250})
-    one, two = (robustness(instance, plan, {"half": contract}, resources=Resources(jobs=jobs)) for jobs in (1, 2))
+    one, two = (over_worlds(instance, plan, {"half": contract}, resources=Resources(jobs=jobs)) for jobs in (1, 2))
     assert contracts_table(one).equals(contracts_table(two))
     assert values_table(one).equals(values_table(two))
 
@@ -321,7 +321,7 @@ def test_processes_change_nothing() -> None:
 def test_regret_is_what_the_best_contract_is_worth_more(swept: tuple[Instance, SweepOutcome]) -> None:
     instance, outcome = swept
     contracts = {"half": contract_of_pair(), **candidates(outcome, 2)}
-    found = robustness(instance, outcome.plan, contracts, optima=outcome, resources=ONE)
+    found = over_worlds(instance, outcome.plan, contracts, optima=outcome, resources=ONE)
     assert found.optimum is not None
     optima = [solve(variant(instance, point)).joint_surplus or 0.0 for point in found.points()]
     assert found.optimum.tolist() == pytest.approx(optima, abs=1e-6)
@@ -365,15 +365,15 @@ def test_another_sweep_is_refused(swept: tuple[Instance, SweepOutcome]) -> None:
     _, outcome = swept
     other = Instance.from_dict({**PAIR, "name": "other"})
     with pytest.raises(OptionError, match="another instance or plan"):
-        robustness(other, outcome.plan, {"half": contract_of_pair()}, optima=outcome)
+        over_worlds(other, outcome.plan, {"half": contract_of_pair()}, optima=outcome)
     with pytest.raises(OptionError, match="at least one contract"):
-        robustness(other, outcome.plan, {})
+        over_worlds(other, outcome.plan, {})
 
 
 def test_every_problem_of_every_contract_is_named() -> None:
     stranger = Instance.from_dict({**PAIR, "firms": [{**PAIR["firms"][0], "name": "X"}]})
     with pytest.raises(ResultError) as raised:
-        robustness(stranger, PLAN, {"one": contract_of_pair(), "two": contract_of_pair()})
+        over_worlds(stranger, PLAN, {"one": contract_of_pair(), "two": contract_of_pair()})
     assert len(raised.value.problems) == 4
 
 
@@ -385,22 +385,22 @@ def test_points_that_are_no_instance_are_left_out(monkeypatch: pytest.MonkeyPatc
             raise InstanceError([], "too dear")
         return variant(instance, edits)
 
-    monkeypatch.setattr("rd_contract.study.robustness.check_plan", lambda _, plan: Points(plan))
-    monkeypatch.setattr("rd_contract.study.robustness.variant", strict)
-    found = robustness(instance, PLAN, {"half": contract}, resources=ONE)
+    monkeypatch.setattr("rd_contract.study.worlds.check_plan", lambda _, plan: Points(plan))
+    monkeypatch.setattr("rd_contract.study.worlds.variant", strict)
+    found = over_worlds(instance, PLAN, {"half": contract}, resources=ONE)
     lost = int(np.isnan(found.contracts[0].value).sum())
     assert 0 < lost < 50
-    assert f"{lost} points left out" in printed(robustness_summary(found))
+    assert f"{lost} points left out" in printed(worlds_summary(found))
 
 
 def test_tables_and_summary(swept: tuple[Instance, SweepOutcome]) -> None:
     instance, outcome = swept
-    found = robustness(instance, outcome.plan, candidates(outcome, 2), optima=outcome, resources=ONE)
+    found = over_worlds(instance, outcome.plan, candidates(outcome, 2), optima=outcome, resources=ONE)
     contracts = contracts_table(found)
     assert contracts["expected_value"].is_monotonic_decreasing
     assert set(partners_table(found)["contract"]) == set(contracts["contract"]) - {NOTHING}
     assert {"value: base", "optimum"} < set(values_table(found).columns)
-    text = printed(robustness_summary(found, "EUR"))
+    text = printed(worlds_summary(found, "EUR"))
     for word in ("Regret", "Best on average", "EUR", "Works less"):
         assert word in text
 

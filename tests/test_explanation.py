@@ -35,7 +35,7 @@ from rd_contract.study.explanation import Candidate, Change, Price
 from rd_contract.study.explanation.candidates import rank
 from rd_contract.study.explanation.disputes import breaches
 from rd_contract.study.explanation.prices import local_prices
-from rd_contract.study.explanation.settings import Settings, Unfinished
+from rd_contract.study.explanation.settings import Settings, Unanswered
 from rd_contract.study.explanation.threshold import Trial, narrow
 from rd_contract.study.obstacles import minimal_conflict
 from rd_contract.study.rulebook import DroppableRule, droppable_rules, without
@@ -816,7 +816,7 @@ def test_ctrl_c_keeps_what_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_solve_that_takes_too_long_is_given_up() -> None:
-    with pytest.raises(Unfinished, match="took over"):
+    with pytest.raises(Unanswered, match="took over"):
         Settings(1e-6, patience=1e-4).solve(load_bundled("horizon2020_40"))
 
 

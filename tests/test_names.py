@@ -32,7 +32,7 @@ from rd_contract import (
 )
 from rd_contract.base.names import normalised
 from rd_contract.instance import values_at
-from rd_contract.study.comparison.scenarios import checked_leads
+from rd_contract.study.comparison.forms import checked_leads
 
 CASES = Path(__file__).parent / "cases"
 

@@ -117,7 +117,7 @@ def test_rows_whose_division_alone_is_missing_count_as_proven(monkeypatch: pytes
     monkeypatch.setattr("rd_contract.pipeline.find_targets", stopped)
     instance = Instance.from_dict(load_bundled("two_firms").to_dict() | {"division": "nucleolus"})
     forms = compare(instance, leads=[])
-    joint = forms.scenario("joint")
+    joint = forms.form("joint")
     assert joint is not None
     assert (joint.status, joint.stop_reason, joint.proven) == ("feasible", "division_time_limit", True)
     assert "not proven" not in _page(forms)

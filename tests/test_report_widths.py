@@ -26,7 +26,7 @@ from rd_contract import (
     compare_results,
     explain,
     explain_obstacles,
-    robustness,
+    over_worlds,
     sensitivity,
     solve,
     sweep,
@@ -35,10 +35,10 @@ from rd_contract.report.comparison import comparison_report
 from rd_contract.report.explanation import explanation_report
 from rd_contract.report.layout import Column, Sheet, facts, table
 from rd_contract.report.overview import instance_summary
-from rd_contract.report.robustness import robustness_summary
 from rd_contract.report.sensitivities import break_even_summary, sensitivity_summary
 from rd_contract.report.sweeps import points_table, sweep_summary
 from rd_contract.report.terminal import certificate_report, contract_report
+from rd_contract.report.worlds import worlds_summary
 
 WIDTHS = (40, 47, 60, 72, 80, 100, 120, 200)
 
@@ -139,8 +139,8 @@ def _studies(instance: Instance, result: Result, unit: float, folder: Path) -> I
     found = break_even(instance, moved.vary[0], tolerance=0.2, resources=Resources(1))
     assert found.changes
     yield "break-even", break_even_summary({moved.vary[0].label: found}, "contract", instance.currency)
-    signed = robustness(instance, plan, {"the contract as signed": result}, optima=outcome, resources=Resources(1))
-    yield "evaluate and regret", robustness_summary(signed, instance.currency)
+    signed = over_worlds(instance, plan, {"the contract as signed": result}, optima=outcome, resources=Resources(1))
+    yield "evaluate and regret", worlds_summary(signed, instance.currency)
 
 
 @pytest.fixture(scope="module")

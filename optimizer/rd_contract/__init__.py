@@ -55,16 +55,15 @@ if TYPE_CHECKING:
     from .study.comparison import (
         Comparison,
         ComparisonProgress,
-        Scenario,
+        Form,
         compare,
         compare_results,
-        scenario_instance,
+        form_instance,
     )
     from .study.evaluation import Evaluation, evaluate
     from .study.explanation import Explanation, explain
     from .study.export import export_model
     from .study.obstacles import explain_obstacles
-    from .study.robustness import Robustness, candidates, robustness
     from .study.sweep import (
         Axis,
         BreakEvenOutcome,
@@ -78,6 +77,7 @@ if TYPE_CHECKING:
         sensitivity,
         sweep,
     )
+    from .study.worlds import OverWorlds, candidates, over_worlds
 
 _HOMES = {
     "Audit": "study.audit",
@@ -112,8 +112,8 @@ _HOMES = {
     "Resources": "study.sweep",
     "Result": "outcome.contract",
     "ResultError": "base.errors",
-    "Robustness": "study.robustness",
-    "Scenario": "study.comparison",
+    "OverWorlds": "study.worlds",
+    "Form": "study.comparison",
     "Sensitivity": "study.sweep",
     "ShareRange": "instance",
     "SolveSettings": "study.sweep",
@@ -126,7 +126,7 @@ _HOMES = {
     "break_even": "study.sweep",
     "bundled_names": "instance",
     "bundled_path": "instance",
-    "candidates": "study.robustness",
+    "candidates": "study.worlds",
     "capability_scores": "model.synergies",
     "compare": "study.comparison",
     "compare_results": "study.comparison",
@@ -138,8 +138,8 @@ _HOMES = {
     "json_schema": "formats.registry",
     "load_bundled": "instance",
     "open_sweep": "study.sweep",
-    "robustness": "study.robustness",
-    "scenario_instance": "study.comparison",
+    "over_worlds": "study.worlds",
+    "form_instance": "study.comparison",
     "sensitivity": "study.sweep",
     "solve": "pipeline",
     "stability": "outcome.stability",
@@ -165,6 +165,7 @@ __all__ = [
     "Explanation",
     "ExplanationError",
     "Firm",
+    "Form",
     "Instance",
     "InstanceError",
     "Mode",
@@ -172,6 +173,7 @@ __all__ = [
     "NotCertifiedError",
     "NotChecked",
     "OptionError",
+    "OverWorlds",
     "PlanError",
     "Problem",
     "Progress",
@@ -181,8 +183,6 @@ __all__ = [
     "Resources",
     "Result",
     "ResultError",
-    "Robustness",
-    "Scenario",
     "Sensitivity",
     "ShareRange",
     "SolveSettings",
@@ -205,11 +205,11 @@ __all__ = [
     "explain_obstacles",
     "export_model",
     "find_warnings",
+    "form_instance",
     "json_schema",
     "load_bundled",
     "open_sweep",
-    "robustness",
-    "scenario_instance",
+    "over_worlds",
     "sensitivity",
     "solve",
     "stability",

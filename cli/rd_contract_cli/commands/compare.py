@@ -255,10 +255,10 @@ def _write(found: Comparison, option: str, target: Path) -> None:
 
         write_atomically(target, found.to_json())
     elif option == "--csv":
-        from rd_contract.report.comparison import scenarios_table  # noqa: PLC0415
+        from rd_contract.report.comparison import forms_table  # noqa: PLC0415
         from rd_contract.report.tables import write_table  # noqa: PLC0415
 
-        write_table(scenarios_table(found), target)
+        write_table(forms_table(found), target)
     else:
         from rd_contract.report.figures import draw_forms, save_figure  # noqa: PLC0415
 
@@ -271,7 +271,7 @@ def _code(found: Comparison) -> ExitCode:
         return ExitCode.NOT_CERTIFIED
     if not found.complete or any(row.status in ("feasible", "stopped") and row.stop_reason for row in found.scenarios):
         return ExitCode.STOPPED
-    leading = [found.scenario("joint")] if found.kind == "scenarios" else list(found.scenarios)
+    leading = [found.form("joint")] if found.kind == "scenarios" else list(found.scenarios)
     if all(row is None or row.status == "no_contract" for row in leading):
         return ExitCode.NO_CONTRACT
     return ExitCode.OK

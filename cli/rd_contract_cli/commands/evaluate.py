@@ -33,7 +33,7 @@ from ..progress import counting
 
 if TYPE_CHECKING:
     from rd_contract import Instance, Result
-    from rd_contract.study.robustness import Robustness
+    from rd_contract.study.worlds import OverWorlds
 
 EVALUATE_HELP = """Tell what signed contracts come to if the world differs from what was planned.
 
@@ -90,8 +90,8 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
         As on the command line.
     """
     with guard():
-        from rd_contract.study.robustness import robustness  # noqa: PLC0415 - help must stay quick
         from rd_contract.study.sweep import Resources  # noqa: PLC0415
+        from rd_contract.study.worlds import over_worlds  # noqa: PLC0415 - help must stay quick
 
         problem = read_instance(instance)
         _require(None if output is None else output_folder(output), table_format)
@@ -99,7 +99,7 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
         _judge(problem, signed)
         wanted = read_plan(vary, plan, design, sample, seed, dist)
         with counting("evaluate") as on_progress:
-            found = robustness(
+            found = over_worlds(
                 problem,
                 wanted,
                 signed,
@@ -127,9 +127,9 @@ def regret(
         As on the command line.
     """
     with guard():
-        from rd_contract.study.robustness import candidates as candidates_of  # noqa: PLC0415 - help must stay quick
-        from rd_contract.study.robustness import robustness  # noqa: PLC0415
         from rd_contract.study.sweep import Resources, open_sweep  # noqa: PLC0415
+        from rd_contract.study.worlds import candidates as candidates_of  # noqa: PLC0415 - help must stay quick
+        from rd_contract.study.worlds import over_worlds  # noqa: PLC0415
 
         problem, outcome = open_sweep(folder)
         tell_damaged(outcome, "left out (sweep --resume solves them again)")
@@ -139,7 +139,7 @@ def regret(
         _judge(problem, signed)
         competing = {**signed, **own}
         with counting("regret") as on_progress:
-            found = robustness(
+            found = over_worlds(
                 problem,
                 outcome.plan,
                 competing,
@@ -153,7 +153,7 @@ def regret(
 def _read_contracts(files: Iterable[str], taken: Iterable[str] = ()) -> dict[str, Result]:
     """Return results by the names of their files; a name that is taken gets a number."""
     from rd_contract import Result  # noqa: PLC0415
-    from rd_contract.study.robustness import NOTHING  # noqa: PLC0415
+    from rd_contract.study.worlds import NOTHING  # noqa: PLC0415
 
     found: dict[str, Result] = {}
     for file in files:
@@ -188,17 +188,17 @@ def _require(folder: str | None, table_format: TableFormat) -> None:
             require_parquet()
 
 
-def _deliver(found: Robustness, currency: str, folder: str | None, table_format: TableFormat) -> None:
+def _deliver(found: OverWorlds, currency: str, folder: str | None, table_format: TableFormat) -> None:
     """Print the summary, write tables."""
-    from rd_contract.report.robustness import (  # noqa: PLC0415
+    from rd_contract.report.tables import write_table  # noqa: PLC0415
+    from rd_contract.report.worlds import (  # noqa: PLC0415
         contracts_table,
         partners_table,
-        robustness_summary,
         values_table,
+        worlds_summary,
     )
-    from rd_contract.report.tables import write_table  # noqa: PLC0415
 
-    show(robustness_summary(found, currency))
+    show(worlds_summary(found, currency))
     if folder is None:
         return
     tables = {"contracts": contracts_table(found), "partners": partners_table(found), "values": values_table(found)}

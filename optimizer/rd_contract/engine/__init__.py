@@ -10,7 +10,7 @@ from .highs import (
     solve_program,
     write_program,
 )
-from .interruptible import Progress
+from .interruptible import SolveProgress
 from .linear import LinearOutcome, LinearSolver
 from .program import Program
 from .rows import Rows
@@ -20,9 +20,9 @@ __all__ = [
     "LinearSolver",
     "Outcome",
     "Program",
-    "Progress",
     "Rows",
     "SolveOptions",
+    "SolveProgress",
     "highs_version",
     "solve_program",
     "write_program",

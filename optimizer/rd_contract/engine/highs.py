@@ -16,7 +16,7 @@ import numpy as np
 from ..base import tolerances
 from ..base.arrays import Array
 from ..base.errors import OptionError, SolverError
-from .interruptible import InterruptibleRun, Progress, finite, run_linear
+from .interruptible import InterruptibleRun, SolveProgress, finite, run_linear
 from .program import Program
 from .silence import introduce_solver
 
@@ -70,7 +70,7 @@ class SolveOptions:
     cutoff
         Stop as soon as the bound shows that the objective cannot exceed this value.
     on_progress
-        Called now and then with :class:`Progress`.
+        Called now and then with :class:`SolveProgress`.
     """
 
     gap: float = tolerances.GAP
@@ -79,7 +79,7 @@ class SolveOptions:
     seed: int = 0
     presolve: bool = True
     cutoff: float = -math.inf
-    on_progress: Callable[[Progress], None] | None = None
+    on_progress: Callable[[SolveProgress], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ _LISTENED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class SolveProgress:
     """What a running mixed-integer solve knows: incumbent and bound on the objective, seconds so far."""
 
     incumbent: float | None
@@ -85,7 +85,7 @@ class InterruptibleRun:
     cutoff
         Stop as soon as the bound is at most this value.
     on_progress
-        Called with :class:`Progress`, from the solver's thread.
+        Called with :class:`SolveProgress`, from the solver's thread.
 
     Attributes
     ----------
@@ -97,7 +97,7 @@ class InterruptibleRun:
         Best objective, bound and point (shape (columns,)) that the run reported.
     """
 
-    def __init__(self, highs: Any, cutoff: float, on_progress: Callable[[Progress], None] | None) -> None:
+    def __init__(self, highs: Any, cutoff: float, on_progress: Callable[[SolveProgress], None] | None) -> None:
         self.interrupted = False
         self.abandoned = False
         self.value: float | None = None
@@ -182,4 +182,4 @@ class InterruptibleRun:
         if self._on_progress is not None and now - self._reported > REPORT_EVERY:
             self._reported = now
             incumbent = finite(float(out.mip_primal_bound))
-            self._on_progress(Progress(incumbent, self.bound, float(out.running_time)))
+            self._on_progress(SolveProgress(incumbent, self.bound, float(out.running_time)))

@@ -50,7 +50,7 @@ class Entries:
     ----------
     parameters
         The numbers; money scaled to O(1).
-    regime
+    position
         Position of the regime.
 
     Attributes
@@ -67,9 +67,9 @@ class Entries:
         First entry of each firm.
     """
 
-    def __init__(self, parameters: Parameters, regime: int) -> None:
+    def __init__(self, parameters: Parameters, position: int) -> None:
         p = self.parameters = parameters
-        self.position = regime
+        self.position = position
         menus = np.array([len(levels) for levels in p.x])
         self.start: Index = np.concatenate([[0], np.cumsum(menus)]).astype(np.intp)
         self.firm: Index = np.repeat(np.arange(p.n), menus).astype(np.intp)

@@ -9,7 +9,7 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ..study.comparison import Comparison, Scenario
+from ..study.comparison import Comparison, Form
 from .comparison_words import sentences
 from .layout import AND, Column, bullet, heading, paragraph, table
 from .numbers import NOTHING, Money, clean, fixed, percent, plural, significant
@@ -50,8 +50,8 @@ _NUMBERS = (
 )
 
 
-def scenarios_table(comparison: Comparison) -> pd.DataFrame:
-    """Return one row per scenario or result, in the order of the comparison.
+def forms_table(comparison: Comparison) -> pd.DataFrame:
+    """Return one row per form of cooperation or result, in the order of the comparison.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def comparison_report(comparison: Comparison) -> RenderableType:
     comparison
         What ``compare`` or ``compare_results`` returned.
     """
-    blocks = _scenarios(comparison) if comparison.kind == "scenarios" else _results(comparison)
+    blocks = _forms(comparison) if comparison.kind == "scenarios" else _results(comparison)
     return Group(*blocks)
 
 
@@ -103,7 +103,7 @@ _SHORT = {
 }
 
 
-def _scenarios(comparison: Comparison) -> Iterator[RenderableType]:
+def _forms(comparison: Comparison) -> Iterator[RenderableType]:
     money = _money(comparison.scenarios, comparison.currency)
     if comparison.instance is not None and comparison.instance.name:
         yield paragraph(Text(clean(comparison.instance.name), "bold underline"))
@@ -127,7 +127,7 @@ def _scenarios(comparison: Comparison) -> Iterator[RenderableType]:
         yield bullet(sentence)
 
 
-def _worth(rows: Iterable[Scenario], money: Money) -> RenderableType:
+def _worth(rows: Iterable[Form], money: Money) -> RenderableType:
     cells = [
         (
             row.title,
@@ -153,7 +153,7 @@ def _worth(rows: Iterable[Scenario], money: Money) -> RenderableType:
 
 
 def _leads(comparison: Comparison, money: Money) -> RenderableType:
-    joint = comparison.scenario("joint")
+    joint = comparison.form("joint")
     cells = [
         (
             row.title.removeprefix("Led by "),
@@ -174,7 +174,7 @@ def _leads(comparison: Comparison, money: Money) -> RenderableType:
     return table(columns, cells)
 
 
-def _changes(row: Scenario, joint: Scenario) -> list[str]:
+def _changes(row: Form, joint: Form) -> list[str]:
     """Return who joins and who leaves, against the joint optimum, when this firm leads."""
     if not row.members:
         return []
@@ -183,7 +183,7 @@ def _changes(row: Scenario, joint: Scenario) -> list[str]:
     return [*joins, *leaves] or ["the same members"]
 
 
-def _remarks(row: Scenario, money: Money) -> list[str]:
+def _remarks(row: Form, money: Money) -> list[str]:
     """Return what a row must not be read without."""
     said = ["the instance's own"] if row.own and row.objective == "lead" else []
     if row.certificate_holds is False:
@@ -198,7 +198,7 @@ def _remarks(row: Scenario, money: Money) -> list[str]:
     return said
 
 
-def _who_works(rows: list[Scenario]) -> Iterator[RenderableType]:
+def _who_works(rows: list[Form]) -> Iterator[RenderableType]:
     """Yield the effort of every firm in every form of cooperation, and the regimes."""
     shown = [row for row in rows if row.members]
     if not shown:
@@ -219,11 +219,11 @@ def _who_works(rows: list[Scenario]) -> Iterator[RenderableType]:
     yield paragraph(f"Effort levels; {NOTHING}: not a member. Mode + monitoring: {AND.join(words)}.", "dim")
 
 
-def _regime(row: Scenario) -> str:
+def _regime(row: Form) -> str:
     return " + ".join(clean(name) for name in (row.mode, row.monitoring) if name is not None) or NOTHING
 
 
-def _efforts(row: Scenario) -> str:
+def _efforts(row: Form) -> str:
     return AND.join(f"{clean(name)} {significant(effort, 3)}" for name, effort in row.efforts.items())
 
 
@@ -255,13 +255,13 @@ def _results(comparison: Comparison) -> Iterator[RenderableType]:
     yield from terms_side_by_side(rows, names, money)
 
 
-def _names(rows: Sequence[Scenario]) -> list[str]:
+def _names(rows: Sequence[Form]) -> list[str]:
     """Return what the rows are called: without folders where that is enough to tell them apart."""
     short = [Path(row.id).name or row.id for row in rows]
     return short if len(set(short)) == len(short) else [row.id for row in rows]
 
 
-def _worths(rows: Sequence[Scenario], names: Sequence[str], money: Money) -> RenderableType:
+def _worths(rows: Sequence[Form], names: Sequence[str], money: Money) -> RenderableType:
     mixed = len({row.currency for row in rows}) > 1
     led = any(row.objective == "lead" for row in rows)
     cells = [
@@ -292,7 +292,7 @@ def _worths(rows: Sequence[Scenario], names: Sequence[str], money: Money) -> Ren
     return table(columns, cells)
 
 
-def _checked(row: Scenario) -> str:
+def _checked(row: Form) -> str:
     """Return whether a contract is proven, and has a certificate that holds."""
     if row.status == "no_contract":
         return "no contract"
@@ -306,7 +306,7 @@ def _checked(row: Scenario) -> str:
     return proven or "certified"
 
 
-def _money(rows: Iterable[Scenario], currency: str) -> Money:
+def _money(rows: Iterable[Form], currency: str) -> Money:
     rows = list(rows)
     amounts = [amount for row in rows for amount in (row.joint_surplus, row.expected_revenue, row.lead_profit)]
     amounts += [amount for row in rows for member in row.terms for amount in (member.transfer, member.surplus)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..study.comparison import Comparison, Gain, Scenario
+from ..study.comparison import Comparison, Form, Gain
 from .numbers import Money, clean, percent
 
 
@@ -18,7 +18,7 @@ def sentences(comparison: Comparison, money: Money) -> Iterator[str]:
     money
         How amounts are written.
     """
-    joint = comparison.scenario("joint")
+    joint = comparison.form("joint")
     if joint is not None and joint.status == "no_contract":
         yield "No contract exists under the rules of the instance; rd-contract solve says which of them are in the way."
     yield from _steps(comparison, money)
@@ -38,7 +38,7 @@ def _steps(comparison: Comparison, money: Money) -> Iterator[str]:
         (instruments, "add" if " and " in instruments else "adds", "joint", "cost-sharing"),
     )
     for subject, verb, more, less in steps:
-        first, second = comparison.scenario(more), comparison.scenario(less)
+        first, second = comparison.form(more), comparison.form(less)
         gain = comparison.gain(more, less)
         if first is None or second is None or gain is None or not (first.members or second.members):
             continue
@@ -61,7 +61,7 @@ _NOT_OFFERED = {
 
 def _instruments(comparison: Comparison) -> str:
     """Return what the instance offers beside shares and cost sharing, as its joint optimum is titled."""
-    joint = comparison.scenario("joint")
+    joint = comparison.form("joint")
     words = "" if joint is None else joint.title.partition(" with ")[2]
     return words.capitalize() or "All that the instance offers beyond that"
 
@@ -79,7 +79,7 @@ def _doubt(proven: bool) -> str:
     return "" if proven else " (as far as is known: not all is proven)"
 
 
-def _alone(comparison: Comparison, joint: Scenario, money: Money) -> Iterator[str]:
+def _alone(comparison: Comparison, joint: Form, money: Money) -> Iterator[str]:
     gain = comparison.gain("joint", "alone")
     if gain is None or len(joint.members) < 2:
         return
@@ -91,7 +91,7 @@ def _alone(comparison: Comparison, joint: Scenario, money: Money) -> Iterator[st
         yield f"Together the members gain {amount} {worth} than if each of them did without partners{doubt}."
 
 
-def _leadership(comparison: Comparison, joint: Scenario, money: Money) -> Iterator[str]:
+def _leadership(comparison: Comparison, joint: Form, money: Money) -> Iterator[str]:
     """Yield what it costs all, and brings the lead, if one firm writes the contract."""
     led = [row for row in comparison.led if row.members and row.joint_surplus is not None]
     if not led:
@@ -115,7 +115,7 @@ def _leadership(comparison: Comparison, joint: Scenario, money: Money) -> Iterat
         yield f"Leading is worth most to {clean(richest.lead or '')}: {amount} beyond its outside option."
 
 
-def _led(row: Scenario, cost: Gain, money: Money) -> str:
+def _led(row: Form, cost: Gain, money: Money) -> str:
     who = clean(row.lead or "")
     if _is_nothing(cost.amount, money):
         return f"Led by {who}, all together gain as much as at the joint optimum{_doubt(cost.proven)}"
@@ -124,8 +124,8 @@ def _led(row: Scenario, cost: Gain, money: Money) -> str:
     )
 
 
-def _moral_hazard(comparison: Comparison, joint: Scenario, money: Money) -> Iterator[str]:
-    best, price = comparison.scenario("first-best"), joint.price_of_moral_hazard
+def _moral_hazard(comparison: Comparison, joint: Form, money: Money) -> Iterator[str]:
+    best, price = comparison.form("first-best"), joint.price_of_moral_hazard
     if best is None:
         return
     if best.joint_surplus is None or price is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.console import RenderableType
 
 from ..outcome.contract import Member
-from ..study.comparison import Scenario
+from ..study.comparison import Form
 from .layout import Column, heading, paragraph, table
 from .numbers import NOTHING, Money, clean, fixed, signed, significant
 
@@ -22,12 +22,12 @@ class _Term:
     text: Callable[[float], str]
     is_money: bool = False
 
-    def is_used(self, rows: Sequence[Scenario]) -> bool:
+    def is_used(self, rows: Sequence[Form]) -> bool:
         """Return whether it shows for any member."""
         return any(self.text(self.amount(member)) != self.text(0.0) for row in rows for member in row.terms)
 
 
-def terms_side_by_side(rows: Sequence[Scenario], names: Sequence[str], money: Money) -> Iterator[RenderableType]:
+def terms_side_by_side(rows: Sequence[Form], names: Sequence[str], money: Money) -> Iterator[RenderableType]:
     """Yield the terms of every firm in each of several contracts; nothing where they have no member in common.
 
     Parameters

@@ -15,8 +15,7 @@ from ..base.arrays import Index
 from ..base.cancellation import is_cancelled
 from ..base.errors import SolverError
 from ..bounds import Multipliers
-from ..engine import Progress as EngineProgress
-from ..engine import SolveOptions
+from ..engine import SolveOptions, SolveProgress
 from ..model.design import Design
 from ..model.parameters import Parameters
 from ..model.payoffs import design_surplus
@@ -304,16 +303,16 @@ class Search:
         reporter = self._reporter(phase, regime)
         if reporter is not None and (phase != self._phase or self.seconds - self._reported > REPORT_EVERY):
             self._reported, self._phase = self.seconds, phase
-            reporter(EngineProgress(None, bound, self.seconds))
+            reporter(SolveProgress(None, bound, self.seconds))
 
-    def _reporter(self, phase: str, regime: int) -> Callable[[EngineProgress], None] | None:
+    def _reporter(self, phase: str, regime: int) -> Callable[[SolveProgress], None] | None:
         report = self.options.on_progress
         if report is None:
             return None
         name, scale = self.parameters.regimes[regime], self.parameters.scale
         contract = phase == "contract"
 
-        def forward(step: EngineProgress) -> None:
+        def forward(step: SolveProgress) -> None:
             known = [step.incumbent, self.best.value if contract and self.best else None]
             incumbent = max((value for value in known if value is not None), default=None)
             bound = step.bound

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from ...study.comparison import Comparison, Scenario
+from ...study.comparison import Comparison, Form
 from ..numbers import Money
 from .drawing import COLOURS, INK, OTHERS, money_label, new_figure, shortened
 
@@ -24,7 +24,7 @@ def draw_forms(comparison: Comparison) -> Figure:
     comparison
         What ``compare`` returned.
     """
-    best = comparison.scenario("first-best")
+    best = comparison.form("first-best")
     rows = [row for row in comparison.scenarios if row is not best and row.joint_surplus is not None][:MOST]
     money = Money.of(row.joint_surplus for row in comparison.scenarios)
     figure, axes = new_figure(8.5, 1.3 + 0.34 * len(rows))
@@ -49,13 +49,13 @@ def _note(axes: Axes, text: str, place: tuple[float, int], side: Literal["left",
     axes.annotate(text, place, (near, 0), textcoords="offset points", ha=side, va="center", fontsize=8, color=colour)
 
 
-def _amount(row: Scenario, money: Money) -> str:
+def _amount(row: Form, money: Money) -> str:
     if row.status == "no_contract":
         return "no contract"
     return money.text(row.joint_surplus) + ("" if row.proven else " (not proven)")
 
 
-def _colour(row: Scenario, comparison: Comparison) -> str:
+def _colour(row: Form, comparison: Comparison) -> str:
     """Return the colour of a bar: leads apart, and what needs no contract."""
     if row in comparison.led:
         return COLOURS[4]

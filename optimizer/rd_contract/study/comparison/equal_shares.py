@@ -19,7 +19,7 @@ from ...instance import Instance
 from ...model.derivation import derive
 from ...model.parameters import Parameters, Regime
 from ...outcome.contract import INTERRUPTIONS, Result, Status, StopReason
-from .scenarios import EQUAL, Variant, variant_of
+from .forms import EQUAL, Variant, variant_of
 
 #: Solves an instance, beginning at a contract, within some seconds (None: no limit).
 Solver = Callable[[Instance, Result | None, float | None], Result]

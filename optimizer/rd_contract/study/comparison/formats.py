@@ -13,12 +13,12 @@ from ...formats.documents import Closed, Flag, Real, Text
 from ...formats.file_format import FileFormat
 from ...instance.schema import Objective
 from ...outcome.contract import InstanceReference, Member, StopReason
-from .scenarios import LEAD
+from .forms import LEAD
 
-ScenarioStatus = Literal["optimal", "feasible", "no_contract", "stopped", "closed_form"]
+FormStatus = Literal["optimal", "feasible", "no_contract", "stopped", "closed_form"]
 
 
-class Scenario(Closed):
+class Form(Closed):
     """One form of cooperation, or one of several results."""
 
     id: Text = Field(
@@ -32,7 +32,7 @@ class Scenario(Closed):
         None, description="The instance that was solved for it; null: it follows from the joint optimum"
     )
     own: Flag = Field(False, description="Whether it is the instance's own contract: its objective, nothing changed")
-    status: ScenarioStatus = Field(
+    status: FormStatus = Field(
         description="As in a result; closed_form: nothing had to be searched. Without a contract nobody cooperates"
     )
     stop_reason: StopReason | None = Field(None, description="Why its solve ended; null: there was none")
@@ -89,16 +89,16 @@ class Comparison(FileFormat):
     )
     currency: Text = Field("", description="Currency unit; empty where the rows have several")
     objective: Objective | None = Field(description="Objective of the instance; null where the rows have several")
-    scenarios: tuple[Scenario, ...] = Field(description="The rows")
+    scenarios: tuple[Form, ...] = Field(description="The rows")
     complete: Flag = Field(True, description="Whether every row is there; false: it was interrupted")
     notes: tuple[Text, ...] = Field((), description="What to know before the rows are set against each other")
 
-    def scenario(self, identifier: str) -> Scenario | None:
+    def form(self, identifier: str) -> Form | None:
         """Return a row by its identifier, None if it is not there."""
         return next((row for row in self.scenarios if row.id == identifier), None)
 
     @property
-    def led(self) -> tuple[Scenario, ...]:
+    def led(self) -> tuple[Form, ...]:
         """The rows in which one firm leads."""
         return tuple(row for row in self.scenarios if self.kind == "scenarios" and row.id.startswith(LEAD))
 
@@ -110,7 +110,7 @@ class Comparison(FileFormat):
         more, less
             Identifiers of the two.
         """
-        first, second = self.scenario(more), self.scenario(less)
+        first, second = self.form(more), self.form(less)
         if first is None or second is None or first.joint_surplus is None or second.joint_surplus is None:
             return None
         amount = first.joint_surplus - second.joint_surplus

@@ -10,8 +10,8 @@ from ...base.errors import OptionError
 from ...instance import Instance
 from ...outcome.contract import Bounds, FirstBest, InstanceReference, Result, StopReason, is_proven
 from ..judging import is_borne_out
-from .formats import Comparison, Scenario, ScenarioStatus
-from .scenarios import (
+from .formats import Comparison, Form, FormStatus
+from .forms import (
     ALONE,
     EQUAL,
     FIRST_BEST,
@@ -31,14 +31,14 @@ from .scenarios import (
 
 @dataclass(frozen=True)
 class Answer:
-    """What was found for one scenario that is solved.
+    """What was found for one form that is solved.
 
     Parameters
     ----------
     id
-        Identifier of the scenario.
+        Identifier of the form.
     variant
-        What was solved; None where what the scenario asks for leaves no valid instance, or no contract was found.
+        What was solved; None where what the form asks for leaves no valid instance, or no contract was found.
     status, stop_reason
         As in a result.
     result
@@ -49,14 +49,14 @@ class Answer:
 
     id: str
     variant: Variant | None
-    status: ScenarioStatus
+    status: FormStatus
     stop_reason: StopReason | None
     result: Result | None = None
     bound: float | None = None
 
     @property
     def proven(self) -> bool:
-        """Whether it is proven within the gap that nothing of this scenario is worth more."""
+        """Whether it is proven within the gap that nothing of this form is worth more."""
         return is_proven(self.status, self.stop_reason)
 
 
@@ -68,7 +68,7 @@ def assembled(instance: Instance, found: Mapping[str, Answer], *, complete: bool
     instance
         What is compared.
     found
-        The answers by scenario.
+        The answers by form.
     complete
         Whether all are there.
     """
@@ -107,20 +107,20 @@ def _notes(instance: Instance) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _row(instance: Instance, scenario: str, /, **fields: Any) -> Scenario:
+def _row(instance: Instance, form: str, /, **fields: Any) -> Form:
     """Return a row; a lead that is not said to earn anything else has its outside option."""
-    lead = lead_of(instance, scenario)
-    said: dict[str, Any] = {"title": title_of(instance, scenario), "what": words_of(instance, scenario)}
-    if lead is not None and scenario != FIRST_BEST and fields["joint_surplus"] is not None:
+    lead = lead_of(instance, form)
+    said: dict[str, Any] = {"title": title_of(instance, form), "what": words_of(instance, form)}
+    if lead is not None and form != FIRST_BEST and fields["joint_surplus"] is not None:
         said |= {"lead": lead.name, "lead_profit": lead.outside_option, "lead_surplus": 0.0}
     elif lead is not None:
         said["lead"] = lead.name
     if fields.get("objective_value") is not None:
         said["gap"] = Bounds(fields["objective_value"], fields.get("bound")).gap
-    return Scenario(id=scenario, currency=instance.currency, **(said | fields))
+    return Form(id=form, currency=instance.currency, **(said | fields))
 
 
-def _row_of_answer(instance: Instance, answer: Answer) -> Scenario:
+def _row_of_answer(instance: Instance, answer: Answer) -> Form:
     leads = answer.id.startswith(LEAD)
     own = answer.id == JOINT
     if instance.objective == "lead":
@@ -162,7 +162,7 @@ def _contract_fields(result: Result, lead: str | None) -> dict[str, Any]:
     }
 
 
-def _alone(instance: Instance, joint: Answer) -> Scenario:
+def _alone(instance: Instance, joint: Answer) -> Form:
     """Return the row of going alone: who of the joint optimum's members does, and what that adds up to."""
     singles = () if joint.result is None else joint.result.stand_alone
     paying = [single for single in singles if single.effort_level is not None]
@@ -188,7 +188,7 @@ def _alone(instance: Instance, joint: Answer) -> Scenario:
     )
 
 
-def _first_best(instance: Instance, first_best: FirstBest | None) -> Scenario:
+def _first_best(instance: Instance, first_best: FirstBest | None) -> Form:
     """Return the row of visible effort; where even that earns nothing, nobody cooperates."""
     if first_best is None:
         return _row(instance, FIRST_BEST, status="stopped", proven=False, joint_surplus=None)
@@ -211,7 +211,7 @@ def _first_best(instance: Instance, first_best: FirstBest | None) -> Scenario:
     )
 
 
-def _against(row: Scenario, first_best: FirstBest | None) -> Scenario:
+def _against(row: Form, first_best: FirstBest | None) -> Form:
     """Return the row with its distance to the first best."""
     if first_best is None or row.joint_surplus is None:
         return row
@@ -270,7 +270,7 @@ def compare_results(named: Mapping[str, Result], instances: Sequence[Instance] =
     )
 
 
-def _row_of_result(name: str, result: Result, instances: Sequence[Instance]) -> Scenario:
+def _row_of_result(name: str, result: Result, instances: Sequence[Instance]) -> Form:
     borne_out = is_borne_out(result, instances)
     fields: dict[str, Any] = {"joint_surplus": 0.0 if result.status == "no_contract" else None}
     if result.has_contract:
@@ -279,7 +279,7 @@ def _row_of_result(name: str, result: Result, instances: Sequence[Instance]) -> 
             fields["lead_profit"] = result.objective_value
     if borne_out is False:
         fields["certificate_holds"] = False
-    row = Scenario(
+    row = Form(
         id=name,
         title=result.instance.name or name,
         what="The contract of a result.",

@@ -1,4 +1,4 @@
-"""``compare``: solves the scenarios in the order in which they help each other."""
+"""``compare``: solves the forms in the order in which they help each other."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from ...pipeline import check_options, solve
 from ...search import Progress
 from .equal_shares import best_equal_shares
 from .formats import Comparison
-from .rows import Answer, assembled
-from .scenarios import (
+from .forms import (
     EQUAL,
     JOINT,
     LEAD,
@@ -28,6 +27,7 @@ from .scenarios import (
     title_of,
     variant_of,
 )
+from .rows import Answer, assembled
 
 #: Most firms of which every one is tried as the lead; of more, the members of the joint optimum are.
 MOST_LEADS = 12
@@ -40,9 +40,9 @@ class ComparisonProgress:
     Parameters
     ----------
     title
-        The scenario under way.
+        The form under way.
     done, total
-        Scenarios that are solved, and all that will be; None while who may lead is not known.
+        Forms that are solved, and all that will be; None while who may lead is not known.
     search
         Where its solve stands; None before it reports.
     """
@@ -67,7 +67,7 @@ def compare(
 
     No cooperation; every member of the joint optimum alone; equal shares without cost sharing; shares only; shares and
     cost sharing; the joint optimum with all that the instance offers; each firm as the lead; visible effort. Each is
-    proven by itself, on an instance that :func:`scenario_instance` returns.
+    proven by itself, on an instance that :func:`form_instance` returns.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def compare(
         Firms to be tried as the lead, by name; None: every firm that may join if they are at most 12, else the members
         of the joint optimum. An instance whose objective is ``lead`` has its own lead added.
     time_limit
-        Seconds for each scenario; None: no limit.
+        Seconds for each form; None: no limit.
     gap, threads
         As for :func:`solve`.
     on_progress
@@ -88,7 +88,7 @@ def compare(
     Returns
     -------
     Comparison
-        Ctrl-C, and a token that is cancelled, end it with the scenarios that are known by then; ``complete`` is false.
+        Ctrl-C, and a token that is cancelled, end it with the forms that are known by then; ``complete`` is false.
 
     Raises
     ------
@@ -123,7 +123,7 @@ def compare(
 
 @dataclass
 class _Run:
-    """Solves the scenarios in the order in which they help each other."""
+    """Solves the forms in the order in which they help each other."""
 
     instance: Instance
     time_limit: float | None
@@ -155,19 +155,19 @@ class _Run:
         self.leads = chosen
         return chosen
 
-    def _plain(self, scenario: str, start: Answer | None) -> Answer:
+    def _plain(self, form: str, start: Answer | None) -> Answer:
         try:
-            variant = variant_of(self.instance, scenario)
+            variant = variant_of(self.instance, form)
         except InstanceError:
             self.done += 1
-            return Answer(scenario, None, "no_contract", "no_contract")  # the lead fits into no alliance
+            return Answer(form, None, "no_contract", "no_contract")  # the lead fits into no alliance
         if start is not None and start.variant is not None and variant.instance == start.variant.instance:
             self.done += 1
-            return Answer(scenario, variant, start.status, start.stop_reason, start.result, start.bound)
-        title = title_of(self.instance, scenario)
+            return Answer(form, variant, start.status, start.stop_reason, start.result, start.bound)
+        title = title_of(self.instance, form)
         result = self._solve(title, variant.instance, None if start is None else start.result, self.time_limit)
         self.done += 1
-        return Answer(scenario, variant, result.status, result.stop_reason, result, result.bound)
+        return Answer(form, variant, result.status, result.stop_reason, result, result.bound)
 
     def _equal(self, shares: Answer) -> Answer:
         # Where shares are free, equal ones cannot do better; where there is no contract, they make none.

@@ -1,7 +1,7 @@
 """Why a contract is as it is: candidates, members, rules, prices of limits, breaches; or why none exists."""
 
 from .run import MOST, explain
-from .settings import Case, Settings, Unfinished
+from .settings import Case, Settings, Unanswered
 from .types import (
     Breach,
     Candidate,
@@ -35,6 +35,6 @@ __all__ = [
     "RuleCost",
     "Settings",
     "Temptation",
-    "Unfinished",
+    "Unanswered",
     "explain",
 ]

@@ -96,7 +96,7 @@ def examine_candidate(case: Case, name: str) -> Candidate:
 
     Raises
     ------
-    Unfinished, KeyboardInterrupt
+    Unanswered, KeyboardInterrupt
         As :meth:`~.settings.Settings.solve`.
     """
     firm = case.firm(name)

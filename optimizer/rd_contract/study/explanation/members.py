@@ -24,7 +24,7 @@ def examine_member(case: Case, firm: str) -> MemberCase:
 
     Raises
     ------
-    Unfinished, KeyboardInterrupt
+    Unanswered, KeyboardInterrupt
         As :meth:`~.settings.Settings.solve`.
     """
     without: Result | None = None

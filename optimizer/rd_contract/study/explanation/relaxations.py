@@ -12,7 +12,7 @@ from ...instance import Edit, Firm, Instance, Relation, Technology, variant
 from ...outcome.contract import Obstacle, Result
 from ..obstacles import GAP, minimal_conflict
 from ..rulebook import LEAST_MEMBERS, MOST_MEMBERS, DroppableRule, droppable_rules, without
-from .settings import Settings, Unfinished
+from .settings import Settings, Unanswered
 from .threshold import Trial, narrow
 from .types import Correction, Relaxation
 
@@ -72,14 +72,14 @@ def relax(instance: Instance, settings: Settings, obstacle: Obstacle) -> Relaxat
 
     Raises
     ------
-    Unfinished, KeyboardInterrupt
+    Unanswered, KeyboardInterrupt
         As :meth:`~.settings.Settings.solve`.
     """
     settings = dataclasses.replace(settings, gap=GAP)
     rule = next(rule for rule in droppable_rules(instance) if rule.path == obstacle.path)
     dropped = _contract(without(instance, [rule]), settings)
     if dropped is None:
-        raise Unfinished("without it there is no contract after all")
+        raise Unanswered("without it there is no contract after all")
     dial = _dial(instance, rule, dropped)
     found = None if dial is None else _turned(instance, settings, dial, dropped)
     if dial is None or found is None:
@@ -238,7 +238,7 @@ def correct(instance: Instance, settings: Settings, conflict: Sequence[str]) -> 
 
     Raises
     ------
-    Unfinished, KeyboardInterrupt
+    Unanswered, KeyboardInterrupt
         As :meth:`~.settings.Settings.solve`.
     """
     settings = dataclasses.replace(settings, gap=GAP)

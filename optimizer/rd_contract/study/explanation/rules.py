@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ...instance import Firm, Instance, Relation
 from ...outcome.contract import Result
 from ..rulebook import MOST_MEMBERS, DroppableRule, droppable_rules, without
-from .settings import Case, Unfinished
+from .settings import Case, Unanswered
 from .types import NotExamined, RuleCost
 
 #: Most groups of rules that one question drops.
@@ -69,7 +69,7 @@ def examine_rules(case: Case, paths: Sequence[str]) -> list[RuleCost | NotExamin
 
     Raises
     ------
-    Unfinished, KeyboardInterrupt
+    Unanswered, KeyboardInterrupt
         As :meth:`~.settings.Settings.solve`.
     """
     known = {rule.path: rule for rule in _rules(case.instance)}
@@ -84,7 +84,7 @@ def examine_rules(case: Case, paths: Sequence[str]) -> list[RuleCost | NotExamin
         dropped += 1
         try:
             other = _best_without(case, group)
-        except Unfinished as reason:
+        except Unanswered as reason:
             found += [_missed(rule, str(reason)) for rule in group]
             continue
         value = float(other.objective_value or 0.0)
@@ -100,7 +100,7 @@ def _best_without(case: Case, rules: list[DroppableRule]) -> Result:
     changed = without(case.instance, rules)
     found = None if changed is None else case.best(changed)
     if found is None:
-        raise Unfinished("without it, the rest makes no instance")
+        raise Unanswered("without it, the rest makes no instance")
     return found
 
 

@@ -32,7 +32,7 @@ from .members import examine_member
 from .prices import local_prices
 from .relaxations import correct, relax
 from .rules import examine_rules, rule_groups
-from .settings import Case, Settings, Unfinished
+from .settings import Case, Settings, Unanswered
 from .types import Candidate, Correction, Explanation, MemberCase, NotExamined, Part, Relaxation, RuleCost
 
 OnProgress = Callable[[SweepProgress], None]
@@ -247,7 +247,7 @@ def _check_emptiness(instance: Instance, settings: Settings, questions: _Questio
     """Refuse a result that says there is no contract where there is one."""
     try:
         found = settings.solve(instance)
-    except Unfinished:
+    except Unanswered:
         return
     except KeyboardInterrupt:
         questions.interrupted = True
@@ -281,7 +281,7 @@ class _Question:
         """Return the answers, or why there is none."""
         try:
             return self.call()
-        except Unfinished as reason:
+        except Unanswered as reason:
             return self.missed(str(reason))
 
     def missed(self, reason: str) -> Sequence[Closed]:

@@ -19,7 +19,7 @@ from ..obstacles import NO_DEMANDS
 from .types import Difference
 
 
-class Unfinished(Exception):
+class Unanswered(Exception):
     """A question has no proven answer; carries the reason."""
 
 
@@ -64,14 +64,14 @@ class Settings:
 
         Raises
         ------
-        Unfinished
+        Unanswered
             When time ran out before it was proven.
         KeyboardInterrupt
             On Ctrl-C or a cancelled token.
         """
         left = self.deadline - time.monotonic()
         if left <= 0.0:
-            raise Unfinished("time ran out")
+            raise Unanswered("time ran out")
         limit = min(left, self.patience)
         result = solve(
             instance,
@@ -85,7 +85,7 @@ class Settings:
         if result.interrupted:
             raise KeyboardInterrupt
         if not result.proven:
-            raise Unfinished(_reason(result, left < self.patience, self.patience))
+            raise Unanswered(_reason(result, left < self.patience, self.patience))
         return result
 
 

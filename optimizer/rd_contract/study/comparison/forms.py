@@ -14,7 +14,7 @@ from ...base.names import normalised
 from ...formats.hints import nearest
 from ...instance import Edit, Firm, Instance, Monitoring, Value, changes, is_eligible, path_to, variant
 
-#: Before the name of the firm in the identifier of a scenario with a lead.
+#: Before the name of the firm in the identifier of a form with a lead.
 LEAD = "lead:"
 
 NONE, ALONE, EQUAL, SHARES, SHARING, JOINT, FIRST_BEST = (
@@ -44,15 +44,15 @@ class Variant:
     edits: tuple[str, ...]
 
 
-def scenario_instance(instance: Instance, scenario: str, size: int | None = None) -> Instance:
-    """Return the instance that a scenario of a comparison solves, to see or change its contract in full.
+def form_instance(instance: Instance, form: str, size: int | None = None) -> Instance:
+    """Return the instance that a form of a comparison solves, to see or change its contract in full.
 
     Parameters
     ----------
     instance
         What is compared.
-    scenario
-        Identifier of the scenario: ``shares-only``, ``cost-sharing``, ``joint``, ``equal-shares`` or ``lead:`` with the
+    form
+        Identifier of the form: ``shares-only``, ``cost-sharing``, ``joint``, ``equal-shares`` or ``lead:`` with the
         name of a firm. The others are not solved: they follow from the joint optimum.
     size
         Number of members, for ``equal-shares`` only.
@@ -60,24 +60,24 @@ def scenario_instance(instance: Instance, scenario: str, size: int | None = None
     Raises
     ------
     OptionError
-        For another scenario, equal shares without a size, or a firm that cannot lead.
+        For another form, equal shares without a size, or a firm that cannot lead.
     InstanceError
-        Where what the scenario changes leaves no valid instance, for example with two leads that exclude each other.
+        Where what the form changes leaves no valid instance, for example with two leads that exclude each other.
     """
-    return variant_of(instance, scenario, size).instance
+    return variant_of(instance, form, size).instance
 
 
-def variant_of(instance: Instance, scenario: str, size: int | None = None) -> Variant:
-    """Return the variant of a scenario with its edits; as :func:`scenario_instance`."""
-    if (scenario == EQUAL) != (size is not None):
+def variant_of(instance: Instance, form: str, size: int | None = None) -> Variant:
+    """Return the variant of a form with its edits; as :func:`form_instance`."""
+    if (form == EQUAL) != (size is not None):
         raise OptionError(f'a size belongs to "{EQUAL}", and "{EQUAL}" needs one')
-    if scenario.startswith(LEAD):
-        (lead,) = checked_leads(instance, [scenario.removeprefix(LEAD)])
+    if form.startswith(LEAD):
+        (lead,) = checked_leads(instance, [form.removeprefix(LEAD)])
         named = _led_by(instance, lead)
-    elif scenario in (EQUAL, SHARES, SHARING, JOINT):
-        named = _agreed_on(instance, scenario, size)
+    elif form in (EQUAL, SHARES, SHARING, JOINT):
+        named = _agreed_on(instance, form, size)
     else:
-        raise OptionError(f'no scenario "{scenario}" is solved from an instance of its own')
+        raise OptionError(f'no form "{form}" is solved from an instance of its own')
     said = (one.words for one in named if any(made.before != made.after for made in changes(instance, one.edits)))
     return Variant(variant(instance, [edit for one in named for edit in one.edits]), tuple(said))
 
@@ -97,12 +97,12 @@ def _one(path: str, value: Value, words: str = "") -> _Named:
     return _Named(f"{path} = {words or value}", (Edit(path, value),))
 
 
-def _agreed_on(instance: Instance, scenario: str, size: int | None) -> list[_Named]:
+def _agreed_on(instance: Instance, form: str, size: int | None) -> list[_Named]:
     """Return what makes a form of cooperation without a leader: the fewer terms it has, the more is switched off."""
     named = [_one("objective", "joint")]
-    if scenario in (EQUAL, SHARES, SHARING):
+    if form in (EQUAL, SHARES, SHARING):
         named += [_one("firms.*.max_deposit", 0.0, "0"), _without_monitoring(instance)]
-    if scenario in (EQUAL, SHARES):
+    if form in (EQUAL, SHARES):
         named.append(_one("firms.*.max_reimbursement", 0.0, "0"))
     if size is not None:
         named += [_between("project.team_size", size, f"{size}"), _between("firms.*.share", 1.0 / size, f"1/{size}")]
@@ -177,13 +177,13 @@ def limits_shares(instance: Instance) -> bool:
     return any((firm.share.min, firm.share.max) != (0.0, 1.0) for firm in instance.firms)
 
 
-def title_of(instance: Instance, scenario: str) -> str:
-    """Return the title of a scenario."""
-    if scenario.startswith(LEAD):
-        name = scenario.removeprefix(LEAD)
+def title_of(instance: Instance, form: str) -> str:
+    """Return the title of a form."""
+    if form.startswith(LEAD):
+        name = form.removeprefix(LEAD)
         role = next(firm.role for firm in instance.firms if firm.name == name)
         return f"Led by {name} ({role})" if role.strip() else f"Led by {name}"
-    if scenario == JOINT:
+    if form == JOINT:
         parts = ["deposits"] * has_deposits(instance) + ["monitoring"] * has_monitoring(instance)
         return f"Joint optimum with {' and '.join(parts)}" if parts else "Joint optimum"
     return {
@@ -193,14 +193,14 @@ def title_of(instance: Instance, scenario: str) -> str:
         SHARES: "Shares only",
         SHARING: "Shares and cost sharing",
         FIRST_BEST: "First best: effort is visible",
-    }[scenario]
+    }[form]
 
 
-def words_of(instance: Instance, scenario: str) -> str:
-    """Return what a scenario is, in one sentence."""
-    if scenario.startswith(LEAD):
+def words_of(instance: Instance, form: str) -> str:
+    """Return what a form is, in one sentence."""
+    if form.startswith(LEAD):
         own = instance.project.lead
-        other = own is not None and own != scenario.removeprefix(LEAD)
+        other = own is not None and own != form.removeprefix(LEAD)
         stays = f"; {own}, the instance's lead, stays a member" if other else ""
         return f"The firm is in the alliance and writes the contract that pays itself most (M21){stays}."
     aside = "; floors and caps of shares are set aside" if limits_shares(instance) else ""
@@ -217,10 +217,10 @@ def words_of(instance: Instance, scenario: str) -> str:
         f"monitoring{free}.",
         JOINT: "All terms of the instance are chosen for the largest joint surplus (M20).",
         FIRST_BEST: "What the best alliance would earn if effort could be seen and enforced (M22).",
-    }[scenario]
+    }[form]
 
 
-def lead_of(instance: Instance, scenario: str) -> Firm | None:
-    """Return the lead in a scenario: the one it is about, or the instance's own."""
-    name = scenario.removeprefix(LEAD) if scenario.startswith(LEAD) else instance.project.lead
+def lead_of(instance: Instance, form: str) -> Firm | None:
+    """Return the lead in a form: the one it is about, or the instance's own."""
+    name = form.removeprefix(LEAD) if form.startswith(LEAD) else instance.project.lead
     return next((firm for firm in instance.firms if firm.name == name), None)

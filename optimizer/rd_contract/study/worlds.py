@@ -38,7 +38,7 @@ TAIL = 0.05
 
 
 @dataclass(frozen=True)
-class ContractOverSamples:
+class ContractOverWorlds:
     """What one contract comes to at every point; P points, m members, money.
 
     Parameters
@@ -115,7 +115,7 @@ class _Chunk:
 
 
 @dataclass(frozen=True)
-class Robustness:
+class OverWorlds:
     """A few contracts over the points of a plan.
 
     Parameters
@@ -129,11 +129,11 @@ class Robustness:
     """
 
     plan: SweepPlan
-    contracts: tuple[ContractOverSamples, ...]
+    contracts: tuple[ContractOverWorlds, ...]
     optimum: Array | None
 
     @property
-    def best_on_average(self) -> ContractOverSamples:
+    def best_on_average(self) -> ContractOverWorlds:
         """The contract with the largest expected value."""
         return self.contracts[0]
 
@@ -142,7 +142,7 @@ class Robustness:
         return iter(Points(self.plan))
 
 
-def robustness(
+def over_worlds(
     instance: Instance,
     plan: SweepPlan,
     contracts: Mapping[str, Result],
@@ -150,7 +150,7 @@ def robustness(
     optima: SweepOutcome | None = None,
     resources: Resources | None = None,
     on_progress: Callable[[SweepProgress], None] | None = None,
-) -> Robustness:
+) -> OverWorlds:
     """Evaluate signed contracts, and doing without, at every point of a plan.
 
     Parameters
@@ -170,7 +170,7 @@ def robustness(
 
     Returns
     -------
-    Robustness
+    OverWorlds
         The regret of a contract at a point is what the best one there is worth more (Savage 1951).
 
     Raises
@@ -211,11 +211,11 @@ def robustness(
     without = np.concatenate([chunk.without for chunk in chunks])
     optimum = None if optima is None else _optimum(optima, without)
     found = [
-        _over_samples(name, contract, [chunk.parts[at] for chunk in chunks], optimum)
+        _over_worlds(name, contract, [chunk.parts[at] for chunk in chunks], optimum)
         for at, (name, contract) in enumerate(contracts.items())
     ]
     found.append(_nothing(without, optimum))
-    return Robustness(plan, tuple(sorted(found, key=lambda one: -one.expected)), optimum)
+    return OverWorlds(plan, tuple(sorted(found, key=lambda one: -one.expected)), optimum)
 
 
 def candidates(outcome: SweepOutcome, count: int) -> dict[str, Result]:
@@ -296,17 +296,17 @@ def _optimum(outcome: SweepOutcome, without: Array) -> Array:
     return best
 
 
-def _over_samples(name: str, contract: Result, parts: list[_Part], optimum: Array | None) -> ContractOverSamples:
+def _over_worlds(name: str, contract: Result, parts: list[_Part], optimum: Array | None) -> ContractOverWorlds:
     value, profit, shirks, loses = (
         np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(_Part)
     )
     members = tuple(member.firm for member in contract.members)
     regret = None if optimum is None else optimum - value
-    return ContractOverSamples(name, contract, members, value, regret, profit, shirks, loses)
+    return ContractOverWorlds(name, contract, members, value, regret, profit, shirks, loses)
 
 
-def _nothing(without: Array, optimum: Array | None) -> ContractOverSamples:
+def _nothing(without: Array, optimum: Array | None) -> ContractOverWorlds:
     nobody = np.zeros((len(without), 0))
     none = nobody.astype(bool)
     regret = None if optimum is None else optimum - without
-    return ContractOverSamples(NOTHING, None, (), without, regret, nobody, none, none)
+    return ContractOverWorlds(NOTHING, None, (), without, regret, nobody, none, none)

@@ -7,7 +7,7 @@ import pandas as pd
 from rich.console import Group, RenderableType
 
 from ..outcome.contract import Result
-from ..study.robustness import ContractOverSamples, Robustness
+from ..study.worlds import ContractOverWorlds, OverWorlds
 from .layout import AND, Column, bullet, heading, paragraph, table
 from .numbers import NOTHING, Money, clean, percent, plural
 
@@ -18,7 +18,7 @@ DRAWN = ("latin-hypercube", "monte-carlo")
 QUANTILES = (0.01, 0.05, 0.25, 0.5)
 
 
-def contracts_table(found: Robustness) -> pd.DataFrame:
+def contracts_table(found: OverWorlds) -> pd.DataFrame:
     """Return one row per contract, the best on average first: expected value, downside, regret.
 
     Parameters
@@ -29,7 +29,7 @@ def contracts_table(found: Robustness) -> pd.DataFrame:
     return pd.DataFrame([_contract_row(one) for one in found.contracts])
 
 
-def _contract_row(one: ContractOverSamples) -> dict[str, object]:
+def _contract_row(one: ContractOverWorlds) -> dict[str, object]:
     regret = np.full(1, np.nan) if one.regret is None else one.regret
     known = regret[np.isfinite(regret)]
     return {
@@ -48,7 +48,7 @@ def _contract_row(one: ContractOverSamples) -> dict[str, object]:
     }
 
 
-def partners_table(found: Robustness) -> pd.DataFrame:
+def partners_table(found: OverWorlds) -> pd.DataFrame:
     """Return one row per contract and member: what it earns, how often it shirks or earns less than outside.
 
     Parameters
@@ -73,7 +73,7 @@ def partners_table(found: Robustness) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def values_table(found: Robustness) -> pd.DataFrame:
+def values_table(found: OverWorlds) -> pd.DataFrame:
     """Return one row per point: what was varied, every contract's value, and the best contract's where it is known.
 
     Parameters
@@ -89,7 +89,7 @@ def values_table(found: Robustness) -> pd.DataFrame:
     return frame
 
 
-def robustness_summary(found: Robustness, currency: str = "") -> RenderableType:
+def worlds_summary(found: OverWorlds, currency: str = "") -> RenderableType:
     """Return the evaluation for the terminal.
 
     Parameters
@@ -157,7 +157,7 @@ def _regrets(frame: pd.DataFrame) -> RenderableType:
     return table([Column("Contract"), *(Column(title, number=True) for title in values)], rows)
 
 
-def _partners(found: Robustness, name: str) -> RenderableType:
+def _partners(found: OverWorlds, name: str) -> RenderableType:
     frame = partners_table(found)
     frame = frame[frame["contract"] == name]
     money = Money.of(frame[["expected_profit", "quantile_05"]].to_numpy().ravel().tolist())
