@@ -115,6 +115,8 @@ def test_an_object_or_a_list_takes_the_place_of_a_whole_one() -> None:
     assert [(option.name, option.cost) for option in changed.monitoring] == [("watch", 0.1), ("trust", 0.2)]
     assert [(firm.share.min, firm.share.max) for firm in changed.firms] == [(0.1, 0.9), (0.2, 0.9)]
     assert options[1]["cost"] == 0.0, "what was given stays as it is"
+    bare = variant(instance, [Edit("project", {"value": 2.0}), Edit("firms.A.credit", 0.5)])
+    assert (bare.project.value, bare.project.technologies, bare.firms[0].credit) == (2.0, (), 0.5)
     for path in ("", "project"):
         with pytest.raises(InstanceError):
             variant(instance, [Edit(path, {"nonsense": 1})])

@@ -133,7 +133,7 @@ class Addresses:
         if isinstance(node, Mapping):
             below = dict(node)
             if place and place[-1] == "capabilities":  # what a file leaves out is 0
-                known = (technology["name"] for technology in self._document["project"]["technologies"])
+                known = (technology["name"] for technology in self._document["project"].get("technologies", ()))
                 below = dict.fromkeys(known, 0.0) | below
             return [(str(key), key, value) for key, value in below.items()]
         if isinstance(node, list):

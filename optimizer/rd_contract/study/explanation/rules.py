@@ -33,10 +33,10 @@ def rule_groups(case: Case, firms: Sequence[str] | None = None) -> list[tuple[st
             continue
         if not concerned:
             alone.append((rule.path,))
+        elif isinstance(rule.subject, Firm) and rule.subject.name in case.members:
+            members.append(rule.path)
         else:
-            (members if isinstance(rule.subject, Firm) and rule.subject.name in case.members else others).append(
-                rule.path
-            )
+            others.append(rule.path)
     # The hardest last: without a limit on their number, teams are many.
     alone.sort(key=lambda paths: paths == (MOST_MEMBERS,))
     return [*(tuple(group) for group in (members, others) if group), *alone]
