@@ -12,6 +12,7 @@ from benchmarks.families import capability, full, network
 from oracles.enumeration import all_designs, best_contract, first_best
 from oracles.random_instances import random_instance
 from rd_contract import Edit, Instance, Result, load_bundled, solve, variant
+from rd_contract.formulation import sets
 from rd_contract.master import Entries
 from rd_contract.model.derivation import derive
 from rd_contract.model.parameters import Parameters
@@ -219,7 +220,7 @@ def test_too_many_looks_hand_over_to_the_tree(monkeypatch: pytest.MonkeyPatch) -
 def test_a_pool_too_large_for_any_method_is_left_open_honestly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decomposed, "are_small", lambda parameters: False)
     monkeypatch.setattr(branch_and_cut, "MAX_PROPOSALS", 0)
-    monkeypatch.setattr(regimes, "MAX_PRODUCTS", 0)
+    monkeypatch.setattr(sets, "MAX_PRODUCTS", 0)
     for seed in range(12):
         raw = random_instance(seed)
         result = solve(Instance.from_dict(raw), method="decomposed")
@@ -285,14 +286,14 @@ def test_whenever_the_time_runs_out_the_answer_is_true(
         monkeypatch.setattr(decomposed, "are_small", lambda _: False)
     left = 0
 
-    def out_of_time(self: Search) -> bool:
+    def must_stop(self: Search) -> bool:
         nonlocal left
         left -= 1
-        if left <= 0 and self.stopped is None:
-            self.stopped = "time_limit"
+        if left <= 0:
+            self.stop("time_limit")
         return self.stopped is not None
 
-    monkeypatch.setattr(Search, "out_of_time", property(out_of_time))
+    monkeypatch.setattr(Search, "must_stop", must_stop)
     for seed in range(first, first + 10):
         raw = instance_of(seed)
         exact = best_contract(raw)

@@ -227,7 +227,7 @@ def test_a_regime_that_no_method_closes_stays_open(monkeypatch: pytest.MonkeyPat
     best = solve(instance)
     monkeypatch.setattr("rd_contract.search.decomposed.SmallTeams.run", lambda _: False)
     monkeypatch.setattr("rd_contract.search.decomposed.solve_by_tree", failing)
-    monkeypatch.setattr("rd_contract.search.extensive.solve_regime", failing)
+    monkeypatch.setattr("rd_contract.search.extensive.Extensive.solve_regime", failing)
     result = solve(instance)
     assert_honest(result)
     assert (result.status, result.stop_reason) == ("feasible", "numerical_trouble")

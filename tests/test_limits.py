@@ -19,6 +19,7 @@ from oracles.random_instances import random_instance
 from rd_contract import Instance, InstanceError, find_warnings, load_bundled, pipeline, solve
 from rd_contract.base import blocks
 from rd_contract.bounds import tuned
+from rd_contract.formulation import sets
 from rd_contract.master import Entries
 from rd_contract.model.derivation import derive, eligible_firms
 from rd_contract.model.design import Design
@@ -27,7 +28,7 @@ from rd_contract.model.payoffs import design_surplus
 from rd_contract.model.quantities import restricted
 from rd_contract.model.relevance import firm_gains, surplus_bound
 from rd_contract.model.synergies import Pairs, listed_pairs
-from rd_contract.search import SearchOptions, decomposed, local_search, regimes, search, small_teams, state
+from rd_contract.search import SearchOptions, decomposed, local_search, search, small_teams, state
 from rd_contract.search.local_search import Walk, find_first_contracts
 from rd_contract.search.stand_alone import _surplus_if_visible
 from rd_contract.search.state import Search
@@ -112,7 +113,7 @@ def test_time_is_kept_for_what_follows_the_search(monkeypatch: pytest.MonkeyPatc
 def test_without_a_limit_nothing_is_kept() -> None:
     open_ = Search(numbers(network(6, 1)), SearchOptions(concluding=True))
     assert open_.deadline == math.inf
-    assert not open_.late_for_a_first
+    assert not open_.late_for_a_first()
 
 
 def test_the_clock_starts_when_solve_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,7 +276,7 @@ def test_an_enumeration_that_is_too_large_is_not_begun(monkeypatch: pytest.Monke
 def test_a_master_that_is_too_large_is_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(small_teams, "MOST_CHOICES", 3)
     monkeypatch.setattr(decomposed, "MAX_PRODUCTS", 0)
-    monkeypatch.setattr(regimes, "MAX_PRODUCTS", 0)
+    monkeypatch.setattr(sets, "MAX_PRODUCTS", 0)
     result = solve(load_bundled("battery_alliance"))
     assert (result.status, result.stop_reason) == ("feasible", "size_limit")
     assert result.certificate is not None

@@ -11,6 +11,9 @@ from ..base.arrays import Array, Pair
 from ..model.parameters import Parameters, Regime
 from ..model.relevance import surplus_bound
 
+#: Largest number of product variables of an extensive form that is built; each takes about 3 kB in Pyomo.
+MAX_PRODUCTS = 2_000_000
+
 
 @dataclass(frozen=True)
 class Sets:
@@ -142,3 +145,8 @@ class Sets:
 def count_products(parameters: Parameters) -> int:
     """Return how many product variables the extensive form of one regime has: what decides its size."""
     return Sets(parameters, parameters.regimes[0]).product_count()
+
+
+def has_extensive_form(parameters: Parameters) -> bool:
+    """Return whether the extensive form of one regime is small enough for the memory to be built."""
+    return count_products(parameters) <= MAX_PRODUCTS

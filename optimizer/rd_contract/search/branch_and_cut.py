@@ -126,7 +126,7 @@ class Tree:
             if bound <= self._search.cutoff:
                 self._open.clear()
                 break
-            if self._search.out_of_time or len(self._judged) > MAX_PROPOSALS:
+            if self._search.must_stop() or len(self._judged) > MAX_PROPOSALS:
                 return TreeOutcome(bound, self._search.stopped is None, self._nodes)
             _, _, node = heapq.heappop(self._open)
             if not self._explore(node):
@@ -138,13 +138,13 @@ class Tree:
         """Solve the root, walk from where it points to, and return the firms that can still be in a better contract."""
         outcome = self._solve(ROOT_ROUNDS)
         if outcome.ending == "time_limit":
-            self._search.stopped = self._search.stopped or "time_limit"
+            self._search.stop("time_limit")
             return np.arange(self._n)
         self.root_bound = outcome.value
         if outcome.ending == "infeasible" or outcome.value <= self._search.cutoff:
             return np.zeros(0, dtype=np.intp)
         z = outcome.point[self._columns]
-        walk = Walk(self._entries, hidden=self._search.hidden, ended=lambda: self._search.out_of_time)
+        walk = Walk(self._entries, hidden=self._search.hidden, ended=self._search.must_stop)
         walk.walk(np.flatnonzero(z > 0.5), np.zeros(0, dtype=np.intp))
         judge_found(self._search, walk, self._kept)
         loss = outcome.reduced_costs[: len(self._entries)]
@@ -162,7 +162,7 @@ class Tree:
         self._enter(node)
         outcome = self._solve(ROOT_ROUNDS if self._nodes == 1 else NODE_ROUNDS)
         if outcome.ending == "time_limit":
-            self._search.stopped = self._search.stopped or "time_limit"
+            self._search.stop("time_limit")
             return False
         if outcome.ending == "infeasible" or outcome.value <= self._search.cutoff:
             return True

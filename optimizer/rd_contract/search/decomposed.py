@@ -13,7 +13,6 @@ import math
 import numpy as np
 
 from ..base.arrays import Index
-from ..base.errors import SolverError
 from ..engine import LinearSolver
 from ..master import Entries, Factor, MasterOptions, build_master, count_pair_products, find_factor, find_pairs
 from ..model.design import Design
@@ -34,34 +33,51 @@ MAX_PRODUCTS = 2_000_000
 FEWER = 2.0
 
 
-def solve_first_best(search: Search, regimes: list[int]) -> None:
-    """Find W_FB (M22) of the regimes of a mode, given their positions; it bounds their W from above.
+class Decomposed:
+    """The decomposed method; see :class:`~rd_contract.search.method.Method`."""
 
-    Where effort can be observed a monitoring option only costs, so one solve serves the whole mode.
-    """
-    p = search.parameters
-    # The cheapest monitoring first: what is proven of its first best within the gap serves the others too.
-    regimes = sorted(regimes, key=lambda r: p.regimes[r].K)
-    entries = Entries(p, regimes[0])
-    search.report("first best", regimes[0], None)
-    visible, proven = None, False
-    if are_small(p):
-        visible, proven = best_visible(search, entries)
-    bound = None
-    if not proven and not search.out_of_time:
-        visible, bound = _visible_by_tree(search, entries, visible)
-        proven = bound is not None
-    for r in regimes:
-        found = search.regimes[r]
-        if visible is not None:
-            found.first_best_design = Design(r, visible)
-            found.first_best = design_surplus(p, found.first_best_design)
-        elif proven:
-            found.status = "no_contract"
-        if proven and found.first_best is not None:
-            base = design_surplus(p, Design(regimes[0], visible)) if visible is not None else 0.0
-            excess = 0.0 if bound is None else max(bound - base, 0.0)
-            found.first_best_bound = found.first_best + excess
+    def fits(self, parameters: Parameters) -> bool:
+        """Return True: what each of its parts takes is looked at before that part begins."""
+        return True
+
+    def solve_first_best(self, search: Search, regimes: list[int]) -> None:
+        """Find W_FB (M22) of the regimes of a mode by enumeration or branch and cut."""
+        p = search.parameters
+        # The cheapest monitoring first: what is proven of its first best within the gap serves the others too.
+        regimes = sorted(regimes, key=lambda r: p.regimes[r].K)
+        entries = Entries(p, regimes[0])
+        search.report("first best", regimes[0], None)
+        visible, proven = None, False
+        if are_small(p):
+            visible, proven = best_visible(search, entries)
+        bound = None
+        if not proven and not search.must_stop():
+            visible, bound = _visible_by_tree(search, entries, visible)
+            proven = bound is not None
+        for r in regimes:
+            if visible is not None:
+                value = search.show_first_best(r, visible)
+                if proven:
+                    base = design_surplus(p, Design(regimes[0], visible))
+                    excess = 0.0 if bound is None else max(bound - base, 0.0)
+                    search.bound_first_best(r, value + excess)
+            elif proven:
+                search.rule_out(r)
+
+    def solve_regime(self, search: Search, regime: int) -> bool:
+        """Close a regime by enumeration or branch and cut; False if bounds are too weak or a master would be too large.
+
+        Raises
+        ------
+        SolverError
+            For amounts that are too far apart for the relaxation.
+        """
+        if are_small(search.parameters):
+            search.attempt(regime, "enumeration")
+            if SmallTeams(search, Entries(search.parameters, regime)).run():
+                search.settle(regime, search.cutoff)
+                return True
+        return search.stopped is not None or solve_by_tree(search, regime)
 
 
 def _visible_by_tree(
@@ -80,8 +96,9 @@ def _visible_by_tree(
         visible.evaluate(Design(entries.position, known))
     tree = Tree(visible, master, entries.position, LinearSolver(master.program, search.deadline), np.arange(p.n))
     outcome = tree.run()
-    search.rounds += outcome.nodes
-    search.stopped = search.stopped or visible.stopped
+    search.count(outcome.nodes)
+    if visible.stopped is not None:
+        search.stop(visible.stopped)
     best = visible.best
     if best is not None and best.value > value:
         known = best.design.levels
@@ -90,31 +107,10 @@ def _visible_by_tree(
     return known, outcome.bound
 
 
-def solve_regime(search: Search, regime: int) -> bool:
-    """Find the best contract of a regime, or prove that it has none, or none better than the incumbent.
-
-    Returns
-    -------
-    bool
-        False if the regime is left open though no limit was reached: the bounds are too weak for its rules.
-    """
-    if are_small(search.parameters):
-        search.regimes[regime].method = "enumeration"
-        if SmallTeams(search, Entries(search.parameters, regime)).run():
-            search.settle(regime, search.cutoff)
-            return True
-    if search.stopped is not None:
-        return True
-    try:
-        return solve_by_tree(search, regime)
-    except SolverError:
-        return False  # amounts that are too far apart for the relaxation; the extensive form has its own way with them
-
-
 def solve_by_tree(search: Search, regime: int) -> bool:
     """Close a regime by branch and cut; False if its products or proposals are too many."""
     p = search.parameters
-    search.regimes[regime].method = "branch and cut"
+    search.attempt(regime, "branch and cut")
     kept: Index = np.arange(p.n)
     while True:
         pool = p if len(kept) == p.n else restricted(p, kept.tolist())
@@ -126,7 +122,7 @@ def solve_by_tree(search: Search, regime: int) -> bool:
         master = build_master(entries, options)
         tree = Tree(search, master, regime, LinearSolver(master.program, search.deadline), kept)
         survivors = tree.shrink()
-        if search.out_of_time:
+        if search.must_stop():
             # The master only knows designs beyond the incumbent, so its bound is one on those; −inf: there are none.
             bound = max(tree.root_bound, search.cutoff)
             if bound == -math.inf:
@@ -138,11 +134,11 @@ def solve_by_tree(search: Search, regime: int) -> bool:
             break
         kept = kept[survivors]
     outcome = tree.run()
-    search.rounds += outcome.nodes
+    search.count(outcome.nodes)
     if outcome.exhausted:
         return False
     # Whether a design has unique equilibria may have been left open at the deadline.
-    if search.stopped is not None or (search.options.unique and search.out_of_time):
+    if search.stopped is not None or (search.options.unique and search.must_stop()):
         search.tighten(regime, outcome.bound)
     else:
         search.settle(regime, outcome.bound)

@@ -24,9 +24,8 @@ from ..formulation.extensive import (
     exclude_design,
     read_design,
 )
-from ..formulation.sets import count_products
-from ..model.design import Design
-from ..model.payoffs import design_surplus
+from ..formulation.sets import count_products, has_extensive_form
+from ..model.parameters import Parameters
 from .state import Search
 
 #: Portion of the time left that the first best of a mode may take: a bound, and a first design, are enough.
@@ -40,63 +39,70 @@ BUILD_SECONDS = 1e-4
 MAX_ROUNDS = 10_000
 
 
-def solve_first_best(search: Search, regimes: list[int]) -> None:
-    """Find W_FB (M22) of the regimes of a mode, given their positions; it bounds their W from above.
+class Extensive:
+    """The extensive form of every regime; see :class:`~rd_contract.search.method.Method`."""
 
-    Where effort can be observed a monitoring option only costs, so one solve serves the whole mode.
-    """
-    p = search.parameters
-    if not _can_build(search, 0.1 * BUILD_SECONDS):
-        return
-    outcome, values = _solve(search, build_first_best(p, regimes[0]), "first best", regimes[0], portion=PORTION)
-    if outcome.ending == "interrupted":
-        search.stopped = "interrupted"
-    for r in regimes:
-        found = search.regimes[r]
-        if outcome.ending == "infeasible":
-            found.status = "no_contract"
-            continue
-        if outcome.bound is not None:
-            found.first_best_bound = outcome.bound + p.regimes[regimes[0]].K - p.regimes[r].K
-        if outcome.point is not None:
-            found.first_best_design = Design(r, read_design(p, r, values).levels)
-            found.first_best = design_surplus(p, found.first_best_design)
+    def fits(self, parameters: Parameters) -> bool:
+        """Return whether building the model leaves memory."""
+        return has_extensive_form(parameters)
 
+    def solve_first_best(self, search: Search, regimes: list[int]) -> None:
+        """Find W_FB (M22) of the regimes of a mode by one mixed-integer program."""
+        p = search.parameters
+        if not _can_build(search, 0.1 * BUILD_SECONDS):
+            return
+        outcome, values = _solve(search, build_first_best(p, regimes[0]), "first best", regimes[0], portion=PORTION)
+        if outcome.ending == "interrupted":
+            search.stop("interrupted")
+        for r in regimes:
+            if outcome.ending == "infeasible":
+                search.rule_out(r)
+                continue
+            if outcome.bound is not None:
+                search.bound_first_best(r, outcome.bound + p.regimes[regimes[0]].K - p.regimes[r].K)
+            if outcome.point is not None:
+                search.show_first_best(r, read_design(p, r, values).levels)
 
-def solve_regime(search: Search, regime: int) -> None:
-    """Find the best contract of a regime, or prove that it has none, or none better than the incumbent."""
-    p, found = search.parameters, search.regimes[regime]
-    found.method = "extensive form"
-    if not _can_build(search, BUILD_SECONDS):
-        return
-    model = build_extensive_form(p, regime, found.first_best_bound)
-    for _ in range(MAX_ROUNDS):
-        outcome, values = _solve(search, model, "contract", regime, search.cutoff)
-        if outcome.ending == "infeasible":
-            search.settle(regime, None)
-            return
-        support = None
-        if outcome.point is not None:
-            design = read_design(p, regime, values)
-            support = search.evaluate(design)
-        if outcome.ending in ("time_limit", "interrupted"):
-            search.stopped = outcome.ending
-            search.tighten(regime, outcome.bound)
-            return
-        if outcome.bound is None or (outcome.ending == "optimal" and outcome.point is None):
-            raise SolverError("HiGHS called a program solved without a bound or a solution")
-        if outcome.ending == "dominated" or _is_proven(search, outcome.bound):
-            search.settle(regime, outcome.bound)
-            return
-        exclude_design(model, design)
-        _add_tangents(model, search, regime, values, None if support is None else support.shares)
-    raise SolverError("the extensive form and the terms program do not agree")
+    def solve_regime(self, search: Search, regime: int) -> bool:
+        """Solve the extensive form of a regime until it ends or a limit comes; it never gives up otherwise.
+
+        Raises
+        ------
+        SolverError
+            Where the solver fails, or the extensive form and the terms program do not agree.
+        """
+        p = search.parameters
+        search.attempt(regime, "extensive form")
+        if not _can_build(search, BUILD_SECONDS):
+            return True
+        model = build_extensive_form(p, regime, search.regimes[regime].first_best_bound)
+        for _ in range(MAX_ROUNDS):
+            outcome, values = _solve(search, model, "contract", regime, search.cutoff)
+            if outcome.ending == "infeasible":
+                search.settle(regime, None)
+                return True
+            support = None
+            if outcome.point is not None:
+                design = read_design(p, regime, values)
+                support = search.evaluate(design)
+            if outcome.ending in ("time_limit", "interrupted"):
+                search.stop(outcome.ending)
+                search.tighten(regime, outcome.bound)
+                return True
+            if outcome.bound is None or (outcome.ending == "optimal" and outcome.point is None):
+                raise SolverError("HiGHS called a program solved without a bound or a solution")
+            if outcome.ending == "dominated" or _is_proven(search, outcome.bound):
+                search.settle(regime, outcome.bound)
+                return True
+            exclude_design(model, design)
+            _add_tangents(model, search, regime, values, None if support is None else support.shares)
+        raise SolverError("the extensive form and the terms program do not agree")
 
 
 def _can_build(search: Search, seconds: float) -> bool:
     """Return whether there is time to build a model at so many seconds per product; if not, stop the search."""
     if seconds * count_products(search.parameters) > search.seconds_left:
-        search.stopped = "time_limit"
+        search.stop("time_limit")
     return search.stopped is None
 
 
@@ -110,7 +116,7 @@ def _solve(
 ) -> tuple[Outcome, dict[str, float]]:
     program = compile_model(model)
     outcome = solve_program(program, search.solver_options(phase, regime, cutoff, portion))
-    search.rounds += 1
+    search.count(1)
     point = [] if outcome.point is None else outcome.point.tolist()
     return outcome, dict(zip(program.columns, point, strict=False))
 

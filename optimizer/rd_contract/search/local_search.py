@@ -174,7 +174,7 @@ def find_first_contracts(search: Search) -> None:
     for number in range(last + 1):
         best = _best_regime(search)
         for regime in range(len(search.parameters.regimes)) if number == 0 or large or best is None else (best,):
-            if search.out_of_time:
+            if search.must_stop():
                 return
             walk = walks.get(regime) or _walk_in(search, regime)
             _walk_again(search, walk, number, last)
@@ -188,7 +188,7 @@ def _best_regime(search: Search) -> int | None:
 
 
 def _walk_in(search: Search, regime: int) -> Walk:
-    return Walk(Entries(search.parameters, regime), ended=lambda: search.late_for_a_first)
+    return Walk(Entries(search.parameters, regime), ended=search.late_for_a_first)
 
 
 def _walk_from(search: Search, start: Design) -> None:
@@ -228,7 +228,7 @@ def judge_found(search: Search, walk: Walk, kept: Index) -> None:
     for levels, value in promising:
         known = search.regimes[regime].best
         hopeless = known is not None and value <= min(known.joint_surplus, search.known)
-        late = search.out_of_time and (judged > 0 or search.best is not None)
+        late = search.must_stop() and (judged > 0 or search.best is not None)
         if late or hopeless or judged >= JUDGED * search.options.top:
             return
         design = search.lifted(regime, levels, kept)

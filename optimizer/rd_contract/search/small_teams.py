@@ -75,7 +75,7 @@ class SmallTeams:
         first = self.first_multipliers()
         if self._enumerate(first, TRIFLE):
             return True
-        if self.search.out_of_time:
+        if self.search.must_stop():
             return False
         multipliers, work = self.best_multipliers(first)
         return work <= _affordable(self.search) and self._enumerate(multipliers, LOOKS)
@@ -92,7 +92,7 @@ class SmallTeams:
         def interrupted() -> bool:
             position = self.entries.position
             self.search.report("contract", position, self.search.regimes[position].bound)
-            return self.search.out_of_time or too_many()
+            return self.search.must_stop() or too_many()
 
         for group in enumeration.teams(interrupted=interrupted):
             judged += len(group)
@@ -109,12 +109,12 @@ class SmallTeams:
                 promising = []
             enumeration.beyond = self.beyond
         self._judge(promising)
-        return not self.search.out_of_time and not too_many()
+        return not self.search.must_stop() and not too_many()
 
     def _judge(self, promising: list[tuple[float, tuple[int, ...]]]) -> None:
         """Judge teams by their terms, the most valuable first, until none can matter any more."""
         for surplus, levels in sorted(promising, key=lambda team: (-team[0], team[1])):
-            if surplus <= self.beyond or self.search.out_of_time:
+            if surplus <= self.beyond or self.search.must_stop():
                 return
             design = Design(self.entries.position, levels)
             if self.search.matters(design, surplus):
@@ -124,20 +124,20 @@ class SmallTeams:
 
     def best_multipliers(self, first: Multipliers) -> tuple[Multipliers, float]:
         """Return multipliers that leave little work by estimate, and the estimate."""
-        best = tuned(self.entries, self.allowed, self.beyond, first, ended=lambda: self.search.out_of_time)
+        best = tuned(self.entries, self.allowed, self.beyond, first, ended=self.search.must_stop)
         work = self._work(best)
         # Samples are small: what served the last regime may be better than what they suggest.
         if self.search.multipliers is not None and (known := self._work(first)) < work:
             best, work = first, known
         # What balances the budgets of partial teams of middling size need not be best over all sizes.
         for step in (STEP, 1.0 / STEP):
-            while not self.search.out_of_time:
+            while not self.search.must_stop():
                 further = replace(best, share=step * best.share)
                 needed = self._work(further)
                 if needed >= work:
                     break
                 best, work = further, needed
-        self.search.multipliers = best
+        self.search.keep(best)
         return best, work
 
     def _work(self, multipliers: Multipliers) -> float:
@@ -174,13 +174,13 @@ def best_visible(search: Search, entries: Entries) -> tuple[Levels | None, bool]
     tuple
         Levels of the best design found, None if there is none; and whether it is proven to be the best.
     """
-    walk = Walk(entries, hidden=False, ended=lambda: search.out_of_time)
+    walk = Walk(entries, hidden=False, ended=search.must_stop)
     # Of a large pool much is left to look at below a poor design.
     patience = SHORT if search.parameters.n <= FEW else PATIENCE
     walk.walk(walk.compelled_team, np.zeros(0, dtype=np.intp), patience)
     best = max(walk.found, key=lambda levels: (walk.found[levels], levels), default=None)
     best, proven = _better_visible(search, walk.appraisal, best, TRIFLE)
-    if proven or search.out_of_time:
+    if proven or search.must_stop():
         return best, proven
     if _visible(search, entries, best).estimate() > _affordable(search):
         return best, False
@@ -191,13 +191,13 @@ def _better_visible(search: Search, appraisal: Appraisal, best: Levels | None, m
     """Enumerate what may be better than a design where effort can be observed; see :func:`best_visible`."""
     entries = appraisal.entries
     enumeration = _visible(search, entries, best)
-    for group in enumeration.teams(lambda: search.out_of_time or enumeration.looked_at > most):
+    for group in enumeration.teams(lambda: search.must_stop() or enumeration.looked_at > most):
         surplus, admissible = appraisal.appraise(group)
         surplus = np.where(admissible, surplus, -np.inf)
         at = int(np.argmax(surplus))
         if surplus[at] > enumeration.beyond:
             enumeration.beyond, best = float(surplus[at]), entries.levels(group[at])
-    return best, not search.out_of_time and enumeration.looked_at <= most
+    return best, not search.must_stop() and enumeration.looked_at <= most
 
 
 def _visible(search: Search, entries: Entries, best: Levels | None) -> Enumeration:

@@ -1,4 +1,7 @@
-"""What a search knows so far, and when it must stop."""
+"""What a search knows so far, and when it must stop.
+
+Only the methods of :class:`Search` write either: other modules report what they found, and ask.
+"""
 
 from __future__ import annotations
 
@@ -88,9 +91,13 @@ class SearchOptions:
     concluding: bool = False
 
 
+#: What decides a regime, or tries to.
+Attempt = Literal["enumeration", "branch and cut", "extensive form"]
+
+
 @dataclass
 class RegimeFound:
-    """What is known of one regime, money scaled.
+    """What is known of one regime, money scaled; written by :class:`Search` alone.
 
     Parameters
     ----------
@@ -114,7 +121,7 @@ class RegimeFound:
     first_best: float | None = None
     first_best_bound: float | None = None
     first_best_design: Design | None = None
-    method: Literal["enumeration", "branch and cut", "extensive form"] | None = None
+    method: Attempt | None = None
     unjudged: float = -math.inf
 
 
@@ -127,7 +134,6 @@ class Search:
     regimes: list[RegimeFound] = field(default_factory=list)
     best: Support | None = None
     rounds: int = 0
-    stopped: StopReason | None = None
     started: float = field(default_factory=time.perf_counter)
     hidden: bool = True
     multipliers: Multipliers | None = None
@@ -136,6 +142,7 @@ class Search:
     _reported: float = -math.inf
     _phase: str = ""
     _kept: float = 0.0
+    _stopped: StopReason | None = None
     _judges: bool = False
 
     def __post_init__(self) -> None:
@@ -161,19 +168,30 @@ class Search:
         return float(p.outside[p.lead]) if p.objective == "lead" and p.lead is not None else 0.0
 
     @property
-    def out_of_time(self) -> bool:
-        """Whether the time limit has passed, or a token was cancelled; remembers it."""
-        if self.stopped is None and is_cancelled():
-            self.stopped = "interrupted"
-        if self.stopped is None and self.seconds_left <= 0.0:
-            self.stopped = "time_limit"
-        return self.stopped is not None
+    def stopped(self) -> StopReason | None:
+        """Why the search must end; None: nothing was noticed yet that ends it."""
+        return self._stopped
 
-    @property
+    def stop(self, reason: StopReason) -> None:
+        """Record why the search must end: the first reason stays, but for an interruption, which always counts."""
+        if self._stopped is None or reason == "interrupted":
+            self._stopped = reason
+
+    def must_stop(self) -> bool:
+        """Look at the clock and the tokens, and return whether the search must end.
+
+        Once it must, that stays so: what was left out then is not known, and the deadline may move.
+        """
+        if self._stopped is None and is_cancelled():
+            self.stop("interrupted")
+        if self._stopped is None and self.seconds_left <= 0.0:
+            self.stop("time_limit")
+        return self._stopped is not None
+
     def late_for_a_first(self) -> bool:
-        """Whether the search must end, or has looked long enough for a first design to judge."""
+        """Return whether the search must end, or has looked long enough for a first design to judge."""
         looking = self.options.concluding and not self._judges
-        return self.out_of_time or (looking and self.seconds > FIRST * self.options.time_limit)
+        return self.must_stop() or (looking and self.seconds > FIRST * self.options.time_limit)
 
     @property
     def deadline(self) -> float:
@@ -269,11 +287,43 @@ class Search:
         full[kept] = levels
         return Design(regime, tuple(full.tolist()))
 
+    def count(self, rounds: int) -> None:
+        """Count mixed-integer programs, or nodes of a tree, that were solved."""
+        self.rounds += rounds
+
+    def keep(self, multipliers: Multipliers) -> None:
+        """Keep the multipliers that served a regime, as the next one is like it."""
+        self.multipliers = multipliers
+
+    def attempt(self, regime: int, method: Attempt) -> None:
+        """Record what tries to decide a regime."""
+        self.regimes[regime].method = method
+
+    def rule_out(self, regime: int) -> None:
+        """Record that a regime is proven to have no contract."""
+        self.regimes[regime].status = "no_contract"
+
+    def show_first_best(self, regime: int, levels: tuple[int, ...]) -> float:
+        """Record the best levels found if effort could be observed (M22), and return W there, scaled money."""
+        found, design = self.regimes[regime], Design(regime, levels)
+        found.first_best, found.first_best_design = design_surplus(self.parameters, design), design
+        return found.first_best
+
+    def bound_first_best(self, regime: int, bound: float) -> None:
+        """Record a proven bound of W_FB (M22), scaled money; where that is a loss, the regime has no contract.
+
+        (M15) asks for W >= 0, and W never exceeds the first best.
+        """
+        found = self.regimes[regime]
+        found.first_best_bound, found.bound = bound, bound + self.beyond_surplus
+        if bound < self.parameters.least_value - tolerances.ABSOLUTE_GAP:
+            self.rule_out(regime)
+
     def settle(self, regime: int, bound: float | None) -> None:
         """Record a decided regime; ``bound`` None: nothing is left beyond the designs already evaluated."""
         found = self.regimes[regime]
         if found.best is None and bound in (None, -math.inf) and found.unjudged == -math.inf:
-            found.status = "no_contract"
+            self.rule_out(regime)
             return
         evaluated = -math.inf if found.best is None else found.best.value
         self.tighten(regime, evaluated if bound is None else bound)
@@ -287,6 +337,22 @@ class Search:
             # A design that terms carry only just, shares adding up to 1 in the last digit, may be infeasible to the
             # MILP. The terms program, in the design's own unit, decides.
             found.bound = max(found.bound, found.best.value)
+
+    def close(self) -> tuple[RegimeFound, ...]:
+        """Say of every regime in one word what is known, and return them all."""
+        for found in self.regimes:
+            found.status = self._status(found)
+        return tuple(self.regimes)
+
+    def _status(self, found: RegimeFound) -> RegimeStatus:
+        if found.status == "no_contract":
+            return "no_contract"
+        if found.bound is not None:
+            if found.best is not None and found.bound <= found.best.value + self.tolerance(found.best.value):
+                return "optimal"
+            if found.bound <= self.cutoff:
+                return "dominated"
+        return "stopped" if found.best is None else "feasible"
 
     def solver_options(self, phase: str, regime: int, cutoff: float = -math.inf, portion: float = 1.0) -> SolveOptions:
         """Return the options of one mixed-integer solve, which may take a portion of the time that is left."""

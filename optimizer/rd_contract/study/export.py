@@ -15,12 +15,11 @@ from ..base.errors import OptionError
 from ..engine import Program, write_program
 from ..engine.standard_form import compile_model, portable_names
 from ..formulation.extensive import add_premium_tangents, build_extensive_form
-from ..formulation.sets import count_products
+from ..formulation.sets import MAX_PRODUCTS, has_extensive_form
 from ..instance import Instance
 from ..model.derivation import derive
 from ..model.parameters import Parameters
 from ..model.relevance import relevant
-from ..search import MAX_PRODUCTS
 
 #: Tangents of each risk premium in an exported file, evenly spaced: between two the premium is underestimated
 #: by at most ``½ r σ² / (4·TANGENTS²)``.
@@ -53,7 +52,7 @@ def export_model(instance: Instance, path: str | os.PathLike[str]) -> None:
     if not target.parent.is_dir():
         raise OptionError(f"cannot export to {str(path)!r}: there is no folder {str(target.parent)!r}")
     parameters = relevant(derive(instance)).scaled()
-    if count_products(parameters) > MAX_PRODUCTS:
+    if not has_extensive_form(parameters):
         raise OptionError(f"cannot export: {parameters.n} firms make more than {MAX_PRODUCTS:,} products of variables")
     program = in_money(alternatives(parameters), parameters.scale)
     try:
