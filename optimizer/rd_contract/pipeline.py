@@ -14,7 +14,7 @@ import numpy as np
 
 from .base.cancellation import CancelToken, finishing, heeding, is_cancelled
 from .base.errors import OptionError, SolverError
-from .base.tolerances import GAP
+from .base.tolerances import FINEST_UNIT, GAP
 from .certify import verify
 from .division import Targets, Unfinished, aims, find_targets
 from .formats.documents import LARGEST_MONEY
@@ -38,8 +38,6 @@ _UNDIVIDED: dict[StopReason, StopReason] = {
     "interrupted": "division_interrupted",
     "size_limit": "division_size_limit",
 }
-#: Smallest unit of money, in scaled money, of which a double can hold every multiple that occurs.
-FINEST_UNIT = 1e-13
 
 #: Digits of a unit of money: with so few, its multiples have no more than a double can hold.
 UNIT_DIGITS = 6

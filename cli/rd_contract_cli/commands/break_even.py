@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rd_contract.base.tolerances import GAP, PRECISION
+
 from ..console import fail, say, show
 from ..exits import ExitCode, guard
 from ..options import (
@@ -57,11 +59,11 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
     instance: InstanceArgument,
     vary: RangeOption,
     watch: WatchOption = "contract",
-    tolerance: ToleranceOption = 1e-3,
+    tolerance: ToleranceOption = PRECISION,
     output: TableOption = None,
     jobs: JobsOption = None,
     time_limit: TimeLimitOption = None,
-    gap: GapOption = 1e-6,
+    gap: GapOption = GAP,
     method: MethodOption = Method.AUTO,
 ) -> None:
     """Find break-even values.

@@ -11,6 +11,7 @@ import typer
 
 import rd_contract
 from rd_contract.base.errors import InstanceError, ResultError
+from rd_contract.base.tolerances import GAP
 
 from ..console import fail, say, show, show_problems, warn, write_data
 from ..exits import ExitCode, guard
@@ -94,7 +95,7 @@ def compare(  # noqa: PLR0913 - one parameter for each option
     csv: CsvOption = None,
     figure: FigureOption = None,
     time_limit: TimeLimitOption = None,
-    gap: GapOption = 1e-6,
+    gap: GapOption = GAP,
     threads: ThreadsOption = 1,
     settings: SetOption = None,
 ) -> None:

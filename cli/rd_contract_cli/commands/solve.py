@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 import rd_contract
+from rd_contract.base.tolerances import GAP
 
 from ..console import say, show, warn, write_data
 from ..exits import ExitCode, code_of, guard
@@ -53,7 +54,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     output: OutputOption = None,
     as_json: JsonOption = False,
     time_limit: TimeLimitOption = None,
-    gap: GapOption = 1e-6,
+    gap: GapOption = GAP,
     threads: ThreadsOption = 1,
     method: MethodOption = Method.AUTO,
     top: TopOption = 1,

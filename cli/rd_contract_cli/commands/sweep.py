@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rd_contract.base.tolerances import GAP
+
 from ..console import fail, say, show
 from ..exits import ExitCode, guard, in_options
 from ..options import GapOption, InstanceArgument, Method, MethodOption, TimeLimitOption, output_folder, read_instance
@@ -82,7 +84,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
     unlock: UnlockOption = False,
     warm: WarmOption = False,
     time_limit: TimeLimitOption = None,
-    gap: GapOption = 1e-6,
+    gap: GapOption = GAP,
     method: MethodOption = Method.AUTO,
     table_format: FormatOption = TableFormat.CSV,
     figures: FiguresOption = FigureFormat.NONE,

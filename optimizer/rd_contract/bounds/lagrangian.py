@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from ..base.arrays import Array, Index
+from ..base.tolerances import NONZERO
 from ..master import Entries
 
 
@@ -59,7 +60,7 @@ class Lagrangian:
         mu, nu = multipliers.share, multipliers.money
         hidden = mu > 0.0
         income = entries.least_income if hidden else np.zeros(len(entries))
-        at = np.maximum(multipliers.marginal, np.maximum(income, 1e-9))
+        at = np.maximum(multipliers.marginal, np.maximum(income, NONZERO))
         floor = p.s_min[i]
         risk = p.premium(entries.regime)[i] if hidden else np.zeros(len(entries))
         bent = income > floor * at  # elsewhere the floor asks for more
@@ -84,7 +85,7 @@ class Lagrangian:
         scarce = nu if np.isfinite(p.sharing_budget) else 0.0
         cost: Array = np.minimum(scarce * entries.full_reimbursement, mu * saved)
         needing = entries.least_income > 0.0
-        most = np.maximum(entries.marginal_limit[i], 1e-9)
+        most = np.maximum(entries.marginal_limit[i], NONZERO)
         deposit = np.where(needing, np.minimum(p.eta, mu * q / most) * entries.deposit_limit[i], 0.0)
         return cost + deposit if q > 0.0 else cost
 
@@ -93,7 +94,7 @@ class Lagrangian:
         """The share that full reimbursement saves at least, at the largest MV, shape (entries,)."""
         entries, needs = self.entries, self.entries.needs
         i = entries.firm[needs.entry]
-        most = np.maximum(entries.marginal_limit[i], 1e-9)
+        most = np.maximum(entries.marginal_limit[i], NONZERO)
         saved = np.zeros(len(entries))
         saved[needs.entry] = np.where(needs.income > 0.0, needs.rate * entries.parameters.phi_max[i], 0.0) / most
         return saved

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.special import expit
 
 from ..base.arrays import Array, Flags, Index
+from ..base.tolerances import FAINT, LEAST_MARGINAL, NONZERO, SEEN
 from ..master import Entries
 from .enumeration import Enumeration
 from .lagrangian import Lagrangian, Multipliers
@@ -160,8 +161,8 @@ def _best(values: Array, count: int) -> tuple[Index, Flags]:
 
 def _weights(excess: Array) -> Array:
     """Return weights that add up to 1: those that are not ruled out count, and somewhat those that nearly are not."""
-    width = max(0.25 * float(np.std(excess)), 1e-9)
-    weight = expit(excess / width) + 1e-12
+    width = max(0.25 * float(np.std(excess)), NONZERO)
+    weight = expit(excess / width) + FAINT
     normed: Array = weight / weight.sum()
     return normed
 
@@ -170,7 +171,7 @@ def _moved(lagrangian: Lagrangian, at: Multipliers, places: Index, chosen: Array
     """Move tangents half of the way to the mean MV, and prices towards what balances the budgets."""
     entries = lagrangian.entries
     p, firm = entries.parameters, entries.firm[places]
-    touched = np.maximum(at.marginal[places], 1e-9)
+    touched = np.maximum(at.marginal[places], NONZERO)
     income, floor = entries.least_income[places], p.s_min[firm]
     shares = np.where(
         income > floor * touched,
@@ -178,8 +179,8 @@ def _moved(lagrangian: Lagrangian, at: Multipliers, places: Index, chosen: Array
         floor * chosen,
     ).sum()
     share = at.share * float(np.exp(np.clip(shares - 1.0, -STEP, STEP)))
-    seen = chosen > 1e-4
-    mean = np.maximum(total[seen] / chosen[seen], 1e-6)
+    seen = chosen > SEEN
+    mean = np.maximum(total[seen] / chosen[seen], LEAST_MARGINAL)
     marginal = at.marginal.copy()
     marginal[places[seen]] = np.sqrt(touched[seen] * mean)
     money = 0.5 * (at.money + _balancing_price(lagrangian, share, places, chosen))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..base.tolerances import GAP
 from ..instance import Instance
 from ..outcome.contract import Alternative, Check, DivisionTargets, Member, Result, Stability
 from .accounts import open_accounts
@@ -47,7 +48,7 @@ def check_alternatives(instance: Instance, result: Result) -> list[Check]:
     for place, alternative in enumerate(result.alternatives, start=2):
         own = {member.firm for member in alternative.members}
         problems = ["the members are those of a better alliance"] if own in sets else []
-        if above is not None and alternative.objective_value > above + largest(above) * 1e-6:
+        if above is not None and alternative.objective_value > above + largest(above) * GAP:
             problems.append("it is better than the one before it")
         sets.append(own)
         above = alternative.objective_value

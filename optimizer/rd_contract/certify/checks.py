@@ -15,11 +15,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from ..base.arrays import Array
-from ..base.tolerances import CERTIFICATE
+from ..base.tolerances import CERTIFICATE, SUMS
 from ..outcome.contract import Check
-
-#: What sums of a few dozen double-precision amounts lose at most, relative to the largest of them.
-ROUNDING = 64.0 * sys.float_info.epsilon
 
 #: How many names or problems one detail lists.
 LISTED = 5
@@ -40,7 +37,7 @@ def slack(scale: float, rounding: float = 0.0) -> float:
     float
         Not a number, so that every comparison fails, when the magnitudes overflow.
     """
-    allowed = CERTIFICATE * scale + ROUNDING * rounding
+    allowed = CERTIFICATE * scale + SUMS * rounding
     return allowed if math.isfinite(allowed) else math.nan
 
 

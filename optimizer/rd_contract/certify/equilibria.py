@@ -13,12 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..base.arrays import Array
-from ..base.tolerances import CERTIFICATE
+from ..base.tolerances import CERTIFICATE, SUMS
 from ..model.design import Design, Terms
 from ..model.parameters import Parameters
 from ..model.payoffs import design_surplus
 from ..outcome.contract import Equilibrium
-from .checks import ROUNDING
 from .responses import penalty
 
 #: Most effort profiles that are enumerated; beyond, the question is left open.
@@ -138,7 +137,7 @@ def _extreme(parameters: Parameters, design: Design, terms: Terms, *, lowest: bo
             share = terms.share[i] * regime.f * (p.v[i] + p.gamma[i] @ others) * menu
             reach = terms.share[i] * regime.f * (abs(p.v[i]) + np.abs(p.gamma[i]) @ full) * float(np.ptp(menu))
             scale = max(float(reach), *(float(np.ptp(term)) for term in own[:-1]))
-            tolerance = CERTIFICATE * scale + ROUNDING * max(float(reach), float(np.abs(own[-1]).max()))
+            tolerance = CERTIFICATE * scale + SUMS * max(float(reach), float(np.abs(own[-1]).max()))
             payoff = share + np.sum(own, axis=0)
             good = np.flatnonzero(payoff >= payoff.max() - tolerance)
             level = int(good[0] if lowest else good[-1])
@@ -205,7 +204,7 @@ def _content(
     # A penalty that is not in play must not forgive what is: however large, it does not widen the tolerance.
     scale = np.maximum(np.ptp(share, axis=1, keepdims=True), max(float(np.ptp(term)) for term in own[:-1]))
     rounding = np.maximum(np.abs(share).max(axis=1, keepdims=True), float(np.abs(own[-1]).max()))
-    tolerance = CERTIFICATE * scale + ROUNDING * rounding
+    tolerance = CERTIFICATE * scale + SUMS * rounding
     content: NDArray[np.bool_] = (payoff >= payoff.max(axis=1, keepdims=True) - tolerance).reshape(-1)
     return content
 

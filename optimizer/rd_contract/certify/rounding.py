@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ..base.tolerances import GAP
+from ..base.tolerances import GAP, SUMS
 from ..outcome.contract import Check, Rounding
 from .accounts import Accounts
-from .checks import ROUNDING, at_least, at_most, largest, listing, none_found
+from .checks import at_least, at_most, largest, listing, none_found
 from .reading import Agreement
 
 
@@ -85,7 +85,7 @@ def _sums(agreement: Agreement) -> Iterator[str]:
     paid += [_exact(member.transfer) for member in members]
     paid += [_exact(regime.K), *(_exact(cost) for cost in p.pi.values())]
     # Costs with more digits than a double can add up leave the last of them open.
-    if abs(float(sum(paid, Fraction(0)))) > ROUNDING * largest([float(amount) for amount in paid]):
+    if abs(float(sum(paid, Fraction(0)))) > SUMS * largest([float(amount) for amount in paid]):
         yield "transfers, reimbursements, monitoring and coordination, as they are written, do not add up to 0"
 
 

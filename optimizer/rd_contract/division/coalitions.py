@@ -14,6 +14,7 @@ import numpy as np
 from ..base.arrays import Array
 from ..base.cancellation import checkpoint
 from ..base.parallel import Resources, workers
+from ..base.tolerances import FINEST_GAP
 from ..model.parameters import Parameters
 from ..model.quantities import restricted
 from ..model.rules import team_rules
@@ -21,9 +22,6 @@ from ..outcome.contract import StopReason
 from ..search import Found, SearchOptions, search
 from .game import Complaint, coalition_of, digits, members_of
 from .shapley import EXACT
-
-#: Relative gap at which values of coalitions are found.
-GAP = 1e-9
 
 #: Coalitions from which on several processes are worth their start.
 MANY = 100
@@ -69,7 +67,7 @@ class AllianceGame:
         self._deadline = time.perf_counter() + options.time_limit
         self._options = dataclasses.replace(
             options,
-            gap=GAP,
+            gap=FINEST_GAP,
             threads=1,
             on_progress=None,
             start=None,

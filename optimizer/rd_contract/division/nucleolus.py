@@ -15,17 +15,9 @@ from scipy.sparse import csr_matrix
 
 from ..base.arrays import Array
 from ..base.errors import SolverError
+from ..base.tolerances import BINDING, INDEPENDENT, ROUNDING, SAME_EXCESS
 from ..engine import Outcome, Program, solve_program
 from .game import Complaint, Game, members_of
-
-#: Distance, relative to v(N), below which excesses are the same.
-SAME = 1e-8
-
-#: Smallest dual, relative to the largest, that proves a row tight in every optimum.
-BINDING = 1e-6
-
-#: Rank is judged by what is left of a row once its projection on the settled ones is taken away.
-INDEPENDENT = 1e-7
 
 #: Rows that are added at a time.
 BATCH = 3
@@ -58,7 +50,7 @@ class _Successive:
         alone = np.array([game.value(1 << i) for i in range(self._n)])
         self._floor = alone if alone.sum() <= game.worth else np.zeros(self._n)
         everybody = (1 << self._n) - 1
-        self._same = SAME * max(abs(game.worth), float(alone.max(initial=0.0)), 1e-12)
+        self._same = SAME_EXCESS * max(abs(game.worth), float(alone.max(initial=0.0)), ROUNDING)
         self._settled: list[tuple[int, float]] = [(everybody, game.worth)]
         self._basis = np.ones((1, self._n)) / np.sqrt(self._n)
         self._open = {1 << i: float(alone[i]) for i in range(self._n)}

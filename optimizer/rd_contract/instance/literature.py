@@ -23,6 +23,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..base.tolerances import ROUNDING
 from .model import Instance
 
 HOLMSTROM = "Holmström 1982; Bhattacharyya & Lafontaine 1995"
@@ -165,7 +166,7 @@ def _team(
         first_best=sum(a) / 2,
         objective_value=surplus,
         # where reimbursement leaves part of the revenue undecided, many shares are optimal
-        shares=dict(zip(names, shares, strict=True)) if math.isclose(sum(shares), 1.0, rel_tol=1e-12) else None,
+        shares=dict(zip(names, shares, strict=True)) if math.isclose(sum(shares), 1.0, rel_tol=ROUNDING) else None,
         efforts=dict(zip(names, efforts, strict=True)),
         excess=_grid_excess(values, cost_slopes, kept, price, 1.0 / steps),
         note="Continuous efforts; the excess covers the finite menu. A menu whose steps are coarse lets a firm "

@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 
 from ..base.errors import SHOWN
+from ..base.tolerances import ROUNDING
 from ..formats.documents import describe, join_path
 from ..formats.hints import nearest
 from .judging import Finding, number, one_of, quoted, rule
@@ -211,7 +212,7 @@ def _menu_steps(instance: InstanceData) -> Iterator[tuple[str, EffortLevel, Effo
 def _subsidy_and_reimbursement(instance: InstanceData) -> Iterator[Finding]:
     subsidy = instance.project.subsidy_rate
     for index, firm in enumerate(instance.firms):
-        if subsidy + firm.max_reimbursement > 1.0 + 1e-12:
+        if subsidy + firm.max_reimbursement > 1.0 + ROUNDING:
             expected = f"at most {1.0 - subsidy:.12g}, so that with the subsidy rate it does not exceed 1"
             yield f"firms[{index}].max_reimbursement", number(firm.max_reimbursement), expected, ""
 
@@ -220,7 +221,7 @@ def _subsidy_and_reimbursement(instance: InstanceData) -> Iterator[Finding]:
 def _share_floors(instance: InstanceData) -> Iterator[Finding]:
     floors = {firm.name: firm.share.min for firm in instance.firms if is_compelled(firm, instance)}
     total = sum(floors.values())
-    if total > 1.0 + 1e-12:
+    if total > 1.0 + ROUNDING:
         yield (
             "firms",
             f"share floors of the lead and required firms that sum to {total:.12g}",
@@ -232,6 +233,6 @@ def _share_floors(instance: InstanceData) -> Iterator[Finding]:
 @rule("share-caps")
 def _share_caps(instance: InstanceData) -> Iterator[Finding]:
     caps = [firm.share.max for firm in instance.firms if is_eligible(firm, instance)]
-    if caps and sum(caps) < 1.0 - 1e-12:
+    if caps and sum(caps) < 1.0 - ROUNDING:
         expected = "at least 1, so that the whole revenue can be distributed"
         yield "firms", f"share caps of the eligible firms that sum to {sum(caps):.12g}", expected, ""

@@ -13,12 +13,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..base.arrays import Array, Index
+from ..base.tolerances import ROUNDING
 from ..engine import Rows
 from ..model.parameters import Parameters
 from .entries import Entries
-
-#: Corrections of a factor smaller than this part of the largest synergy are rounding.
-ROUNDING = 1e-12
 
 #: Tangents of each B_r² from the start.
 TANGENTS = 9

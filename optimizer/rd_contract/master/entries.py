@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..base.arrays import Array, Index
 from ..base.blocks import row_blocks
+from ..base.tolerances import GRACE
 from ..model.parameters import Parameters, Regime
 from ..model.relevance import largest_sum
 
@@ -175,7 +176,7 @@ class Entries:
         p = self.parameters
         reach = p.s_max * np.maximum(self.marginal_limit, 0.0)
         # A hair's breadth of grace: the terms program has the last word.
-        possible: NDArray[np.bool_] = self.least_income <= reach[self.firm] * (1.0 + 1e-9) + 1e-9
+        possible: NDArray[np.bool_] = self.least_income <= reach[self.firm] * (1.0 + GRACE) + GRACE
         return possible
 
     @cached_property

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from ..base.arrays import Array, Index
+from ..base.tolerances import NONZERO
 from ..engine import Rows
 from .entries import Entries
 
@@ -124,7 +125,7 @@ class ShareRequirement:
     @property
     def _smallest(self) -> Array:
         """The least MV at which the whole revenue would do."""
-        return np.minimum(np.maximum(self.income, 1e-9), self.limit)
+        return np.minimum(np.maximum(self.income, NONZERO), self.limit)
 
     def first_rows(self) -> tuple[csr_matrix, Array]:
         """Return tangents on a geometric grid, and the needs without one, as ``rows · x ≥ right``."""
@@ -167,7 +168,7 @@ class ShareRequirement:
         required = np.zeros(len(self.entry))
         for at, column, weight in self._extra:
             required[at] += weight * point[column]
-        bent = (self.income > 0.0) & (z > 1e-9)
+        bent = (self.income > 0.0) & (z > NONZERO)
         safe = np.maximum(marginal, self._smallest * z)
         required[bent] += self.income[bent] * z[bent] ** 2 / safe[bent]
         need = np.flatnonzero(bent & (required - point[self._share] > tolerance))

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from ..base.arrays import Array, Index
+from ..base.tolerances import NONZERO
 from ..engine import Program, Rows
 from ..model.rules import team_rules
 from .aggregates import Aggregates, Factor, add_aggregates, make_aggregates, marginal_terms, value_terms
@@ -155,7 +156,7 @@ class _Builder:
         add_products_with(self.rows, entries, self.products, np.ones(len(entries)), float(p.size_max))
         add_products_with(self.rows, entries, self.products, entries.cost + p.joining[entries.firm], p.budget)
         if self.options.incentives:
-            limit = np.maximum(entries.marginal_limit[entries.firm], 1e-9)
+            limit = np.maximum(entries.marginal_limit[entries.firm], NONZERO)
             least = np.maximum(np.minimum(entries.least_income / limit, 1.0), p.s_min[entries.firm])
             add_products_with(self.rows, entries, self.products, least, 1.0)
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..base.arrays import Array
-
-#: Eigenvalues smaller than this part of the largest one are rounding.
-ROUNDING = 1e-13
+from ..base.tolerances import RANK, SMALLEST
 
 
 def synergy_factor(
@@ -67,5 +65,5 @@ def synergy_factor(
         at = end
     basis, triangle = np.linalg.qr(columns)
     eigenvalues, vectors = np.linalg.eigh(triangle @ core @ triangle.T)
-    kept = np.abs(eigenvalues) > ROUNDING * max(float(np.abs(eigenvalues).max(initial=0.0)), 1e-300)
+    kept = np.abs(eigenvalues) > RANK * max(float(np.abs(eigenvalues).max(initial=0.0)), SMALLEST)
     return (basis @ vectors)[:, kept], eigenvalues[kept]

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from ..base.arrays import Array, Pair
+from ..base.tolerances import VANISHING
 from .quantities import (
     Factor,
     Menus,
@@ -32,9 +33,6 @@ from .quantities import (
     converted,
     largest_amount,
 )
-
-#: Amounts of money up to this are nothing: in their unit other amounts would overflow.
-NOTHING = 1e-100
 
 
 @dataclass(frozen=True)
@@ -191,7 +189,7 @@ class Parameters:
 
         The unit is a power of two, so that scaling back and forth is exact.
         """
-        return converted(self, math.ldexp(1.0, math.frexp(amount)[1] - 3) if amount > NOTHING else 1.0)
+        return converted(self, math.ldexp(1.0, math.frexp(amount)[1] - 3) if amount > VANISHING else 1.0)
 
     def as_written(self) -> Parameters:
         """Return the same problem with every amount as the instance has it."""

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ..base.arrays import Array
 from ..base.blocks import row_blocks
+from ..base.tolerances import GRAIN
 from .design import Design
 from .parameters import Parameters, Regime
 from .quantities import restricted
@@ -25,10 +26,6 @@ from .quantities import restricted
 #: How many times everything an alliance could gain something must cost to be left out. At 1 it could be already; what
 #: lies between does no harm, and the problem stays the user's.
 BEYOND = 10.0
-
-#: Part of the gains before costs that counts beside those after costs: where the two differ by rounding only, nothing
-#: is ruled out.
-GRAIN = 1e-6
 
 #: How many times the largest amount that matters the premium of the whole revenue (M10) may be: beyond, the search
 #: reckons with this one.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..base.arrays import Array, Flags, Index
-from ..base.tolerances import GRACE
+from ..base.tolerances import GRACE, NONZERO
 from .parameters import Parameters
 
 
@@ -61,7 +61,7 @@ class TeamRule:
 
     def breach(self, total: Array) -> Array:
         """Return how far teams that count so much together break the rule, in units of its limit."""
-        unit = max(self.upper, 1e-9) if self.spends else 1.0
+        unit = max(self.upper, NONZERO) if self.spends else 1.0
         excess: Array = (np.maximum(total - self.upper, 0.0) + np.maximum(self.lower - total, 0.0)) / unit
         return excess
 

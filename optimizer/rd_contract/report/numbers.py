@@ -6,11 +6,10 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from ..base.tolerances import LAST_DIGIT, NOISE, SMALLEST_FIXED
+
 #: Shown where there is no number.
 NOTHING = "-"
-
-#: Below this, fixed decimals would be a row of zeros.
-_SMALLEST_FIXED = 1e-6
 
 
 def clean(text: str) -> str:
@@ -34,7 +33,7 @@ def fixed(number: float, decimals: int) -> str:
     Halves are rounded up, with a little room for numerical noise: the same amount, computed in two ways,
     must not stand as 3.312 here and as 3.313 there.
     """
-    nudge = min(1e-9 * abs(number), 1e-6 * 10.0**-decimals)
+    nudge = min(NOISE * abs(number), LAST_DIGIT * 10.0**-decimals)
     text = f"{number + math.copysign(nudge, number):,.{decimals}f}"
     return text.removeprefix("-") if not any(digit in "123456789" for digit in text) else text
 
@@ -44,7 +43,7 @@ def significant(number: float, digits: int = 4) -> str:
     if number == 0.0:
         return "0"
     magnitude = abs(number)
-    if not _SMALLEST_FIXED <= magnitude < 1e15:
+    if not SMALLEST_FIXED <= magnitude < 1e15:
         return f"{number:.{max(digits - 1, 1)}e}"
     return fixed(number, max(0, digits - 1 - math.floor(math.log10(magnitude))))
 
@@ -131,7 +130,7 @@ class Money:
         largest = max((abs(amount) for amount in amounts if amount is not None), default=0.0)
         if largest == 0.0:
             decimals = 2
-        elif largest < _SMALLEST_FIXED:
+        elif largest < SMALLEST_FIXED:
             decimals = -1
         elif largest < 100.0:
             # Up to 100 the unit is rarely the single coin: 0.001 million is a sum to care for.

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from ..base.tolerances import REMARKED
 from ..outcome.contract import Certificate, FirstBest, Obstacle, RegimeOutcome, Result, StandAlone
 from .numbers import Money, clean, listing, percent, plural
-
-#: A gap up to the default of ``solve`` (and rounding) is called optimal without a remark.
-_PROVEN = 1.001e-6
 
 DIVISIONS = {
     "equal": "divided as equally as the rules allow",
@@ -108,7 +106,7 @@ def proof(result: Result, money: Money) -> str:
     aim = "a joint surplus" if result.objective == "joint" else "an expected profit of the lead"
     if result.has_contract and result.proven:
         missing = "" if result.status == "optimal" else f" {_undivided(result)}"
-        if (result.gap or 0.0) <= _PROVEN:
+        if (result.gap or 0.0) <= REMARKED:
             return f"Proven optimal: no other contract does better ({_distance(result, money)}).{missing}"
         return (
             f"Proven optimal within the gap you asked for: no contract has {aim} above "

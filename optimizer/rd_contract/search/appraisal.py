@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from ..base.arrays import Array, Flags, Index, Pair
-from ..base.tolerances import GRACE
+from ..base.tolerances import GRACE, NONZERO, ROUNDING, SMALLEST
 from ..master import Entries
 from ..model.rules import team_rules
 
@@ -86,16 +86,16 @@ class Appraisal:
         p = self.parameters
         if self._undemanding:
             return np.zeros(entries.shape[1])
-        safe = np.maximum(marginal, 1e-9)
+        safe = np.maximum(marginal, NONZERO)
         share, possible = self._need[entries] / safe, self._saved[entries] / safe
         floor = p.s_min[self.entries.firm[entries]]
         saved = np.clip(share - floor, 0.0, possible)  # below the floor, or 0, nothing is saved
         if np.isfinite(p.sharing_budget):
-            money = self.entries.full_reimbursement[entries] * saved / np.maximum(possible, 1e-300)
-            order = np.argsort(-saved / np.maximum(money, 1e-12), axis=0, kind="stable")
+            money = self.entries.full_reimbursement[entries] * saved / np.maximum(possible, SMALLEST)
+            order = np.argsort(-saved / np.maximum(money, ROUNDING), axis=0, kind="stable")
             paid = np.take_along_axis(money, order, 0)
             before = np.cumsum(paid, axis=0) - paid
-            part = np.clip((p.sharing_budget - before) / np.maximum(paid, 1e-12), 0.0, 1.0)
+            part = np.clip((p.sharing_budget - before) / np.maximum(paid, ROUNDING), 0.0, 1.0)
             granted = np.empty_like(part)
             np.put_along_axis(granted, order, part, 0)
             saved = saved * granted

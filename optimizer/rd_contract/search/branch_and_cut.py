@@ -14,17 +14,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..base.arrays import Array, Index
-from ..base.tolerances import GRACE
+from ..base.tolerances import BREACH, GRACE, INTEGRAL, NONZERO
 from ..engine import LinearOutcome, LinearSolver, Rows
 from ..master import Master
 from .local_search import Walk, judge_found
 from .state import Search
-
-#: Largest distance of a binary from 0 or 1.
-INTEGRAL = 1e-6
-
-#: Breach of a tangent family, in shares or scaled money, that is mended at the root and below it.
-BREACH = 1e-6
 
 #: Rounds of tangents at the root and at every other node.
 ROOT_ROUNDS, NODE_ROUNDS = 40, 3
@@ -289,7 +283,7 @@ class Tree:
         candidates = candidates[known] if known.any() else candidates
         average = self._loss[candidates] / np.maximum(self._seen[candidates], 1)
         weight = np.stack([membership[candidates], 1.0 - membership[candidates]], axis=1)
-        score = np.maximum(average * weight, 1e-9).prod(axis=1)
+        score = np.maximum(average * weight, NONZERO).prod(axis=1)
         return int(candidates[np.argmax(score)])
 
     def _try(self, node: Node, value: float, firm: int, membership: float) -> None:

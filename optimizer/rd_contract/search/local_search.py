@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..base.arrays import Array, Index
+from ..base.tolerances import GRACE
 from ..master import Entries
 from ..model.design import Design
 from .appraisal import Appraisal
@@ -129,7 +130,7 @@ class Walk:
             allowed = np.ones(seen.value.shape, dtype=bool)
             allowed[:, :-1] = (firm[teams][:, :, None] != firm[coming]).all(axis=1)
             allowed[:, -1] = leaving >= 0  # nobody leaves, nobody comes: no move
-            fits = (seen.share <= 1.0) & (seen.breaches <= 1e-9)
+            fits = (seen.share <= 1.0) & (seen.breaches <= GRACE)
             score = seen.value - self._price * np.maximum(seen.share - 1.0, 0.0) - RULE_PRICE * seen.breaches
             score = np.where(allowed, score, -np.inf)
             allowed[:, -1] = True

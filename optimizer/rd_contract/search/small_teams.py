@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..base.tolerances import GRACE
+from ..base.tolerances import GRACE, LEAST_MARGINAL
 from ..bounds import JUDGING, Enumeration, Lagrangian, Multipliers, tuned
 from ..master import Entries
 from ..model.design import Design
@@ -35,6 +35,9 @@ STEP = 0.85
 
 #: Most choices among which teams are enumerated: what each pair of them is worth is held several times over, in 0.3 GB.
 MOST_CHOICES = 6_000
+
+#: Least share, at the members' marginal values, whose price says something of the price of all shares.
+NOTABLE = 0.001
 
 #: Promising teams that are kept before they are judged.
 KEPT = 20_000
@@ -157,11 +160,11 @@ class SmallTeams:
         known = self.search.regimes[entries.position].best or self.search.best
         levels = tuple([-1] * p.n) if known is None else known.design.levels
         efforts = np.array([p.x[i][level] if level >= 0 else 0.0 for i, level in enumerate(levels)])
-        marginal = np.maximum(entries.regime.f * (p.v + p.gamma @ efforts), 1e-6)[entries.firm]
+        marginal = np.maximum(entries.regime.f * (p.v + p.gamma @ efforts), LEAST_MARGINAL)[entries.firm]
         team = entries.of(levels)
         share = entries.least_income[team] / marginal[team]
         worth = entries.gain[team] + entries.x[team] * (marginal - entries.regime.f * p.v[entries.firm])[team]
-        ratio = worth[share > 1e-3] / share[share > 1e-3]
+        ratio = worth[share > NOTABLE] / share[share > NOTABLE]
         price = float(np.clip(np.median(ratio) if len(ratio) else 1.0, 0.1, 1e3)) * 0.5
         return Multipliers(price, 1.0, 1.2 * marginal)
 

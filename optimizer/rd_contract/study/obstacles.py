@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ..base.cancellation import CancelToken, heeding
+from ..base.tolerances import PRECISION
 from ..instance import Instance
 from ..model.derivation import derive
 from ..model.relevance import relevant
@@ -17,9 +18,6 @@ from .rulebook import RISKLESS, DroppableRule, droppable_rules, without
 
 #: Nothing is asked beyond the instance.
 NO_DEMANDS = Demands()
-
-#: Gap at which the surplus without a rule is reported: the question is whether a contract exists.
-GAP = 1e-3
 
 
 def explain_obstacles(
@@ -226,7 +224,7 @@ class _Probe:
             return None
         left = self.deadline - time.perf_counter()
         found = search(
-            relevant(derive(changed)).scaled(), SearchOptions(gap=GAP, time_limit=left, threads=self.threads)
+            relevant(derive(changed)).scaled(), SearchOptions(gap=PRECISION, time_limit=left, threads=self.threads)
         )
         self.interrupted = self.interrupted or found.interrupted
         return found

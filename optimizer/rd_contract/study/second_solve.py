@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-from ..base.tolerances import GAP
+from ..base.tolerances import GAP, PRECISION
 from ..base.version import __version__, pyomo_version
 from ..certify import room
 from ..engine import highs_version
@@ -18,7 +18,6 @@ from ..outcome.contract import Alternative, Check, DivisionTargets, Obstacle, Re
 from ..outcome.stability import stability
 from ..pipeline import solve
 from ..search import Progress
-from .obstacles import GAP as OBSTACLE_GAP
 from .obstacles import UNFINISHED, explain_obstacles
 
 
@@ -226,7 +225,7 @@ class SecondSolve:
         for one, other in zip(self.result.obstacles, found, strict=False):
             if one.joint_surplus is not None and other.joint_surplus is not None:
                 detail = f"Without {one.path or one.rule}, the same joint surplus is found again."
-                yield self._same("obstacles", one.joint_surplus, other.joint_surplus, detail, gap=OBSTACLE_GAP)
+                yield self._same("obstacles", one.joint_surplus, other.joint_surplus, detail, gap=PRECISION)
 
 
 def is_decided(result: Result) -> bool:

@@ -29,14 +29,8 @@ Claim = tuple[Array, float, float]
 #: The claims of members by their place.
 Group = dict[int, list[Claim]]
 
-#: Cost, relative to the largest member's, below which a member has no claim under the proportional rule.
-NO_CLAIM = 1e-7
-
 #: Largest coefficient, in the team's unit of money, beside which the solver still sees a coefficient of 1.
 RUINOUS = 2.0**26
-
-#: Smallest dual, relative to the largest, that proves a row tight in every optimum.
-_BINDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -186,7 +180,7 @@ def _groups(program: TermsProgram, division: str, targets: Array | None) -> list
     cost = effort_cost(program.parameters, program.design) + program.parameters.joining
     weights = cost[program.members]
     weights = weights / max(float(weights.max()), tolerances.DUST)
-    claims = [at for at in everyone if weights[at] > NO_CLAIM]
+    claims = [at for at in everyone if weights[at] > tolerances.NO_CLAIM]
     first: Group = {at: [(*program.surplus_of(at), float(weights[at]))] for at in claims}
     last: Group = {at: [(*program.surplus_of(at), 1.0)] for at in everyone if at not in claims}
     return [group for group in (first, last) if group]
@@ -212,7 +206,8 @@ def _leximin(program: TermsProgram, group: Group) -> None:
         assert outcome.duals is not None
         level = float(outcome.point[program.level])
         duals = np.abs(outcome.duals[-len(owners) :])
-        settled = {at for at, dual in zip(owners, duals, strict=True) if dual > _BINDING * duals.max()} or set(waiting)
+        tight = tolerances.BINDING * duals.max()
+        settled = {at for at, dual in zip(owners, duals, strict=True) if dual > tight} or set(waiting)
         for at in [at for at in waiting if at in settled]:
             for row, constant, weight in waiting.pop(at):
                 program.keep(row, weight * level - constant)

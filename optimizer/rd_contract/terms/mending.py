@@ -7,7 +7,6 @@ an amount that a member lacks, may be less than that.
 from __future__ import annotations
 
 import dataclasses
-import sys
 
 import numpy as np
 
@@ -17,9 +16,6 @@ from ..model.design import Design, Terms
 from ..model.parameters import Parameters
 from ..model.payoffs import payoffs, pool_balance
 from .program import TermsProgram
-
-#: What double precision loses in a payoff, relative to its largest term, as the certificate reckons.
-EXACT = 64.0 * sys.float_info.epsilon
 
 
 def mended(program: TermsProgram, point: Array) -> Terms:
@@ -86,7 +82,7 @@ def carries(program: TermsProgram, terms: Terms) -> bool:
     amounts = [getattr(parts, field.name) for field in dataclasses.fields(parts)] + [p.outside]
     scale = np.max(np.abs(amounts), axis=0)[members]
     for at, row, right in program.incentive_rows:
-        allowed = tolerances.CERTIFICATE * _scale(row * columns, right) + EXACT * scale[at]
+        allowed = tolerances.CERTIFICATE * _scale(row * columns, right) + tolerances.SUMS * scale[at]
         if float(row @ columns) - right < -allowed:
             return False
     return bool(np.all((parts.total - p.outside)[members] + tolerances.CERTIFICATE * scale >= 0.0))

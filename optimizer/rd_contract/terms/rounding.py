@@ -20,7 +20,7 @@ import numpy as np
 
 from ..base.arrays import Array
 from ..base.errors import SolverError
-from ..base.tolerances import ABSOLUTE_GAP, FEASIBILITY, LEXICOGRAPHIC
+from ..base.tolerances import ABSOLUTE_GAP, FEASIBILITY, LEXICOGRAPHIC, QUOTIENT
 from ..model import exact
 from ..model.design import Terms
 from ..model.payoffs import payoffs
@@ -345,4 +345,4 @@ def _neighbours(value: float, last: int) -> list[int]:
 
 def _ceil(value: float) -> int:
     """Return the least whole number that is at least a value, but for the rounding of a double."""
-    return math.ceil(value - 1e-15 * abs(value))
+    return math.ceil(value - QUOTIENT * abs(value))

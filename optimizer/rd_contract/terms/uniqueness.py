@@ -18,7 +18,7 @@ from scipy.sparse import csr_matrix
 
 from ..base.arrays import Array, Index
 from ..base.errors import SolverError
-from ..base.tolerances import CERTIFICATE
+from ..base.tolerances import ABSOLUTE_GAP, NONZERO, STRICT
 from ..engine import LinearOutcome, LinearSolver
 from ..model.design import Design
 from ..model.parameters import Parameters
@@ -28,15 +28,8 @@ from .program import TermsProgram
 #: Most profiles that are enumerated; beyond, only games of strategic complements can be judged.
 MAX_PROFILES = 20_000
 
-#: What leaving a profile must bring, relative to what is at stake for the member: well above what the certificate
-#: takes for rounding.
-STRICT = 100.0 * CERTIFICATE
-
 #: Further equilibria that are ruled out at a time.
 BATCH = 12
-
-#: Bounds, in the team's unit of money, that count as equal.
-SAME = 1e-9
 
 #: Level of every member.
 Profile = tuple[int, ...]
@@ -141,13 +134,13 @@ class Uniqueness:
         # The best bound first; among equals what has the most conditions, so that terms are found soon.
         waiting: list[tuple[float, int, int, Conditions]] = [(-math.inf, 0, 0, start)]
         count, reached, best = 0, least, None
-        while waiting and -waiting[0][0] > reached + SAME:
+        while waiting and -waiting[0][0] > reached + ABSOLUTE_GAP:
             wanted = heapq.heappop(waiting)[-1]
             bound = relaxation.bound(wanted)
             children = [wanted]
-            if not waiting or bound >= -waiting[0][0] - SAME:
-                left = self._left(relaxation, wanted, excluded) if bound > reached + SAME else []
-                if not left and bound > reached + SAME:
+            if not waiting or bound >= -waiting[0][0] - ABSOLUTE_GAP:
+                left = self._left(relaxation, wanted, excluded) if bound > reached + ABSOLUTE_GAP else []
+                if not left and bound > reached + ABSOLUTE_GAP:
                     value, left = judge(wanted)
                     if not left and value > reached:
                         reached, best = value, wanted
@@ -226,7 +219,7 @@ class Uniqueness:
         full = np.array([menu.max() for menu in p.x])
         reach = self._regime.f * (abs(float(p.v[i])) + float(np.abs(p.gamma[i]) @ full))
         moved = [reach * float(np.ptp(p.x[i])), float(np.ptp(self._cost[i])), abs(float(p.benefit[i]))]
-        return max(*moved, float(np.ptp(self._caught[i])) * float(min(p.stake[i], self._limit[i])), 1e-9)
+        return max(*moved, float(np.ptp(self._caught[i])) * float(min(p.stake[i], self._limit[i])), NONZERO)
 
     def _deposit_limits(self) -> Array:
         """Return deposits beyond which nobody would ever shirk, shape (m,), money: more can serve no purpose."""
@@ -314,7 +307,7 @@ class _Relaxation:
         """Ask for a condition, or no longer."""
         [(row, right)] = self._uniqueness.rows([way])
         row = row * self._uniqueness.program.unit
-        size = max(float(np.abs(row).max()), 1e-9)
+        size = max(float(np.abs(row).max()), NONZERO)
         if way not in self._rows:
             added = self._solver.add_rows(csr_matrix(row / size), np.array([-np.inf]), np.array([np.inf]))
             self._rows[way] = int(added[0])

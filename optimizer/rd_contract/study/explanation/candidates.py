@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...base.errors import InstanceError
-from ...base.tolerances import GRACE
+from ...base.tolerances import GRACE, PRECISION
 from ...instance import Firm, Instance
 from ...master import Entries
 from ...model.derivation import derive
@@ -23,11 +23,11 @@ from .settings import Case, reason_of
 from .threshold import Trial, narrow
 from .types import Candidate, Change, ChangeKind
 
-#: How narrow the least change becomes, relative to itself.
-PRECISION = 1e-3
-
 #: How many tolerances apart two values must lie to be told apart.
 APART = 4.0
+
+#: Least revenue that a unit of a contribution is taken to bring where the distance between two raises is set.
+FLATTEST = 0.001
 
 #: How often the raise of a contribution is multiplied by four before it is given up.
 RAISES = 8
@@ -187,7 +187,7 @@ class _Search:
         return effort * next(mode.value_factor for mode in self.case.instance.modes if mode.name == found.mode)
 
     def _step(self, high: Trial) -> float:
-        return max(PRECISION * high.x, APART * self.tolerance / max(high.slope, 1e-3))
+        return max(PRECISION * high.x, APART * self.tolerance / max(high.slope, FLATTEST))
 
     def _cut(self, kind: ChangeKind, most: float) -> Change:
         """Return the least cut of the outside option or the joining cost, of at most an amount."""
@@ -229,7 +229,7 @@ class _Search:
         """Return the raise that makes good for the loss at the effort of the firm in the best contract with it."""
         if self.with_it is not None and self.loss is not None and self._slope(self.with_it) > 0.0:
             return self.loss / self._slope(self.with_it)
-        return max(abs(present), 1e-3 * magnitude, self.loss or 0.0)
+        return max(abs(present), PRECISION * magnitude, self.loss or 0.0)
 
     def _change(self, kind: ChangeKind, present: float, value: float, within: float, x: float) -> Change:
         return Change(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...base.tolerances import NO_PRICE, PRECISION, PRICE_STEP
 from ...engine import Outcome
 from ...instance import Instance
 from ...model.derivation import derive
@@ -22,15 +23,6 @@ from ...outcome.contract import Result
 from ...outcome.reading import nearest_design
 from ...terms import TermsProgram
 from .types import LimitKind, Price
-
-#: By how much limits are relaxed, in the team's unit of money or as a part of one.
-STEP = 1e-4
-
-#: Duals and prices below this are rounding.
-_NOTHING = 1e-6
-
-#: How far price and dual may lie apart, relative, to be the same number.
-_SAME = 1e-3
 
 
 @dataclass(frozen=True)
@@ -84,7 +76,7 @@ def local_prices(instance: Instance, contract: Result) -> LocalPrices:
             largest = (float(outcome.value or 0.0) + team.margin) * team.scale
         for limit in _limits(team, local):
             price = _price(limit, program, outcome, solved(limit.relaxed, local))
-            if price > _NOTHING:
+            if price > NO_PRICE:
                 found.setdefault((limit.kind, limit.at), {})[name] = price
     prices = [_record(team, limit, values) for limit, values in found.items()]
     return LocalPrices(largest, tuple(sorted(prices, key=lambda one: order.get(one.firm or "", len(order)))))
@@ -144,12 +136,12 @@ def _limits(team: Parameters, design: Design) -> Iterator[_Limit]:
     for at in range(team.n):
         yield from _limits_of_member(team, design, at)
     if np.isfinite(team.sharing_budget):
-        relaxed = dataclasses.replace(team, sharing_budget=team.sharing_budget + STEP)
+        relaxed = dataclasses.replace(team, sharing_budget=team.sharing_budget + PRICE_STEP)
         yield _Limit("cost_sharing_budget", None, relaxed)
     regime = team.regimes[design.regime]
-    if regime.K >= STEP:
+    if regime.K >= PRICE_STEP:
         regimes = list(team.regimes)
-        regimes[design.regime] = dataclasses.replace(regime, K=regime.K - STEP)
+        regimes[design.regime] = dataclasses.replace(regime, K=regime.K - PRICE_STEP)
         yield _Limit("monitoring_cost", None, dataclasses.replace(team, regimes=tuple(regimes)))
 
 
@@ -160,25 +152,25 @@ def _limits_of_member(team: Parameters, design: Design, at: int) -> Iterator[_Li
         return dataclasses.replace(team, **{field: values})
 
     if team.regimes[design.regime].q > 0.0:
-        yield _Limit("deposit_limit", at, moved("d_max", STEP))
-    if team.theta[at] > 0.0 and team.phi_max[at] + team.subsidy <= 1.0 - STEP:
-        yield _Limit("reimbursement_limit", at, moved("phi_max", STEP))
+        yield _Limit("deposit_limit", at, moved("d_max", PRICE_STEP))
+    if team.theta[at] > 0.0 and team.phi_max[at] + team.subsidy <= 1.0 - PRICE_STEP:
+        yield _Limit("reimbursement_limit", at, moved("phi_max", PRICE_STEP))
     if team.s_max[at] < 1.0:
-        yield _Limit("share_cap", at, moved("s_max", STEP))
-    if team.s_min[at] >= STEP:
-        yield _Limit("share_floor", at, moved("s_min", -STEP))
+        yield _Limit("share_cap", at, moved("s_max", PRICE_STEP))
+    if team.s_min[at] >= PRICE_STEP:
+        yield _Limit("share_floor", at, moved("s_min", -PRICE_STEP))
     if np.isfinite(team.liquidity[at]):
-        yield _Limit("liquidity", at, moved("liquidity", STEP))
-    yield _Limit("participation", at, moved("outside", -STEP))
+        yield _Limit("liquidity", at, moved("liquidity", PRICE_STEP))
+    yield _Limit("participation", at, moved("outside", -PRICE_STEP))
 
 
 def _price(limit: _Limit, program: TermsProgram, base: Outcome, relaxed: Solved | None) -> float:
     """Return what a unit of relaxation brings; 0 where the dual says nothing."""
     dual = _dual(limit, program, base)
-    if dual <= _NOTHING or relaxed is None or relaxed[1].value is None or base.value is None:
+    if dual <= NO_PRICE or relaxed is None or relaxed[1].value is None or base.value is None:
         return 0.0
-    gained = (relaxed[1].value - base.value) / STEP
-    return dual if abs(gained - dual) <= _SAME * max(1.0, dual) else gained
+    gained = (relaxed[1].value - base.value) / PRICE_STEP
+    return dual if abs(gained - dual) <= PRECISION * max(1.0, dual) else gained
 
 
 def _dual(limit: _Limit, program: TermsProgram, outcome: Outcome) -> float:

@@ -8,19 +8,14 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ...base.tolerances import NONZERO, PRECISION, ROOM
 from ...instance import Edit, Firm, Instance, Relation, Technology, variant
 from ...outcome.contract import Obstacle, Result
-from ..obstacles import GAP, minimal_conflict
+from ..obstacles import minimal_conflict
 from ..rulebook import LEAST_MEMBERS, MOST_MEMBERS, DroppableRule, droppable_rules, without
 from .settings import Settings, Unanswered
 from .threshold import Trial, narrow
 from .types import Correction, Relaxation
-
-#: How narrow a relaxation becomes, relative to what surely suffices.
-PRECISION = 1e-3
-
-#: What is added to what a contract needs, relative, so that rounding does not forbid that contract.
-ROOM = 1e-6
 
 #: How often what should suffice is doubled before the rule is left to be dropped.
 DOUBLINGS = 20
@@ -75,7 +70,7 @@ def relax(instance: Instance, settings: Settings, obstacle: Obstacle) -> Relaxat
     Unanswered, KeyboardInterrupt
         As :meth:`~.settings.Settings.solve`.
     """
-    settings = dataclasses.replace(settings, gap=GAP)
+    settings = dataclasses.replace(settings, gap=PRECISION)
     rule = next(rule for rule in droppable_rules(instance) if rule.path == obstacle.path)
     dropped = _contract(without(instance, [rule]), settings)
     if dropped is None:
@@ -191,7 +186,7 @@ def _turned(instance: Instance, settings: Settings, dial: _Dial, start: Result) 
     def at(distance: float) -> float:
         return min(max(dial.present + sign * distance, 0.0), dial.largest)
 
-    distance = abs(dial.enough - dial.present) * (1.0 + ROOM) + ROOM * max(abs(dial.present), 1e-9)
+    distance = abs(dial.enough - dial.present) * (1.0 + ROOM) + ROOM * max(abs(dial.present), NONZERO)
     for _ in range(DOUBLINGS):
         if allows(at(distance)):
             break
@@ -199,7 +194,7 @@ def _turned(instance: Instance, settings: Settings, dial: _Dial, start: Result) 
     else:
         return None
     high = Trial(distance, True)
-    rounding = ROOM * max(abs(dial.present), 1e-9)
+    rounding = ROOM * max(abs(dial.present), NONZERO)
     found, within = narrow(
         lambda x: Trial(x, allows(at(x))), 0.0, high, lambda trial: max(PRECISION * trial.x, rounding)
     )
@@ -241,7 +236,7 @@ def correct(instance: Instance, settings: Settings, conflict: Sequence[str]) -> 
     Unanswered, KeyboardInterrupt
         As :meth:`~.settings.Settings.solve`.
     """
-    settings = dataclasses.replace(settings, gap=GAP)
+    settings = dataclasses.replace(settings, gap=PRECISION)
     rules = droppable_rules(instance)
     conflicts = [[rule for rule in rules if rule.path in conflict]]
     while True:

@@ -16,6 +16,7 @@ from ...base.cancellation import CancelToken
 from ...base.errors import OptionError
 from ...base.names import normalised
 from ...base.parallel import Resources
+from ...base.tolerances import PRECISION
 from ...instance import Instance
 from .analysis import alliance_of, surplus_of
 from .outcome import SweepProgress
@@ -98,7 +99,7 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
     axis: Axis,
     *,
     watch: str = "contract",
-    tolerance: float = 1e-3,
+    tolerance: float = PRECISION,
     folder: str | os.PathLike[str] | None = None,
     settings: SolveSettings | None = None,
     resources: Resources | None = None,

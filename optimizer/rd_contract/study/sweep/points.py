@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm, qmc
 
 from ...base.arrays import Array
+from ...base.tolerances import ROUNDING
 from ...instance import Edit, Scalar
 from .indices import salib_samples
 from .plan import SAMPLED, Axis, SweepPlan
@@ -129,7 +130,7 @@ def _drawn(axis: Axis, unit: Array) -> Sequence[Scalar]:
         right = high - np.sqrt(0.5 * (1.0 - unit)) * (high - low)
         drawn = np.where(unit < 0.5, left, right)
     else:
-        spread = norm.ppf(np.clip(unit, 1e-12, 1.0 - 1e-12))
+        spread = norm.ppf(np.clip(unit, ROUNDING, 1.0 - ROUNDING))
         if axis.distribution == "normal":
             drawn = middle + spread * (high - low) / width
         else:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
+from ...base.tolerances import GAP
 from ...base.version import __version__
 from ...engine import highs_version
 from ...formats.documents import Closed, Flag, Real, Text
@@ -30,7 +31,7 @@ ANSWERED: frozenset[str] = frozenset({"optimal", "no_contract", "feasible", "sto
 class SolveSettings:
     """Options of every solve of a sweep: relative gap, method, seconds for one point (None: no limit)."""
 
-    gap: float = 1e-6
+    gap: float = GAP
     method: str = "auto"
     time_limit: float | None = None
 
