@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from games import TableGame
 from oracles.enumeration import best_contract
 from rd_contract import Edit, Instance, Result, ResultError, load_bundled, solve, stability, variant, verify
 from rd_contract.base.arrays import Array
-from rd_contract.division import AllianceGame, TableGame, Unfinished, members_of, nash, nucleolus, shapley
+from rd_contract.division import AllianceGame, Unfinished, members_of, nash, nucleolus, shapley
 from rd_contract.division.game import digits
 from rd_contract.division.shapley import EXACT, sampled_shapley
 from rd_contract.model.derivation import derive

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import time
 from collections.abc import Callable
 from importlib import import_module
 from unittest import mock
 
 from rd_contract import Instance, solve
-from rd_contract.master import MasterOptions
 from rd_contract.search import decomposed as library
 
 from .baselines import Outcome
@@ -30,8 +28,7 @@ def extensive(instance: Instance, time_limit: float, gap: float) -> Outcome:
 
 def perspective(instance: Instance, time_limit: float, gap: float) -> Outcome:
     """Solve by branch and cut without the products of rules with choices: the plain perspective form."""
-    plain = functools.partial(MasterOptions, rule_products=False)
-    with mock.patch.object(library, "MasterOptions", plain):
+    with mock.patch("rd_contract.master.relaxation._Builder._add_rule_products"):
         return _library(instance, time_limit, gap, "decomposed")
 
 

@@ -1,7 +1,7 @@
 """Dividing the surplus by what coalitions are worth: Shapley value, nucleolus, Nash bargaining, stability."""
 
 from .coalitions import AllianceGame, Unfinished
-from .game import Complaint, Game, TableGame, coalition_of, members_of
+from .game import Complaint, Game, coalition_of, members_of
 from .nucleolus import nucleolus
 from .shapley import shapley
 from .targets import Targets, aims, find_targets, nash
@@ -10,7 +10,6 @@ __all__ = [
     "AllianceGame",
     "Complaint",
     "Game",
-    "TableGame",
     "Targets",
     "Unfinished",
     "aims",

@@ -72,14 +72,11 @@ class MasterOptions:
         The low-rank form of the synergies; None: products of pairs.
     surplus
         A value that W must reach for a contract to matter, money.
-    rule_products
-        Whether rules are multiplied with choices.
     """
 
     incentives: bool = True
     factor: Factor | None = None
     surplus: float = 0.0
-    rule_products: bool = True
 
 
 def build_master(entries: Entries, options: MasterOptions | None = None) -> Master:
@@ -118,8 +115,7 @@ class _Builder:
         """Add all rows and put the program together."""
         firm_rows = self._add_team()
         add_margins(self.rows, self.entries, self.products)
-        if self.options.rule_products:
-            self._add_rule_products()
+        self._add_rule_products()
         if self.aggregates is not None and self.factor is not None:
             add_aggregates(self.rows, self.entries, self.factor, self.aggregates)
         families = self._add_terms()
