@@ -61,15 +61,17 @@ def alternatives(result: Result, money: Money) -> Iterator[RenderableType]:
         return
     proven = result.proven
     yield heading("The next best alliances" if proven else "Next best alliances found so far", money.currency)
-    best = {member.firm for member in result.members}
-    rows = [("1", "as above", _regime(result.mode, result.monitoring), money.text(result.objective_value), "")]
+    best = [member.firm for member in result.members]
+    rows = [
+        ("1", "as above", words.regime_label(result.mode, result.monitoring), money.text(result.objective_value), "")
+    ]
     for place, one in enumerate(result.alternatives, start=2):
         less = one.objective_value - (result.objective_value or 0.0)
         rows.append(
             (
                 str(place),
                 _changes(best, [member.firm for member in one.members]),
-                _regime(one.mode, one.monitoring),
+                words.regime_label(one.mode, one.monitoring),
                 money.text(one.objective_value),
                 money.text(less),
             )
@@ -129,14 +131,6 @@ def _farthest(result: Result) -> str:
     return clean(max(result.members, key=lambda member: abs(member.surplus - targets[member.firm])).firm)
 
 
-def _regime(mode: str | None, monitoring: str | None) -> str:
-    return f"{clean(mode or '')}{AND}{clean(monitoring or '')}"
-
-
-def _changes(best: set[str], members: list[str]) -> str:
-    """Return how a team differs from the best one: who is out and who is in, or its members where it is all others."""
-    gone = [clean(name) for name in sorted(best - set(members))]
-    new = [clean(name) for name in members if name not in best]
-    parts = ["without " + AND.join(gone)] if gone else []
-    parts += ["with " + AND.join(new)] if new else []
-    return ", ".join(parts) + f" ({plural(len(members), 'member')})"
+def _changes(best: list[str], members: list[str]) -> str:
+    """Return how a team differs from the best one, and its size."""
+    return f"{AND.join(words.moves_between(best, members))} ({plural(len(members), 'member')})"

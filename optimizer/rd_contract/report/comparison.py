@@ -14,6 +14,7 @@ from .comparison_words import sentences
 from .layout import AND, Column, bullet, heading, paragraph, table
 from .numbers import NOTHING, Money, clean, fixed, percent, plural, significant
 from .side_by_side import terms_side_by_side
+from .words import moves_between, regime_label
 
 #: Columns of the frame that are fields of a row.
 _FIELDS = (
@@ -178,9 +179,7 @@ def _changes(row: Form, joint: Form) -> list[str]:
     """Return who joins and who leaves, against the joint optimum, when this firm leads."""
     if not row.members:
         return []
-    joins = [f"+{clean(name)}" for name in row.members if name not in joint.members]
-    leaves = [f"-{clean(name)}" for name in joint.members if name not in row.members]
-    return [*joins, *leaves] or ["the same members"]
+    return moves_between(joint.members, row.members) or ["the same members"]
 
 
 def _remarks(row: Form, money: Money) -> list[str]:
@@ -220,7 +219,7 @@ def _who_works(rows: list[Form]) -> Iterator[RenderableType]:
 
 
 def _regime(row: Form) -> str:
-    return " + ".join(clean(name) for name in (row.mode, row.monitoring) if name is not None) or NOTHING
+    return regime_label(row.mode, row.monitoring) or NOTHING
 
 
 def _efforts(row: Form) -> str:

@@ -15,6 +15,7 @@ from ..study.explanation import (
     Relaxation,
 )
 from .numbers import Money, clean, listing, percent, plural, significant
+from .words import moves
 
 #: What may be changed to win a place, as heading.
 CHANGES = {"outside_option": "Outside option", "joining_cost": "Joining cost", "contribution": "Contribution"}
@@ -109,7 +110,7 @@ def difference_cell(difference: Difference | None) -> str:
     """Return how another contract differs, in a few words."""
     if difference is None:
         return ""
-    parts = [f"+ {clean(name)}" for name in difference.joins] + [f"- {clean(name)}" for name in difference.leaves]
+    parts = moves(difference.joins, difference.leaves)
     if difference.mode is not None:
         parts.append(f'mode "{clean(difference.mode)}"')
     if difference.monitoring is not None:

@@ -13,6 +13,7 @@ from ..instance import Scalar
 from ..study.sweep import BreakEven, BreakEvenOutcome, Effect, Index, Sensitivity, Swing
 from .layout import AND, Column, bullet, heading, paragraph, table
 from .numbers import NOTHING, Money, clean, fixed, plural, significant
+from .words import moves_between
 
 #: Values without an answer that are listed.
 LISTED = 10
@@ -196,15 +197,12 @@ def _words(seen: tuple[str, ...], watch: str) -> str:
 
 
 def _difference(change: BreakEven, watch: str) -> str:
-    """Return what a change does: who leaves, who comes, which regime."""
+    """Return what a change does: who comes, who leaves, which regime."""
     if watch not in ("contract", "alliance"):
         return _words(change.after, watch)
     skip = 1 if watch == "contract" else 0
     before, after = change.before[skip:], change.after[skip:]
     if not before or not after:
         return _words(change.after, watch)
-    moves = [f"- {clean(firm)}" for firm in before if firm not in after]
-    moves += [f"+ {clean(firm)}" for firm in after if firm not in before]
-    if watch == "contract" and change.before[0] != change.after[0]:
-        moves.append(clean(change.after[0]))
-    return ", ".join(moves)
+    regime = [clean(change.after[0])] if watch == "contract" and change.before[0] != change.after[0] else []
+    return ", ".join([*moves_between(before, after), *regime])

@@ -14,6 +14,7 @@ from .figures import draw_distribution, draw_heat_map, draw_importance, draw_mem
 from .layout import AND, Column, bullet, heading, paragraph, table
 from .numbers import Money, clean, duration, fixed, percent, plural
 from .tables import by_frequency
+from .words import regime_label
 
 #: Fields of a result that become columns of the table of points.
 FIELDS = (
@@ -163,7 +164,7 @@ def _alliances(points: pd.DataFrame) -> RenderableType:
     groups = points.groupby(["members", "mode", "monitoring"], dropna=False, sort=False)
     ordered = sorted(groups, key=lambda group: (-len(group[1]), str(group[0])))
     for (members, mode, monitoring), group in ordered[:SHOWN]:
-        regime = " + ".join(clean(str(name)) for name in (mode, monitoring) if isinstance(name, str))
+        regime = regime_label(*(name if isinstance(name, str) else None for name in (mode, monitoring)))
         surplus = [money.text(float(value)) for value in (group["surplus"].min(), group["surplus"].max())]
         rows.append([percent(len(group) / len(points)), clean(str(members)) or "no contract", regime, *surplus])
     if len(ordered) > SHOWN:

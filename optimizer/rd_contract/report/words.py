@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from ..base.tolerances import REMARKED
 from ..outcome.contract import Certificate, FirstBest, Obstacle, RegimeOutcome, Result, StandAlone
 from .numbers import Money, clean, listing, percent, plural
@@ -73,6 +75,21 @@ def regime_name(mode: str | None, monitoring: str | None) -> str:
         bare = clean(monitoring).lower() in ("none", "no monitoring")
         parts.append("without monitoring" if bare else f'with monitoring "{clean(monitoring)}"')
     return " ".join(parts)
+
+
+def regime_label(mode: str | None, monitoring: str | None) -> str:
+    """Return a regime as cells of tables name it, for example ``explore + ledger``; empty where there is none."""
+    return " + ".join(clean(name) for name in (mode, monitoring) if name is not None)
+
+
+def moves(joins: Iterable[str], leaves: Iterable[str]) -> list[str]:
+    """Return who comes (+) and who leaves (-), as cells of tables name them."""
+    return [*(f"+ {clean(name)}" for name in joins), *(f"- {clean(name)}" for name in leaves)]
+
+
+def moves_between(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    """Return who comes and who leaves from one team to another; see :func:`moves`."""
+    return moves((name for name in after if name not in before), (name for name in before if name not in after))
 
 
 def recommendation(result: Result) -> str:
