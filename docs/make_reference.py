@@ -15,7 +15,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import typer
 
@@ -385,7 +385,10 @@ def _parameter(name: str, declared: Any, kind: Any, default: Any) -> tuple[str, 
     # Typer takes the first name of an option for its default when it is declared by annotation.
     names = [*([declared.default] if isinstance(declared.default, str) else []), *(declared.param_decls or ())]
     words = "`, `".join(names) or (f"--{name.replace('_', '-')}" if is_option else "")
-    choices = "|".join(str(item.value) for item in kind) if hasattr(kind, "__members__") else ""
+    literals = [
+        part for part in (kind, *get_args(kind)) if get_origin(part) is Literal
+    ]  # the type, or one that may be None
+    choices = "|".join(str(word) for literal in literals for word in get_args(literal))
     metavar = declared.metavar or choices
     shown = f"`{words}`" if words else ""
     if metavar and kind is not bool:
@@ -395,7 +398,7 @@ def _parameter(name: str, declared: Any, kind: Any, default: Any) -> tuple[str, 
     elif isinstance(declared.show_default, str):
         text = declared.show_default
     else:
-        text = "" if default is None or default is False else str(getattr(default, "value", default))
+        text = "" if default is None or default is False else str(default)
     return shown, text, declared.help or ""
 
 

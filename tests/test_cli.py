@@ -813,6 +813,9 @@ def test_the_progress_line() -> None:
     text = line.__rich__().plain
     expected = "searching contracts | [red]explore + ledger | best 12.340 | at most 13.000 | gap 5.35% | "
     assert expected in text
-    line.update(rd_contract.Progress("other", None, None, None, None, None, 4.0))
+    line.update(rd_contract.Progress("first best", None, None, None, None, None, 4.0))
     line.stopping = True
-    assert "stopping with the best so far; Ctrl-C again quits at once | other | " in line.__rich__().plain
+    assert (
+        "stopping with the best so far; Ctrl-C again quits at once | benchmark with visible effort | "
+        in line.__rich__().plain
+    )

@@ -81,5 +81,5 @@ def test_they_stand_in_the_order_that_their_reasons_ask_for() -> None:
     t = tolerances
     assert t.SUMS < t.ROUNDING < t.FEASIBILITY < t.PREMIUM < t.LEXICOGRAPHIC < t.CERTIFICATE < t.STRICT
     assert t.FINEST_GAP < t.SAME_EXCESS < t.CERTIFICATE
-    assert 100.0 * t.FEASIBILITY == pytest.approx(t.CERTIFICATE)
+    assert pytest.approx(t.CERTIFICATE) == 100.0 * t.FEASIBILITY
     assert t.ABSOLUTE_GAP < t.RESOLUTION <= t.GAP < t.REMARKED

@@ -7,13 +7,13 @@ import os
 import sys
 import tempfile
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import rd_contract
+from rd_contract.base.choices import Method, Robust
 from rd_contract.base.errors import InstanceError, Problem
 
 from .console import say
@@ -33,31 +33,6 @@ MODEL_ENDINGS = (".mps", ".lp")
 
 #: Endings that promise a file: a folder with such a name would be a mistake.
 _NO_FOLDER = (".json", ".csv", ".parquet", ".svg", ".png", ".xlsx", ".pdf", ".html", ".docx", ".txt")
-
-
-class Method(StrEnum):
-    """How to solve."""
-
-    AUTO = "auto"
-    DECOMPOSED = "decomposed"
-    EXTENSIVE = "extensive"
-
-
-class Robust(StrEnum):
-    """What a contract must withstand."""
-
-    UNIQUE = "unique"
-
-
-class Format(StrEnum):
-    """Which file format."""
-
-    INSTANCE = "instance"
-    RESULT = "result"
-    SWEEP = "sweep"
-    POINT = "point"
-    COMPARISON = "comparison"
-    EXPLANATION = "explanation"
 
 
 def positive_seconds(value: float | None) -> float | None:

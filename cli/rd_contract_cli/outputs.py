@@ -1,39 +1,98 @@
-"""Writing an answer to the file that was asked for, without losing it where that fails."""
+"""Delivering an answer: to the files that were asked for and on standard output, without losing it where that fails."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import typer
+from rich.console import RenderableType
 
-from .console import fail, write_data
+from rd_contract.base import files
+
+from .console import fail, say, show, write_data
 from .exits import ExitCode
 
 
-def save(target: Path | None, text: str, what: str) -> None:
-    """Write a text to a file, if one was asked for; where that fails, to standard output.
+@dataclass(frozen=True)
+class Output:
+    """What was asked to be written.
 
     Parameters
     ----------
     target
-        The file.
-    text
-        What it is to hold.
-    what
-        What that is, for the message.
+        The file, or the folder of several.
+    write
+        Writes it; raises OSError.
+    said
+        What is said once it is there.
+    """
+
+    target: Path
+    write: Callable[[Path], None]
+    said: str
+
+
+def document(target: Path | None, text: str, said: str) -> list[Output]:
+    """Return the output of one text, none without a target; ``said`` is completed by the target's name."""
+    if target is None:
+        return []
+    return [Output(target, lambda path: files.write_atomically(path, text), f"{said} {target}")]
+
+
+def deliver(
+    pages: Callable[[], Iterable[RenderableType]],
+    outputs: Sequence[Output] = (),
+    *,
+    data: str | None = None,
+    as_json: bool = False,
+    notes: Iterable[str] = (),
+    failed: ExitCode = ExitCode.INTERNAL,
+) -> None:
+    """Write the files first, as who reads standard output may be gone; then print, and say where the files are.
+
+    Parameters
+    ----------
+    pages
+        Makes the report.
+    outputs
+        The files.
+    data
+        The answer as JSON; None: it has no such form.
+    as_json
+        Whether to print the data in place of the report. They are printed, too, where a file cannot be written.
+    notes
+        What else is said of the answer, on standard error.
+    failed
+        How the program ends where a file cannot be written.
 
     Raises
     ------
     typer.Exit
-        When the file cannot be written.
+        When a file cannot be written.
     """
-    from rd_contract.base.files import write_atomically  # noqa: PLC0415 - help must stay quick
+    failure = _write(outputs)
+    if data is not None and (as_json or failure):
+        write_data(data)
+    else:
+        for page in pages():
+            show(page)
+    if failure:
+        fail(f"{failure}{'' if data is None else '; the answer is on standard output'}.")
+    for note in notes:
+        say(note)
+    if failure:
+        raise typer.Exit(failed)
+    for output in outputs:
+        say(output.said)
 
-    if target is None:
-        return
-    try:
-        write_atomically(target, text)
-    except OSError as error:
-        fail(f"{target} cannot be written ({error.strerror or error}); the {what} is on standard output.")
-        write_data(text)
-        raise typer.Exit(ExitCode.INTERNAL) from None
+
+def _write(outputs: Iterable[Output]) -> str:
+    """Write files until one fails, and return how; empty if none does."""
+    for output in outputs:
+        try:
+            output.write(output.target)
+        except OSError as error:
+            return f"{output.target} cannot be written ({error.strerror or error})"
+    return ""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rd_contract.base.choices import Backend, Design, Distribution, TableFormat
 from rd_contract.base.errors import InstanceError
 
 from .console import say
@@ -17,40 +17,6 @@ if TYPE_CHECKING:
 
 #: Damaged files that are named.
 LISTED = 5
-
-
-class Design(StrEnum):
-    """How points are chosen."""
-
-    GRID = "grid"
-    ONE = "one-at-a-time"
-    LATIN = "latin-hypercube"
-    MONTE_CARLO = "monte-carlo"
-    MORRIS = "morris"
-    SOBOL = "sobol"
-
-
-class Dist(StrEnum):
-    """How samples are drawn from a range."""
-
-    UNIFORM = "uniform"
-    TRIANGULAR = "triangular"
-    NORMAL = "normal"
-    LOGNORMAL = "lognormal"
-
-
-class BackendName(StrEnum):
-    """Where points are computed."""
-
-    LOCAL = "local"
-    DASK = "dask"
-
-
-class TableFormat(StrEnum):
-    """How tables are written."""
-
-    CSV = "csv"
-    PARQUET = "parquet"
 
 
 #: The option that says what is varied, for messages.
@@ -78,11 +44,11 @@ SampleOption = Annotated[
     ),
 ]
 SeedOption = Annotated[int, typer.Option(min=0, help="Seed of everything random.")]
-DistOption = Annotated[Dist, typer.Option(help="How samples are drawn from ranges LOW:HIGH.")]
+DistOption = Annotated[Distribution, typer.Option(help="How samples are drawn from ranges LOW:HIGH.")]
 JobsOption = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="Processes.", show_default="one per processor core")
 ]
-BackendOption = Annotated[BackendName, typer.Option(help="dask: compute on a cluster.")]
+BackendOption = Annotated[Backend, typer.Option(help="dask: compute on a cluster.")]
 SchedulerOption = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="Scheduler of the Dask cluster.", show_default=False)
 ]
@@ -90,7 +56,7 @@ FormatOption = Annotated[TableFormat, typer.Option("--format", help="How tables 
 
 
 def read_plan(
-    vary: list[str] | None, plan: str | None, design: Design | None, sample: int | None, seed: int, dist: Dist
+    vary: list[str] | None, plan: str | None, design: Design | None, sample: int | None, seed: int, dist: Distribution
 ) -> SweepPlan:
     """Return the plan that the options describe.
 
@@ -114,8 +80,8 @@ def read_plan(
         if design is not None or sample is not None:
             raise typer.BadParameter("--design and --sample stand in the sweep file when --plan is given.")
         return SweepPlan.from_file(plan)
-    chosen = design or (Design.GRID if sample is None else Design.LATIN)
-    return SweepPlan.from_options(vary or [], chosen.value, sample, seed, dist.value, VARY)
+    chosen = design or ("grid" if sample is None else "latin-hypercube")
+    return SweepPlan.from_options(vary or [], chosen, sample, seed, dist, VARY)
 
 
 def announce(instance: Instance, plan: SweepPlan, vary: list[str]) -> None:

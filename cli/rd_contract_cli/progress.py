@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 from rich.text import Text
 
+from rd_contract.base.choices import Phase
 from rd_contract.report.numbers import Money, clean, duration, percent
 
 from .console import console, say
@@ -22,10 +23,9 @@ if TYPE_CHECKING:
     from rd_contract.study.sweep import SweepProgress
 
 _FRAMES = "|/-\\"
-_PHASES = {
+_PHASES: dict[Phase, str] = {
     "first best": "benchmark with visible effort",
     "contract": "searching contracts",
-    "terms": "choosing terms",
 }
 _STOPPING = "stopping with the best so far; Ctrl-C again quits at once"
 
@@ -87,7 +87,7 @@ def describe(progress: Progress) -> list[str]:
     """
     money = Money.of([progress.incumbent, progress.bound])
     regime = " + ".join(clean(name) for name in (progress.mode, progress.monitoring) if name)
-    parts = [_PHASES.get(progress.phase, clean(progress.phase)), regime]
+    parts = [_PHASES[progress.phase], regime]
     if progress.incumbent is not None:
         parts.append(f"best {money.text(progress.incumbent)}")
     if progress.bound is not None:

@@ -8,11 +8,12 @@ import math
 import os
 import time
 from collections.abc import Callable
-from typing import TypeGuard
+from typing import TypeGuard, get_args
 
 import numpy as np
 
 from .base.cancellation import CancelToken, finishing, heeding, is_cancelled
+from .base.choices import Method, Robust
 from .base.errors import OptionError, SolverError
 from .base.tolerances import FINEST_UNIT, GAP
 from .certify import verify
@@ -23,7 +24,7 @@ from .model.derivation import derive
 from .model.parameters import Parameters
 from .model.relevance import relevant
 from .outcome.assembly import assemble
-from .outcome.contract import Result, Robust, StopReason
+from .outcome.contract import Result, StopReason
 from .outcome.reading import nearest_design
 from .outcome.stability import stability_of
 from .search import Found, Guide, Progress, SearchOptions, learn, search
@@ -43,7 +44,7 @@ _UNDIVIDED: dict[StopReason, StopReason] = {
 UNIT_DIGITS = 6
 
 #: Methods that can be asked for.
-METHODS = ("auto", "decomposed", "extensive")
+METHODS = get_args(Method)
 
 
 def solve(  # noqa: PLR0913 - one parameter for each option

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rd_contract.base.tolerances import GAP, PRECISION
 
-from ..console import fail, say, show
 from ..exits import ExitCode, guard
 from ..options import (
     TABLE_ENDINGS,
     GapOption,
     InstanceArgument,
-    Method,
     MethodOption,
     TimeLimitOption,
     output_target,
     read_instance,
 )
+from ..outputs import Output, deliver
 from ..plans import VARY, JobsOption
 from ..progress import counting
 
@@ -64,7 +64,7 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
     jobs: JobsOption = None,
     time_limit: TimeLimitOption = None,
     gap: GapOption = GAP,
-    method: MethodOption = Method.AUTO,
+    method: MethodOption = "auto",
 ) -> None:
     """Find break-even values.
 
@@ -89,21 +89,15 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
                     axis,
                     watch=watch,
                     tolerance=tolerance,
-                    settings=SolveSettings(gap, method.value, time_limit),
+                    settings=SolveSettings(gap, method, time_limit),
                     resources=Resources(jobs),
                     on_progress=on_progress,
                 )
             if outcomes[axis.label].stopped:
                 break
-        show(break_even_summary(outcomes, watch, problem.currency))
-        if target is not None:
-            changes = [change for outcome in outcomes.values() for change in outcome.changes]
-            try:
-                write_table(break_even_table(changes), target)
-            except OSError as error:
-                fail(f"{target} cannot be written ({error.strerror or error}).")
-                raise typer.Exit(ExitCode.INTERNAL) from None
-            say(f"Wrote {target}")
+        table = break_even_table([change for outcome in outcomes.values() for change in outcome.changes])
+        outputs = [] if target is None else [Output(target, partial(write_table, table), f"Wrote {target}")]
+        deliver(lambda: [break_even_summary(outcomes, watch, problem.currency)], outputs)
         whole = all(not outcome.stopped and not outcome.unanswered for outcome in outcomes.values())
         raise typer.Exit(ExitCode.OK if whole else ExitCode.STOPPED)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,9 +12,10 @@ import typer
 
 import rd_contract
 from rd_contract.base.errors import InstanceError, ResultError
+from rd_contract.base.files import write_atomically
 from rd_contract.base.tolerances import GAP
 
-from ..console import fail, say, show, show_problems, warn, write_data
+from ..console import say, show_problems, warn
 from ..exits import ExitCode, guard
 from ..options import (
     FIGURE_ENDINGS,
@@ -28,6 +30,7 @@ from ..options import (
     output_target,
     read_instance,
 )
+from ..outputs import Output, deliver
 from ..progress import comparing, watching
 from ..settings import with_settings
 
@@ -107,6 +110,8 @@ def compare(  # noqa: PLR0913 - one parameter for each option
         As on the command line.
     """
     with guard():
+        from rd_contract.report.comparison import comparison_report  # noqa: PLC0415 - help must stay quick
+
         targets = _targets({"--output": output, "--csv": csv, "--figure": figure}, files)
         read = _read_all(files, settings)
         judges = _judges(against or [])
@@ -124,7 +129,8 @@ def compare(  # noqa: PLR0913 - one parameter for each option
                 found = run(
                     problem, leads=lead, time_limit=time_limit, gap=gap, threads=threads, on_progress=on_progress
                 )
-        _deliver(found, targets, as_json=as_json)
+        outputs = [Output(target, _writer(found, option), f"Wrote {target}") for option, target in targets.items()]
+        deliver(lambda: [comparison_report(found)], outputs, data=found.to_json(), as_json=as_json)
         raise typer.Exit(_code(found))
 
 
@@ -230,40 +236,18 @@ def _several(
 # --- delivering --------------------------------------------------------------------------------------------
 
 
-def _deliver(found: Comparison, targets: dict[str, Path], *, as_json: bool) -> None:
-    """Write the files that were asked for, then print."""
-    from rd_contract.report.comparison import comparison_report  # noqa: PLC0415 - help must stay quick
+def _writer(found: Comparison, option: str) -> Callable[[Path], None]:
+    """Return what writes the file that an option asks for."""
+    from rd_contract.report.comparison import forms_table  # noqa: PLC0415 - help must stay quick
+    from rd_contract.report.figures import draw_forms, save_figure  # noqa: PLC0415
+    from rd_contract.report.tables import write_table  # noqa: PLC0415
 
-    for option, target in targets.items():
-        try:
-            _write(found, option, target)
-        except OSError as error:
-            fail(f"{target} cannot be written ({error.strerror or error}); the comparison is on standard output.")
-            write_data(found.to_json())
-            raise typer.Exit(ExitCode.INTERNAL) from None
-    if as_json:
-        write_data(found.to_json())
-    else:
-        show(comparison_report(found))
-    for target in targets.values():
-        say(f"Wrote {target}")
-
-
-def _write(found: Comparison, option: str, target: Path) -> None:
-    """Write what an option asks for."""
-    if option == "--output":
-        from rd_contract.base.files import write_atomically  # noqa: PLC0415
-
-        write_atomically(target, found.to_json())
-    elif option == "--csv":
-        from rd_contract.report.comparison import forms_table  # noqa: PLC0415
-        from rd_contract.report.tables import write_table  # noqa: PLC0415
-
-        write_table(forms_table(found), target)
-    else:
-        from rd_contract.report.figures import draw_forms, save_figure  # noqa: PLC0415
-
-        save_figure(draw_forms(found), target)
+    writers: dict[str, Callable[[Path], None]] = {
+        "--output": lambda target: write_atomically(target, found.to_json()),
+        "--csv": lambda target: write_table(forms_table(found), target),
+        "--figure": lambda target: save_figure(draw_forms(found), target),
+    }
+    return writers[option]
 
 
 def _code(found: Comparison) -> ExitCode:

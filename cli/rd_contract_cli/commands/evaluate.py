@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..console import fail, say, show
-from ..exits import ExitCode, guard
+from rd_contract.base.choices import TableFormat
+
+from ..console import say
+from ..exits import guard
 from ..options import InstanceArgument, output_folder, read_instance
+from ..outputs import Output, deliver
 from ..plans import (
-    BackendName,
     BackendOption,
     DesignOption,
-    Dist,
     DistOption,
     FormatOption,
     JobsOption,
@@ -24,7 +26,6 @@ from ..plans import (
     SampleOption,
     SchedulerOption,
     SeedOption,
-    TableFormat,
     VaryOption,
     read_plan,
     tell_damaged,
@@ -75,12 +76,12 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
     design: DesignOption = None,
     sample: SampleOption = None,
     seed: SeedOption = 0,
-    dist: DistOption = Dist.UNIFORM,
+    dist: DistOption = "uniform",
     output: TablesOption = None,
     jobs: JobsOption = None,
-    backend: BackendOption = BackendName.LOCAL,
+    backend: BackendOption = "local",
     scheduler: SchedulerOption = None,
-    table_format: FormatOption = TableFormat.CSV,
+    table_format: FormatOption = "csv",
 ) -> None:
     """Evaluate signed contracts over samples.
 
@@ -103,10 +104,10 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
                 problem,
                 wanted,
                 signed,
-                resources=Resources(jobs, backend.value, scheduler),
+                resources=Resources(jobs, backend, scheduler),
                 on_progress=on_progress,
             )
-        _deliver(found, problem.currency, output, table_format)
+        _present(found, problem.currency, output, table_format)
 
 
 def regret(
@@ -115,9 +116,9 @@ def regret(
     contracts: MoreContractsArgument = None,
     candidates: CandidatesOption = 5,
     jobs: JobsOption = None,
-    backend: BackendOption = BackendName.LOCAL,
+    backend: BackendOption = "local",
     scheduler: SchedulerOption = None,
-    table_format: FormatOption = TableFormat.CSV,
+    table_format: FormatOption = "csv",
 ) -> None:
     """Compare contracts over the points of a sweep.
 
@@ -144,10 +145,10 @@ def regret(
                 outcome.plan,
                 competing,
                 optima=outcome,
-                resources=Resources(jobs, backend.value, scheduler),
+                resources=Resources(jobs, backend, scheduler),
                 on_progress=on_progress,
             )
-        _deliver(found, problem.currency, folder, table_format)
+        _present(found, problem.currency, folder, table_format)
 
 
 def _read_contracts(files: Iterable[str], taken: Iterable[str] = ()) -> dict[str, Result]:
@@ -184,13 +185,13 @@ def _require(folder: str | None, table_format: TableFormat) -> None:
         except OSError as error:
             message = f"{folder}: {error.strerror or error}."
             raise typer.BadParameter(message, param_hint="'--output' / '-o'") from None
-        if table_format is TableFormat.PARQUET:
+        if table_format == "parquet":
             require_parquet()
 
 
-def _deliver(found: OverWorlds, currency: str, folder: str | None, table_format: TableFormat) -> None:
-    """Print the summary, write tables."""
-    from rd_contract.report.tables import write_table  # noqa: PLC0415
+def _present(found: OverWorlds, currency: str, folder: str | None, table_format: TableFormat) -> None:
+    """Write the tables and print the summary."""
+    from rd_contract.report.tables import write_tables  # noqa: PLC0415
     from rd_contract.report.worlds import (  # noqa: PLC0415
         contracts_table,
         partners_table,
@@ -198,14 +199,9 @@ def _deliver(found: OverWorlds, currency: str, folder: str | None, table_format:
         worlds_summary,
     )
 
-    show(worlds_summary(found, currency))
-    if folder is None:
-        return
     tables = {"contracts": contracts_table(found), "partners": partners_table(found), "values": values_table(found)}
-    try:
-        for name, frame in tables.items():
-            write_table(frame, Path(folder) / f"{name}.{table_format.value}")
-    except OSError as error:
-        fail(f"{folder} cannot be written ({error.strerror or error}).")
-        raise typer.Exit(ExitCode.INTERNAL) from None
-    say(f"Tables are in {folder}")
+    outputs = []
+    if folder is not None:
+        write = partial(write_tables, tables, ending=table_format)
+        outputs.append(Output(Path(folder), write, f"Tables are in {folder}"))
+    deliver(lambda: [worlds_summary(found, currency)], outputs)

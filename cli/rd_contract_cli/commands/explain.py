@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import rd_contract
 
-from ..console import say, show, write_data
+from ..console import say, show
 from ..exits import ExitCode, guard
 from ..options import STDIN, InstanceArgument, SetOption, output_target, positive_seconds, read_instance
-from ..outputs import save
+from ..outputs import deliver, document
 from ..plans import JobsOption
 from ..progress import counting, watching
 from ..settings import with_settings
@@ -82,6 +81,8 @@ def explain(  # noqa: PLR0913 - one parameter for each option
         As on the command line.
     """
     with guard():
+        from rd_contract.report.explanation import explanation_report  # noqa: PLC0415 - help must stay quick
+
         if instance == result == STDIN:
             raise typer.BadParameter("only one of the two files can come from standard input.")
         inputs = [name for name in (instance, result) if name is not None]
@@ -94,7 +95,9 @@ def explain(  # noqa: PLR0913 - one parameter for each option
             found = rd_contract.explain(
                 problem, answer, firms=firm, most=most, time_limit=left, jobs=jobs, on_progress=on_progress
             )
-        _deliver(found, target, as_json=as_json)
+        text = found.to_json()
+        outputs = document(target, text, "Explanation written to")
+        deliver(lambda: [explanation_report(found)], outputs, data=text, as_json=as_json)
         raise typer.Exit(_code_of(found))
 
 
@@ -126,17 +129,3 @@ def _code_of(found: Explanation) -> ExitCode:
     if not found.complete:
         return ExitCode.STOPPED
     return ExitCode.OK if found.has_contract else ExitCode.NO_CONTRACT
-
-
-def _deliver(found: Explanation, target: Path | None, *, as_json: bool) -> None:
-    """Write the explanation to its file, then print it as asked."""
-    from rd_contract.report.explanation import explanation_report  # noqa: PLC0415 - help must stay quick
-
-    text = found.to_json()
-    save(target, text, "explanation")
-    if as_json:
-        write_data(text)
-    else:
-        show(explanation_report(found))
-    if target is not None:
-        say(f"Explanation written to {target}")

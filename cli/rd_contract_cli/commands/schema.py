@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 import rd_contract
+from rd_contract.base.choices import Kind
 
 from ..console import write_data
 from ..exits import guard
-from ..options import Format
 
 HELP = """Print the JSON Schema of a file format: instance, result, sweep, point of a sweep, comparison, explanation.
 
@@ -20,7 +20,7 @@ Editors use it to complete and check files while you write them.
 
 
 def schema(
-    which: Annotated[Format, typer.Argument(help="Which file format.")] = Format.INSTANCE,
+    which: Annotated[Kind, typer.Argument(help="Which file format.")] = "instance",
 ) -> None:
     """Print a JSON Schema.
 
@@ -30,4 +30,4 @@ def schema(
         As on the command line.
     """
     with guard():
-        write_data(json.dumps(rd_contract.json_schema(which.value), indent=2, ensure_ascii=False) + "\n")
+        write_data(json.dumps(rd_contract.json_schema(which), indent=2, ensure_ascii=False) + "\n")

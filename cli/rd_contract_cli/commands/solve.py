@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -11,17 +10,15 @@ import typer
 import rd_contract
 from rd_contract.base.tolerances import GAP
 
-from ..console import say, show, warn, write_data
+from ..console import say, warn
 from ..exits import ExitCode, code_of, guard
 from ..options import (
     GapOption,
     InstanceArgument,
     JsonOption,
     MarginOption,
-    Method,
     MethodOption,
     OutputOption,
-    Robust,
     RobustOption,
     SetOption,
     ThreadsOption,
@@ -31,7 +28,7 @@ from ..options import (
     output_target,
     read_instance,
 )
-from ..outputs import save
+from ..outputs import deliver, document
 from ..progress import watching
 from ..settings import with_settings
 
@@ -56,7 +53,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     time_limit: TimeLimitOption = None,
     gap: GapOption = GAP,
     threads: ThreadsOption = 1,
-    method: MethodOption = Method.AUTO,
+    method: MethodOption = "auto",
     top: TopOption = 1,
     margin: MarginOption = 0.0,
     robust: RobustOption = None,
@@ -71,6 +68,9 @@ def solve(  # noqa: PLR0913 - one parameter for each option
         As on the command line.
     """
     with guard():
+        from rd_contract.report.terminal import contract_report  # noqa: PLC0415 - help must stay quick
+        from rd_contract.report.words import recommendation  # noqa: PLC0415
+
         target = None if output is None else output_target(output, instance)
         problem = with_settings(read_instance(instance), settings, instance)
         warn(rd_contract.find_warnings(problem))
@@ -82,11 +82,11 @@ def solve(  # noqa: PLR0913 - one parameter for each option
                 time_limit=time_limit,
                 gap=gap,
                 threads=threads,
-                method=method.value,
+                method=method,
                 on_progress=on_progress,
                 top=top,
                 margin=margin,
-                robust="unique" if robust is Robust.UNIQUE else None,
+                robust=robust,
                 stability=True,
                 unit=unit,
             )
@@ -94,8 +94,15 @@ def solve(  # noqa: PLR0913 - one parameter for each option
         left = None if time_limit is None else max(time_limit - (time.monotonic() - started), 1.0)
         if result.status == "no_contract" and not result.obstacles:
             result = _with_reasons(problem, result, left, threads)
-        _deliver(problem, result, target, as_json=as_json)
-        raise typer.Exit(code_of(result))
+        code = code_of(result)
+        deliver(
+            lambda: [contract_report(result, problem)],
+            document(target, result.to_json(), "Result written to"),
+            data=result.to_json(),
+            as_json=as_json,
+            notes=[recommendation(result)] if as_json and code != ExitCode.OK else [],
+        )
+        raise typer.Exit(code)
 
 
 def _with_reasons(instance: Instance, result: Result, left: float | None, threads: int) -> Result:
@@ -115,20 +122,3 @@ def _with_reasons(instance: Instance, result: Result, left: float | None, thread
         say(f"Which rules stand in the way could not be worked out: {error}")
         return result
     return result.replace(obstacles=obstacles)
-
-
-def _deliver(instance: Instance, result: Result, target: Path | None, *, as_json: bool) -> None:
-    """Write the result to its file, then print it as asked."""
-    from rd_contract.report.terminal import contract_report  # noqa: PLC0415 - help must stay quick
-    from rd_contract.report.words import recommendation  # noqa: PLC0415
-
-    text = result.to_json()
-    save(target, text, "result")
-    if as_json:
-        write_data(text)
-        if code_of(result) != ExitCode.OK:
-            say(recommendation(result))
-    else:
-        show(contract_report(result, instance))
-    if target is not None:
-        say(f"Result written to {target}")

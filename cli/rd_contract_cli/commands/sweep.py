@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rd_contract.base.choices import FigureFormat, TableFormat
 from rd_contract.base.tolerances import GAP
 
-from ..console import fail, say, show
 from ..exits import ExitCode, guard, in_options
-from ..options import GapOption, InstanceArgument, Method, MethodOption, TimeLimitOption, output_folder, read_instance
+from ..options import GapOption, InstanceArgument, MethodOption, TimeLimitOption, output_folder, read_instance
+from ..outputs import Output, deliver
 from ..plans import (
-    BackendName,
     BackendOption,
     DesignOption,
-    Dist,
     DistOption,
     FormatOption,
     JobsOption,
@@ -25,7 +24,6 @@ from ..plans import (
     SampleOption,
     SchedulerOption,
     SeedOption,
-    TableFormat,
     VaryOption,
     announce,
     read_plan,
@@ -34,7 +32,7 @@ from ..plans import (
 from ..progress import counting
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from rich.console import RenderableType
 
     from rd_contract.study.sweep import SweepOutcome
 
@@ -46,14 +44,6 @@ A path leads into the instance: project.value, firms.NAME.outside_option, firms.
 Exit code: 0 every point answered and proven, 3 bad instance or plan, \
 5 stopped early, or some points failed or are not proven.
 """
-
-
-class FigureFormat(StrEnum):
-    """How figures are written."""
-
-    NONE = "none"
-    SVG = "svg"
-    PNG = "png"
 
 
 FolderOption = Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Folder for the answers.")]
@@ -75,9 +65,9 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
     design: DesignOption = None,
     sample: SampleOption = None,
     seed: SeedOption = 0,
-    dist: DistOption = Dist.UNIFORM,
+    dist: DistOption = "uniform",
     jobs: JobsOption = None,
-    backend: BackendOption = BackendName.LOCAL,
+    backend: BackendOption = "local",
     scheduler: SchedulerOption = None,
     resume: ResumeOption = False,
     retry_failed: RetryOption = False,
@@ -85,9 +75,9 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
     warm: WarmOption = False,
     time_limit: TimeLimitOption = None,
     gap: GapOption = GAP,
-    method: MethodOption = Method.AUTO,
-    table_format: FormatOption = TableFormat.CSV,
-    figures: FiguresOption = FigureFormat.NONE,
+    method: MethodOption = "auto",
+    table_format: FormatOption = "csv",
+    figures: FiguresOption = "none",
 ) -> None:
     """Solve every point of a plan.
 
@@ -112,30 +102,30 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
                 problem,
                 wanted,
                 folder,
-                settings=SolveSettings(gap, method.value, time_limit),
-                resources=Resources(jobs, backend.value, scheduler),
+                settings=SolveSettings(gap, method, time_limit),
+                resources=Resources(jobs, backend, scheduler),
                 existing="retry" if retry_failed else "resume" if resume else "refuse",
                 warm=warm,
                 unlock=unlock,
                 on_progress=on_progress,
             )
-        _deliver(outcome, problem.currency, table_format, figures)
+        _present(outcome, problem.currency, table_format, figures)
         raise typer.Exit(ExitCode.OK if outcome.complete else ExitCode.STOPPED)
 
 
 def _require(table_format: TableFormat, figures: FigureFormat) -> None:
     """Refuse what cannot be written before hours are spent on it."""
-    if table_format is TableFormat.PARQUET:
+    if table_format == "parquet":
         from rd_contract.report.tables import require_parquet  # noqa: PLC0415
 
         require_parquet()
-    if figures is not FigureFormat.NONE:
+    if figures != "none":
         from rd_contract.report.figures import require_matplotlib  # noqa: PLC0415
 
         require_matplotlib()
 
 
-def _deliver(outcome: SweepOutcome, currency: str, table_format: TableFormat, figures: FigureFormat) -> None:
+def _present(outcome: SweepOutcome, currency: str, table_format: TableFormat, figures: FigureFormat) -> None:
     """Write tables and figures, then print the summary: who reads it may be gone."""
     from rd_contract.base.errors import OptionError  # noqa: PLC0415
     from rd_contract.report.sensitivities import sensitivity_summary, sensitivity_table  # noqa: PLC0415
@@ -145,6 +135,7 @@ def _deliver(outcome: SweepOutcome, currency: str, table_format: TableFormat, fi
         sweep_members_table,
         sweep_summary,
     )
+    from rd_contract.report.tables import write_tables  # noqa: PLC0415
     from rd_contract.study.sweep import sensitivity  # noqa: PLC0415
 
     points = points_table(outcome)
@@ -157,29 +148,21 @@ def _deliver(outcome: SweepOutcome, currency: str, table_format: TableFormat, fi
         missing = in_options(error)
     if found is not None:
         tables["sensitivity"] = sensitivity_table(found)
-    folder = Path(outcome.folder)
-    failure = None
-    try:
-        _write(tables, folder, table_format)
-        if figures is not FigureFormat.NONE:
-            sweep_figures(outcome, points, found, folder, figures.value, currency)
-    except OSError as error:
-        failure = error.strerror or str(error)
-    show(sweep_summary(outcome, points, currency))
-    if found is not None:
-        show(sensitivity_summary(found, currency))
-    if missing:
-        say(f"No sensitivities: {missing}.")
-    if failure is not None:
-        fail(f"{folder} cannot be written ({failure}).")
-        raise typer.Exit(ExitCode.STOPPED if outcome.stopped else ExitCode.INTERNAL)
-    what = "Answers and tables" if figures is FigureFormat.NONE else "Answers, tables and figures"
-    say(f"{what} are in {outcome.folder}")
 
+    def write(folder: Path) -> None:
+        write_tables(tables, folder, ending=table_format)
+        if figures != "none":
+            sweep_figures(outcome, points, found, folder, figures, currency)
 
-def _write(tables: dict[str, pd.DataFrame], folder: Path, table_format: TableFormat) -> None:
-    """Write every table into a file of its name; raises OSError."""
-    from rd_contract.report.tables import write_table  # noqa: PLC0415
+    def pages() -> Iterator[RenderableType]:
+        yield sweep_summary(outcome, points, currency)
+        if found is not None:
+            yield sensitivity_summary(found, currency)
 
-    for name, frame in tables.items():
-        write_table(frame, folder / f"{name}.{table_format.value}")
+    what = "Answers and tables" if figures == "none" else "Answers, tables and figures"
+    deliver(
+        pages,
+        [Output(Path(outcome.folder), write, f"{what} are in {outcome.folder}")],
+        notes=[f"No sensitivities: {missing}."] if missing else [],
+        failed=ExitCode.STOPPED if outcome.stopped else ExitCode.INTERNAL,
+    )

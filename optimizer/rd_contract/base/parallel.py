@@ -17,11 +17,10 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
+from .choices import Backend
 from .errors import OptionError
-
-Backend = Literal["local", "dask"]
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")

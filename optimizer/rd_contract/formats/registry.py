@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
+from ..base.choices import Kind
 from ..base.errors import OptionError
 from .documents import Closed
-
-Kind = Literal["instance", "result", "sweep", "point", "comparison", "explanation"]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, PrivateAttr
 
+from ..base.choices import Robust
 from ..base.errors import DocumentError, ResultError
 from ..base.presentation import Presentable
 from ..formats.documents import Closed, Count, Flag, Real, Text
@@ -35,7 +36,6 @@ StopReason = Literal[
 DIVISION_STOPS = ("division_time_limit", "division_interrupted", "division_size_limit")
 #: Ctrl-C, whatever was being done.
 INTERRUPTIONS = ("interrupted", "division_interrupted")
-Robust = Literal["unique"]
 RegimeStatus = Literal["optimal", "feasible", "no_contract", "dominated", "stopped"]
 
 
@@ -334,9 +334,10 @@ class Result(Presentable, FileFormat):
         return self._interrupted
 
     def noting(self, *, interrupted: bool) -> Self:
-        """Return the result, with a note whether Ctrl-C came."""
-        self._interrupted = interrupted
-        return self
+        """Return a copy with a note whether Ctrl-C came."""
+        noted = self.model_copy()
+        noted._interrupted = interrupted
+        return noted
 
     @property
     def demands(self) -> Demands:

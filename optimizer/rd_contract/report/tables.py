@@ -67,6 +67,12 @@ def by_frequency(values: pd.Series[Any]) -> pd.Series[int]:
     return values.value_counts().sort_index().sort_values(ascending=False, kind="stable")
 
 
+def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path, *, ending: str) -> None:
+    """Write every table into a file of its name in a folder; as :func:`write_table`, whose errors it raises."""
+    for name, frame in tables.items():
+        write_table(frame, folder / f"{name}.{ending}")
+
+
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write a frame without its index, as CSV or, where the name ends in ``.parquet``, as Parquet.
 

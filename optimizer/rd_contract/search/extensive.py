@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..base.arrays import Array
+from ..base.choices import Phase
 from ..base.errors import SolverError
 from ..engine import Outcome, solve_program
 from ..engine.standard_form import compile_model
@@ -112,7 +113,7 @@ def _is_proven(search: Search, bound: float) -> bool:
 
 
 def _solve(
-    search: Search, model: Any, phase: str, regime: int, cutoff: float = -math.inf, portion: float = 1.0
+    search: Search, model: Any, phase: Phase, regime: int, cutoff: float = -math.inf, portion: float = 1.0
 ) -> tuple[Outcome, dict[str, float]]:
     program = compile_model(model)
     outcome = solve_program(program, search.solver_options(phase, regime, cutoff, portion))

@@ -16,6 +16,7 @@ import numpy as np
 from ..base import tolerances
 from ..base.arrays import Index
 from ..base.cancellation import is_cancelled
+from ..base.choices import Phase
 from ..base.errors import SolverError
 from ..bounds import Multipliers
 from ..engine import SolveOptions, SolveProgress
@@ -60,7 +61,7 @@ class Progress:
         Since the solve began.
     """
 
-    phase: str
+    phase: Phase
     mode: str | None
     monitoring: str | None
     incumbent: float | None
@@ -140,7 +141,7 @@ class Search:
     teams: dict[tuple[int, ...], Support] = field(default_factory=dict)
     _unique: dict[Design, Support | None] = field(default_factory=dict)
     _reported: float = -math.inf
-    _phase: str = ""
+    _phase: Phase | None = None
     _kept: float = 0.0
     _stopped: StopReason | None = None
     _judges: bool = False
@@ -354,7 +355,9 @@ class Search:
                 return "dominated"
         return "stopped" if found.best is None else "feasible"
 
-    def solver_options(self, phase: str, regime: int, cutoff: float = -math.inf, portion: float = 1.0) -> SolveOptions:
+    def solver_options(
+        self, phase: Phase, regime: int, cutoff: float = -math.inf, portion: float = 1.0
+    ) -> SolveOptions:
         """Return the options of one mixed-integer solve, which may take a portion of the time that is left."""
         return SolveOptions(
             gap=PROVEN * self.options.gap,
@@ -364,14 +367,14 @@ class Search:
             on_progress=self._reporter(phase, regime),
         )
 
-    def report(self, phase: str, regime: int, bound: float | None) -> None:
+    def report(self, phase: Phase, regime: int, bound: float | None) -> None:
         """Tell the caller where the search stands: every new phase, but else not more often than can be read."""
         reporter = self._reporter(phase, regime)
         if reporter is not None and (phase != self._phase or self.seconds - self._reported > REPORT_EVERY):
             self._reported, self._phase = self.seconds, phase
             reporter(SolveProgress(None, bound, self.seconds))
 
-    def _reporter(self, phase: str, regime: int) -> Callable[[SolveProgress], None] | None:
+    def _reporter(self, phase: Phase, regime: int) -> Callable[[SolveProgress], None] | None:
         report = self.options.on_progress
         if report is None:
             return None

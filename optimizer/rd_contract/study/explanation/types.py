@@ -6,11 +6,12 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from ...base.choices import Robust
 from ...base.errors import DocumentError, ExplanationError
 from ...formats.documents import Closed, Count, Flag, Real, Text
 from ...formats.file_format import FileFormat
 from ...instance.schema import Objective
-from ...outcome.contract import Demands, InstanceReference, Obstacle, Robust, Stability
+from ...outcome.contract import Demands, InstanceReference, Obstacle, Stability
 
 #: Parts of an explanation.
 Part = Literal["candidate", "member", "rule", "price", "conflict", "relaxation", "correction", "stability"]

@@ -8,14 +8,12 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from ...base.choices import Design, Distribution
 from ...base.errors import DocumentError, PlanError, Problem
 from ...formats.documents import Count, Flag, Real, Text, Value, broken
 from ...formats.doors import Validated
 from ...formats.file_format import FileFormat
 from ...instance import Edit, Scalar, number_in, value_in
-
-Design = Literal["grid", "one-at-a-time", "latin-hypercube", "monte-carlo", "morris", "sobol"]
-Distribution = Literal["uniform", "triangular", "normal", "lognormal"]
 
 #: Designs that draw samples from ranges.
 SAMPLED: tuple[Design, ...] = ("latin-hypercube", "monte-carlo", "morris", "sobol")

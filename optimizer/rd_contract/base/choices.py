@@ -1,0 +1,28 @@
+"""What can be asked for, or said, by a word: for the library and for the command line, which must load no more."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+#: How to solve; ``auto`` takes ``decomposed``.
+Method = Literal["auto", "decomposed", "extensive"]
+
+#: What a contract must withstand: ``unique``, other equilibria.
+Robust = Literal["unique"]
+
+#: Kinds of files.
+Kind = Literal["instance", "result", "sweep", "point", "comparison", "explanation"]
+
+#: How the points of a sweep are chosen, and how samples are drawn from a range.
+Design = Literal["grid", "one-at-a-time", "latin-hypercube", "monte-carlo", "morris", "sobol"]
+Distribution = Literal["uniform", "triangular", "normal", "lognormal"]
+
+#: Where the points of a sweep are computed.
+Backend = Literal["local", "dask"]
+
+#: How tables and figures are written, as the endings of their files; ``none``: not at all.
+TableFormat = Literal["csv", "parquet"]
+FigureFormat = Literal["none", "svg", "png"]
+
+#: What a solve is looking for.
+Phase = Literal["first best", "contract"]
