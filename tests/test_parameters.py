@@ -292,14 +292,18 @@ def _relations_arrive(instance: Instance, p: Parameters) -> None:
     assert p.sigma == {pair: value for pair, value in sigma.items() if value != 0.0}
     assert p.pi == {pair: value for pair, value in pi.items() if value != 0.0}
     assert set(p.exclusive) == exclusive
-    able = {name: {p.names[i] for i in positions} for name, positions in p.able}
-    assert able == {
-        technology.name: {
-            firm.name
-            for firm in instance.firms
-            if firm.name in p.names and firm.capabilities.get(technology.name, 0.0) >= technology.requirement
-        }
-        for technology in instance.project.technologies
+    quotas = {name: ({p.names[i] for i in firms}, low, high) for name, firms, low, high in p.quotas}
+    assert quotas == {
+        f"project.technologies[{at}].requirement": (
+            {
+                firm.name
+                for firm in instance.firms
+                if firm.name in p.names and firm.capabilities.get(technology.name, 0.0) >= technology.requirement
+            },
+            1.0,
+            math.inf,
+        )
+        for at, technology in enumerate(instance.project.technologies)
         if technology.requirement is not None
     }
 

@@ -113,7 +113,7 @@ def test_m10_term_by_term() -> None:
         "cost": (4.0, 6.0),
         "reimbursement": (0.5, 0.0),  # 0.5 * 0.25 * 4
         "subsidy": (0.4, 1.2),  # 0.5 * 0.2 * 4 and 0.2 * 6
-        "joining": (1.0, 0.0),
+        "entry": (1.0, 0.0),
         "fee": (0.2, 0.0),
         "premium": (0.05, 0.0),  # 0.5 * 0.1 * 0.25 * 4
         "total": (8.25, 7.8),

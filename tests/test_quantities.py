@@ -74,7 +74,7 @@ def _aligned(p: Parameters, names: tuple[str, ...]) -> dict[str, Any]:
     found["pi"] = {tuple(sorted(pair)): value for pair, value in q.pi.items()}
     found["exclusive"] = {tuple(sorted(pair)) for pair in q.exclusive}
     found["compelled"] = set(q.compelled)
-    found["able"] = {name: set(firms) for name, firms in q.able}
+    found["quotas"] = {name: (set(firms), *limits) for name, firms, *limits in q.quotas}
     if q.factor is not None:
         found["factor"] = (q.factor[0] * q.factor[1]) @ q.factor[0].T
     return found
@@ -170,7 +170,7 @@ def test_leaving_firms_out_of_the_file_leaves_them_out_of_the_problem(seed: int)
     for technology in small["project"].get("technologies", []):
         technology.pop("requirement", None)
     q = derive(Instance.from_dict(small))
-    part = dataclasses.replace(restricted(p, kept), size_min=1, able=())
+    part = dataclasses.replace(restricted(p, kept), size_min=1, quotas=())
     assert _differences(part, q) == []
 
 
@@ -178,8 +178,8 @@ def test_leaving_firms_out_of_the_file_leaves_them_out_of_the_problem(seed: int)
 def test_requirements_of_those_kept_stay(seed: int) -> None:
     p = derive(Instance.from_dict(random_instance(seed)))
     kept = list(range(0, p.n, 2))
-    for (name, able), (same, some) in zip(p.able, restricted(p, kept).able, strict=True):
-        assert (name, [kept[at] for at in some]) == (same, [i for i in able if i in kept])
+    for (name, counted, *limits), (same, some, *stay) in zip(p.quotas, restricted(p, kept).quotas, strict=True):
+        assert (name, [kept[at] for at in some], limits) == (same, [i for i in counted if i in kept], stay)
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -152,8 +152,8 @@ class BigM:
             rows.add(m.y[i] == 1.0)
         for i, j in p.exclusive:
             rows.add(m.y[i] + m.y[j] <= 1.0)
-        for _, able in p.able:
-            rows.add(sum(m.y[i] for i in able) >= 1.0)
+        for _, counted, fewest, most in p.quotas:
+            rows.add(pyo.inequality(fewest, sum(m.y[i] for i in counted), most))
         if math.isfinite(p.budget):
             rows.add(sum(self.cost(i) + float(p.joining[i]) * m.y[i] for i in firms) <= p.budget)
 

@@ -126,8 +126,10 @@ class Nonconvex:
             add(self.y[i] == 1.0)
         for i, j in p.exclusive:
             add(self.y[i] + self.y[j] <= 1.0)
-        for _, able in p.able:
-            add(self._sum(self.y[i] for i in able) >= 1.0)
+        for _, counted, fewest, most in p.quotas:
+            team = self._sum(self.y[i] for i in counted)
+            add(team >= fewest)
+            add(team <= most)
         if math.isfinite(p.budget):
             add(self._sum(self.c[i] + float(p.joining[i]) * self.y[i] for i in firms) <= p.budget)
 

@@ -87,7 +87,7 @@ def test_the_full_family_uses_every_feature() -> None:
     assert p.sigma
     assert p.pi
     assert p.exclusive
-    assert len(p.able) == 2
+    assert len(p.quotas) == 2
     assert p.lead is not None
     assert max(p.budget, p.sharing_budget) < float("inf")
     assert min(p.eta, p.subsidy, p.volatility) > 0.0

@@ -147,8 +147,9 @@ def _design_scale(parameters: Parameters, design: Design) -> float:
     cost = [regime.k * parameters.c[i][level] for i, level in enumerate(design.levels)]
     base, own, _ = value_parts(parameters, regime, x)
     pairs = regime.f * parameters.gamma * np.outer(x, x)
-    money = (base, own, pairs, cost, parameters.joining, parameters.outside, parameters.benefit * x, regime.K)
-    return largest(*money, parameters.pi.values(), parameters.sigma.values())
+    money = (base, own, pairs, cost, parameters.outside, parameters.benefit * x, regime.K)
+    sums = (parameters.pi.values(), parameters.sigma.values())
+    return largest(*money, *parameters.entry_costs.values(), *sums)
 
 
 # --- firms on their own ----------------------------------------------------------------------------------
@@ -216,7 +217,7 @@ def terms_alone(parameters: Parameters, regime: Regime, i: int, level: int) -> l
         regime.f * float(parameters.v[i]) * x,
         float(parameters.benefit[i]) * x,
         -(1.0 - float(parameters.theta[i]) * parameters.subsidy) * cost,
-        -float(parameters.joining[i]),
+        *(-float(cost[i]) for cost in parameters.entry_costs.values()),
         -float(parameters.outside[i]),
         -regime.K,
         -float(parameters.premium(regime)[i]),

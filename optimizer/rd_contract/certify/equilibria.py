@@ -222,7 +222,7 @@ def _joint_surplus(parameters: Parameters, design: Design, terms: Terms, profile
         moved = moved - net[i][profiles.levels[:, column]]
     unmoved = float(per_effort @ profiles.fixed)
     unmoved -= sum(float(costs[0]) for costs in net if len(costs) == 1)
-    unmoved -= float((parameters.joining + parameters.outside).sum()) + regime.K + sum(parameters.pi.values())
+    unmoved -= float((parameters.entry_cost + parameters.outside).sum()) + regime.K + sum(parameters.pi.values())
     unmoved -= float(parameters.eta * terms.deposit.sum())
     unmoved -= float((parameters.premium(regime) * terms.share * terms.share).sum())
     surplus: Array = moved + unmoved

@@ -38,7 +38,7 @@ def transfer(model: Any, sets: Sets, i: int) -> Expression:
         + spillover_received(model, sets, i)
         + reimbursement(model, sets, i)
         - borne
-        - float(p.joining[i]) * model.y[i]
+        - float(p.entry_cost[i]) * model.y[i]
         - fees(model, sets, i)
         - premium
     )

@@ -98,7 +98,7 @@ def design_surplus(model: Any, sets: Sets) -> Expression:
     benefit = sum(float(p.benefit[i] * p.x[i][a]) * model.z[i, a] for i, a in sets.entries)
     spill = sum(spillover_received(model, sets, i) for i in sorted({i for pair in p.sigma for i in pair}))
     borne = sum(float(p.borne()[i] * regime.k * p.c[i][a]) * model.z[i, a] for i, a in sets.entries)
-    fixed = sum(float(p.joining[i] + p.outside[i]) * model.y[i] for i in sets.firms)
+    fixed = sum(float(p.entry_cost[i] + p.outside[i]) * model.y[i] for i in sets.firms)
     coordination = sum(cost * pair_membership(model, sets, i, j) for (i, j), cost in p.pi.items())
     return revenue(model, sets) + benefit + spill - borne - fixed - regime.K - coordination
 

@@ -4,6 +4,7 @@ from . import plausibility, rules  # noqa: F401 - rules register themselves
 from .catalog import bundled_names, bundled_path, load_bundled
 from .model import Instance
 from .paths import path_to
+from .quotas import Quota, quotas
 from .rules import is_compelled, is_eligible
 from .schema import (
     EffortCurve,
@@ -44,6 +45,7 @@ __all__ = [
     "Mode",
     "Monitoring",
     "Project",
+    "Quota",
     "Relation",
     "Scalar",
     "ShareRange",
@@ -61,6 +63,7 @@ __all__ = [
     "number_in",
     "path_to",
     "path_writer",
+    "quotas",
     "value_in",
     "values_at",
     "variant",

@@ -80,7 +80,7 @@ class Entries:
         i = self.firm
         borne = p.borne()[i] * self.cost
         own = self.regime.f * p.v[i] + p.benefit[i]
-        self.gain: Array = own * self.x - borne - p.joining[i] - p.outside[i]
+        self.gain: Array = own * self.x - borne - p.entry_cost[i] - p.outside[i]
         if p.toll is not None:
             self.gain -= p.toll[i]
         self.constant = float(self.regime.f * p.v0 - self.regime.K)

@@ -245,7 +245,7 @@ def add_rents(
     premium = p.premium(entries.regime)
     for i in np.flatnonzero(columns.rent >= 0).tolist():
         menu = np.arange(entries.start[i], entries.start[i + 1])
-        fixed = p.joining[i] + p.outside[i] + p.liquidity[i] + fee[i]
+        fixed = p.entry_cost[i] + p.outside[i] + p.liquidity[i] + fee[i]
         kept = p.benefit[i] * entries.x[menu] - borne[menu] - fixed
         terms = [
             (0, columns.rent[i], 1.0),

@@ -270,7 +270,7 @@ class _Builder:
             other_gains[i] += max(sigma, 0.0)
             other_gains[j] += max(sigma, 0.0)
         firm = entries.firm
-        cost = p.borne()[firm] * entries.cost + p.joining[firm] + p.outside[firm]
+        cost = p.borne()[firm] * entries.cost + p.entry_cost[firm] + p.outside[firm]
         if p.toll is not None:
             cost += p.toll[firm]
         least = np.full(p.n, np.inf)

@@ -16,7 +16,7 @@ import numpy as np
 from ..base import blocks
 from ..base.arrays import Array
 from ..base.errors import InstanceError, Problem
-from ..instance import Firm, Instance, Technology, is_compelled, is_eligible
+from ..instance import Firm, Instance, is_compelled, is_eligible, quotas
 from .low_rank import synergy_factor
 from .parameters import Parameters, Regime
 from .quantities import quantities
@@ -61,10 +61,14 @@ def derive(instance: Instance) -> Parameters:
         size_min=project.team_size.min,
         size_max=len(firms) if project.team_size.max is None else min(project.team_size.max, len(firms)),
         compelled=tuple(i for i, firm in enumerate(firms) if is_compelled(firm, instance)),
-        able=tuple(
-            (technology.name, tuple(i for i, firm in enumerate(firms) if _masters(firm, technology)))
-            for technology in project.technologies
-            if technology.requirement is not None
+        quotas=tuple(
+            (
+                quota.place,
+                tuple(i for i, firm in enumerate(firms) if firm.name in quota.firms),
+                quota.lower,
+                quota.upper,
+            )
+            for quota in quotas(instance)
         ),
         **_firm_data(firms),
     )
@@ -100,10 +104,6 @@ def _firm_data(firms: list[Firm]) -> dict[str, Any]:
         "c": tuple(np.array([entry.cost for entry in firm.menu], dtype=float) for firm in firms),
         **{name: _column(firms, source) for name, source in read.items()},
     }
-
-
-def _masters(firm: Firm, technology: Technology) -> bool:
-    return technology.requirement is not None and firm.capabilities.get(technology.name, 0.0) >= technology.requirement
 
 
 def _data_first(firm: Firm) -> tuple[str, str]:

@@ -32,6 +32,7 @@ from .quantities import (
     TeamSize,
     converted,
     largest_amount,
+    quantities,
 )
 
 
@@ -82,7 +83,7 @@ class Parameters:
         Pairs that never join together (M17).
     theta, phi_max, s_min, s_max, d_max, stake, liquidity, outside, joining, benefit, risk, eta, subsidy
         θ_i, φ̄_i, share bounds, d̄_i, stakes, liquidity (inf: none), ū_i, F_i, b_i, r_i, η, ḡ.
-    able : tuple of (technology name, positions of the firms that meet its requirement) (M18)
+    quotas : tuple of (name, positions of the firms that count, fewest, most members that do) (M18)
     factor : b, shape (n, rank), and λ, shape (rank,), money
         ``Σ_r λ_r b_ir b_jr`` is the synergy of all pairs without a relation of their own; None: no derived synergies.
     margin
@@ -119,7 +120,7 @@ class Parameters:
     stake: Annotated[Array, Quantity(PerFirm, money=1, weight="beside", source="reputation_stake")]
     liquidity: Annotated[Array, Quantity(PerFirm, money=1, source="liquidity")]
     outside: Annotated[Array, Quantity(PerFirm, money=1, weight="amount", source="outside_option")]
-    joining: Annotated[Array, Quantity(PerFirm, money=1, weight="amount", source="joining_cost")]
+    joining: Annotated[Array, Quantity(PerFirm, money=1, weight="amount", source="joining_cost", entry=True)]
     benefit: Annotated[Array, Quantity(PerFirm, money=1, weight="amount", source="private_benefit")]
     risk: Annotated[Array, Quantity(PerFirm, money=-1, source="risk_aversion")]
     volatility: Annotated[float, Quantity(money=1, weight="beside")]
@@ -130,7 +131,7 @@ class Parameters:
     size_min: Annotated[int, Quantity()]
     size_max: Annotated[int, Quantity(TeamSize)]
     compelled: Annotated[tuple[int, ...], Quantity(Positions)]
-    able: Annotated[tuple[tuple[str, tuple[int, ...]], ...], Quantity(NamedPositions)]
+    quotas: Annotated[tuple[tuple[str, tuple[int, ...], float, float], ...], Quantity(NamedPositions)]
     factor: Annotated[tuple[Array, Array] | None, Quantity(Factor, money=1)] = None
     margin: Annotated[float, Quantity(money=1)] = 0.0
     toll: Annotated[Array | None, Quantity(PerFirm, money=1)] = None
@@ -147,6 +148,19 @@ class Parameters:
         """The pairs (i < j) with γ_ij ≠ 0."""
         rows, columns = np.nonzero(np.triu(self.gamma, 1))
         return tuple(zip(rows.tolist(), columns.tolist(), strict=True))
+
+    @cached_property
+    def entry_costs(self) -> dict[str, Array]:
+        """What membership by itself costs each firm (M10), by field, each of shape (n,), money."""
+        return {name: getattr(self, name) for name, declared in quantities(Parameters).items() if declared.entry}
+
+    @cached_property
+    def entry_cost(self) -> Array:
+        """What membership by itself costs each firm in all (M10), shape (n,), money."""
+        total = np.zeros(self.n)
+        for cost in self.entry_costs.values():
+            total += cost
+        return total
 
     @property
     def least_value(self) -> float:

@@ -30,7 +30,7 @@ class Payoffs:
     cost: Array
     reimbursement: Array
     subsidy: Array
-    joining: Array
+    entry: Array
     fee: Array
     premium: Array
 
@@ -38,7 +38,7 @@ class Payoffs:
     def total(self) -> Array:
         """U_i (M10), shape (n,)."""
         gains = self.revenue + self.transfer + self.benefit + self.spillover + self.reimbursement + self.subsidy
-        return gains - self.cost - self.joining - self.fee - self.premium
+        return gains - self.cost - self.entry - self.fee - self.premium
 
 
 def value_parts(parameters: Parameters, regime: Regime, x: Array) -> tuple[float, Array, Array]:
@@ -96,7 +96,7 @@ def payoffs(parameters: Parameters, design: Design, terms: Terms) -> Payoffs:
         cost=cost,
         reimbursement=parameters.theta * terms.rate * cost,
         subsidy=parameters.theta * parameters.subsidy * cost,
-        joining=np.where(member, parameters.joining, 0.0),
+        entry=np.where(member, parameters.entry_cost, 0.0),
         fee=parameters.eta * terms.deposit,
         premium=parameters.premium(regime) * terms.share**2,
     )
@@ -128,7 +128,7 @@ def design_surplus(parameters: Parameters, design: Design) -> float:
     )
     borne = float((parameters.borne() * cost).sum())
     fixed = (
-        float((parameters.joining + parameters.outside)[member].sum())
+        float((parameters.entry_cost + parameters.outside)[member].sum())
         + regime.K
         + coordination_cost(parameters, member)
     )

@@ -119,11 +119,11 @@ class Positions(Whole):
 
 
 class NamedPositions(Positions):
-    """The positions of some firms, under names."""
+    """The positions of some firms, under names; what else is said of them stays."""
 
     def restricted(self, value: Any, kept: Kept) -> Any:
         """Return where those that are kept stand now, under the same names."""
-        return tuple((name, Positions.restricted(self, firms, kept)) for name, firms in value)
+        return tuple((name, Positions.restricted(self, firms, kept), *rest) for name, firms, *rest in value)
 
 
 class TeamSize(Whole):
@@ -181,6 +181,8 @@ class Quantity:
         The factor of the regime that multiplies it: ``f`` on value, ``k`` on effort cost; empty: none.
     source
         The field of a firm that it is read from, dotted; empty: it is derived.
+    entry
+        Whether it is what membership by itself costs a firm, whatever it does and whatever the terms are (M10).
     """
 
     shape: type[Whole] = Whole
@@ -188,6 +190,7 @@ class Quantity:
     weight: Weight = "bound"
     times: Literal["f", "k", ""] = ""
     source: str = ""
+    entry: bool = False
 
 
 @functools.cache

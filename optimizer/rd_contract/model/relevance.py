@@ -164,7 +164,7 @@ def _level_worth(p: Parameters, firm: NDArray[np.intp], pair_gain: Array) -> tup
     own = max(f) * np.maximum(p.v, 0.0) + np.maximum(p.benefit, 0.0)
     lost = min(f) * np.maximum(-p.v, 0.0) + np.maximum(-p.benefit, 0.0)
     premium = np.min([p.premium(regime) for regime in p.regimes], axis=0) * p.s_min**2
-    fixed = p.joining + np.maximum(p.outside, 0.0) + premium
+    fixed = p.entry_cost + np.maximum(p.outside, 0.0) + premium
     free = np.maximum(-p.outside, 0.0)
     gains = own[firm] * x + of_pairs + free[firm]
     worth = (own - lost)[firm] * x + of_net_pairs - p.borne()[firm] * k * c + (free - fixed)[firm]
@@ -184,7 +184,9 @@ def relevant(parameters: Parameters) -> Parameters:
         reach, firm = reach_of(p), _firm_of_levels(p)
         hopeful = set(firm[~reach.hopeless].tolist()) | set(p.compelled)
         kept = sorted(hopeful)
-        enough = len(kept) >= max(p.size_min, 1) and all(hopeful.intersection(able) for _, able in p.able)
+        enough = len(kept) >= max(p.size_min, 1) and all(
+            len(hopeful.intersection(counted)) >= fewest for _, counted, fewest, _ in p.quotas
+        )
         if len(kept) == p.n or not enough:
             return _cut(p, reach) if 0.0 < reach.most < math.inf else p
         p = restricted(p, kept)
@@ -205,7 +207,7 @@ def _cut(p: Parameters, reach: Reach) -> Parameters:
         "v": _bounded(p.v, of_firm),
         "benefit": _bounded(p.benefit, of_effort),
         "gamma": gamma,
-        "joining": np.minimum(p.joining, most),
+        **{name: np.minimum(cost, most) for name, cost in p.entry_costs.items()},
         "outside": np.minimum(p.outside, most),
         "v0": max(p.v0, -most / f),
         "c": tuple(np.minimum(costs, limit) for costs, limit in zip(p.c, _cost_limits(p, most), strict=True)),
@@ -269,7 +271,7 @@ def team_problem(parameters: Parameters, design: Design) -> tuple[Parameters, De
         regime.K,
         *(c[at] for c, at in zip(costs, local.levels, strict=True)),
     ]
-    fixed += [cut.outside, cut.joining, *cut.pi.values()]
+    fixed += [cut.outside, cut.entry_cost, *cut.pi.values()]
     used: list[Array | float] = [regime.f * cut.v * x, regime.f * cut.gamma * np.outer(x, x), cut.benefit * x]
     used += [sigma * max(x[i], x[j]) for (i, j), sigma in cut.sigma.items()]
     offered: list[Array | float] = [regime.f * cut.v, regime.f * cut.gamma, cut.benefit, *cut.sigma.values()]

@@ -71,11 +71,11 @@ class TeamRule:
 
 
 def team_rules(parameters: Parameters) -> list[TeamRule]:
-    """Return the rules of a problem: size (M17), technologies that someone must master (M18), R&D budget (M16)."""
+    """Return the rules of a problem: size (M17), quotas such as requirements (M18), R&D budget (M16)."""
     p = parameters
     rules = [TeamRule("team_size", np.ones(p.n), float(max(p.size_min, 1)), float(p.size_max))]
-    for name, able in p.able:
-        rules.append(TeamRule(f"requirement {name}", np.isin(np.arange(p.n), able).astype(float), 1.0))
+    for name, counted, fewest, most in p.quotas:
+        rules.append(TeamRule(name, np.isin(np.arange(p.n), counted).astype(float), fewest, most))
     if math.isfinite(p.budget):
         rules.append(TeamRule("budget", p.joining, upper=p.budget, spends=True))
     return rules

@@ -58,7 +58,7 @@ def _surplus_if_visible(alone: Parameters) -> Array:
     x, cost = alone.x[0], k[:, None] * alone.c[0]
     gains = (f * alone.v0)[:, None] + (f * alone.v[0])[:, None] * x + alone.benefit[0] * x
     borne = alone.borne()[0] * cost
-    fixed = (alone.joining[0] + alone.outside[0]) + K
+    fixed = (alone.entry_cost[0] + alone.outside[0]) + K
     if alone.toll is not None:
         fixed += alone.toll[0]
     return np.where(cost + alone.joining[0] <= alone.budget, gains - borne - fixed[:, None], -np.inf)

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..base.errors import InstanceError
-from ..instance import Edit, Firm, Instance, Relation, Scalar, Technology, path_to, path_writer, variant
+from ..instance import Edit, Firm, Instance, Relation, Scalar, path_to, path_writer, quotas, variant
 
 #: Paths of the limits on the number of members.
 LEAST_MEMBERS, MOST_MEMBERS = "project.team_size.min", "project.team_size.max"
 
 #: What a rule is about; None: the project as a whole.
-Subject = Firm | Relation | Technology | None
+Subject = Firm | Relation | None
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class _Rulebook:
         return DroppableRule(kind, self._written(path), detail, Edit(path, value), subject)
 
     def project_rules(self) -> Iterator[DroppableRule]:
-        """Yield the rules on the whole alliance, those on technologies last."""
+        """Yield the rules on the whole alliance, those on members of a kind last."""
         project = self._instance.project
         size = project.team_size
         if size.min > 1:
@@ -84,11 +84,8 @@ class _Rulebook:
         if project.min_credit > 0.0:
             detail = f"credit score of at least {project.min_credit:g}"
             yield self._rule("min-credit", "project.min_credit", 0.0, detail)
-        for technology in project.technologies:
-            if technology.requirement is not None:
-                path = path_to("project", "technologies", technology.name, "requirement")
-                detail = f"some member masters {technology.name} at {technology.requirement:g} or better"
-                yield self._rule("requirement", path, None, detail, technology)
+        for quota in quotas(self._instance):
+            yield self._rule(quota.kind, quota.path, quota.without, quota.detail)
 
     def firm_rules(self) -> Iterator[DroppableRule]:
         """Yield the rules on single firms, firm by firm."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 
 import numpy as np
 
@@ -78,7 +79,14 @@ def coarsest(team: Parameters, local: Design, terms: Terms, unit: float | None) 
     dealt = [expected_revenue(team, regime, local.efforts(team.x)), *terms.transfer, *terms.deposit, *team.outside]
     dealt += [regime.k * float(costs[level]) for costs, level in zip(team.c, local.levels, strict=True)]
     largest = max((_place(abs(float(amount)) * team.scale) for amount in dealt if amount != 0.0), default=0)
-    written = [regime.K, *team.pi.values(), *team.joining, *team.outside, *team.liquidity, *team.d_max]
+    written = [
+        regime.K,
+        *team.pi.values(),
+        *chain(*team.entry_costs.values()),
+        *team.outside,
+        *team.liquidity,
+        *team.d_max,
+    ]
     written += [float(costs[-1]) for costs in team.c]  # of a curve, the only cost that is written
     places = [_last_place(float(amount) * team.scale) for amount in written if np.isfinite(amount) and amount != 0.0]
     finest = min((place for place in places if place >= largest - WRITTEN_DIGITS), default=largest)

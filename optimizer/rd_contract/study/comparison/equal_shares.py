@@ -173,7 +173,7 @@ def _gains(p: Parameters, regime: Regime, size: int) -> Array:
         per_effort = regime.f * (p.v[i] + 0.5 * value[i]) + p.benefit[i]
         cost = p.borne()[i] * regime.k * p.c[i]
         best = float(np.max((per_effort * p.x[i] - cost)[kept[i]]))
-        gains[i] = best + flows[i] - p.joining[i] - p.outside[i]
+        gains[i] = best + flows[i] - p.entry_cost[i] - p.outside[i]
     return gains
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ...base.tolerances import NONZERO, PRECISION, ROOM
-from ...instance import Edit, Firm, Instance, Relation, Technology, variant
+from ...instance import Edit, Firm, Instance, Relation, quotas, variant
 from ...outcome.contract import Obstacle, Result
 from ..obstacles import minimal_conflict
 from ..rulebook import LEAST_MEMBERS, MOST_MEMBERS, DroppableRule, droppable_rules, without
@@ -113,13 +113,12 @@ def _contract(instance: Instance | None, settings: Settings, start: Result | Non
 
 def _dial(instance: Instance, rule: DroppableRule, contract: Result) -> _Dial | None:
     """Return the number of a rule; ``contract`` exists without it. None: the rule has none."""
+    for quota in quotas(instance):
+        if quota.path == rule.drop.path:
+            return _Dial(quota.path, quota.number, quota.weaker[-1], quota.weaker)
     subject = rule.subject
     if isinstance(subject, Firm):
         return _dial_of_firm(rule, subject, contract)
-    if isinstance(subject, Technology):
-        present = float(subject.requirement or 0.0)
-        levels = {firm.capabilities.get(subject.name, 0.0) for firm in instance.firms}
-        return _Dial(rule.drop.path, present, 0.0, _below(levels, present))
     return None if isinstance(subject, Relation) else _dial_of_project(instance, rule, contract)
 
 
