@@ -6,9 +6,11 @@ What coalitions are worth is not computed again, as little as the optimum; what 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import get_args
 
 from ..base.tolerances import GAP
 from ..instance import Instance
+from ..instance.schema import Valuing
 from ..outcome.contract import Alternative, Check, DivisionTargets, Member, Result, Stability
 from .accounts import open_accounts
 from .checks import at_least, equal, fact, largest, none_found
@@ -19,7 +21,7 @@ from .reading import read_contract
 from .rounding import check_rounding
 
 #: Division rules that value coalitions (M23).
-VALUING = ("nash", "shapley", "nucleolus")
+VALUING = get_args(Valuing)
 
 
 def check_only(result: Result, only: bool | None) -> list[Check]:

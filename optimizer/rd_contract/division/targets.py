@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
 from ..base.arrays import Array
+from ..instance.schema import Valuing
 from ..model.parameters import Parameters
 from ..search import SearchOptions
 from ..terms import Support
 from .coalitions import AllianceGame
 from .game import Game
 from .nucleolus import nucleolus
-from .shapley import shapley
-
-#: Rules that have targets.
-RULES = ("nash", "shapley", "nucleolus")
+from .shapley import Value, shapley
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Targets:
 
 def aims(rule: str) -> bool:
     """Return whether a division rule has targets."""
-    return rule in RULES
+    return rule in get_args(Valuing)
 
 
 def find_targets(parameters: Parameters, support: Support, rule: str, options: SearchOptions) -> Targets:
@@ -54,7 +54,7 @@ def find_targets(parameters: Parameters, support: Support, rule: str, options: S
     support
         The design and its W.
     rule
-        One of ``RULES``.
+        One that has targets.
     options
         Time limit and threads.
 
@@ -65,17 +65,10 @@ def find_targets(parameters: Parameters, support: Support, rule: str, options: S
     """
     members = list(support.design.members)
     game = AllianceGame(parameters, members, support.joint_surplus, options)
-    error, sampled = np.zeros(len(members)), False
-    if rule == "nash":
-        own = nash(game)
-    elif rule == "nucleolus":
-        own = nucleolus(game)
-    else:
-        value = shapley(game)
-        own, error, sampled = value.payoff, value.error, value.orders > 0
+    value = RULES[rule](game)
     spread = np.zeros((2, parameters.n))
-    spread[:, members] = own, error
-    return Targets(spread[0], spread[1], sampled, game.searched)
+    spread[:, members] = value.payoff, value.error
+    return Targets(spread[0], spread[1], value.orders > 0, game.searched)
 
 
 def nash(game: Game) -> Array:
@@ -95,3 +88,15 @@ def nash(game: Game) -> Array:
         alone = np.zeros(game.players)
     payoff: Array = alone + (game.worth - alone.sum()) / game.players
     return payoff
+
+
+def _exactly(rule: Callable[[Game], Array]) -> Callable[[Game], Value]:
+    return lambda game: Value(rule(game), np.zeros(game.players), 0)
+
+
+#: How each rule that has targets divides the worth of a game.
+RULES: dict[str, Callable[[Game], Value]] = {
+    "nash": _exactly(nash),
+    "shapley": shapley,
+    "nucleolus": _exactly(nucleolus),
+}

@@ -30,7 +30,9 @@ from ..formats.documents import (
 from ..formats.doors import Validated
 
 Objective = Literal["joint", "lead"]
-Division = Literal["equal", "proportional", "nash", "shapley", "nucleolus", "lead"]
+#: Division rules that value coalitions (M23).
+Valuing = Literal["nash", "shapley", "nucleolus"]
+Division = Literal["equal", "proportional", Valuing, "lead"]
 Dimension = Literal["viability", "development", "competitiveness"]
 Membership = Literal["optional", "required", "excluded"]
 
