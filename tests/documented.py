@@ -7,7 +7,7 @@ holds a copy of ``instances/``:
   on a terminal 100 columns wide. A command may fail only if ``$ echo $?`` comes next. The line ``...`` stands for
   any number of lines that the page leaves out.
 - ``python``: executed, the page's blocks share one namespace. A ``text`` block right below is what it prints.
-- everything else is not run.
+- everything else is not run, and nothing of a page that shows changes of the code as ``diff`` (``test_extending``).
 
 Times, versions and fingerprints are not compared. The comment ``<!-- numbers vary -->`` above a block says that no
 number of it is (a run with a time limit ends elsewhere on each machine).
@@ -180,6 +180,8 @@ def run_page(page: Path) -> list[Output]:
     blocks = blocks_of(page.read_text(encoding="utf-8"))
     if not any(block.kind in ("console", "python") for block in blocks):
         return []
+    if any(block.kind == "diff" for block in blocks):
+        return []  # what runs with changed code is run by test_extending
     with _folder() as folder:
         reader = Reader(folder)
         for at, block in enumerate(blocks):

@@ -31,7 +31,11 @@ STOPS = {
 }
 
 #: Rules whose targets are searched for.
-TARGETS = {"nash": "Nash bargaining", "shapley": "the Shapley value", "nucleolus": "the nucleolus"}
+TARGETS = {
+    "nash": "Nash bargaining",
+    "shapley": "the Shapley value",
+    "nucleolus": "the nucleolus",
+}
 
 NOT_CHECKED = (
     "Not checked again: that nothing better exists, which the solver proves, that the surplus is divided "
