@@ -63,7 +63,7 @@ def derive(instance: Instance) -> Parameters:
         compelled=tuple(i for i, firm in enumerate(firms) if is_compelled(firm, instance)),
         quotas=tuple(
             (
-                quota.place,
+                quota.path,
                 tuple(i for i, firm in enumerate(firms) if firm.name in quota.firms),
                 quota.lower,
                 quota.upper,

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..base.errors import InstanceError
-from ..instance import Edit, Firm, Instance, Relation, Scalar, path_to, path_writer, quotas, variant
+from ..instance import Edit, Firm, Instance, Quota, Relation, Scalar, path_to, path_writer, quotas, variant
 
 #: Paths of the limits on the number of members.
 LEAST_MEMBERS, MOST_MEMBERS = "project.team_size.min", "project.team_size.max"
 
 #: What a rule is about; None: the project as a whole.
-Subject = Firm | Relation | None
+Subject = Firm | Quota | Relation | None
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class _Rulebook:
             detail = f"credit score of at least {project.min_credit:g}"
             yield self._rule("min-credit", "project.min_credit", 0.0, detail)
         for quota in quotas(self._instance):
-            yield self._rule(quota.kind, quota.path, quota.without, quota.detail)
+            yield self._rule(quota.kind, quota.path, quota.without, quota.detail, quota)
 
     def firm_rules(self) -> Iterator[DroppableRule]:
         """Yield the rules on single firms, firm by firm."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ...base.tolerances import NONZERO, PRECISION, ROOM
-from ...instance import Edit, Firm, Instance, Relation, quotas, variant
+from ...instance import Edit, Firm, Instance, Quota, Relation, variant
 from ...outcome.contract import Obstacle, Result
 from ..obstacles import minimal_conflict
 from ..rulebook import LEAST_MEMBERS, MOST_MEMBERS, DroppableRule, droppable_rules, without
@@ -113,10 +113,9 @@ def _contract(instance: Instance | None, settings: Settings, start: Result | Non
 
 def _dial(instance: Instance, rule: DroppableRule, contract: Result) -> _Dial | None:
     """Return the number of a rule; ``contract`` exists without it. None: the rule has none."""
-    for quota in quotas(instance):
-        if quota.path == rule.drop.path:
-            return _Dial(quota.path, quota.number, quota.weaker[-1], quota.weaker)
     subject = rule.subject
+    if isinstance(subject, Quota):
+        return _Dial(subject.path, subject.number, subject.weaker[-1], subject.weaker)
     if isinstance(subject, Firm):
         return _dial_of_firm(rule, subject, contract)
     return None if isinstance(subject, Relation) else _dial_of_project(instance, rule, contract)
