@@ -46,13 +46,12 @@ def test_the_map_stands_in_the_order_of_imports() -> None:
 # --- the changes -----------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of the code, which the sections change one after the other."""
-    folder = tmp_path_factory.mktemp("extending")
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Return a copy of the code."""
     for name in COPIED:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    return folder
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
 
 
 def apply(diff: Block, folder: Path) -> None:
@@ -98,6 +97,56 @@ def test_the_changes_of_each_section_do_what_it_shows(copy: Path) -> None:
         for change in changes:
             apply(change, copy)
         assert run(example, copy) == [line.rstrip() for line in shown.lines], section.partition("\n")[0]
+
+
+#: A cost of joining that becomes a fee changes nothing where no budget and no weight tells them apart.
+RENAMED = """
+import math
+from oracles.enumeration import best_contract
+from oracles.random_instances import random_instance
+from rd_contract import Instance, compare, solve, verify
+
+def agree(one, other):
+    return one is other is None or math.isclose(one, other, rel_tol=2e-5, abs_tol=2e-6)
+
+charged = 0
+for seed in range(12):
+    document = random_instance(seed)
+    document.setdefault("project", {})["budget"] = None
+    document["division"] = "equal"
+    for firm in document["firms"]:
+        firm.setdefault("joining_cost", 0.05)
+    before = Instance.from_dict(document)
+    for firm in document["firms"]:
+        firm["licence_fee"] = firm.pop("joining_cost", 0.0)
+    after = Instance.from_dict(document)
+    expected, found, truth = solve(before), solve(after), best_contract(document)
+    assert expected.status == found.status and agree(expected.objective_value, found.objective_value), seed
+    assert agree(found.objective_value, None if truth is None else truth.objective_value), seed
+    assert verify(after, found).holds, seed
+    fees = {firm["name"]: firm["licence_fee"] for firm in document["firms"]}
+    charged += any(fees[member.firm] for member in found.members)
+    if seed < 4:
+        assert agree(solve(after, method="extensive").objective_value, found.objective_value), seed
+        pairs = zip(compare(before).scenarios, compare(after).scenarios, strict=True)
+        assert all(agree(old.joint_surplus, new.joint_surplus) for old, new in pairs), seed
+print(charged > 2)
+"""
+
+
+def test_a_fee_counts_wherever_a_cost_of_joining_does(copy: Path) -> None:
+    for block in blocks_of(SECTIONS[0]):
+        if block.kind == "diff":
+            apply(block, copy)
+    assert run(Block("python", tuple(RENAMED.splitlines()), 0, False), copy) == ["True"]
+
+
+def test_without_its_entry_in_the_account_no_contract_with_a_fee_passes(copy: Path) -> None:
+    *changes, example, _ = blocks_of(SECTIONS[0])
+    for change in changes:
+        if "+++ b/optimizer/rd_contract/certify/accounts.py" not in change.lines:
+            apply(change, copy)
+    assert run(example, copy)[-1].startswith("False ")
 
 
 def test_a_change_that_does_not_fit_is_refused(tmp_path: Path) -> None:

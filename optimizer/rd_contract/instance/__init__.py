@@ -45,7 +45,6 @@ __all__ = [
     "Mode",
     "Monitoring",
     "Project",
-    "Quota",
     "Relation",
     "Scalar",
     "ShareRange",
