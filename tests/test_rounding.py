@@ -462,3 +462,27 @@ def test_choice_before_rounding_is_what_it_was() -> None:
         assert member.share == pytest.approx(choice.terms.share[i], abs=1e-4)
         assert member.reimbursement_rate == pytest.approx(choice.terms.rate[i], abs=1e-4)
         assert member.deposit == pytest.approx(choice.terms.deposit[i] * p.scale, abs=1e-4)
+
+
+# --- what a file says of it ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("field", ["aimed_unit", "aimed_step"])
+def test_nothing_coarser_than_six_digits_was_aimed_at(field: str) -> None:
+    instance = load_bundled("two_firms")
+    result = solve(instance)
+    assert result.rounding is not None
+    own = getattr(result.rounding, field.replace("aimed_unit", "money_unit").replace("aimed_step", "share_step"))
+    for aimed, holds in ((own, True), (own * 10.0**6, True), (own * 10.0**7, False), (own * 2.0, False)):
+        lie = result.replace(rounding=result.rounding.model_copy(update={field: aimed}))
+        assert verify(instance, lie).holds is holds, aimed
+
+
+def test_alternatives_tell_how_they_were_rounded_as_the_contract_does() -> None:
+    instance = load_bundled("battery_alliance")
+    result = solve(instance, top=2)
+    [other] = result.alternatives
+    assert verify(instance, result).holds
+    silent = other.model_copy(update={"rounding": None})
+    lie = verify(instance, result.replace(alternatives=(silent,)))
+    assert [check.id for check in lie.failures] == ["alternative"]

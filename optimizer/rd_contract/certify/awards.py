@@ -52,6 +52,8 @@ def check_alternatives(instance: Instance, result: Result) -> list[Check]:
         problems = ["the members are those of a better alliance"] if own in sets else []
         if above is not None and alternative.objective_value > above + largest(above) * GAP:
             problems.append("it is better than the one before it")
+        if (alternative.rounding is None) != (result.rounding is None):
+            problems.append("how terms were rounded is told of this alliance or of the first, not of both")
         sets.append(own)
         above = alternative.objective_value
         problems += [check.detail for check in _alternative_checks(instance, result, alternative) if not check.holds]

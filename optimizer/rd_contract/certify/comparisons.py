@@ -28,13 +28,14 @@ def check_regimes(agreement: Agreement, accounts: Accounts) -> list[Check]:
         none_found("regimes", unmatched, "Every combination of mode and monitoring is reported once."),
         none_found("regimes", _regime_problems(agreement), "Every regime's status fits what it reports."),
     ]
+    scale = accounts.scale  # once: regimes may be a hundred thousand
     for regime in result.regimes:
-        checks += _check_outcome(agreement, accounts, regime)
+        checks += _check_outcome(agreement, accounts, regime, scale)
     return checks
 
 
-def _check_outcome(agreement: Agreement, accounts: Accounts, regime: RegimeOutcome) -> Iterator[Check]:
-    result, surplus, scale = agreement.result, regime.joint_surplus, accounts.scale
+def _check_outcome(agreement: Agreement, accounts: Accounts, regime: RegimeOutcome, scale: float) -> Iterator[Check]:
+    result, surplus = agreement.result, regime.joint_surplus
     name = f"{regime.mode} / {regime.monitoring}"
     chosen = (regime.mode, regime.monitoring) == (result.mode, result.monitoring)
     joint = agreement.instance.objective == "joint"

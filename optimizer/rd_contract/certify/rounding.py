@@ -14,6 +14,10 @@ from .accounts import Accounts
 from .checks import at_least, at_most, largest, listing, none_found
 from .reading import Agreement
 
+#: How many digits finer than aimed at terms may be stated, and by how many times that makes steps smaller.
+FINER = 6
+_FEWER_DIGITS = frozenset(Fraction(10) ** digits for digits in range(FINER + 1))
+
 
 def check_rounding(agreement: Agreement, accounts: Accounts) -> list[Check]:
     """Return the verdicts on the rounding (``rounding``); none for a result that says nothing of it."""
@@ -46,17 +50,12 @@ def _problems(agreement: Agreement, rounding: Rounding) -> Iterator[str]:
             yield "terms that are not rounded cost nothing, move nothing and leave nothing to settle"
         return
     pairs = ((rounding.aimed_unit, unit), (rounding.aimed_step, step))
-    if not all(_is_power_of_ten(_exact(aim) / _exact(own)) for aim, own in pairs):
-        yield "unit and step are not what was aimed at, divided by ten some times"
+    if not all(_exact(aim) / _exact(own) in _FEWER_DIGITS for aim, own in pairs):
+        yield f"unit and step are not what was aimed at, divided by ten at most {FINER} times"
     if rounding.settled_by is not None and rounding.settled_by not in agreement.parameters.names:
         yield f"{rounding.settled_by} settles the pool, but is no member"
     yield from _multiples(agreement, rounding, _exact(unit), _exact(step))
     yield from _sums(agreement)
-
-
-def _is_power_of_ten(ratio: Fraction) -> bool:
-    """Return whether a number is 1, 10, 100 and so on."""
-    return ratio.denominator == 1 and str(ratio.numerator).rstrip("0") == "1"
 
 
 def _multiples(agreement: Agreement, rounding: Rounding, unit: Fraction, step: Fraction) -> Iterator[str]:

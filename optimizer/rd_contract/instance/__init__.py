@@ -45,6 +45,7 @@ __all__ = [
     "Mode",
     "Monitoring",
     "Project",
+    "Quota",
     "Relation",
     "Scalar",
     "ShareRange",

@@ -290,10 +290,10 @@ def _largest(amounts: Iterable[Array | float]) -> float:
 
 def largest_sum(values: Array, count: int) -> Array:
     """Return the sum of the ``count`` largest positive values of each row, shape (rows,)."""
-    positive = np.maximum(values, 0.0)
-    if count <= 0:
-        return np.zeros(len(positive))
-    if count < positive.shape[1]:
-        positive = -np.partition(-positive, count - 1, axis=1)[:, :count]
-    total: Array = positive.sum(axis=1)
+    total = np.zeros(len(values))
+    for rows in row_blocks(*values.shape) if count > 0 else ():
+        positive = np.maximum(values[rows], 0.0)
+        if np.count_nonzero(positive, axis=1).max() > count:
+            positive = -np.partition(-positive, count - 1, axis=1)[:, :count]
+        total[rows] = positive.sum(axis=1)
     return total

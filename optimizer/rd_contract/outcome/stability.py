@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import time
 
 import numpy as np
 
@@ -37,7 +38,7 @@ def stability(
     result
         Its answer.
     time_limit
-        Seconds.
+        Seconds, from the call.
     cancel
         Stops the search from another thread or task.
 
@@ -51,6 +52,7 @@ def stability(
     ResultError
         When the result answers another instance.
     """
+    started = time.perf_counter()
     if result.instance.sha256 != instance.sha256:
         found = f"a result for other data ({result.instance.sha256[:12]}...)"
         raise ResultError([Problem("instance.sha256", found, f"{instance.sha256[:12]}...", "", "instance")])
@@ -59,7 +61,7 @@ def stability(
     parameters = relevant(dataclasses.replace(derive(instance), margin=result.demands.margin)).scaled()
     design = nearest_design(result, parameters)
     assert design is not None
-    limit = math.inf if time_limit is None else time_limit
+    limit = math.inf if time_limit is None else max(time_limit - (time.perf_counter() - started), 0.0)
     try:
         with heeding(cancel):
             return stability_of(result, parameters, design, time_limit=limit)

@@ -6,18 +6,23 @@ whether it was verified; what the words mean. Text from files is shown as it is,
 
 from __future__ import annotations
 
+import heapq
+import math
 from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ..instance import Instance
-from ..outcome.contract import Certificate, Check, Member, Result
+from ..outcome.contract import Certificate, Check, Member, RegimeOutcome, Result
 from . import words
 from .awards import alternatives, demands_note, division_notes, stability_note, target_column
 from .layout import Column, bullet, facts, heading, paragraph, table
 from .numbers import NOTHING, Money, clean, duration, exact, percent, plural, signed, significant
 from .stated import Stated, rounding_note
+
+#: Regimes that are shown of many.
+REGIMES = 50
 
 
 def contract_report(result: Result, instance: Instance | None = None) -> RenderableType:
@@ -269,8 +274,9 @@ def _regimes(result: Result, money: Money) -> Iterator[RenderableType]:
     if len(result.regimes) < 2 or result.status == "no_contract":
         return  # there is nothing to compare
     yield heading("Regimes compared", money.currency)
+    shown = _most_promising(result)
     rows = []
-    for outcome in result.regimes:
+    for outcome in shown:
         chosen = result.has_contract and words.is_chosen(result, outcome)
         note = "recommended" if chosen else words.REGIME_STATUS[outcome.status]
         surplus = money.text(outcome.joint_surplus)
@@ -285,6 +291,20 @@ def _regimes(result: Result, money: Money) -> Iterator[RenderableType]:
         Column("", most=22),
     )
     yield table(columns, rows)
+    if len(shown) < len(result.regimes):
+        yield paragraph(f"and {len(result.regimes) - len(shown):,} more; the result file lists all", "dim")
+
+
+def _most_promising(result: Result) -> list[RegimeOutcome]:
+    """Return the regimes that are shown, in the instance's order: where there are many, those that reach most."""
+
+    def rank(at: int) -> tuple[bool, float, float]:
+        outcome = result.regimes[at]
+        surplus, bound = (math.inf if amount is None else -amount for amount in (outcome.joint_surplus, outcome.bound))
+        return not words.is_chosen(result, outcome), surplus, bound
+
+    best = heapq.nsmallest(REGIMES, range(len(result.regimes)), key=rank)
+    return [result.regimes[at] for at in sorted(best)]
 
 
 def _obstacles(result: Result, money: Money) -> Iterator[RenderableType]:
