@@ -228,6 +228,17 @@ def test_every_change_is_noticed_or_named(name: str) -> None:
     assert [words for words in missed if words] == []
 
 
+def test_another_deposit_of_an_alternative_is_noticed() -> None:
+    """One that keeps every condition, and that the choice of terms would not make."""
+    instance, result = _case("Shapley, unstable, alternatives")
+    document = result.to_dict()
+    place = ("alternatives", 0, "members", 0, "deposit")
+    lie = Result.from_dict(changed(document, place, document["alternatives"][0]["members"][0]["deposit"] + 0.01))
+    assert audit(instance, lie).holds
+    found = audit(instance, lie, solve_again=True)
+    assert {check.id for check in found.failures} == {"alternatives"}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_really_every_change_is_noticed_or_named(name: str) -> None:

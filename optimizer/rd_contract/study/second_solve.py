@@ -192,6 +192,23 @@ class SecondSolve:
             if self.decided:
                 detail = f"Solving again finds an alliance of the same value in place {place}."
                 yield self._same("alternatives", one.objective_value, other.objective_value, detail)
+            if self.repeats and same_design(one, other):
+                detail = f"Solving again states the same terms of the alliance in place {place}."
+                yield as_fact("alternatives", self._same_terms(one, other), detail)
+
+    def _same_terms(self, one: Alternative, other: Alternative) -> bool:
+        """Return whether two alliances of the same design have the same terms, to a step or a unit each."""
+        step, unit = 0.0, 0.0
+        if other.rounding is not None:
+            step, unit = other.rounding.share_step or 0.0, other.rounding.money_unit or 0.0
+        steps = {"share": step, "reimbursement_rate": step, "transfer": unit, "deposit": unit}
+        again = {member.firm: member for member in other.members}
+        return all(
+            abs(getattr(member, term) - found) <= allowed + room(self.result, found, self.scale)
+            for member in one.members
+            for term, allowed in steps.items()
+            for found in [getattr(again[member.firm], term)]
+        )
 
     def _left_out(self) -> Iterator[Check]:
         if self.repeats:
