@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
-from pathlib import Path
 from random import Random
 from typing import Any
 
 from pydantic import BaseModel
 
+from documented import ROOT
 from oracles.random_instances import random_instance
 from rd_contract import Instance
 from rd_contract.base.errors import InstanceError
@@ -38,7 +38,7 @@ def load(name: str) -> Raw:
     """Return a bundled instance, or a random one by its number, as plain data that may be changed."""
     if name.isdecimal():
         return random_instance(int(name))
-    return Instance.from_file(Path(__file__).parents[1] / "instances" / f"{name}.json").to_dict()
+    return Instance.from_file(ROOT / "instances" / f"{name}.json").to_dict()
 
 
 def spelled_out(raw: Raw) -> Raw:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from builders import VALID_RESULT
 from malformed import ABSENT, SINGLE, VALID, Case, change, deep, places
 from rd_contract.base import files
 from rd_contract.base.errors import SHOWN, DocumentError, InstanceError, Problem, ResultError
 from rd_contract.instance import Instance
 from rd_contract.outcome.contract import Result
+from strategies import JSON, mutants
 
 
 def problems_of(document: Any) -> tuple[Problem, ...]:
@@ -423,92 +424,6 @@ def test_long_names_are_cut_in_messages() -> None:
 
 # --- anything --------------------------------------------------------------------------------------------
 
-_KEYS = st.one_of(
-    st.sampled_from(sorted(set(re.findall(r'"(\w+)"', json.dumps(Instance.from_dict(VALID).to_dict()))))),
-    st.text(st.characters(), max_size=5),
-)
-_SCALARS = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.sampled_from([10**400, -(10**4000), 0, 1, 0.5]),
-    st.floats(),
-    st.text(st.characters(), max_size=8),
-    st.sampled_from(["Cellmaker", "Carmaker", "cathode", "lead", "excluded", "rd-contract/1", "\ud800", "\x1b"]),
-)
-_JSON = st.recursive(
-    _SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_KEYS, inner, max_size=4), max_leaves=8
-)
-
-RESULT: dict[str, Any] = {
-    "format": "rd-contract-result/1",
-    "instance": {"name": "x", "sha256": "0" * 64},
-    "status": "no_contract",
-    "stop_reason": "no_contract",
-    "objective": "joint",
-    "division": "equal",
-    "mode": None,
-    "monitoring": None,
-    "joint_surplus": None,
-    "joint_profit": None,
-    "expected_revenue": None,
-    "objective_value": None,
-    "bound": None,
-    "gap": None,
-    "members": [],
-    "regimes": [{"mode": "m", "monitoring": "n", "status": "no_contract", "joint_surplus": None, "bound": None}],
-    "first_best": {
-        "joint_surplus": 1.0,
-        "bound": 1.0,
-        "mode": "m",
-        "monitoring": "n",
-        "efforts": {"Cellmaker": 1.0},
-        "price_of_moral_hazard": None,
-    },
-    "certificate": {
-        "holds": True,
-        "checks": [{"id": "shares", "firm": None, "value": 0.0, "limit": 0.0, "holds": True, "detail": ""}],
-    },
-    "solver": {
-        "rd_contract": "0.1.0",
-        "highs": "1",
-        "pyomo": "6",
-        "method": "extensive",
-        "seconds": 0.5,
-        "rounds": 1,
-        "options": {"gap": 1e-6, "time_limit": None},
-    },
-}
-
-
-def _nodes(node: Any) -> list[Any]:
-    """Return every list and object in a document."""
-    if isinstance(node, dict):
-        return [node, *(found for item in node.values() for found in _nodes(item))]
-    return [node, *(found for item in node for found in _nodes(item))] if isinstance(node, list) else []
-
-
-@st.composite
-def _mutants(draw: st.DrawFn, base: dict[str, Any]) -> dict[str, Any]:
-    """Return a document with up to four values replaced, taken out or put in."""
-    document = copy.deepcopy(base)
-    for _ in range(draw(st.integers(1, 4))):
-        node = draw(st.sampled_from(_nodes(document)))
-        action = draw(st.sampled_from(["replace", "delete", "insert"]))
-        if isinstance(node, dict):
-            key = draw(st.sampled_from(sorted(node))) if node and action != "insert" else draw(_KEYS)
-            if action == "delete":
-                node.pop(key, None)
-            else:
-                node[key] = draw(_JSON)
-        elif action == "insert" or not node:
-            node.insert(draw(st.integers(0, len(node))), draw(_JSON))
-        else:
-            index = draw(st.integers(0, len(node) - 1))
-            node[index : index + 1] = [] if action == "delete" else [draw(_JSON)]
-    return document
-
-
 _FUZZ = settings(
     derandomize=True,
     deadline=None,
@@ -536,25 +451,25 @@ def _judge(kind: type[Instance] | type[Result], document: Any) -> None:
 
 
 @settings(_FUZZ, max_examples=400)
-@given(_JSON)
+@given(JSON)
 def test_any_data(document: Any) -> None:
     _judge(Instance, document)
     _judge(Result, document)
 
 
 @settings(_FUZZ, max_examples=700)
-@given(_mutants(VALID))
+@given(mutants(st.just(VALID)))
 def test_any_change_to_a_valid_instance(document: dict[str, Any]) -> None:
     _judge(Instance, document)
 
 
 @settings(_FUZZ, max_examples=500)
-@given(_mutants(RESULT))
+@given(mutants(st.just(VALID_RESULT)))
 def test_any_change_to_a_valid_result(document: dict[str, Any]) -> None:
     _judge(Result, document)
 
 
-_INSTANCE_BYTES, _RESULT_BYTES = json.dumps(VALID).encode(), json.dumps(RESULT).encode()
+_INSTANCE_BYTES, _RESULT_BYTES = json.dumps(VALID).encode(), json.dumps(VALID_RESULT).encode()
 
 
 @settings(_FUZZ, max_examples=200)
@@ -568,4 +483,4 @@ def test_any_bytes(tmp_path_factory: pytest.TempPathFactory, junk: bytes, at: in
 
 
 def test_the_valid_result_is_valid() -> None:
-    assert Result.from_dict(RESULT).to_dict()["certificate"]["holds"]
+    assert Result.from_dict(VALID_RESULT).to_dict()["certificate"]["holds"]

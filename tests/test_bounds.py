@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks.families import capability, full
+from builders import required
 from oracles.random_instances import random_instance
 from rd_contract import Instance
 from rd_contract.base.arrays import Index
@@ -22,7 +23,7 @@ from rd_contract.model.payoffs import design_surplus
 from rd_contract.search.appraisal import Appraisal
 from rd_contract.search.local_search import Walk
 from rd_contract.terms import best_terms
-from test_master import SEEDS, STRESSED, supported
+from samples import SEEDS, STRESSED, supported
 
 #: More instances whose terms are scarce.
 MANY = range(1000, 1060)
@@ -104,11 +105,6 @@ def test_without_prices_the_lagrangian_is_the_surplus(seed: int) -> None:
         assert value == pytest.approx(design_surplus(p, support.design), abs=1e-9)
 
 
-def firm(name: str, value: float, cost: float, **changes: Any) -> dict[str, Any]:
-    efforts = [{"level": 0.0, "cost": 0.0}, {"level": 1.0, "cost": cost}]
-    return {"name": name, "contribution": value, "efforts": efforts, "membership": "required", **changes}
-
-
 def both_at_work(firms: list[dict[str, Any]], **project: Any) -> tuple[Parameters, Design]:
     raw = {"format": "rd-contract/1", "project": project, "firms": firms}
     p = derive(Instance.from_dict(raw)).scaled()
@@ -117,8 +113,8 @@ def both_at_work(firms: list[dict[str, Any]], **project: Any) -> tuple[Parameter
 
 def test_a_floor_that_covers_a_need_makes_reimbursement_free_to_refuse() -> None:
     """A's floor of 0.5 carries its need of 0.4 without any reimbursement: nothing scarce is spent on it."""
-    a = firm("A", 10.0, 4.0, max_reimbursement=0.5, share={"min": 0.5, "max": 1.0})
-    p, design = both_at_work([a, firm("B", 10.0, 5.0)], cost_sharing_budget=0.01)
+    a = required("A", 10.0, 4.0, max_reimbursement=0.5, share={"min": 0.5, "max": 1.0})
+    p, design = both_at_work([a, required("B", 10.0, 5.0)], cost_sharing_budget=0.01)
     support = best_terms(p, design)
     assert support is not None
     assert support.joint_surplus * p.scale == pytest.approx(11.0)
@@ -325,8 +321,8 @@ def test_every_design_that_terms_carry_fits(seed: int) -> None:
 
 def test_reimbursement_goes_where_it_saves_a_share() -> None:
     """A's floor is above its need in any case, though its part of the budget would save more of a share."""
-    a = firm("A", 9.0, 5.4, max_reimbursement=0.2, share={"min": 0.6, "max": 1.0})
-    p, design = both_at_work([a, firm("B", 10.0, 6.0, max_reimbursement=0.35)], cost_sharing_budget=2.1)
+    a = required("A", 9.0, 5.4, max_reimbursement=0.2, share={"min": 0.6, "max": 1.0})
+    p, design = both_at_work([a, required("B", 10.0, 6.0, max_reimbursement=0.35)], cost_sharing_budget=2.1)
     assert best_terms(p, design) is not None
     entries = Entries(p, 0)
     assert Appraisal(entries).appraise(entries.of(design.levels)[None, :])[1][0]
@@ -334,8 +330,8 @@ def test_reimbursement_goes_where_it_saves_a_share() -> None:
 
 def test_reimbursement_beyond_a_need_is_not_paid_for() -> None:
     """A likes to work: a rate of 3/5 makes its need vanish, and the full rate of 9/10 is not needed."""
-    a = firm("A", 9.0, 5.0, max_reimbursement=0.9, private_benefit=2.0)
-    p, design = both_at_work([a, firm("B", 10.0, 9.0)], cost_sharing_budget=3.0)
+    a = required("A", 9.0, 5.0, max_reimbursement=0.9, private_benefit=2.0)
+    p, design = both_at_work([a, required("B", 10.0, 9.0)], cost_sharing_budget=3.0)
     assert best_terms(p, design) is not None
     entries = Entries(p, 0)
     assert Appraisal(entries).appraise(entries.of(design.levels)[None, :])[1][0]

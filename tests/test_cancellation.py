@@ -18,7 +18,7 @@ from rd_contract.base.cancellation import Cancelled, checkpoint, finishing, heed
 from rd_contract.engine import LinearSolver, Program, SolveOptions, interruptible, solve_program
 from rd_contract.model.derivation import derive
 from rd_contract.search import SearchOptions, search
-from test_engine import knapsack
+from samples import knapsack
 
 #: Seconds within which a cancelled computation must have returned: about one, on a machine with much else to do.
 SOON = 20.0

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from builders import Document, firm, make_document, pair
 from rd_contract import solve
 from rd_contract.certify import MAX_LISTED, Deviation, best_responses, deviations, find_equilibria, verify
 from rd_contract.certify.checks import at_least, at_most, equal
@@ -25,25 +26,7 @@ from rd_contract.model.parameters import Parameters
 from rd_contract.model.payoffs import marginal_value, payoffs
 from rd_contract.outcome.contract import Certificate, Result
 
-Document = dict[str, Any]
-
-
 # --- building by hand ------------------------------------------------------------------------------------
-
-
-def firm(name: str, contribution: float, *menu: float | tuple[float, float], **fields: Any) -> Document:
-    """Return a firm whose menu is idle and full effort at a cost, or pairs (level, cost)."""
-    pairs = [(0.0, 0.0), (1.0, menu[0])] if not isinstance(menu[0], tuple) else list(menu)
-    efforts = [{"level": level, "cost": cost} for level, cost in pairs]  # type: ignore[misc]
-    return {"name": name, "contribution": contribution, "efforts": efforts, **fields}
-
-
-def pair(one: str, other: str, **fields: Any) -> Document:
-    return {"between": [one, other], "synergy": 0.0, **fields}
-
-
-def make_instance(firms: list[Document], **fields: Any) -> Document:
-    return {"format": "rd-contract/1", "name": "by hand", "currency": "EUR", "firms": firms, **fields}
 
 
 def member(name: str, **numbers: Any) -> Document:
@@ -128,7 +111,7 @@ def value_of(certificate: Certificate, identifier: str, name: str | None = None)
 
 def additive() -> tuple[Document, Document]:
     """Two firms, V = 10 x_A + 8 x_B, costs 2 and 3, half each: W = 13, 6.5 each, slacks 5-2 and 4-3."""
-    instance = make_instance([firm("A", 10.0, 2.0), firm("B", 8.0, 3.0)])
+    instance = make_document([firm("A", 10.0, 2.0), firm("B", 8.0, 3.0)])
     members = [
         member(
             "A",
@@ -162,7 +145,7 @@ def battery() -> tuple[Document, Document]:
     A at 0.5: -3.5 share - 0.25 benefit + 2.325 cost (3 * (1 - 0.5 * 0.45)) - 0.75 penalty = -2.175; at 0: -5.9.
     B at 0: -6 + 4.8 = -1.2.
     """
-    instance = make_instance(
+    instance = make_document(
         [
             firm(
                 "A",
@@ -330,7 +313,7 @@ def test_feasible_contract_with_a_gap_holds() -> None:
 
 def test_gap_of_a_small_value_is_absolute() -> None:
     """W = 0.1 - 0.04 = 0.06: the gap is taken relative to 1."""
-    instance = make_instance([firm("A", 0.1, 0.04)])
+    instance = make_document([firm("A", 0.1, 0.04)])
     part = member("A", effort_cost=0.04, share=1.0, expected_profit=0.06, contribution_value=0.1)
     part["incentive_slack"] = 0.06
     result = make_result(instance, [part], 0.1, bound=0.56, gap=0.5)
@@ -616,7 +599,7 @@ def test_first_best_keeps_the_rules_about_teams_and_budget() -> None:
 
 def test_mode_factors_and_budget() -> None:
     """f = 1.5, k = 2: V = 15, cost 4, joining cost 1; the R&D budget is used up by 2 * 2 + 1 = 5."""
-    instance = make_instance([firm("A", 10.0, 2.0, joining_cost=1.0)], project={"budget": 5.0})
+    instance = make_document([firm("A", 10.0, 2.0, joining_cost=1.0)], project={"budget": 5.0})
     instance["modes"] = [{"name": "bold", "value_factor": 1.5, "cost_factor": 2.0}]
     part = member("A", effort_cost=4.0, share=1.0, expected_profit=10.0, incentive_slack=11.0)
     part["contribution_value"] = 15.0
@@ -634,7 +617,7 @@ def test_mode_factors_and_budget() -> None:
 
 def test_upward_deviation() -> None:
     """A is to work half (cost 1), but its share of the other half, 5, pays the extra cost 3: gain 2."""
-    instance = make_instance([firm("A", 10.0, (0.0, 0.0), (0.5, 1.0), (1.0, 4.0))])
+    instance = make_document([firm("A", 10.0, (0.0, 0.0), (0.5, 1.0), (1.0, 4.0))])
     part = member("A", effort_level=0.5, effort_cost=1.0, share=1.0, expected_profit=4.0, contribution_value=5.0)
     part["incentive_slack"] = -2.0
     certificate = judge(instance, make_result(instance, [part], 5.0))
@@ -647,7 +630,7 @@ def test_upward_deviation() -> None:
 
 def monitored(detection: float, deposit: float, stake: float) -> tuple[Document, Document]:
     """A alone with V = 4 x, cost 5: shirking saves 1, less detection times what is at stake."""
-    instance = make_instance(
+    instance = make_document(
         [firm("A", 4.0, 5.0, max_deposit=10.0, reputation_stake=stake, private_benefit=0.0)],
         project={"base_value": 10.0},
         monitoring=[{"name": "ledger", "detection": detection}],
@@ -675,7 +658,7 @@ def test_monitoring_penalty_and_deposit(detection: float, deposit: float, stake:
 
 def test_penalty_applies_below_the_agreed_effort_only() -> None:
     """A is to idle although full effort gains 1; being caught at more than agreed costs nothing."""
-    instance = make_instance(
+    instance = make_document(
         [firm("A", 6.0, 5.0, reputation_stake=100.0)],
         project={"base_value": 10.0},
         monitoring=[{"name": "ledger", "detection": 1.0}],
@@ -688,7 +671,7 @@ def test_penalty_applies_below_the_agreed_effort_only() -> None:
 
 def test_private_benefit_and_spillover() -> None:
     """b_B = 3 pays its cost 2 alone; the spillover -1 leaks 1 * x_j from each side, whatever it does itself."""
-    instance = make_instance(
+    instance = make_document(
         [firm("A", 4.0, 1.0), firm("B", 0.0, 2.0, private_benefit=3.0)],
         relations=[pair("A", "B", spillover=-1.0)],
     )
@@ -713,7 +696,7 @@ def test_private_benefit_and_spillover() -> None:
 
 def test_subsidy_lowers_the_cost_of_effort() -> None:
     """Cost 6, half of it verifiable, subsidised by 0.5: bears 4.5 and has 5 at stake; unsubsidised it shirks."""
-    instance = make_instance(
+    instance = make_document(
         [firm("A", 5.0, 6.0, verifiable_cost_share=0.5)],
         project={"base_value": 3.0, "subsidy_rate": 0.5},
     )
@@ -727,7 +710,7 @@ def test_subsidy_lowers_the_cost_of_effort() -> None:
 
 def test_reimbursement_follows_the_cost_of_the_deviation() -> None:
     """A bears 6 * (1 - 0.5) = 3 of its cost and has a share worth 4; B pays the 3 that are reimbursed."""
-    instance = make_instance([firm("A", 8.0, 6.0, max_reimbursement=0.5), firm("B", 8.0, 2.0)])
+    instance = make_document([firm("A", 8.0, 6.0, max_reimbursement=0.5), firm("B", 8.0, 2.0)])
     members = [
         member(
             "A",
@@ -756,7 +739,7 @@ def test_reimbursement_follows_the_cost_of_the_deviation() -> None:
 
 def test_risk_premium_can_make_staying_out_better() -> None:
     """½ * 0.5 * 1² * 4² = 4 comes off the payoff 5; outside the firm earns 1."""
-    instance = make_instance([firm("A", 7.0, 2.0, risk_aversion=0.5, outside_option=1.0)])
+    instance = make_document([firm("A", 7.0, 2.0, risk_aversion=0.5, outside_option=1.0)])
     instance["project"] = {"volatility": 4.0}
     part = member("A", effort_cost=2.0, share=1.0, expected_profit=1.0, outside_option=1.0)
     part |= {"incentive_slack": 5.0, "contribution_value": 7.0}
@@ -769,7 +752,7 @@ def test_risk_premium_can_make_staying_out_better() -> None:
 
 
 def test_single_level_menu_has_no_slack() -> None:
-    instance = make_instance([firm("A", 3.0, (1.0, 1.0))])
+    instance = make_document([firm("A", 3.0, (1.0, 1.0))])
     part = member("A", effort_cost=1.0, share=1.0, expected_profit=2.0, contribution_value=3.0)
     certificate = judge(instance, make_result(instance, [part], 3.0))
     assert_holds(certificate)
@@ -784,7 +767,7 @@ def test_single_level_menu_has_no_slack() -> None:
 
 def coordination() -> tuple[Document, Document]:
     """Both or nothing (Winter 2004): V = 10 x_A x_B, cost 1 each, half each; both idle is stable too."""
-    instance = make_instance([firm("A", 0.0, 1.0), firm("B", 0.0, 1.0)], relations=[pair("A", "B", synergy=10.0)])
+    instance = make_document([firm("A", 0.0, 1.0), firm("B", 0.0, 1.0)], relations=[pair("A", "B", synergy=10.0)])
     part: Document = {"effort_cost": 1.0, "share": 0.5, "expected_profit": 4.0}
     part |= {"incentive_slack": 4.0, "synergy_value": 5.0}
     return instance, make_result(instance, [member(name, **part) for name in "AB"], 10.0)
@@ -817,7 +800,7 @@ def test_penalties_can_remove_the_second_equilibrium() -> None:
 def test_other_equilibria_are_listed_best_first_and_cut() -> None:
     """Five firms indifferent at every level: all 3^5 profiles are equilibria, those with more value first."""
     names = "ABCDE"
-    instance = make_instance([firm(name, 5.0, (0.0, 0.0), (0.5, 0.5), (1.0, 1.0)) for name in names])
+    instance = make_document([firm(name, 5.0, (0.0, 0.0), (0.5, 0.5), (1.0, 1.0)) for name in names])
     part: Document = {"effort_cost": 1.0, "share": 0.2, "expected_profit": 4.0, "incentive_slack": 0.0}
     members = [member(name, **part, contribution_value=5.0) for name in names]
     certificate = judge(instance, make_result(instance, members, 25.0))
@@ -831,7 +814,7 @@ def test_other_equilibria_are_listed_best_first_and_cut() -> None:
 def test_large_teams_of_complements_are_judged() -> None:
     menu = [(level / 10, level / 20) for level in range(11)]
     names = [f"firm {index}" for index in range(5)]  # 11^5 profiles
-    instance = make_instance([firm(name, 5.0, *menu) for name in names])
+    instance = make_document([firm(name, 5.0, *menu) for name in names])
     part: Document = {"effort_cost": 0.5, "share": 0.2, "expected_profit": 4.5, "incentive_slack": 0.05}
     members = [member(name, **part, contribution_value=5.0) for name in names]
     certificate = judge(instance, make_result(instance, members, 25.0))
@@ -873,7 +856,7 @@ def random_contract(seed: int, menus: tuple[int, ...]) -> tuple[Parameters, Desi
         for j in range(len(menus))
         for i in range(j)
     ]
-    instance = make_instance(
+    instance = make_document(
         firms,
         relations=relations,
         project={"base_value": -1.0, "volatility": 1.0, "subsidy_rate": 0.3, "guarantee_fee": 0.1},
@@ -1229,7 +1212,7 @@ def test_the_same_lie_is_found_in_every_unit(path: str, value: float, factor: fl
 
 def test_large_base_value_does_not_hide_or_invent_deviations() -> None:
     """V_0 = 1e9 beside an incentive of order 1: what double precision loses is allowed, 1e-3 is not."""
-    instance = make_instance([firm("A", 3.0, 3.0)], project={"base_value": 1e9})
+    instance = make_document([firm("A", 3.0, 3.0)], project={"base_value": 1e9})
     part = member("A", effort_cost=3.0, share=1.0, expected_profit=1e9, incentive_slack=0.0)
     part["contribution_value"] = 3.0
     assert_holds(judge(instance, make_result(instance, [part], 1e9 + 3.0)))
@@ -1241,7 +1224,7 @@ def test_large_base_value_does_not_hide_or_invent_deviations() -> None:
 def test_what_double_precision_loses_is_not_held_against_a_contract() -> None:
     """Revenue 0.02 and benefit 0.05 just pay the cost 0.07, but beside 1e9 idling seems to gain 1.2e-7."""
     assert 1e9 - (1e9 + 0.02 + 0.05 - 0.07) > 1e-7 * 0.07
-    instance = make_instance([firm("A", 0.02, 0.07, private_benefit=0.05)], project={"base_value": 1e9})
+    instance = make_document([firm("A", 0.02, 0.07, private_benefit=0.05)], project={"base_value": 1e9})
     part = member("A", effort_cost=0.07, share=1.0, expected_profit=1e9, incentive_slack=0.0)
     part["contribution_value"] = 0.02
     assert_holds(judge(instance, make_result(instance, [part], 1e9 + 0.02)))
@@ -1261,8 +1244,8 @@ def test_contracts_of_small_surpluses_are_certified(extra: dict[str, float], obj
             {"name": "A", "contribution": 9e6, "outside_option": 4e6, "risk_aversion": 1e-7, "max_deposit": 1e6},
             {"name": "B", "contribution": 8e6, "risk_aversion": 2e-7, "max_deposit": 1e6},
         ]
-        for firm, cost in zip(firms, (2e6, 3e6), strict=True):
-            firm |= {"membership": "required", "efforts": {"full_cost": cost, "steps": 2}}
+        for entry, cost in zip(firms, (2e6, 3e6), strict=True):
+            entry |= {"membership": "required", "efforts": {"full_cost": cost, "steps": 2}}
         raw = {
             "format": "rd-contract/1",
             "name": "small",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -16,130 +15,20 @@ from typing import Any, Literal
 
 import pytest
 from typer.testing import CliRunner
-from typer.testing import Result as Outcome
 
 import rd_contract
+from builders import HOPELESS, TWO_PARTNERS
+from commands import flat, invoke, process, run, write
 from rd_contract.outcome.contract import Certificate, Obstacle, Result
 from rd_contract_cli.exits import ExitCode, code_of
 from rd_contract_cli.main import app
 from rd_contract_cli.progress import ProgressLine
 
-INSTANCE: dict[str, Any] = {
-    "format": "rd-contract/1",
-    "name": "Two partners",
-    "currency": "EUR million",
-    "project": {
-        "lead": "Cellmaker",
-        "value": 20.0,
-        "technologies": [{"name": "cathode"}, {"name": "assembly"}],
-        "synergy_strength": 1.0,
-        "redundancy": 0.5,
-    },
-    "monitoring": [{"name": "none"}, {"name": "ledger", "cost": 0.25, "detection": 0.5}],
-    "firms": [
-        {
-            "name": "Cellmaker",
-            "role": "supplier",
-            "capabilities": {"cathode": 0.9},
-            "efforts": [{"level": 0, "cost": 0, "label": "idle"}, {"level": 1, "cost": 3.5, "label": "full"}],
-            "outside_option": 0.5,
-        },
-        {
-            "name": "[red]Carmaker",
-            "role": "[bold]manufacturer",
-            "capabilities": {"assembly": 0.8},
-            "efforts": {"full_cost": 3.0, "steps": 2},
-            "outside_option": 0.5,
-        },
-    ],
-}
-
-#: What the surroundings of a test run must not decide; None: not set.
-_NEUTRAL: dict[str, str | None] = dict.fromkeys(
-    ("FORCE_COLOR", "NO_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "PYTHONWARNINGS", "RD_CONTRACT_DEBUG")
-)
-
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-
-
-def _write(path: Path, document: Any) -> str:
-    path.write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
-    return str(path)
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> str:
-    return _write(tmp_path / "instance.json", INSTANCE)
-
-
-@pytest.fixture(scope="module")
-def solved() -> Result:
-    return rd_contract.solve(rd_contract.Instance.from_dict(INSTANCE))
-
-
-@pytest.fixture(scope="module")
-def hopeless() -> Result:
-    """A result without a contract: one partner earns too much elsewhere."""
-    return rd_contract.solve(rd_contract.Instance.from_dict(_hopeless()))
-
-
-def _hopeless() -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(json.dumps(INSTANCE))
-    document["firms"][0]["outside_option"] = 1000.0
-    return document
-
-
-def _invoke(*arguments: str, **extra: Any) -> Outcome:
-    # Typer colours its own messages on some build servers whatever the terminal; a wide one keeps lines whole.
-    return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "100", "NO_COLOR": "1"}, **extra)
-
-
-def _flat(text: str) -> str:
-    """Return text without colours, boxes and line breaks."""
-    return " ".join(re.sub(r"[│╭╮╰╯─]", " ", _ANSI.sub("", text)).split())
-
-
-@pytest.fixture
-def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
-    """Make ``solve`` return a prepared result; returns the options that it was called with."""
-
-    def prepare(result: Result | BaseException) -> dict[str, Any]:
-        seen: dict[str, Any] = {}
-
-        def fake(instance: rd_contract.Instance, **given: Any) -> Result:
-            seen.update(given, instance=instance)
-            if isinstance(result, BaseException):
-                raise result
-            return result
-
-        monkeypatch.setattr(rd_contract, "solve", fake)
-        return seen
-
-    return prepare
-
-
-def _process(*arguments: str, code: str = "", **extra: Any) -> subprocess.Popen[bytes]:
-    """Start the program, or Python code that runs it, as a process."""
-    start = ["-c", code] if code else ["-m", "rd_contract_cli"]
-    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    changed: dict[str, str | None] = _NEUTRAL | extra.pop("env", {})
-    environment = {name: value for name, value in {**os.environ, **changed}.items() if value is not None}
-    given: dict[str, Any] = streams | extra
-    return subprocess.Popen([sys.executable, *start, *arguments], env=environment, text=False, **given)
-
-
-def _run(*arguments: str, **extra: Any) -> tuple[int, bytes, bytes]:
-    """Run the program as a process; return exit code, standard output and standard error."""
-    with _process(*arguments, **extra) as child:
-        out, err = child.communicate(timeout=120)
-    return child.returncode, out, err
-
-
 # --- exit 0 ----------------------------------------------------------------------------------------------
 
 
 def test_solve_prints_a_report(file: str) -> None:
-    done = _invoke("solve", file)
+    done = invoke("solve", file)
     assert done.exit_code == 0, done.output
     assert done.stdout.startswith("Two partners\nRecommended: an alliance of 2 firms")
     assert "Proven optimal" in done.stdout
@@ -148,14 +37,14 @@ def test_solve_prints_a_report(file: str) -> None:
 
 
 def test_names_from_the_file_are_not_markup(file: str) -> None:
-    page = _invoke("solve", file).stdout
+    page = invoke("solve", file).stdout
     assert "[red]Carmaker" in page
     assert "[bold]manufacturer" in page
-    assert "[red]Carmaker" in _invoke("check", file).stdout
+    assert "[red]Carmaker" in invoke("check", file).stdout
 
 
 def test_solve_json_is_the_result_and_nothing_else(file: str) -> None:
-    done = _invoke("solve", file, "--json")
+    done = invoke("solve", file, "--json")
     assert done.exit_code == 0
     assert Result.from_dict(json.loads(done.stdout)).status == "optimal"
 
@@ -163,7 +52,7 @@ def test_solve_json_is_the_result_and_nothing_else(file: str) -> None:
 def test_solve_writes_the_result_and_prints_the_report(file: str, tmp_path: Path) -> None:
     target = tmp_path / "result.json"
     target.write_text("old")
-    done = _invoke("solve", file, "-o", str(target))
+    done = invoke("solve", file, "-o", str(target))
     assert done.exit_code == 0
     assert "Recommended" in done.stdout
     assert "Result written to" in done.stderr
@@ -172,7 +61,7 @@ def test_solve_writes_the_result_and_prints_the_report(file: str, tmp_path: Path
 
 
 def test_solve_reads_standard_input() -> None:
-    done = _invoke("solve", "-", "--json", input=json.dumps(INSTANCE))
+    done = invoke("solve", "-", "--json", input=json.dumps(TWO_PARTNERS))
     assert done.exit_code == 0
     assert json.loads(done.stdout)["instance"]["name"] == "Two partners"
 
@@ -180,7 +69,7 @@ def test_solve_reads_standard_input() -> None:
 def test_options_reach_the_solver(file: str, solved: Result, answer: Callable[..., dict[str, Any]]) -> None:
     seen = answer(solved)
     arguments = ("--time-limit", "2.5", "--gap", "0", "--threads", "2", "--method", "extensive")
-    assert _invoke("solve", file, *arguments).exit_code == 0
+    assert invoke("solve", file, *arguments).exit_code == 0
     expected = {"time_limit": 2.5, "gap": 0.0, "threads": 2, "method": "extensive"}
     assert {name: seen[name] for name in expected} == expected
     assert seen["on_progress"] is None  # standard error is no terminal
@@ -188,25 +77,25 @@ def test_options_reach_the_solver(file: str, solved: Result, answer: Callable[..
 
 def test_defaults_are_those_of_the_library(file: str, solved: Result, answer: Callable[..., dict[str, Any]]) -> None:
     seen = answer(solved)
-    _invoke("solve", file)
+    invoke("solve", file)
     assert (seen["time_limit"], seen["gap"], seen["threads"], seen["method"]) == (None, 1e-6, 1, "auto")
 
 
 def test_verify_holds(file: str, tmp_path: Path, solved: Result) -> None:
-    result = _write(tmp_path / "result.json", solved.to_json())
-    done = _invoke("verify", file, result)
+    result = write(tmp_path / "result.json", solved.to_json())
+    done = invoke("verify", file, result)
     assert done.exit_code == 0, done.output
     assert done.stdout.startswith("Independently verified: all")
-    assert _invoke("verify", "-", result, input=json.dumps(INSTANCE)).exit_code == 0
+    assert invoke("verify", "-", result, input=json.dumps(TWO_PARTNERS)).exit_code == 0
 
 
 def test_check_summarises_and_warns(tmp_path: Path) -> None:
-    document = json.loads(json.dumps(INSTANCE))
+    document = json.loads(json.dumps(TWO_PARTNERS))
     document["monitoring"] = [{"name": "none"}]
     document["firms"] = [{**document["firms"][0], "name": f"F{n}", "max_deposit": 1.0} for n in range(5)]
     document["project"]["lead"] = None
-    path = _write(tmp_path / "i.json", document)
-    done = _invoke("check", path)
+    path = write(tmp_path / "i.json", document)
+    done = invoke("check", path)
     assert done.exit_code == 0
     assert done.stdout.startswith("Valid, with 6 warnings.")
     assert done.stderr.count("Warning:") == 6
@@ -214,37 +103,37 @@ def test_check_summarises_and_warns(tmp_path: Path) -> None:
 
 def test_solve_shortens_repeated_warnings(tmp_path: Path, solved: Result, answer: Callable[..., Any]) -> None:
     answer(solved)
-    document = json.loads(json.dumps(INSTANCE))
+    document = json.loads(json.dumps(TWO_PARTNERS))
     document["monitoring"] = [{"name": "none"}]
     document["firms"] = [{**document["firms"][0], "name": f"F{n}", "max_deposit": 1.0} for n in range(5)]
     document["project"]["lead"] = None
-    done = _invoke("solve", _write(tmp_path / "i.json", document))
+    done = invoke("solve", write(tmp_path / "i.json", document))
     assert done.stderr.count("Warning:") == 3 + 1  # three of five of one kind, and one of another
     assert "and 2 more warnings of this kind" in done.stderr
 
 
 @pytest.mark.parametrize("which", ["instance", "result", "sweep", "point", "comparison"])
 def test_schema(which: Literal["instance", "result", "sweep", "point", "comparison"]) -> None:
-    done = _invoke("schema", which)
+    done = invoke("schema", which)
     assert done.exit_code == 0
     assert json.loads(done.stdout) == rd_contract.json_schema(which)
 
 
 def test_schema_is_the_instances_by_default() -> None:
-    assert _invoke("schema").stdout == _invoke("schema", "instance").stdout
+    assert invoke("schema").stdout == invoke("schema", "instance").stdout
 
 
 @pytest.mark.parametrize("suffix", [".mps", ".lp"])
 def test_export(file: str, tmp_path: Path, suffix: str) -> None:
     target = tmp_path / f"model{suffix}"
-    done = _invoke("export", file, "-o", str(target))
+    done = invoke("export", file, "-o", str(target))
     assert done.exit_code == 0, done.output
     assert target.stat().st_size > 0
     assert done.stdout == ""
 
 
 def test_version() -> None:
-    done = _invoke("--version")
+    done = invoke("--version")
     assert done.exit_code == 0
     assert done.stdout == f"rd-contract {rd_contract.__version__}\n"
 
@@ -254,7 +143,7 @@ def test_version() -> None:
 
 @pytest.mark.parametrize("arguments", [("example",), ("example", "list")])
 def test_examples_are_listed(arguments: tuple[str, ...]) -> None:
-    done = _invoke(*arguments)
+    done = invoke(*arguments)
     assert done.exit_code == 0
     for name in rd_contract.bundled_names():
         assert name in done.stdout
@@ -262,7 +151,7 @@ def test_examples_are_listed(arguments: tuple[str, ...]) -> None:
 
 def test_an_example_is_shown_as_it_is() -> None:
     name = rd_contract.bundled_names()[0]
-    done = _invoke("example", "show", name)
+    done = invoke("example", "show", name)
     assert done.exit_code == 0
     assert done.stdout == rd_contract.bundled_path(name).read_text(encoding="utf-8")
 
@@ -270,29 +159,29 @@ def test_an_example_is_shown_as_it_is() -> None:
 def test_an_example_is_copied_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     name = rd_contract.bundled_names()[0]
-    assert _invoke("example", "copy", name).exit_code == 0
+    assert invoke("example", "copy", name).exit_code == 0
     copy = tmp_path / f"{name}.json"
     assert copy.read_bytes() == rd_contract.bundled_path(name).read_bytes()
     copy.write_text("mine")
-    again = _invoke("example", "copy", name)
+    again = invoke("example", "copy", name)
     assert again.exit_code == 2
     assert "--force" in again.output
     assert copy.read_text() == "mine"
-    assert _invoke("example", "copy", name, "--force").exit_code == 0
+    assert invoke("example", "copy", name, "--force").exit_code == 0
     assert copy.read_text() != "mine"
 
 
 def test_an_example_is_copied_where_told(tmp_path: Path) -> None:
     name = rd_contract.bundled_names()[0]
-    assert _invoke("example", "copy", name, str(tmp_path)).exit_code == 0
-    assert _invoke("example", "copy", name, "-o", str(tmp_path / "a.json")).exit_code == 0
+    assert invoke("example", "copy", name, str(tmp_path)).exit_code == 0
+    assert invoke("example", "copy", name, "-o", str(tmp_path / "a.json")).exit_code == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["a.json", f"{name}.json"])
-    assert _invoke("example", "copy", name, "x", "-o", "y").exit_code == 2
-    assert _invoke("example", "copy", name, str(tmp_path / "none" / "a.json")).exit_code == 2
+    assert invoke("example", "copy", name, "x", "-o", "y").exit_code == 2
+    assert invoke("example", "copy", name, str(tmp_path / "none" / "a.json")).exit_code == 2
 
 
 def test_an_unknown_example_lists_those_there_are() -> None:
-    done = _invoke("example", "show", "nothing")
+    done = invoke("example", "show", "nothing")
     assert done.exit_code == 2
     assert rd_contract.bundled_names()[0] in done.output
 
@@ -319,7 +208,7 @@ def test_an_unknown_example_lists_those_there_are() -> None:
     ],
 )
 def test_bad_options_are_wrong_usage(file: str, arguments: tuple[str, ...]) -> None:
-    done = _invoke("solve", file, *arguments)
+    done = invoke("solve", file, *arguments)
     assert done.exit_code == 2
     assert done.stdout == ""
     assert "Traceback" not in done.output
@@ -327,18 +216,18 @@ def test_bad_options_are_wrong_usage(file: str, arguments: tuple[str, ...]) -> N
 
 @pytest.mark.parametrize("arguments", [("solve",), ("verify", "a"), ("nonsense",), ("schema", "x"), ("export", "a")])
 def test_missing_or_unknown_arguments_are_wrong_usage(arguments: tuple[str, ...]) -> None:
-    assert _invoke(*arguments).exit_code == 2
+    assert invoke(*arguments).exit_code == 2
 
 
 def test_options_that_only_the_library_refuses_are_wrong_usage(file: str, answer: Callable[..., Any]) -> None:
     answer(rd_contract.OptionError("method must be one of a, b in this version"))
-    done = _invoke("solve", file)
+    done = invoke("solve", file)
     assert done.exit_code == 2
-    assert "method must be one of a, b" in _flat(done.output)
+    assert "method must be one of a, b" in flat(done.output)
 
 
 def test_export_refuses_other_endings(file: str, tmp_path: Path) -> None:
-    done = _invoke("export", file, "-o", str(tmp_path / "model.txt"))
+    done = invoke("export", file, "-o", str(tmp_path / "model.txt"))
     assert done.exit_code == 2
     assert not (tmp_path / "model.txt").exists()
 
@@ -360,10 +249,10 @@ def test_a_target_that_cannot_be_written_is_refused_before_solving(
 ) -> None:
     answer(AssertionError("solved in spite of it"))
     monkeypatch.chdir(tmp_path)
-    done = _invoke("solve", file, "-o", target)
+    done = invoke("solve", file, "-o", target)
     assert done.exit_code == 2
-    assert reason in _flat(done.output)
-    assert json.loads(Path(file).read_text()) == INSTANCE
+    assert reason in flat(done.output)
+    assert json.loads(Path(file).read_text()) == TWO_PARTNERS
 
 
 def test_a_folder_without_permission_is_refused(
@@ -374,22 +263,22 @@ def test_a_folder_without_permission_is_refused(
 
     answer(AssertionError("solved in spite of it"))
     monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
-    done = _invoke("solve", file, "-o", str(tmp_path / "r.json"))
+    done = invoke("solve", file, "-o", str(tmp_path / "r.json"))
     assert done.exit_code == 2
-    assert "Permission denied" in _flat(done.output)
+    assert "Permission denied" in flat(done.output)
 
 
 def test_a_write_protected_target_is_refused(file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "r.json"
     target.write_text("precious")
     monkeypatch.setattr(os, "access", lambda path, mode: False)
-    done = _invoke("solve", file, "-o", str(target))
+    done = invoke("solve", file, "-o", str(target))
     assert done.exit_code == 2
-    assert "write-protected" in _flat(done.output)
+    assert "write-protected" in flat(done.output)
 
 
 def test_only_one_file_comes_from_standard_input() -> None:
-    assert _invoke("verify", "-", "-", input="{}").exit_code == 2
+    assert invoke("verify", "-", "-", input="{}").exit_code == 2
 
 
 # --- exit 3 ----------------------------------------------------------------------------------------------
@@ -397,13 +286,13 @@ def test_only_one_file_comes_from_standard_input() -> None:
 
 @pytest.mark.parametrize("command", ["solve", "check"])
 def test_every_problem_is_listed_in_full(tmp_path: Path, command: str) -> None:
-    document = json.loads(json.dumps(INSTANCE))
+    document = json.loads(json.dumps(TWO_PARTNERS))
     document["projekt"] = {}
     document["firms"][1]["share"] = {"min": 1.5}
-    done = _invoke(command, _write(tmp_path / "bad.json", document))
+    done = invoke(command, write(tmp_path / "bad.json", document))
     assert done.exit_code == 3
     assert done.stdout == ""
-    text = _flat(done.stderr)
+    text = flat(done.stderr)
     assert "bad.json cannot be used as an instance: 2 problems" in text
     assert "firms[1].share.min" in text
     assert "found 1.5" in text
@@ -411,9 +300,9 @@ def test_every_problem_is_listed_in_full(tmp_path: Path, command: str) -> None:
 
 
 def test_long_problems_are_folded_and_not_cut_off(tmp_path: Path) -> None:
-    document = json.loads(json.dumps(INSTANCE))
+    document = json.loads(json.dumps(TWO_PARTNERS))
     document["project"]["lead"] = "Somebody" * 5
-    path = _write(tmp_path / "bad.json", document)
+    path = write(tmp_path / "bad.json", document)
     done = CliRunner().invoke(app, ["check", path], env={"COLUMNS": "40"})
     assert done.exit_code == 3
     assert "Somebody" * 5 in "".join(done.stderr.split())
@@ -422,19 +311,19 @@ def test_long_problems_are_folded_and_not_cut_off(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "\x00", '{"format": "rd-contract/1"}'])
 def test_malformed_documents(tmp_path: Path, text: str) -> None:
-    assert _invoke("check", _write(tmp_path / "bad.json", text)).exit_code == 3
-    assert _invoke("check", "-", input=text).exit_code == 3
+    assert invoke("check", write(tmp_path / "bad.json", text)).exit_code == 3
+    assert invoke("check", "-", input=text).exit_code == 3
 
 
 def test_problems_cannot_steer_the_terminal(tmp_path: Path) -> None:
-    done = _invoke("check", _write(tmp_path / "bad.json", json.dumps({"\x1b[2J[red]key": 1})))
+    done = invoke("check", write(tmp_path / "bad.json", json.dumps({"\x1b[2J[red]key": 1})))
     assert done.exit_code == 3
     assert "\x1b" not in done.stderr
-    assert "[2J[red]key" in _flat(done.stderr)
+    assert "[2J[red]key" in flat(done.stderr)
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
-    done = _invoke("check", str(tmp_path / "none.json"))
+    done = invoke("check", str(tmp_path / "none.json"))
     assert done.exit_code == 3
     assert "No such file or directory" in done.stderr
 
@@ -445,24 +334,24 @@ def test_the_name_of_an_example_is_not_guessed_but_explained(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     name = rd_contract.bundled_names()[0]
-    done = _invoke("solve", name + ending)
+    done = invoke("solve", name + ending)
     assert done.exit_code == 3
-    assert f"rd-contract example copy {name}" in _flat(done.stderr)
+    assert f"rd-contract example copy {name}" in flat(done.stderr)
 
 
 def test_verify_lists_the_problems_of_both_files(tmp_path: Path) -> None:
-    instance = _write(tmp_path / "i.json", {"format": "x"})
-    result = _write(tmp_path / "r.json", {"format": "y"})
-    done = _invoke("verify", instance, result)
+    instance = write(tmp_path / "i.json", {"format": "x"})
+    result = write(tmp_path / "r.json", {"format": "y"})
+    done = invoke("verify", instance, result)
     assert done.exit_code == 3
     assert "i.json cannot be used as an instance" in done.stderr
     assert "r.json cannot be used as a result" in done.stderr
-    assert _invoke("verify", instance, str(tmp_path / "none.json")).exit_code == 3
+    assert invoke("verify", instance, str(tmp_path / "none.json")).exit_code == 3
 
 
 def test_verify_with_a_bad_instance_and_a_good_result(tmp_path: Path, solved: Result) -> None:
-    result = _write(tmp_path / "r.json", solved.to_json())
-    assert _invoke("verify", _write(tmp_path / "i.json", {}), result).exit_code == 3
+    result = write(tmp_path / "r.json", solved.to_json())
+    assert invoke("verify", write(tmp_path / "i.json", {}), result).exit_code == 3
 
 
 # --- exit 4 ----------------------------------------------------------------------------------------------
@@ -470,7 +359,7 @@ def test_verify_with_a_bad_instance_and_a_good_result(tmp_path: Path, solved: Re
 
 def test_no_contract_comes_with_its_reasons(tmp_path: Path) -> None:
     target = tmp_path / "r.json"
-    done = _invoke("solve", _write(tmp_path / "i.json", _hopeless()), "-o", str(target))
+    done = invoke("solve", write(tmp_path / "i.json", HOPELESS), "-o", str(target))
     assert done.exit_code == 4, done.output
     assert "No contract exists that satisfies every rule. This is proven." in done.stdout
     assert "firms[0].outside_option" in done.stdout
@@ -478,7 +367,7 @@ def test_no_contract_comes_with_its_reasons(tmp_path: Path) -> None:
 
 
 def test_json_without_a_contract_says_so_on_standard_error(tmp_path: Path) -> None:
-    done = _invoke("solve", _write(tmp_path / "i.json", _hopeless()), "--json")
+    done = invoke("solve", write(tmp_path / "i.json", HOPELESS), "--json")
     assert done.exit_code == 4
     assert json.loads(done.stdout)["status"] == "no_contract"
     assert "No contract exists" in done.stderr
@@ -497,7 +386,7 @@ def test_the_proof_survives_trouble_with_the_reasons(
 
     answer(hopeless)
     monkeypatch.setattr(rd_contract, "explain_obstacles", explain)
-    done = _invoke("solve", file)
+    done = invoke("solve", file)
     assert done.exit_code == 4
     assert "Which rules stand in the way was not worked out." in done.stdout
     assert done.stderr != ""
@@ -514,16 +403,16 @@ def test_the_reasons_get_what_is_left_of_the_time(
 
     answer(hopeless)
     monkeypatch.setattr(rd_contract, "explain_obstacles", explain)
-    _invoke("solve", file, "--time-limit", "50", "--threads", "2")
+    invoke("solve", file, "--time-limit", "50", "--threads", "2")
     assert 40.0 < seen["time_limit"] <= 50.0
     assert seen["threads"] == 2
-    _invoke("solve", file, "--time-limit", "0.001")
+    invoke("solve", file, "--time-limit", "0.001")
     assert seen["time_limit"] == 1.0
 
 
 def test_verify_a_result_without_a_contract(tmp_path: Path, hopeless: Result) -> None:
-    instance = _write(tmp_path / "i.json", _hopeless())
-    done = _invoke("verify", instance, _write(tmp_path / "r.json", hopeless.to_json()))
+    instance = write(tmp_path / "i.json", HOPELESS)
+    done = invoke("verify", instance, write(tmp_path / "r.json", hopeless.to_json()))
     assert done.exit_code == 0
     assert "carries no contract" in done.stderr
 
@@ -535,18 +424,18 @@ def test_stopped_early_with_a_contract(file: str, tmp_path: Path, solved: Result
     stopped = solved.replace(status="feasible", stop_reason="time_limit", bound=99.0, gap=2.0)
     answer(stopped)
     target = tmp_path / "r.json"
-    done = _invoke("solve", file, "-o", str(target))
+    done = invoke("solve", file, "-o", str(target))
     assert done.exit_code == 5
     assert "Best found so far" in done.stdout
     assert Result.from_file(target) == stopped
-    assert "Best found so far" in _invoke("solve", file, "--json").stderr
+    assert "Best found so far" in invoke("solve", file, "--json").stderr
 
 
 def test_stopped_without_a_contract(file: str, hopeless: Result, answer: Callable[..., Any]) -> None:
     answer(hopeless.replace(status="stopped", stop_reason="interrupted", bound=7.0))
-    done = _invoke("solve", file)
+    done = invoke("solve", file)
     assert done.exit_code == 5
-    assert "None can have a joint surplus above 7.000 EUR million." in _flat(done.stdout)
+    assert "None can have a joint surplus above 7.000 EUR million." in flat(done.stdout)
 
 
 # --- exit 6 ----------------------------------------------------------------------------------------------
@@ -556,23 +445,23 @@ def test_a_contract_that_fails_verification(file: str, solved: Result, answer: C
     assert solved.certificate is not None
     failed = solved.certificate.checks[0].model_copy(update={"holds": False})
     answer(solved.replace(certificate=Certificate(holds=False, checks=(failed,))))
-    done = _invoke("solve", file)
+    done = invoke("solve", file)
     assert done.exit_code == 6
     assert "Do not sign" in done.stdout
-    assert "1 of 1 check does not hold" in _flat(done.stdout)
+    assert "1 of 1 check does not hold" in flat(done.stdout)
 
 
 def test_verify_rejects_changed_terms(file: str, tmp_path: Path, solved: Result) -> None:
     document = solved.to_dict()
     document["members"][0]["share"] += 0.05
-    done = _invoke("verify", file, _write(tmp_path / "r.json", document))
+    done = invoke("verify", file, write(tmp_path / "r.json", document))
     assert done.exit_code == 6
     assert "share-sum" in done.stdout
 
 
 def test_verify_rejects_another_instance(tmp_path: Path, solved: Result) -> None:
-    other = _write(tmp_path / "other.json", {**INSTANCE, "name": "Another"})
-    done = _invoke("verify", other, _write(tmp_path / "r.json", solved.to_json()))
+    other = write(tmp_path / "other.json", {**TWO_PARTNERS, "name": "Another"})
+    done = invoke("verify", other, write(tmp_path / "r.json", solved.to_json()))
     assert done.exit_code == 6
     assert "made for other data" in done.stderr
 
@@ -589,7 +478,7 @@ def test_a_failed_certificate_outranks_an_early_stop(solved: Result) -> None:
 @pytest.mark.parametrize("trouble", [ZeroDivisionError("[red]oh"), rd_contract.SolverError("contradiction")])
 def test_an_internal_error_is_one_line(file: str, answer: Callable[..., Any], trouble: Exception) -> None:
     answer(trouble)
-    done = _invoke("solve", file)
+    done = invoke("solve", file)
     assert done.exit_code == 1
     assert "Traceback" not in done.output
     assert str(trouble) in done.stderr
@@ -602,7 +491,7 @@ def test_the_traceback_is_shown_on_demand(
 ) -> None:
     answer(ZeroDivisionError("oh"))
     monkeypatch.setenv("RD_CONTRACT_DEBUG", "1")
-    done = _invoke("solve", file)
+    done = invoke("solve", file)
     assert done.exit_code == 1
     assert "Traceback" in done.stderr
 
@@ -621,7 +510,7 @@ def test_a_disk_that_fills_up_does_not_lose_the_result(
 
     answer(solved)
     monkeypatch.setattr("rd_contract.base.files.write_atomically", full)
-    done = _invoke("solve", file, "-o", str(tmp_path / "r.json"), *how)
+    done = invoke("solve", file, "-o", str(tmp_path / "r.json"), *how)
     assert done.exit_code == 1
     assert Result.from_dict(json.loads(done.stdout)) == solved
     assert "No space left on device" in done.stderr
@@ -632,7 +521,7 @@ def test_a_disk_that_fills_up_under_an_example(tmp_path: Path, monkeypatch: pyte
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("rd_contract.base.files.write_atomically", full)
-    done = _invoke("example", "copy", rd_contract.bundled_names()[0], str(tmp_path))
+    done = invoke("example", "copy", rd_contract.bundled_names()[0], str(tmp_path))
     assert done.exit_code == 1
     assert "a file cannot be read or written" in done.stderr
     assert "No space left on device" in done.stderr
@@ -640,7 +529,7 @@ def test_a_disk_that_fills_up_under_an_example(tmp_path: Path, monkeypatch: pyte
 
 def test_ctrl_c_outside_of_a_solve(file: str, answer: Callable[..., Any]) -> None:
     answer(KeyboardInterrupt())
-    done = _invoke("solve", file)
+    done = invoke("solve", file)
     assert done.exit_code == 130
     assert "Interrupted." in done.stderr
 
@@ -649,7 +538,7 @@ def test_ctrl_c_outside_of_a_solve(file: str, answer: Callable[..., Any]) -> Non
 
 
 def test_both_ways_to_start(file: str) -> None:
-    _, out, err = _run("check", file)
+    _, out, err = run("check", file)
     script = Path(sys.executable).with_name("rd-contract")
     if script.exists():
         done = subprocess.run([script, "check", file], capture_output=True, check=True)
@@ -680,14 +569,14 @@ def test_what_is_quick_loads_no_solver(file: str, arguments: list[str]) -> None:
         "    loaded = {'pyomo', 'highspy', 'scipy', 'pandas'} & set(sys.modules)\n"
         "    print('LOADED', sorted(loaded), file=sys.stderr)"
     )
-    status, _, err = _run(*given, code=code)
+    status, _, err = run(*given, code=code)
     assert status == 0
     assert b"LOADED []" in err
 
 
 def test_a_reader_that_goes_away_ends_the_writing_quietly() -> None:
     name = max(rd_contract.bundled_names(), key=lambda name: rd_contract.bundled_path(name).stat().st_size)
-    with _process("example", "show", name) as child:
+    with process("example", "show", name) as child:
         assert child.stdout is not None
         assert child.stderr is not None
         assert child.stdout.read(10)
@@ -700,7 +589,7 @@ def test_a_report_into_a_closed_pipe_keeps_its_exit_code(file: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        status, _, err = _run("solve", file, stdout=writing)
+        status, _, err = run("solve", file, stdout=writing)
         assert (status, err) == (0, b"")
     finally:
         os.close(writing)
@@ -710,7 +599,7 @@ def test_a_report_into_a_closed_pipe_keeps_its_exit_code(file: str) -> None:
 @pytest.mark.parametrize("arguments", [["schema"], ["check", "FILE"]], ids=" ".join)
 def test_a_full_disk_behind_standard_output(file: str, arguments: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
-        status, _, err = _run(*(file if word == "FILE" else word for word in arguments), stdout=full)
+        status, _, err = run(*(file if word == "FILE" else word for word in arguments), stdout=full)
     assert status == 1
     assert b"standard output cannot be written" in err
     assert b"Traceback" not in err
@@ -725,34 +614,34 @@ def test_closed_streams(file: str) -> None:
 
 
 def test_an_old_terminal_shows_question_marks_instead_of_crashing(tmp_path: Path) -> None:
-    document = {**INSTANCE, "name": "Zellhersteller \u2014 \u96fb\u6c60"}
-    path = _write(tmp_path / "i.json", document)
-    status, out, _ = _run("check", path, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    document = {**TWO_PARTNERS, "name": "Zellhersteller \u2014 \u96fb\u6c60"}
+    path = write(tmp_path / "i.json", document)
+    status, out, _ = run("check", path, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
     assert status == 0
     assert b"Zellhersteller ? ??" in out
 
 
 def test_json_is_utf8_on_every_terminal(tmp_path: Path) -> None:
-    path = _write(tmp_path / "i.json", {**INSTANCE, "name": "\u96fb\u6c60"})
-    _, out, _ = _run("solve", path, "--json", env={"PYTHONIOENCODING": "ascii"})
+    path = write(tmp_path / "i.json", {**TWO_PARTNERS, "name": "\u96fb\u6c60"})
+    _, out, _ = run("solve", path, "--json", env={"PYTHONIOENCODING": "ascii"})
     assert json.loads(out.decode("utf-8"))["instance"]["name"] == "\u96fb\u6c60"
 
 
 def test_no_colours_outside_a_terminal(file: str) -> None:
-    _, out, err = _run("check", file)
+    _, out, err = run("check", file)
     assert b"\x1b" not in out + err
 
 
 def test_colours_can_be_asked_for_and_refused(file: str) -> None:
-    _, coloured, _ = _run("check", file, env={"FORCE_COLOR": "1", "TERM": "xterm"})
+    _, coloured, _ = run("check", file, env={"FORCE_COLOR": "1", "TERM": "xterm"})
     assert b"\x1b[1;32m" in coloured
-    _, plain, _ = _run("check", file, env={"FORCE_COLOR": "1", "TERM": "xterm", "NO_COLOR": "1"})
+    _, plain, _ = run("check", file, env={"FORCE_COLOR": "1", "TERM": "xterm", "NO_COLOR": "1"})
     assert b"\x1b[1;32m" not in plain
 
 
 @pytest.mark.parametrize("columns", [80, 100, 250])
 def test_nothing_is_wider_than_the_terminal_or_100_columns(file: str, columns: int) -> None:
-    _, out, err = _run("check", file, env={"COLUMNS": str(columns)})
+    _, out, err = run("check", file, env={"COLUMNS": str(columns)})
     assert max(len(line) for line in out.decode().splitlines()) <= min(columns, 100)
     assert err == b""
 
@@ -787,9 +676,9 @@ def test_ctrl_c_stops_gently_once_and_at_once_the_second_time(
     file: str, tmp_path: Path, solved: Result, stubborn: bool
 ) -> None:
     stopped = solved.replace(status="feasible", stop_reason="interrupted")
-    code = _INTERRUPTIBLE.format(stubborn=stubborn, result=_write(tmp_path / "prepared.json", stopped.to_json()))
+    code = _INTERRUPTIBLE.format(stubborn=stubborn, result=write(tmp_path / "prepared.json", stopped.to_json()))
     started = time.monotonic()
-    with _process("solve", file, "--json", code=code) as child:
+    with process("solve", file, "--json", code=code) as child:
         assert child.stderr is not None
         assert child.stderr.readline() == b"ready\n"
         child.send_signal(signal.SIGINT)

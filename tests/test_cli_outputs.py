@@ -7,18 +7,13 @@ import os
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
 import rd_contract
-from rd_contract_cli.main import app
+from commands import invoke
 
 _FIRM = {"contribution": 10, "efforts": [{"level": 0, "cost": 0}, {"level": 1, "cost": 4}]}
 _DOCUMENT = {"format": "rd-contract/1", "firms": [{"name": "A", **_FIRM}, {"name": "B", **_FIRM}]}
 _VARY = ("--vary", "firms.A.outside_option=0:1")
-
-
-def _invoke(*arguments: str) -> Result:
-    return CliRunner().invoke(app, arguments)
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +51,7 @@ def test_a_name_that_promises_another_kind_of_file_is_refused(
     command: tuple[str, ...], option: str, endings: str, ending: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _refuse_to_work(monkeypatch)
-    done = _invoke(*command, option, f"report{ending}")
+    done = invoke(*command, option, f"report{ending}")
     assert done.exit_code == 2, done.output
     assert f"the name must end in {endings}" in " ".join(done.stderr.replace("│", " ").split())
     assert os.listdir() == ["a.json"]
@@ -68,7 +63,7 @@ def test_a_folder_is_not_named_like_a_file(
     command: tuple[str, ...], ending: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _refuse_to_work(monkeypatch)
-    done = _invoke(*command, "-o", f"answers{ending}")
+    done = invoke(*command, "-o", f"answers{ending}")
     assert done.exit_code == 2, done.output
     assert "several files are written, into a folder" in " ".join(done.stderr.replace("│", " ").split())
     assert os.listdir() == ["a.json"]
@@ -76,24 +71,24 @@ def test_a_folder_is_not_named_like_a_file(
 
 @pytest.mark.parametrize("name", ["result", "result.json", "RESULT.JSON", "v1.2.json", ".hidden"])
 def test_json_is_written_under_its_own_name_or_one_without_an_ending(name: str) -> None:
-    done = _invoke("solve", "a.json", "-o", name)
+    done = invoke("solve", "a.json", "-o", name)
     assert done.exit_code == 0, done.output
     assert rd_contract.Result.from_file(name).has_contract
 
 
 @pytest.mark.skipif(os.name != "posix", reason="devices are files there")
 def test_a_device_takes_what_is_written() -> None:
-    assert _invoke("solve", "a.json", "-o", os.devnull).exit_code == 0
+    assert invoke("solve", "a.json", "-o", os.devnull).exit_code == 0
 
 
 def test_endings_in_capitals_are_known() -> None:
-    assert _invoke("export", "a.json", "-o", "MODEL.MPS").exit_code == 0
+    assert invoke("export", "a.json", "-o", "MODEL.MPS").exit_code == 0
     assert Path("MODEL.MPS").read_text(encoding="utf-8").startswith("NAME")
 
 
 def test_parquet_is_asked_for_before_anything_is_solved(monkeypatch: pytest.MonkeyPatch) -> None:
     _refuse_to_work(monkeypatch)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    done = _invoke("compare", "a.json", "--csv", "rows.parquet")
+    done = invoke("compare", "a.json", "--csv", "rows.parquet")
     assert done.exit_code == 2
     assert "rd-contract[parquet]" in done.stderr

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,24 +9,14 @@ import pandas as pd
 import pytest
 
 import rd_contract
+from builders import PAIR
+from commands import flat, invoke, run, write
 from rd_contract.study.sweep import worker
-from test_cli import INSTANCE, _flat, _invoke, _run
-from test_evaluation import PAIR
-
-
-def written(path: Path, document: Any) -> str:
-    path.write_text(json.dumps(document), encoding="utf-8")
-    return str(path)
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> str:
-    return written(tmp_path / "two.json", INSTANCE)
 
 
 @pytest.fixture
 def pair(tmp_path: Path) -> str:
-    return written(tmp_path / "pair.json", PAIR)
+    return write(tmp_path / "pair.json", PAIR)
 
 
 @pytest.fixture
@@ -50,18 +39,18 @@ COST = "firms.*.efforts.1.cost=2:8"
     ],
 )
 def test_sweep(more: list[str], tables: set[str], words: list[str], file: str, tmp_path: Path) -> None:
-    done = _invoke("sweep", file, "-o", str(tmp_path / "out"), "--jobs", "1", *more)
+    done = invoke("sweep", file, "-o", str(tmp_path / "out"), "--jobs", "1", *more)
     assert done.exit_code == 0, done.stderr
     for word in words:
         assert word in done.stdout
     assert {path.stem for path in (tmp_path / "out").glob("*.csv")} == {"points", "members"} | tables
-    assert "Answers and tables are in" in _flat(done.stderr)
+    assert "Answers and tables are in" in flat(done.stderr)
 
 
 @pytest.mark.parametrize("kind", ["svg", "png"])
 def test_sweep_draws(kind: str, file: str, tmp_path: Path) -> None:
     vary = ["--vary", "project.value=*0.8:1.2:3", "--vary", "project.synergy_strength=*0.5,1.5"]
-    done = _invoke("sweep", file, "-o", str(tmp_path / "out"), "--jobs", "1", *vary, "--figures", kind)
+    done = invoke("sweep", file, "-o", str(tmp_path / "out"), "--jobs", "1", *vary, "--figures", kind)
     assert done.exit_code == 0, done.stderr
     assert {path.name for path in (tmp_path / "out").glob(f"*.{kind}")} == {
         f"{name}.{kind}" for name in ("memberships", "distribution", "heat_map")
@@ -74,36 +63,36 @@ def test_too_few_points_for_sensitivities_are_said(file: str, tmp_path: Path, mo
 
     monkeypatch.setattr(worker, "solve", fail)
     plan = ["--vary", "project.value=18:22", "--design", "sobol", "--sample", "2"]
-    done = _invoke("sweep", file, "-o", str(tmp_path / "out"), "--jobs", "1", *plan)
+    done = invoke("sweep", file, "-o", str(tmp_path / "out"), "--jobs", "1", *plan)
     assert done.exit_code == 5
-    assert "No sensitivities: only 0 of 2 samples" in _flat(done.stderr)
+    assert "No sensitivities: only 0 of 2 samples" in flat(done.stderr)
     assert "no luck" in done.stdout
 
 
 def test_break_even(file: str, tmp_path: Path) -> None:
     target = tmp_path / "changes.csv"
     vary = ["--vary", "firms.Cellmaker.outside_option=0:40", "--vary", "project.synergy_strength=0:1"]
-    done = _invoke("break-even", file, *vary, "--jobs", "1", "-o", str(target))
+    done = invoke("break-even", file, *vary, "--jobs", "1", "-o", str(target))
     assert done.exit_code == 0, done.stderr
     assert "no contract" in done.stdout
     frame = pd.read_csv(target, keep_default_na=False)
     assert frame["parameter"].tolist()[0] == "firms.Cellmaker.outside_option"
     # As the lead it is in every alliance: beyond the break-even there is none.
     assert frame["surplus_high"].tolist()[0] == 0.0
-    assert f"Wrote {target}" in _flat(done.stderr)
+    assert f"Wrote {target}" in flat(done.stderr)
 
 
 def test_break_even_of_a_firm_with_brackets_in_its_name(file: str) -> None:
     """Names are not markup."""
     vary = ["--vary", "firms.[red]Carmaker.joining_cost=0:20"]
-    done = _invoke("break-even", file, *vary, "--watch", "[red]Carmaker", "--jobs", "1")
+    done = invoke("break-even", file, *vary, "--watch", "[red]Carmaker", "--jobs", "1")
     assert done.exit_code == 0, done.stderr
     assert "membership of [red]Carmaker" in done.stdout
 
 
 def test_evaluate(pair: str, signed: str, tmp_path: Path) -> None:
     options = ["--vary", COST, "--sample", "20", "--jobs", "1", "-o", str(tmp_path / "tables")]
-    done = _invoke("evaluate", pair, signed, signed, *options)
+    done = invoke("evaluate", pair, signed, signed, *options)
     assert done.exit_code == 0, done.stderr
     assert "2 contracts at 20 points" in done.stdout
     frame = pd.read_csv(tmp_path / "tables" / "contracts.csv")
@@ -114,8 +103,8 @@ def test_evaluate(pair: str, signed: str, tmp_path: Path) -> None:
 
 def test_regret(pair: str, signed: str, tmp_path: Path) -> None:
     folder = str(tmp_path / "worlds")
-    assert _invoke("sweep", pair, "-o", folder, "--vary", COST, "--sample", "12", "--jobs", "1").exit_code == 0
-    done = _invoke("regret", folder, signed, "--jobs", "1", "--candidates", "1")
+    assert invoke("sweep", pair, "-o", folder, "--vary", COST, "--sample", "12", "--jobs", "1").exit_code == 0
+    done = invoke("regret", folder, signed, "--jobs", "1", "--candidates", "1")
     assert done.exit_code == 0, done.stderr
     assert "Regret" in done.stdout
     frame = pd.read_csv(tmp_path / "worlds" / "contracts.csv")
@@ -148,13 +137,13 @@ def test_wrong_use_is_refused(
     arguments: list[str], code: int, named: str, pair: str, file: str, signed: str, tmp_path: Path
 ) -> None:
     names = {"pair": pair, "two": file, "signed": signed, "folder": str(tmp_path)}
-    done = _invoke(*(argument.format(**names) for argument in arguments))
+    done = invoke(*(argument.format(**names) for argument in arguments))
     assert done.exit_code == code, done.stderr
-    assert named in _flat(done.stderr)
+    assert named in flat(done.stderr)
     assert "Traceback" not in done.stderr
 
 
 def test_processes_are_really_used(pair: str, signed: str, tmp_path: Path) -> None:
-    code, out, err = _run("evaluate", pair, signed, "--vary", COST, "--sample", "220", "--jobs", "2")
+    code, out, err = run("evaluate", pair, signed, "--vary", COST, "--sample", "220", "--jobs", "2")
     assert code == 0, err
     assert b"220 points" in out

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import functools
-import io
 import itertools
 import json
 from collections.abc import Callable, Iterator
@@ -17,14 +16,15 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from matplotlib.patches import Rectangle
 from rich.cells import cell_len
-from rich.console import Console
 from scipy.optimize import linprog  # type: ignore[import-untyped, unused-ignore]
 
 import rd_contract
+from commands import flat, invoke
 from oracles.enumeration import best_contract, first_best
 from oracles.problem import Firm, Mode, read_problem
 from oracles.problem import Problem as Numbers
 from oracles.random_instances import random_instance
+from printing import printed_comparison
 from rd_contract import (
     Comparison,
     ComparisonError,
@@ -40,12 +40,11 @@ from rd_contract import (
     solve,
 )
 from rd_contract.model.derivation import derive
-from rd_contract.report.comparison import comparison_report, forms_table
+from rd_contract.report.comparison import forms_table
 from rd_contract.report.figures import draw_forms, save_figure
 from rd_contract.study.comparison import run
 from rd_contract.study.comparison.equal_shares import best_equal_shares, surplus_with_equal_shares
 from rd_contract_cli.progress import ComparisonLine
-from test_cli import _flat, _invoke
 
 Raw = dict[str, Any]
 
@@ -418,7 +417,7 @@ def test_floors_and_caps_are_set_aside_for_equal_shares_only() -> None:
     assert shares.joint_surplus is not None
     assert shares.joint_surplus < 3.9
     assert "set aside" in equal.what
-    assert "see the last remarks" in _flat(printed(found))
+    assert "see the last remarks" in flat(printed_comparison(found))
 
 
 # --- variants ------------------------------------------------------------------------------------------------
@@ -501,7 +500,7 @@ def test_the_instances_own_contract_is_marked() -> None:
     assert own.objective_value == own.lead_profit == near(solved.objective_value)
     assert own.joint_surplus == near(solved.joint_surplus)
     assert found.form("lead:Supplier") is not None
-    assert "the instance's own" in _flat(printed(found))
+    assert "the instance's own" in flat(printed_comparison(found))
 
 
 def test_firms_that_may_not_join_do_not_lead() -> None:
@@ -565,7 +564,7 @@ def test_what_is_known_when_interrupted_is_returned(kind: str, when: int, monkey
     if next(count) > when:  # otherwise there were not that many solves
         assert not found.complete
         assert len(found.scenarios) < len(whole.scenarios) or any(not row.proven for row in found.scenarios)
-        assert "Interrupted" in printed(found)
+        assert "Interrupted" in printed_comparison(found)
     assert Comparison.from_dict(found.to_dict()) == found
 
 
@@ -584,7 +583,7 @@ def test_a_time_limit_is_said() -> None:
             assert row.bound >= known.joint_surplus - 1e-6
         if row.objective == "joint" and row.joint_surplus is not None:
             assert row.joint_surplus <= known.joint_surplus + 1e-6
-    assert "not proven" in printed(found) or "not known" in printed(found)
+    assert "not proven" in printed_comparison(found) or "not known" in printed_comparison(found)
 
 
 def test_progress_names_the_form() -> None:
@@ -632,7 +631,7 @@ def test_a_lead_earns_what_its_result_maximised() -> None:
     assert found.scenarios[0].lead_profit == result.objective_value
     assert found.objective is None
     assert any("what the lead earns" in note for note in found.notes)
-    assert "Lead earns" in printed(found)
+    assert "Lead earns" in printed_comparison(found)
 
 
 # --- file and frame ------------------------------------------------------------------------------------------
@@ -669,29 +668,23 @@ def test_frame() -> None:
 # --- the report ----------------------------------------------------------------------------------------------
 
 
-def printed(found: Comparison, width: int = 100) -> str:
-    stream = io.StringIO()
-    Console(file=stream, width=width, color_system=None, markup=False, highlight=False).print(comparison_report(found))
-    return stream.getvalue()
-
-
 @pytest.mark.parametrize("width", [80, 100])
 @pytest.mark.parametrize("name", ["two_firms", "no_contract", "big_m_trap", "horizon2020_12"])
 def test_report_fits(name: str, width: int) -> None:
     _, found = bundled(name)
-    page = printed(found, width)
+    page = printed_comparison(found, width)
     assert all(cell_len(line.rstrip()) <= width for line in page.splitlines())
-    flat = _flat(page)
+    text = flat(page)
     assert "…" not in page
     worth = [row for row in found.scenarios if row not in found.led]
     for row in worth:
         assert any(line.startswith(row.title[:12]) for line in page.splitlines()), row.title
     for word in ("Surplus", "Of best", "Lost", "Revenue", "Firms"):
-        assert word in flat
+        assert word in text
 
 
 def test_numbers_stand_below_each_other() -> None:
-    page = printed(bundled("horizon2020_12")[1]).splitlines()
+    page = printed_comparison(bundled("horizon2020_12")[1]).splitlines()
     start = next(at for at, line in enumerate(page) if line.startswith("Form of cooperation"))
     rows = page[start + 2 : start + 9]
     assert len({line.index(".") for line in rows}) == 1
@@ -699,7 +692,7 @@ def test_numbers_stand_below_each_other() -> None:
 
 
 def test_sentences() -> None:
-    flat = _flat(printed(bundled("horizon2020_12")[1]))
+    text = flat(printed_comparison(bundled("horizon2020_12")[1]))
     for sentence in (
         "Cost sharing adds 2.256 EUR million, 175%.",
         "Deposits and monitoring add 0.175 EUR million, 4.9%.",
@@ -708,15 +701,15 @@ def test_sentences() -> None:
         "Leading is worth most to RWTH Aachen (DE): 3.719 EUR million",
         "The price of moral hazard is 4.999 EUR million, 57.3% of what could be gained",
     ):
-        assert sentence in flat
-    flat = _flat(printed(bundled("two_firms")[1]))
-    assert "Cost sharing adds nothing: the instance reimburses no cost." in flat
-    assert "Monitoring adds 2.000, 50.0%." in flat
-    assert "Whoever leads, all together gain as much as at the joint optimum" in flat
-    flat = _flat(printed(bundled("no_contract")[1]))
-    assert "No contract exists under the rules of the instance" in flat
-    assert "If effort were visible, 8.500 could be gained: all of it is lost." in flat
-    assert "adds" not in flat
+        assert sentence in text
+    text = flat(printed_comparison(bundled("two_firms")[1]))
+    assert "Cost sharing adds nothing: the instance reimburses no cost." in text
+    assert "Monitoring adds 2.000, 50.0%." in text
+    assert "Whoever leads, all together gain as much as at the joint optimum" in text
+    text = flat(printed_comparison(bundled("no_contract")[1]))
+    assert "No contract exists under the rules of the instance" in text
+    assert "If effort were visible, 8.500 could be gained: all of it is lost." in text
+    assert "adds" not in text
 
 
 def test_names_are_no_markup() -> None:
@@ -725,7 +718,7 @@ def test_names_are_no_markup() -> None:
     with pytest.raises(rd_contract.InstanceError):
         Instance.from_json(text)  # control characters do not get this far
     found = compare(Instance.from_json(text.replace("\\u0007", "")))
-    assert "[red]Supplier[/red]" in printed(found)
+    assert "[red]Supplier[/red]" in printed_comparison(found)
 
 
 def test_the_live_line_says_which_form_it_is() -> None:
@@ -762,7 +755,7 @@ def files(tmp_path: Path) -> dict[str, str]:
 
 def test_compare_prints_and_writes(files: dict[str, str], tmp_path: Path) -> None:
     target, table = tmp_path / "out.json", tmp_path / "out.csv"
-    done = _invoke("compare", files["two_firms"], "-o", str(target), "--csv", str(table))
+    done = invoke("compare", files["two_firms"], "-o", str(target), "--csv", str(table))
     assert done.exit_code == 0, done.stderr
     assert "Joint optimum with monitoring" in done.stdout
     assert "Wrote" in done.stderr
@@ -783,7 +776,7 @@ def test_the_figure_shows_what_the_table_says(files: dict[str, str], tmp_path: P
     assert [np.asarray(line.get_xdata()).tolist() for line in axes.lines] == [[found.scenarios[-1].joint_surplus] * 2]
     for kind in ("svg", "png"):
         target = tmp_path / f"forms.{kind}"
-        done = _invoke("compare", files["two_firms"], "--figure", str(target))
+        done = invoke("compare", files["two_firms"], "--figure", str(target))
         assert done.exit_code == 0, done.stderr
         first = target.read_bytes()
         save_figure(draw_forms(bundled("two_firms")[1]), target)
@@ -793,7 +786,7 @@ def test_the_figure_shows_what_the_table_says(files: dict[str, str], tmp_path: P
 
 
 def test_compare_as_json(files: dict[str, str]) -> None:
-    done = _invoke("compare", files["two_firms"], "--json", "--lead", "Supplier", "--gap", "0.001")
+    done = invoke("compare", files["two_firms"], "--json", "--lead", "Supplier", "--gap", "0.001")
     assert done.exit_code == 0, done.stderr
     found = Comparison.from_dict(json.loads(done.stdout))
     assert [row.id for row in found.led] == ["lead:Supplier"]
@@ -801,35 +794,35 @@ def test_compare_as_json(files: dict[str, str]) -> None:
 
 
 def test_compare_from_standard_input(files: dict[str, str]) -> None:
-    done = _invoke("compare", "-", "--json", input=Path(files["two_firms"]).read_text(encoding="utf-8"))
+    done = invoke("compare", "-", "--json", input=Path(files["two_firms"]).read_text(encoding="utf-8"))
     assert done.exit_code == 0, done.stderr
     assert Comparison.from_dict(json.loads(done.stdout)) == bundled("two_firms")[1]
 
 
 def test_compare_without_a_contract(files: dict[str, str]) -> None:
-    done = _invoke("compare", files["no_contract"])
+    done = invoke("compare", files["no_contract"])
     assert done.exit_code == 4
-    assert "No contract exists" in _flat(done.stdout)
+    assert "No contract exists" in flat(done.stdout)
 
 
 def test_compare_stopped_early(tmp_path: Path) -> None:
     path = tmp_path / "i.json"
     path.write_text(load_bundled("horizon2020_12").to_json(), encoding="utf-8")
-    done = _invoke("compare", str(path), "--lead", "Saft (FR)", "--time-limit", "0.01")
+    done = invoke("compare", str(path), "--lead", "Saft (FR)", "--time-limit", "0.01")
     assert done.exit_code == 5, done.stderr
 
 
 def test_compare_several_files(files: dict[str, str]) -> None:
     names = [files["two_firms"], files["result"], files["no_contract"], files["result"]]
-    done = _invoke("compare", *names, "--json")
+    done = invoke("compare", *names, "--json")
     assert done.exit_code == 0, done.stderr
     found = Comparison.from_dict(json.loads(done.stdout))
     assert [row.id for row in found.scenarios] == [*names[:3], f"{files['result']} (2)"]
     assert [row.joint_surplus for row in found.scenarios] == [near(6.0), near(6.0), 0.0, near(6.0)]
-    page = _invoke("compare", *names).stdout
+    page = invoke("compare", *names).stdout
     assert "4 contracts side by side" in page
-    assert "2 different instances" in _flat(page)
-    assert _invoke("compare", files["no_contract"], files["no_contract"]).exit_code == 4
+    assert "2 different instances" in flat(page)
+    assert invoke("compare", files["no_contract"], files["no_contract"]).exit_code == 4
 
 
 def test_a_result_that_does_not_hold_is_told(files: dict[str, str], tmp_path: Path) -> None:
@@ -837,7 +830,7 @@ def test_a_result_that_does_not_hold_is_told(files: dict[str, str], tmp_path: Pa
     document["certificate"]["holds"] = False
     path = tmp_path / "broken.json"
     path.write_text(json.dumps(document), encoding="utf-8")
-    done = _invoke("compare", files["result"], str(path))
+    done = invoke("compare", files["result"], str(path))
     assert done.exit_code == 6
     assert "not verified" in done.stdout
 
@@ -863,9 +856,9 @@ def test_a_result_that_does_not_hold_is_told(files: dict[str, str], tmp_path: Pa
     ],
 )
 def test_wrong_use_is_refused(arguments: list[str], code: int, named: str, files: dict[str, str]) -> None:
-    done = _invoke("compare", *(argument.format(**files) for argument in arguments))
+    done = invoke("compare", *(argument.format(**files) for argument in arguments))
     assert done.exit_code == code, done.stderr
-    assert named in _flat(done.stderr)
+    assert named in flat(done.stderr)
     assert "Traceback" not in done.stderr
 
 
@@ -874,6 +867,6 @@ def test_several_files_interrupted(files: dict[str, str], monkeypatch: pytest.Mo
     stopped = solve(instance).replace(status="feasible", stop_reason="interrupted", certificate=None)
     stopped = stopped.replace(certificate=rd_contract.verify(instance, stopped))
     monkeypatch.setattr(rd_contract, "solve", lambda *_, **__: stopped)
-    done = _invoke("compare", files["two_firms"], files["no_contract"])
+    done = invoke("compare", files["two_firms"], files["no_contract"])
     assert done.exit_code == 5
     assert "Interrupted" in done.stdout

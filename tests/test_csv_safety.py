@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
+from commands import invoke
 from rd_contract.report.tables import harmless, write_table
-from rd_contract_cli.main import app
 
 _LINK = '=HYPERLINK("http://example.invalid","x")'
 _NAMES = (_LINK, "@SUM(1+1)", "+1", "-2+3")
@@ -33,8 +33,8 @@ def _document() -> dict[str, Any]:
     }
 
 
-def _invoke(*arguments: str) -> Result:
-    done = CliRunner().invoke(app, arguments)
+def _done(*arguments: str) -> Result:
+    done = invoke(*arguments)
     assert done.exit_code == 0, done.output
     return done
 
@@ -45,15 +45,15 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tables")
     instance, result = str(folder / "instance.json"), str(folder / "result.json")
     Path(instance).write_text(json.dumps(_document()), encoding="utf-8")
-    _invoke("solve", instance, "-o", result)
+    _done("solve", instance, "-o", result)
     axis = ("--vary", f"firms.{_NAMES[1]}.outside_option=-1,4", "--jobs", "1")
-    _invoke("sweep", instance, *axis, "--design", "one-at-a-time", "-o", str(folder / "sweep"))
-    _invoke("regret", str(folder / "sweep"), result, "--jobs", "1")
-    _invoke("evaluate", instance, result, *axis, "-o", str(folder / "evaluate"))
-    _invoke("compare", instance, "--csv", str(folder / "forms.csv"))
-    _invoke("compare", instance, result, "--csv", str(folder / "results.csv"))
+    _done("sweep", instance, *axis, "--design", "one-at-a-time", "-o", str(folder / "sweep"))
+    _done("regret", str(folder / "sweep"), result, "--jobs", "1")
+    _done("evaluate", instance, result, *axis, "-o", str(folder / "evaluate"))
+    _done("compare", instance, "--csv", str(folder / "forms.csv"))
+    _done("compare", instance, result, "--csv", str(folder / "results.csv"))
     vary = ("--vary", f"firms.{_NAMES[1]}.outside_option=-1:4")
-    _invoke("break-even", instance, *vary, "--jobs", "1", "-o", str(folder / "changes.csv"))
+    _done("break-even", instance, *vary, "--jobs", "1", "-o", str(folder / "changes.csv"))
     return folder
 
 
@@ -79,7 +79,7 @@ def _is_number(cell: str) -> bool:
 
 
 def test_names_reach_the_reports_unharmed(written: Path) -> None:
-    done = _invoke("solve", str(written / "instance.json"))
+    done = _done("solve", str(written / "instance.json"))
     for name in _NAMES:
         assert name in done.stdout
         assert f"'{name}" not in done.stdout

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from benchmarks.families import capability, full, network
+from builders import required
 from oracles.enumeration import all_designs, best_contract, first_best
 from oracles.random_instances import random_instance
 from rd_contract import Edit, Instance, Result, load_bundled, solve, variant
@@ -24,8 +25,7 @@ from rd_contract.search.local_search import find_first_contracts
 from rd_contract.search.small_teams import SmallTeams
 from rd_contract.search.state import Search
 from rd_contract.terms import best_terms
-from test_formulation import to_design
-from test_master import instance_of
+from samples import instance_of, to_design
 
 SEEDS = [*range(45), *range(1000, 1020)]
 Close = Callable[[Search, int], None]
@@ -165,19 +165,18 @@ def test_the_whole_method_by_trees_agrees_with_enumeration(seed: int, monkeypatc
     assert_answer(solve(Instance.from_dict(raw), method="decomposed"), raw)
 
 
-def firm(name: str, value: float, cost: float, **changes: Any) -> dict[str, Any]:
-    efforts = [{"level": 0.0, "cost": 0.0}, {"level": 1.0, "cost": cost}]
-    return {"name": name, "contribution": value, "efforts": efforts, "membership": "required", **changes}
-
-
 FLOOR = {"share": {"min": 0.6, "max": 1.0}}
 
 
 @pytest.mark.parametrize(
     ("firms", "budget", "expected"),
     [
-        ([firm("A", 9.0, 5.4, max_reimbursement=0.2, **FLOOR), firm("B", 10.0, 6.0, max_reimbursement=0.35)], 2.1, 7.6),
-        ([firm("A", 9.0, 5.0, max_reimbursement=0.9, private_benefit=2.0), firm("B", 10.0, 9.0)], 3.0, 7.0),
+        (
+            [required("A", 9.0, 5.4, max_reimbursement=0.2, **FLOOR), required("B", 10.0, 6.0, max_reimbursement=0.35)],
+            2.1,
+            7.6,
+        ),
+        ([required("A", 9.0, 5.0, max_reimbursement=0.9, private_benefit=2.0), required("B", 10.0, 9.0)], 3.0, 7.0),
     ],
 )
 def test_a_scarce_cost_sharing_budget_is_spent_where_it_counts(

@@ -35,7 +35,7 @@ from rd_contract.model.relevance import relevant
 from rd_contract.outcome import assembly
 from rd_contract.study.explanation.settings import Settings
 from rd_contract.terms import best_terms, choose_terms, is_decidable
-from test_master import instance_of
+from samples import instance_of
 
 
 def winter(worth: float, cost: float = 1.0, firms: int = 2) -> Instance:

@@ -22,7 +22,7 @@ from rd_contract.division.shapley import EXACT, sampled_shapley
 from rd_contract.model.derivation import derive
 from rd_contract.model.relevance import relevant
 from rd_contract.search import SearchOptions, search
-from test_master import instance_of
+from samples import instance_of
 
 Worth = Callable[[frozenset[int]], float]
 

@@ -18,25 +18,11 @@ import pyomo.environ as pyo
 import pytest
 from scipy.sparse import csr_matrix
 
+from documented import ROOT
 from rd_contract.base.errors import OptionError
 from rd_contract.engine import Program, SolveOptions, solve_program, write_program
 from rd_contract.engine.standard_form import compile_model, portable_names
-
-
-def knapsack(size: int, seed: int = 0) -> Program:
-    """A knapsack with several rows, hard enough to run for a while when large."""
-    rng = np.random.default_rng(seed)
-    weights = rng.integers(10, 99, size=(5, size)).astype(float)
-    return Program(
-        objective=weights.mean(axis=0) + rng.uniform(0, 5, size),
-        offset=1.0,
-        A=csr_matrix(weights),
-        row_lower=np.full(5, -np.inf),
-        row_upper=weights.sum(axis=1) / 2.0,
-        lower=np.zeros(size),
-        upper=np.ones(size),
-        integer=np.ones(size, dtype=bool),
-    )
+from samples import knapsack
 
 
 def continuous(program: Program) -> Program:
@@ -183,7 +169,7 @@ def test_written_program_solves_to_the_same_value(tmp_path: Path, ending: str) -
 INTERRUPTED = """
     import sys, threading
     sys.path.insert(0, {tests!r})
-    from test_engine import knapsack
+    from samples import knapsack
     from rd_contract.engine import SolveOptions, solve_program
     print("ready", flush=True)
     outcome = solve_program(knapsack(200, seed=5), SolveOptions(gap=0.0, time_limit=60.0))
@@ -194,7 +180,7 @@ INTERRUPTED = """
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent the POSIX way")
 def test_ctrl_c_keeps_the_best_point() -> None:
-    code = textwrap.dedent(INTERRUPTED).format(tests=str(Path(__file__).parent))
+    code = textwrap.dedent(INTERRUPTED).format(tests=str(ROOT / "tests"))
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"

@@ -12,7 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from builders import PAIR
+from explicit import payoff, signed_explicitly
 from oracles.random_instances import random_instance
+from printing import sentences
 from rd_contract import (
     Edit,
     Instance,
@@ -35,7 +38,6 @@ from rd_contract import (
 from rd_contract.report.worlds import contracts_table, partners_table, values_table, worlds_summary
 from rd_contract.study.sweep import Points
 from rd_contract.study.worlds import NOTHING
-from test_report import _flat as printed
 
 ONE = Resources(jobs=1)
 
@@ -78,71 +80,6 @@ def check_promises(instance: Instance, contract: Result) -> None:
         assert found.profits[member.firm] == pytest.approx(member.expected_profit, rel=1e-9, abs=1e-9)
 
 
-def payoff(instance: Instance, contract: Result, efforts: dict[str, float], firm: str) -> float:
-    """Compute (M10), less what detected breaches cost, from the file and nothing else, all values being explicit."""
-    raw = instance.to_dict()
-    mode = next(mode for mode in raw["modes"] if mode["name"] == contract.mode)
-    option = next(option for option in raw["monitoring"] if option["name"] == contract.monitoring)
-    terms = {member.firm: member for member in contract.members}
-    firms = {one["name"]: one for one in raw["firms"] if one["name"] in terms}
-    value = raw["project"]["base_value"] + sum(firms[name]["contribution"] * x for name, x in efforts.items())
-    received = 0.0
-    for relation in raw["relations"]:
-        one, other = relation["between"]
-        if {one, other} <= set(terms):
-            value += relation["synergy"] * efforts[one] * efforts[other]
-            if firm in (one, other):
-                received += relation["spillover"] * efforts[other if firm == one else one]
-    data, mine, x = firms[firm], terms[firm], efforts[firm]
-    cost = mode["cost_factor"] * next(level["cost"] for level in data["efforts"] if level["level"] == x)
-    borne = cost * (1.0 - data["verifiable_cost_share"] * (raw["project"]["subsidy_rate"] + mine.reimbursement_rate))
-    caught = option["detection"] * max(0.0, mine.effort_level - x)
-    spread = raw["project"]["volatility"] * mode["volatility_factor"]
-    return float(
-        mine.share * mode["value_factor"] * value
-        + mine.transfer
-        + data["private_benefit"] * x
-        + received
-        - borne
-        - data["joining_cost"]
-        - raw["project"]["guarantee_fee"] * mine.deposit
-        - 0.5 * data["risk_aversion"] * mine.share**2 * spread**2
-        - caught * (mine.deposit + data["reputation_stake"])
-    )
-
-
-def explicit(seed: int) -> Instance:
-    """Return a random instance whose contributions, synergies and menus stand in the file."""
-    raw = Instance.from_dict(random_instance(seed)).to_dict()
-    dice = np.random.default_rng(seed)
-    for firm in raw["firms"]:
-        firm["contribution"] = float(dice.uniform(4.0, 12.0))
-        full = float(dice.uniform(1.0, 4.0))
-        firm["efforts"] = [{"level": level, "cost": full * level**1.5} for level in (0.0, 0.5, 1.0)]
-    names = [firm["name"] for firm in raw["firms"]]
-    listed = {frozenset(relation["between"]) for relation in raw["relations"]}
-    raw["relations"] += [
-        {"between": list(pair)} for pair in itertools.combinations(names, 2) if frozenset(pair) not in listed
-    ]
-    for relation in raw["relations"]:
-        relation["synergy"] = float(dice.uniform(-2.0, 4.0))
-    return Instance.from_dict(raw)
-
-
-@functools.cache
-def signed_explicitly() -> tuple[tuple[Instance, Result], ...]:
-    known = []
-    for seed in range(30):
-        try:
-            instance = explicit(seed)
-        except InstanceError:
-            continue
-        contract = solve(instance)
-        if contract.has_contract:
-            known.append((instance, contract))
-    return tuple(known)
-
-
 @pytest.mark.parametrize("world", range(len(WORLDS)))
 def test_what_is_played_is_an_equilibrium_and_pays_what_is_said(world: int) -> None:
     """Every payoff is computed anew from the file; nobody gains by any other level of its menu."""
@@ -175,24 +112,6 @@ def test_some_of_these_worlds_make_members_shirk() -> None:
     found = [evaluate(variant(instance, world), contract) for (instance, contract), world in known]
     assert sum(bool(one.shirkers) for one in found) >= 10
     assert sum(not one.shirkers for one in found) >= 10
-
-
-PAIR: dict[str, Any] = {
-    "format": "rd-contract/1",
-    "name": "pair",
-    "monitoring": [{"name": "ledger", "cost": 1.0, "detection": 0.5}],
-    "firms": [
-        {
-            "name": name,
-            "contribution": 10.0,
-            "efforts": [{"level": 0.0, "cost": 0.0}, {"level": 1.0, "cost": 4.0}],
-            "outside_option": 1.0,
-            "reputation_stake": 0.5,
-            "max_deposit": 2.0,
-        }
-        for name in ("A", "B")
-    ],
-}
 
 
 def contract_of_pair(**changes: float) -> Result:
@@ -390,7 +309,7 @@ def test_points_that_are_no_instance_are_left_out(monkeypatch: pytest.MonkeyPatc
     found = over_worlds(instance, PLAN, {"half": contract}, resources=ONE)
     lost = int(np.isnan(found.contracts[0].value).sum())
     assert 0 < lost < 50
-    assert f"{lost} points left out" in printed(worlds_summary(found))
+    assert f"{lost} points left out" in sentences(worlds_summary(found))
 
 
 def test_tables_and_summary(swept: tuple[Instance, SweepOutcome]) -> None:
@@ -400,7 +319,7 @@ def test_tables_and_summary(swept: tuple[Instance, SweepOutcome]) -> None:
     assert contracts["expected_value"].is_monotonic_decreasing
     assert set(partners_table(found)["contract"]) == set(contracts["contract"]) - {NOTHING}
     assert {"value: base", "optimum"} < set(values_table(found).columns)
-    text = printed(worlds_summary(found, "EUR"))
+    text = sentences(worlds_summary(found, "EUR"))
     for word in ("Regret", "Best on average", "EUR", "Works less"):
         assert word in text
 

@@ -13,7 +13,10 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from commands import flat, invoke
+from explicit import payoff, signed_explicitly
 from oracles.random_instances import random_instance
+from printing import sentences
 from rd_contract import (
     Edit,
     Explanation,
@@ -39,9 +42,6 @@ from rd_contract.study.explanation.settings import Settings, Unanswered
 from rd_contract.study.explanation.threshold import Trial, narrow
 from rd_contract.study.obstacles import minimal_conflict
 from rd_contract.study.rulebook import DroppableRule, droppable_rules, without
-from test_cli import _flat, _invoke
-from test_evaluation import payoff, signed_explicitly
-from test_report import _flat as printed
 
 #: Random instances with a contract that leaves somebody out; of both objectives.
 SEEDS = (1, 3, 7, 12, 14, 20, 25, 31, 36, 41, 48, 55)
@@ -229,7 +229,7 @@ def test_as_good_needs_no_change() -> None:
     [one] = found.candidates
     assert one.loss == pytest.approx(0.0, abs=1e-6)
     assert one.changes == ()
-    assert "as good" in printed(explanation_report(found))
+    assert "as good" in sentences(explanation_report(found))
 
 
 @pytest.mark.parametrize("jump", [0.0, 3.0])
@@ -726,7 +726,7 @@ def test_fewest_rules_where_no_single_one_suffices() -> None:
     assert len(chosen) == 2
     assert holds(instance, chosen)
     assert not any(holds(instance, [one]) for one in rules)
-    assert "At least 2 rules must go" in printed(explanation_report(found))
+    assert "At least 2 rules must go" in sentences(explanation_report(found))
 
 
 def test_the_matter_itself() -> None:
@@ -740,7 +740,7 @@ def test_the_matter_itself() -> None:
     assert [one.rule for one in found.obstacles] == ["value"]
     assert found.relaxations == ()
     assert found.correction is None
-    assert "No rule of yours" in printed(explanation_report(found))
+    assert "No rule of yours" in sentences(explanation_report(found))
 
 
 def test_explaining_and_naming_obstacles_agree() -> None:
@@ -795,7 +795,7 @@ def test_time_that_runs_out_is_said() -> None:
     assert not found.complete
     assert {one.reason for one in found.not_examined} == {"time ran out"}
     assert found.breaches
-    assert "Not examined" in printed(explanation_report(found))
+    assert "Not examined" in sentences(explanation_report(found))
 
 
 def test_ctrl_c_keeps_what_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -861,7 +861,7 @@ def test_options_outside_their_range_are_refused() -> None:
 def test_pages_are_narrow_and_name_every_firm() -> None:
     for name in ("two_firms", "horizon2020_12"):
         instance, _, found = bundled(name, 12 if name == "two_firms" else 2)
-        page = printed(explanation_report(found))
+        page = sentences(explanation_report(found))
         for one in found.candidates:
             assert f"Why {one.firm} is not in" in page
         for member in found.members:
@@ -918,22 +918,22 @@ def files(tmp_path: Path) -> dict[str, str]:
     ],
 )
 def test_command(arguments: list[str], code: int, said: str, files: dict[str, str]) -> None:
-    done = _invoke("explain", *(argument.format(**files) for argument in arguments), "--jobs", "1")
+    done = invoke("explain", *(argument.format(**files) for argument in arguments), "--jobs", "1")
     assert done.exit_code == code, done.stderr
-    assert said in _flat(done.stdout) + _flat(done.stderr)
+    assert said in flat(done.stdout) + flat(done.stderr)
     assert "Traceback" not in done.stderr
 
 
 def test_command_writes_json(files: dict[str, str], tmp_path: Path) -> None:
     target = tmp_path / "why.json"
-    done = _invoke("explain", files["three"], "--json", "-o", str(target), "--jobs", "1")
+    done = invoke("explain", files["three"], "--json", "-o", str(target), "--jobs", "1")
     assert done.exit_code == 0, done.stderr
     assert json.loads(done.stdout) == json.loads(target.read_text(encoding="utf-8"))
     assert Explanation.from_file(target).candidates[0].firm == "C"
-    assert _invoke("schema", "explanation").exit_code == 0
+    assert invoke("schema", "explanation").exit_code == 0
 
 
 def test_command_stopped_early(files: dict[str, str]) -> None:
-    done = _invoke("explain", files["two"], files["result"], "--time-limit", "0.0001", "--jobs", "1")
+    done = invoke("explain", files["two"], files["result"], "--time-limit", "0.0001", "--jobs", "1")
     assert done.exit_code == 5, done.stderr
-    assert "time ran out" in _flat(done.stdout)
+    assert "time ran out" in flat(done.stdout)

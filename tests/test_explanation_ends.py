@@ -7,13 +7,13 @@ import itertools
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from commands import PROGRAM, invoke, works
 from rd_contract import Result, explain, load_bundled, solve
 from rd_contract.base.parallel import ProcessDied, Workers
 from rd_contract.instance import bundled_path
@@ -21,10 +21,6 @@ from rd_contract.search import search
 from rd_contract.study import obstacles
 from rd_contract.study.explanation import run
 from rd_contract.study.explanation.settings import Settings
-from test_cli import _invoke
-from test_processes import works
-
-PROGRAM = [sys.executable, "-m", "rd_contract_cli"]
 
 
 def interrupted(*_: Any, **__: Any) -> Any:
@@ -84,7 +80,7 @@ def test_ctrl_c_in_the_first_solve_asks_nothing_more(monkeypatch: pytest.MonkeyP
 def test_the_command_stops_there_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rd_contract.solve", stopping)
     monkeypatch.setattr("rd_contract.explain", unasked)
-    done = _invoke("explain", str(bundled_path("two_firms")))
+    done = invoke("explain", str(bundled_path("two_firms")))
     assert done.exit_code == 5
 
 

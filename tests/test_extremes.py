@@ -6,7 +6,6 @@ import math
 import time
 from copy import deepcopy
 from itertools import islice
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -25,10 +24,9 @@ from rd_contract.report.numbers import Money
 from rd_contract.terms import Support, TermsProgram, best_terms
 from rd_contract.terms.mending import carries, mend_incentives
 from rd_contract_cli.exits import ExitCode, code_of
+from samples import CASES
 
 Raw = dict[str, Any]
-
-CASES = Path(__file__).parent / "cases"
 
 #: Seconds of a solve's time limit, and by how much it may be overrun.
 LIMIT, OVERRUN = 10.0, 2.0

@@ -14,6 +14,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from builders import THREE
 from rd_contract import Instance, OptionError, Resources, SweepPlan, sensitivity, sweep
 from rd_contract.report.figures import (
     draw_distribution,
@@ -27,7 +28,6 @@ from rd_contract.report.figures import (
 from rd_contract.report.figures.drawing import COLOURS, NOBODY, NONE, OTHERS, REST, colours_of, shortened
 from rd_contract.report.sweeps import points_table, sweep_figures
 from rd_contract.study.sweep import Effect, Index, Swing
-from test_sweep import RAW
 
 SWINGS = (
     Swing("project.value", 5.0, 1.0, 9.0, 10.0, 20.0, 3),
@@ -143,7 +143,7 @@ def test_a_sweep_draws_what_its_design_allows(
     design: str, samples: int | None, vary: list[str], files: set[str], tmp_path: Path
 ) -> None:
     plan = SweepPlan.from_options(vary, design, samples, 0)
-    outcome = sweep(Instance.from_dict(RAW), plan, tmp_path / "s", resources=Resources(jobs=1))
+    outcome = sweep(Instance.from_dict(THREE), plan, tmp_path / "s", resources=Resources(jobs=1))
     written = sweep_figures(outcome, points_table(outcome), sensitivity(outcome), tmp_path, "svg")
     assert {path.stem for path in written} == {"memberships", "distribution"} | files
     assert all(path.read_text().startswith("<?xml") for path in written)
@@ -151,7 +151,7 @@ def test_a_sweep_draws_what_its_design_allows(
 
 def test_nothing_is_drawn_of_nothing(tmp_path: Path) -> None:
     plan = SweepPlan.from_options(["project.base_value=0,1"], "grid", None, 0)
-    outcome = sweep(Instance.from_dict(RAW), plan, tmp_path / "s", resources=Resources(jobs=1))
+    outcome = sweep(Instance.from_dict(THREE), plan, tmp_path / "s", resources=Resources(jobs=1))
     for file in outcome.folder.glob("points/*/*.json"):
         file.unlink()
     assert sweep_figures(outcome, points_table(outcome), None, tmp_path, "svg") == []

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from documented import ROOT
 from oracles.enumeration import all_designs
 from oracles.random_instances import random_instance
 from rd_contract.engine import solve_program
@@ -27,19 +27,7 @@ from rd_contract.model.design import Design
 from rd_contract.model.parameters import Parameters
 from rd_contract.model.payoffs import design_surplus, marginal_value
 from rd_contract.terms import best_terms
-
-ROOT = Path(__file__).resolve().parent.parent
-
-
-def to_design(p: Parameters, drawn: Any) -> Design:
-    """A design of the oracle in the library's positions."""
-    regimes = [(regime.mode, regime.monitoring) for regime in p.regimes]
-    efforts = dict(drawn.efforts)
-    levels = [
-        -1 if name not in efforts else min(range(len(menu)), key=lambda a: abs(menu[a] - efforts[name]))
-        for name, menu in zip(p.names, p.x, strict=True)
-    ]
-    return Design(regimes.index((drawn.mode, drawn.monitoring)), tuple(levels))
+from samples import to_design
 
 
 def fix(model: Any, design: Design) -> None:

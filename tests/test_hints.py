@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import math
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders import VALID_RESULT
 from malformed import VALID, change
 from rd_contract import Instance, InstanceError, Problem, Result, SweepPlan
 from rd_contract.base.errors import DocumentError
 from rd_contract.formats.hints import nearest, readings
-from test_bad_input import RESULT, _mutants
-
-CASES = Path(__file__).parent / "cases"
+from samples import CASES
+from strategies import mutants
 
 
 @pytest.mark.parametrize(
@@ -183,7 +182,7 @@ PLAN: dict[str, Any] = {
 
 
 @settings(derandomize=True, deadline=None, database=None, max_examples=100)
-@given(_mutants(VALID), _mutants(RESULT), _mutants(PLAN))
+@given(mutants(st.just(VALID)), mutants(st.just(VALID_RESULT)), mutants(st.just(PLAN)))
 def test_the_words_of_the_validation_library_reach_nobody(
     instance: dict[str, Any], result: dict[str, Any], plan: dict[str, Any]
 ) -> None:

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
+from documented import ROOT
 from oracles.validity import violations
 
-INSTANCES = Path(__file__).resolve().parent.parent / "instances"
 SIZES = (12, 40, 200, 1496)
 
 
 def _load() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_horizon2020", INSTANCES / "make_horizon2020.py")
+    spec = importlib.util.spec_from_file_location("make_horizon2020", ROOT / "instances" / "make_horizon2020.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -32,7 +32,7 @@ make = _load()
 
 
 def _bundled(size: int) -> Any:
-    return json.loads((INSTANCES / f"horizon2020_{size}.json").read_text(encoding="utf-8"))
+    return json.loads((ROOT / "instances" / f"horizon2020_{size}.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,9 @@ def world() -> Any:
 
 @pytest.fixture(scope="module")
 def rows() -> dict[str, dict[str, str]]:
-    with (INSTANCES / "data" / "horizon2020_organisations_2017.csv").open(encoding="utf-8", newline="") as file:
+    with (ROOT / "instances" / "data" / "horizon2020_organisations_2017.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
         return {row["organisation_id"]: row for row in csv.DictReader(file)}
 
 
@@ -55,9 +57,9 @@ def firms(world: Any) -> dict[str, Any]:
 
 def test_bundled_files_are_what_the_script_makes_byte_for_byte() -> None:
     made = make.bundled_files()
-    assert sorted(made) == sorted(path.name for path in INSTANCES.glob("horizon2020_*.json"))
+    assert sorted(made) == sorted(path.name for path in (ROOT / "instances").glob("horizon2020_*.json"))
     for name, text in made.items():
-        assert (INSTANCES / name).read_bytes() == text.encode("utf-8"), f"{name} is stale: run the script"
+        assert (ROOT / "instances" / name).read_bytes() == text.encode("utf-8"), f"{name} is stale: run the script"
 
 
 def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
@@ -83,11 +85,11 @@ def test_an_instance_is_valid_and_has_the_size_it_says(size: int) -> None:
 
 
 def test_the_largest_file_stays_modest() -> None:
-    assert (INSTANCES / "horizon2020_1496.json").stat().st_size < 700_000
+    assert (ROOT / "instances" / "horizon2020_1496.json").stat().st_size < 700_000
 
 
 def test_a_file_holds_one_firm_per_line() -> None:
-    text = (INSTANCES / "horizon2020_40.json").read_text(encoding="utf-8")
+    text = (ROOT / "instances" / "horizon2020_40.json").read_text(encoding="utf-8")
     assert sum(line.startswith('    {"name": ') and '"efforts"' in line for line in text.splitlines()) == 40
 
 
@@ -270,4 +272,4 @@ def test_a_missing_folder_is_named(tmp_path: Path, capsys: pytest.CaptureFixture
 
 def test_one_argument_is_enough_for_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
     assert make.main(["--lead", "Bosch"]) == 0
-    assert capsys.readouterr().out.encode("utf-8") == (INSTANCES / "horizon2020_12.json").read_bytes()
+    assert capsys.readouterr().out.encode("utf-8") == (ROOT / "instances" / "horizon2020_12.json").read_bytes()

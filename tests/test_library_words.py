@@ -9,13 +9,12 @@ import re
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 import rd_contract
+from commands import invoke
 from rd_contract import OptionError, PlanError, Resources, SweepPlan, load_bundled, sensitivity, sweep
 from rd_contract.base.errors import RdContractError
 from rd_contract_cli.exits import _REMEDIES, in_options
-from rd_contract_cli.main import app
 
 _LIBRARY = Path(rd_contract.__file__).parent
 _OPTION = re.compile(r"(?<![\w-])--[a-z]")
@@ -54,7 +53,7 @@ def test_a_folder_with_answers_is_refused_in_the_words_of_who_asked(tmp_path: Pa
     with pytest.raises(OptionError, match=r'is not empty.*existing="resume" goes on'):
         sweep(instance, plan, tmp_path / "s", resources=Resources(1))
     (tmp_path / "i.json").write_text(instance.to_json(), encoding="utf-8")
-    done = CliRunner().invoke(app, ["sweep", str(tmp_path / "i.json"), "--vary", axis, "-o", str(tmp_path / "s")])
+    done = invoke("sweep", str(tmp_path / "i.json"), "--vary", axis, "-o", str(tmp_path / "s"))
     said = " ".join(done.stderr.replace("│", " ").split())
     assert done.exit_code == 2
     assert "--resume goes on" in said

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,8 +20,7 @@ from rd_contract.model.relevance import team_problem
 from rd_contract.search.appraisal import Appraisal
 from rd_contract.terms import TermsProgram, best_terms, choose_terms
 from rd_contract.terms.uniqueness import Uniqueness
-
-CASES = Path(__file__).parent / "cases"
+from samples import CASES
 
 
 def everybody(menus: list[int], **project: Any) -> Instance:

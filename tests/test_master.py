@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 from collections.abc import Callable, Iterator
-from itertools import islice
-from random import Random
 from typing import Any
 
 import numpy as np
@@ -14,9 +11,7 @@ import pytest
 from scipy.sparse import vstack
 
 from benchmarks.families import dense, network
-from oracles.enumeration import all_designs
 from oracles.random_instances import random_instance
-from oracles.validity import violations
 from rd_contract import Instance
 from rd_contract.base.arrays import Array
 from rd_contract.engine import LinearSolver, Outcome, Program, Rows, solve_program
@@ -40,73 +35,11 @@ from rd_contract.model.design import Design
 from rd_contract.model.parameters import Parameters
 from rd_contract.model.payoffs import design_surplus, marginal_value, payoffs
 from rd_contract.model.relevance import team_problem
-from rd_contract.terms import Support, TermsProgram, best_terms
+from rd_contract.terms import Support, TermsProgram
 from rd_contract.terms.support import optimal_point
-from test_formulation import to_design
+from samples import SEEDS, STRESSED, supported
 
-SEEDS = range(60)
-STRESSED = range(1000, 1020)
 Family = Callable[..., Any]
-
-
-def stressed(seed: int) -> dict[str, Any]:
-    """A small instance with everything scarce at once: floors of shares, a cost-sharing budget, deposits, cash."""
-    rng = Random(f"stressed {seed}")
-
-    def number(low: float, high: float) -> float:
-        return round(rng.uniform(low, high), 3)
-
-    def firm(name: str) -> dict[str, Any]:
-        cost = number(2.0, 8.0)
-        levels = [{"level": 0.0, "cost": 0.0}, {"level": 0.6, "cost": round(0.5 * cost, 3)}]
-        drawn: dict[str, Any] = {
-            "name": name,
-            "contribution": number(5.0, 12.0),
-            "capabilities": {"t": number(0.0, 1.0), "u": number(0.0, 1.0)},
-            "efforts": [*levels[: rng.randint(1, 2)], {"level": 1.0, "cost": cost}],
-            "max_reimbursement": number(0.0, 0.8),
-            "verifiable_cost_share": number(0.5, 1.0),
-            "share": {"min": number(0.0, 0.6), "max": number(0.7, 1.0)},
-        }
-        for field, high in (("private_benefit", 3.0), ("max_deposit", 2.0), ("liquidity", 3.0), ("risk_aversion", 0.1)):
-            if rng.random() < 0.5:
-                drawn[field] = number(0.0, high)
-        return drawn
-
-    while True:
-        instance = {
-            "format": "rd-contract/1",
-            "name": f"stressed {seed}",
-            "project": {
-                "value": 8.0,
-                "technologies": [{"name": "t"}, {"name": "u"}],
-                "synergy_strength": number(0.0, 2.0),
-                "redundancy": number(0.0, 1.0),
-                "cost_sharing_budget": number(0.0, 3.0),
-                "guarantee_fee": number(0.0, 0.1),
-                "volatility": number(0.0, 5.0),
-            },
-            "monitoring": [{"name": "none"}, {"name": "ledger", "cost": 0.1, "detection": 0.5}],
-            "firms": [firm(name) for name in "ABC"[: rng.choice((2, 2, 3))]],
-            "relations": [{"between": ["A", "B"], "synergy": number(-1.0, 3.0), "spillover": number(-0.3, 0.3)}],
-        }
-        if not violations(instance):
-            return instance
-
-
-def instance_of(seed: int) -> dict[str, Any]:
-    return stressed(seed) if seed >= 1000 else random_instance(seed)
-
-
-@functools.cache
-def supported(seed: int, most: int = 5) -> tuple[Parameters, tuple[Support, ...]]:
-    """Return designs of an instance that terms carry, spread over all designs."""
-    raw = instance_of(seed)
-    p = derive(Instance.from_dict(raw)).scaled()
-    drawn = list(all_designs(raw))
-    Random(seed).shuffle(drawn)
-    found = (best_terms(p, to_design(p, design)) for design in drawn[:50])
-    return p, tuple(islice((support for support in found if support is not None), most))
 
 
 def forms(p: Parameters) -> Iterator[Factor | None]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import unicodedata
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,8 +32,7 @@ from rd_contract import (
 from rd_contract.base.names import normalised
 from rd_contract.instance import values_at
 from rd_contract.study.comparison.forms import checked_leads
-
-CASES = Path(__file__).parent / "cases"
+from samples import CASES
 
 # Composed and decomposed; narrow, wide, no-break and ideographic blanks.
 LOOKALIKES = [

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commands import invoke
 from rd_contract import Instance, InstanceError
 from rd_contract.base.errors import PlanError
 from rd_contract.instance import Edit, named_values_at, values_at, variant
 from rd_contract.report.plans import decimal_hints, plan_words
 from rd_contract.study.sweep import SweepPlan
-from test_cli import _invoke
 
 RAW: dict[str, Any] = {
     "format": "rd-contract/1",
@@ -145,11 +145,11 @@ def test_the_command_says_it_before_it_works(tmp_path: Path) -> None:
     path = tmp_path / "words.json"
     path.write_text(json.dumps(RAW), encoding="utf-8")
     vary = ["--vary", "firms.*.max_deposit=0,5", "--jobs", "1"]
-    done = _invoke("sweep", str(path), "-o", str(tmp_path / "sweep"), *vary)
+    done = invoke("sweep", str(path), "-o", str(tmp_path / "sweep"), *vary)
     assert done.exit_code == 0
     assert "max_deposit of 3 firms (now 0.3 to 0.8): 0, 5\n" in done.stderr
     assert 'Hint: "0,5" means two values, 0 and 5; if one is meant, write 0.5.' in done.stderr
     assert "Grid" not in done.stdout
-    wrong = _invoke("sweep", str(path), "-o", str(tmp_path / "other"), "--vary", "firms.Z.max_deposit=0,5")
+    wrong = invoke("sweep", str(path), "-o", str(tmp_path / "other"), "--vary", "firms.Z.max_deposit=0,5")
     assert wrong.exit_code == 3
     assert "firms.Z.max_deposit" in wrong.stderr

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from commands import PROGRAM, works
 from rd_contract import OptionError, Result, load_bundled, solve
 from rd_contract.base.parallel import ProcessDied, Resources, Workers, workers
 from rd_contract.instance import bundled_path
@@ -23,8 +24,6 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals and li
 
 #: Seconds within which what is left behind must be gone: one, and what a busy machine takes for it.
 SOON = 3.0
-
-PROGRAM = [sys.executable, "-m", "rd_contract_cli"]
 
 SPREAD = """
 import sys, time
@@ -93,18 +92,6 @@ def sweeping(instance: str, folder: Path) -> list[str]:
     """A sweep of very many points, on two processes."""
     varied = ["--vary", "firms.*.outside_option=0:1:9999", "--jobs", "2"]
     return [*PROGRAM, "sweep", str(bundled_path(instance)), "-o", str(folder), *varied]
-
-
-def works(process: subprocess.Popen[str], seconds: int) -> None:
-    """Wait until a program has computed for some time, however busy the machine is."""
-    while True:
-        used = subprocess.run(
-            ["ps", "-o", "cputimes=", "-p", str(process.pid)], capture_output=True, text=True, check=False
-        )
-        assert used.stdout, process.communicate()
-        if int(used.stdout) >= seconds:
-            return
-        time.sleep(0.1)
 
 
 # --- ending with the parent --------------------------------------------------------------------------------

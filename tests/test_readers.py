@@ -8,29 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
-from typer.testing import Result as Outcome
 
+from commands import flat, invoke
 from rd_contract import Instance, NotCertifiedError, Result, audit, bundled_path, compare_results, load_bundled, solve
 from rd_contract.certify import check_itself
 from rd_contract.study.judging import is_borne_out, refuse_refuted
-from rd_contract_cli.main import app
+from samples import CASES
 
 #: A file as it was written before files were audited.
-EARLIER = Path(__file__).parent / "cases" / "two_firms_result.json"
+EARLIER = CASES / "two_firms_result.json"
 
 PAIR = str(bundled_path("two_firms"))
 VARY = ["--vary", "firms.Supplier.outside_option=0:1:2", "--jobs", "1"]
 
 Document = dict[str, Any]
-
-
-def _invoke(*arguments: str) -> Outcome:
-    return CliRunner().invoke(app, list(arguments))
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
 
 
 @pytest.fixture
@@ -64,7 +55,7 @@ def _other_data(document: Document) -> None:
 
 def test_a_file_of_an_earlier_version_passes() -> None:
     for more in ([], ["--solve"]):
-        done = _invoke("verify", PAIR, str(EARLIER), *more)
+        done = invoke("verify", PAIR, str(EARLIER), *more)
         assert done.exit_code == 0, done.output
         assert "Independently verified" in done.stdout.splitlines()[0]
 
@@ -79,7 +70,7 @@ def test_a_file_without_later_fields_passes(forge: Callable[..., str]) -> None:
         document["solver"]["rd_contract"] = "0.0.1"
 
     for more in ([], ["--solve"]):
-        done = _invoke("verify", PAIR, forge(older), *more)
+        done = invoke("verify", PAIR, forge(older), *more)
         assert done.exit_code == 0, done.output
 
 
@@ -101,10 +92,10 @@ def test_a_file_without_later_fields_passes(forge: Callable[..., str]) -> None:
 def test_verify_names_what_is_not_so(
     change: Callable[[Document], object], named: str, forge: Callable[..., str]
 ) -> None:
-    done = _invoke("verify", PAIR, forge(change))
+    done = invoke("verify", PAIR, forge(change))
     assert done.exit_code == 6
     assert done.stdout.startswith("Do not rely on this file")
-    assert named in _flat(done.stdout)
+    assert named in flat(done.stdout)
 
 
 def test_what_rests_on_the_solver_is_found_by_solving_again(forge: Callable[..., str]) -> None:
@@ -113,10 +104,10 @@ def test_what_rests_on_the_solver_is_found_by_solving_again(forge: Callable[...,
         document["regimes"][0].update(joint_surplus=0.4)
 
     losing = forge(poorer)
-    first = _invoke("verify", PAIR, losing)
+    first = invoke("verify", PAIR, losing)
     assert first.exit_code == 0
-    assert "regimes: that no contract does better" in _flat(first.stdout)
-    done = _invoke("verify", PAIR, losing, "--solve")
+    assert "regimes: that no contract does better" in flat(first.stdout)
+    done = invoke("verify", PAIR, losing, "--solve")
     assert done.exit_code == 6
     assert "Do not rely on this file" in done.stdout
     assert "Compared with solving again" in done.stdout
@@ -130,15 +121,15 @@ def test_what_is_refuted_is_not_solved_again() -> None:
 
 
 def test_options_that_nobody_can_ask_for_are_refused(forge: Callable[..., str]) -> None:
-    done = _invoke("verify", PAIR, forge(lambda d: d["solver"]["options"].update(method="magic")), "--solve")
+    done = invoke("verify", PAIR, forge(lambda d: d["solver"]["options"].update(method="magic")), "--solve")
     assert done.exit_code == 6
-    assert "'magic'" in _flat(done.stdout)
+    assert "'magic'" in flat(done.stdout)
 
 
 def test_a_time_limit_goes_with_solving() -> None:
-    done = _invoke("verify", PAIR, str(EARLIER), "--time-limit", "5")
+    done = invoke("verify", PAIR, str(EARLIER), "--time-limit", "5")
     assert done.exit_code == 2
-    assert "--solve" in _flat(done.stderr)
+    assert "--solve" in flat(done.stderr)
 
 
 def test_solving_again_may_end_early() -> None:
@@ -155,7 +146,7 @@ def test_solving_again_may_end_early() -> None:
 
 
 def test_compare_believes_no_surplus(forge: Callable[..., str]) -> None:
-    done = _invoke("compare", str(EARLIER), forge(_richer))
+    done = invoke("compare", str(EARLIER), forge(_richer))
     assert done.exit_code == 6
     assert "not to be used" in done.stdout
     assert "certified" not in done.stdout
@@ -163,15 +154,15 @@ def test_compare_believes_no_surplus(forge: Callable[..., str]) -> None:
 
 def test_compare_says_what_it_did_not_judge(forge: Callable[..., str]) -> None:
     both = (str(EARLIER), forge(name="copy"))
-    done = _invoke("compare", *both)
+    done = invoke("compare", *both)
     assert done.exit_code == 0
     assert done.stdout.count("not verified here") == 2
     assert "certified" not in done.stdout
-    for judged in (_invoke("compare", *both, "--against", PAIR), _invoke("compare", *both, PAIR)):
+    for judged in (invoke("compare", *both, "--against", PAIR), invoke("compare", *both, PAIR)):
         assert judged.exit_code == 0
         assert "not verified here" not in judged.stdout
         assert judged.stdout.count("certified") >= 2
-    done = _invoke("compare", str(EARLIER), forge(_transfer), "--against", PAIR)
+    done = invoke("compare", str(EARLIER), forge(_transfer), "--against", PAIR)
     assert done.exit_code == 6
 
 
@@ -187,29 +178,29 @@ def test_rows_say_whether_they_were_judged() -> None:
 
 
 def test_evaluate_refuses_a_changed_transfer(forge: Callable[..., str]) -> None:
-    done = _invoke("evaluate", PAIR, forge(_transfer), *VARY)
+    done = invoke("evaluate", PAIR, forge(_transfer), *VARY)
     assert done.exit_code == 6
-    assert "pool balances" in _flat(done.stderr)
+    assert "pool balances" in flat(done.stderr)
     assert done.stdout == ""
-    assert _invoke("evaluate", PAIR, str(EARLIER), *VARY).exit_code == 0
+    assert invoke("evaluate", PAIR, str(EARLIER), *VARY).exit_code == 0
 
 
 def test_a_contract_for_other_data_is_marked(forge: Callable[..., str]) -> None:
-    done = _invoke("evaluate", PAIR, forge(_other_data), *VARY)
+    done = invoke("evaluate", PAIR, forge(_other_data), *VARY)
     assert done.exit_code == 0
-    assert "not verified here" in _flat(done.stderr)
+    assert "not verified here" in flat(done.stderr)
 
     def both(document: Document) -> None:
         _other_data(document)
         _richer(document)
 
-    assert _invoke("evaluate", PAIR, forge(both), *VARY).exit_code == 6
+    assert invoke("evaluate", PAIR, forge(both), *VARY).exit_code == 6
 
 
 def test_regret_refuses_a_changed_transfer(forge: Callable[..., str], tmp_path: Path) -> None:
     folder = str(tmp_path / "worlds")
-    assert _invoke("sweep", PAIR, "-o", folder, *VARY).exit_code == 0
-    assert _invoke("regret", folder, forge(_transfer), "--jobs", "1").exit_code == 6
+    assert invoke("sweep", PAIR, "-o", folder, *VARY).exit_code == 0
+    assert invoke("regret", folder, forge(_transfer), "--jobs", "1").exit_code == 6
 
 
 # --- without an instance -----------------------------------------------------------------------------------

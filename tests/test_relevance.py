@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
+from builders import firm, make_instance
 from oracles.enumeration import all_designs, best_contract
 from oracles.random_instances import random_instance
 from rd_contract import Instance, find_warnings, solve
@@ -19,15 +18,6 @@ from rd_contract.model.synergies import capability_scores
 from rd_contract.search import best_alone
 
 
-def firm(name: str, value: float, cost: float, **changes: Any) -> dict[str, Any]:
-    efforts = [{"level": 0.0, "cost": 0.0}, {"level": 1.0, "cost": cost}]
-    return {"name": name, "contribution": value, "efforts": efforts, **changes}
-
-
-def instance(firms: list[dict[str, Any]], project: dict[str, Any] | None = None, **changes: Any) -> Instance:
-    return Instance.from_dict({"format": "rd-contract/1", "project": project or {}, "firms": firms, **changes})
-
-
 @pytest.mark.parametrize("size", [1e5, 1e7, 1e9, 1e12])
 @pytest.mark.parametrize("field", ["outside_option", "joining_cost", "cost"])
 @pytest.mark.parametrize("objective", ["joint", "lead"])
@@ -36,7 +26,7 @@ def test_a_giant_outsider_changes_nothing(size: float, field: str, objective: st
     giant = firm("G", 1.0, size if field == "cost" else 1.0, **({} if field == "cost" else {field: size}))
     giant.setdefault("joining_cost", 5.0)
     three = [firm("A", 10, 3), firm("B", 8, 2), firm("C", 6, 2.5)]
-    result = solve(instance([*three, giant], {"lead": "A"}, objective=objective, relations=synergies))
+    result = solve(make_instance([*three, giant], {"lead": "A"}, objective=objective, relations=synergies))
     assert result.objective_value == pytest.approx(21.5, rel=1e-8)
     assert result.certificate is not None
     assert result.certificate.holds, result.certificate.failures
@@ -46,20 +36,22 @@ def test_a_giant_outsider_changes_nothing(size: float, field: str, objective: st
 @pytest.mark.parametrize("aversion", [1e4, 1e5, 1e7, 1e9])
 def test_a_huge_risk_premium_stays_exact(aversion: float) -> None:
     risky = firm("B", 8, 2, risk_aversion=aversion, private_benefit=2.5)
-    result = solve(instance([firm("A", 10, 3), risky], {"volatility": 4.0, "team_size": {"min": 2}}))
+    result = solve(make_instance([firm("A", 10, 3), risky], {"volatility": 4.0, "team_size": {"min": 2}}))
     assert result.joint_surplus == pytest.approx(15.5, rel=1e-6)
     assert result.certificate is not None
     assert result.certificate.holds, result.certificate.failures
 
 
 def test_a_level_nobody_can_afford_keeps_its_true_safety_margin() -> None:
-    result = solve(instance([firm("A", 10.0, 1e9), firm("B", 8.0, 2.0)], {"base_value": 1.0}))
+    result = solve(make_instance([firm("A", 10.0, 1e9), firm("B", 8.0, 2.0)], {"base_value": 1.0}))
     assert result.certificate is not None
     assert result.certificate.holds, result.certificate.failures
 
 
 def test_tiny_costs_have_no_claim_in_proportion() -> None:
-    result = solve(instance([firm("A", 10, 3), firm("B", 8, 1e-4), firm("C", 1.5e5, 1e5)], division="proportional"))
+    result = solve(
+        make_instance([firm("A", 10, 3), firm("B", 8, 1e-4), firm("C", 1.5e5, 1e5)], division="proportional")
+    )
     assert result.certificate is not None
     assert result.certificate.holds, result.certificate.failures
 
@@ -100,7 +92,7 @@ def test_restricting_keeps_numbers_and_rules() -> None:
 
 
 def test_going_alone_is_not_bound_by_the_alliance_shares() -> None:
-    p = derive(instance([firm("A", 10, 3, share={"min": 0.0, "max": 0.7}), firm("B", 8, 2)])).scaled()
+    p = derive(make_instance([firm("A", 10, 3, share={"min": 0.0, "max": 0.7}), firm("B", 8, 2)])).scaled()
     best = best_alone(p, p.names.index("A"))
     assert best is not None
     assert best.joint_surplus * p.scale == pytest.approx(7.0)
@@ -112,13 +104,13 @@ def test_scores_by_dimension_add_up() -> None:
         {"name": "u", "weight": 1.0, "dimension": "development"},
     ]
     some = firm("A", 1.0, 1.0, capabilities={"t": 0.8, "u": 0.4})
-    scores = capability_scores(instance([some], {"technologies": technologies}))
+    scores = capability_scores(make_instance([some], {"technologies": technologies}))
     assert scores == {"A": pytest.approx({"total": 0.7, "viability": 0.6, "development": 0.1})}
 
 
 def test_warnings_of_derived_numbers() -> None:
     overlap = {"technologies": [{"name": "t"}], "value": 10.0, "redundancy": 1.0}
     same = [firm(f"F{i}", 1.0, 1.0, capabilities={"t": 1.0}) | {"contribution": None} for i in range(4)]
-    found = find_warnings(instance(same, overlap, division="shapley"))
+    found = find_warnings(make_instance(same, overlap, division="shapley"))
     assert {problem.rule for problem in found} == {"negative-marginal-value"}
-    assert find_warnings(instance([firm("A", 1.0, 1.0)], {"value": 1.0})) == []
+    assert find_warnings(make_instance([firm("A", 1.0, 1.0)], {"value": 1.0})) == []

@@ -8,8 +8,9 @@ import sys
 from typing import Any
 
 import pytest
-from rich.console import Console, RenderableType
+from rich.console import Console
 
+from printing import printed, sentences
 from rd_contract.instance import Instance
 from rd_contract.outcome.contract import (
     Certificate,
@@ -163,17 +164,6 @@ def _instance(**changes: Any) -> Instance:
     return Instance.from_dict(document | changes)
 
 
-def _page(page: RenderableType, width: int = 80, **options: Any) -> str:
-    stream = io.StringIO()
-    Console(file=stream, width=width, highlight=False, markup=False, emoji=False, **options).print(page)
-    return stream.getvalue()
-
-
-def _flat(page: RenderableType) -> str:
-    """Return the page as one line: for sentences that may be broken anywhere."""
-    return " ".join(_page(page).split())
-
-
 # --- numbers ---------------------------------------------------------------------------------------------
 
 
@@ -257,7 +247,7 @@ def test_control_characters_become_visible() -> None:
 
 
 def test_the_page_opens_with_what_to_do_and_how_sure_that_is() -> None:
-    lines = _page(contract_report(_result())).splitlines()
+    lines = printed(contract_report(_result())).splitlines()
     assert lines[0] == "Battery alliance"
     assert lines[1] == 'Recommended: an alliance of 3 firms in mode "explore" with monitoring "ledger".'
     assert lines[2].startswith("Joint surplus: 9.600 EUR million more than")
@@ -265,7 +255,7 @@ def test_the_page_opens_with_what_to_do_and_how_sure_that_is() -> None:
 
 
 def test_sections_stand_in_reading_order() -> None:
-    page = _page(contract_report(_result()))
+    page = printed(contract_report(_result()))
     titles = [
         "Who joins",
         "Terms",
@@ -287,20 +277,20 @@ def test_every_line_fits(width: int) -> None:
         "Fraunhofer-Institut fuer Werkstoff- und Strahltechnik " + "x" * 60, effort_label="all hands on deck"
     )
     result = _result(members=(long, *_result().members))
-    page = _page(contract_report(result, _instance()), width)
+    page = printed(contract_report(result, _instance()), width)
     assert max(map(len, page.splitlines())) <= width
     assert "…" not in page  # nothing is cut off
     assert page.count("x") >= 3 * 60
 
 
 def test_roles_and_the_lead_come_from_the_instance() -> None:
-    page = _page(contract_report(_result(), _instance()))
+    page = printed(contract_report(_result(), _instance()))
     assert "Cellmaker (lead)   supplier" in page
-    assert "Role" not in _page(contract_report(_result()))
+    assert "Role" not in printed(contract_report(_result()))
 
 
 def test_members_terms_are_readable() -> None:
-    page = _page(contract_report(_result()))
+    page = printed(contract_report(_result()))
     terms = page[page.index("\nTerms") : page.index("What each member earns")]
     rows = {line.split()[0]: line.split()[1:] for line in terms.splitlines() if line.strip()}
     assert rows["Firm"] == ["Share", "Reimbursed", "in", "money", "Transfer", "Deposit"]
@@ -313,14 +303,14 @@ def test_members_terms_are_readable() -> None:
 def test_terms_that_are_not_used_are_said_and_not_tabled() -> None:
     plain = {"reimbursement_rate": 0.0, "reimbursement": 0.0, "transfer": 0.0, "deposit": 0.0}
     result = _result(members=tuple(_member(name, **plain) for name in "ABC"))
-    page = _page(contract_report(result))
+    page = printed(contract_report(result))
     assert "R&D cost is not reimbursed. There are no transfers. No deposits are needed." in page
     assert "Transfer:" not in page
     assert "Deposit:" not in page
 
 
 def test_value_and_alternatives() -> None:
-    page = _page(contract_report(_result()))
+    page = printed(contract_report(_result()))
     assert "Expected revenue   45.300  what the shares divide" in page
     assert "20.0% of the expected revenue comes from synergies." in " ".join(page.split())
     assert "If effort were visible  12.000  2.400 (20.0%) is lost because effort is hidden" in page
@@ -328,31 +318,31 @@ def test_value_and_alternatives() -> None:
 
 
 def test_regimes_are_compared_and_the_best_is_marked() -> None:
-    page = _page(contract_report(_result()))
+    page = printed(contract_report(_result()))
     rows = {tuple(line.split()[:2]): line.split()[2:] for line in page.splitlines() if line.startswith("explo")}
     assert rows["exploit", "none"] == ["-", "8.125", "cannot", "win"]
     assert rows["exploit", "ledger"] == ["-", "-", "no", "contract", "exists"]
     assert rows["explore", "ledger"] == ["9.600", "9.600", "recommended"]
     single = _result(regimes=_result().regimes[3:])
-    assert "Regimes compared" not in _page(contract_report(single))
+    assert "Regimes compared" not in printed(contract_report(single))
 
 
 def test_only_paying_single_members_are_named() -> None:
     nobody = (StandAlone(firm="Cellmaker", joint_surplus=0.0, effort_level=None, mode=None),)
-    assert "going alone pays for none of them" in _flat(contract_report(_result(stand_alone=nobody)))
+    assert "going alone pays for none of them" in sentences(contract_report(_result(stand_alone=nobody)))
 
 
 def test_one_firm_goes_alone() -> None:
     result = _result(members=(_member("Cellmaker", share=1.0),), monitoring="none")
     assert words.recommendation(result) == 'Recommended: Cellmaker goes alone in mode "explore" without monitoring.'
-    assert "The surplus is" not in _page(contract_report(result))
+    assert "The surplus is" not in printed(contract_report(result))
 
 
 def test_objective_lead_names_the_leads_profit() -> None:
     result = _result(
         objective="lead", objective_value=4.25, bound=5.0, gap=0.17, status="feasible", stop_reason="time_limit"
     )
-    page = _flat(contract_report(result))
+    page = sentences(contract_report(result))
     assert "The lead's expected profit is 4.250 EUR million, which was maximised." in page
     assert "no contract has an expected profit of the lead above 5.000 EUR million (gap 17.00%)" in page
     assert "Lead at most" in page
@@ -360,16 +350,16 @@ def test_objective_lead_names_the_leads_profit() -> None:
 
 def test_a_stopped_search_says_what_is_known() -> None:
     result = _result(status="feasible", stop_reason="interrupted", bound=10.2, gap=0.0625)
-    page = _flat(contract_report(result))
+    page = sentences(contract_report(result))
     assert "Best found so far: an alliance of 3 firms" in page
     assert "Not proven optimal, the search stopped on request" in page
     assert "above 10.200 EUR million (gap 6.25%)" in page
-    unknown = _flat(contract_report(_result(status="feasible", stop_reason="time_limit", bound=None, gap=None)))
+    unknown = sentences(contract_report(_result(status="feasible", stop_reason="time_limit", bound=None, gap=None)))
     assert "how much better another one may be is not known" in unknown
 
 
 def test_a_wide_gap_is_not_called_optimal_without_saying_so() -> None:
-    page = _flat(contract_report(_result(bound=9.7, gap=0.0104)))
+    page = sentences(contract_report(_result(bound=9.7, gap=0.0104)))
     assert "Proven optimal within the gap you asked for: no contract has a joint surplus above 9.700" in page
 
 
@@ -380,7 +370,7 @@ def test_a_wide_gap_is_not_called_optimal_without_saying_so() -> None:
 def test_a_proven_contract_that_is_not_divided_as_asked_says_which_is_which(reason: str, stopped: str) -> None:
     unknown = DivisionTargets(targets={}, standard_errors={}, distance=None, searches=7, finished=False)
     result = _result(status="feasible", stop_reason=reason, division="shapley", division_targets=unknown)
-    page = _flat(contract_report(result))
+    page = sentences(contract_report(result))
     assert result.proven
     assert "Recommended, but not divided as asked: an alliance of 3 firms" in page
     assert "Proven optimal: no other contract does better (proven bound 9.600, gap 0.00%). Only its division" in page
@@ -390,7 +380,7 @@ def test_a_proven_contract_that_is_not_divided_as_asked_says_which_is_which(reas
 
 
 def test_stopped_without_a_contract() -> None:
-    page = _flat(contract_report(_without_contract("stopped", "time_limit", bound=12.25)))
+    page = sentences(contract_report(_without_contract("stopped", "time_limit", bound=12.25)))
     assert "No contract found: the search stopped at the time limit." in page
     assert "That does not mean that none exists." in page
     assert "None can have a joint surplus above 12.250 EUR million." in page
@@ -403,7 +393,7 @@ def test_no_contract_names_the_rules_in_the_way() -> None:
         Obstacle(rule="size", path="project.team_size", detail="two members", alone=True, joint_surplus=None),
         Obstacle(rule="value", path="", detail="nothing pays", alone=False, joint_surplus=None),
     )
-    page = _flat(contract_report(_without_contract("no_contract", "no_contract", obstacles=obstacles)))
+    page = sentences(contract_report(_without_contract("no_contract", "no_contract", obstacles=obstacles)))
     assert "No contract exists that satisfies every rule. This is proven." in page
     assert "the R&D budget of 3" in page
     assert "project.budget" in page
@@ -411,18 +401,18 @@ def test_no_contract_names_the_rules_in_the_way() -> None:
     assert "40% for [b]x" in page
     assert "no rule of yours" in page
     assert "What the words mean" not in page
-    bare = _flat(contract_report(_without_contract("no_contract", "no_contract")))
+    bare = sentences(contract_report(_without_contract("no_contract", "no_contract")))
     assert "Which rules stand in the way was not worked out." in bare
 
 
 def test_a_failed_certificate_is_said_first_and_in_full() -> None:
     checks = (_check("Cellmaker"), _check("[red]Institute", holds=False, value=-1.25e-6))
-    page = _page(contract_report(_result(certificate=Certificate(holds=False, checks=checks))))
+    page = printed(contract_report(_result(certificate=Certificate(holds=False, checks=checks))))
     assert page.index("Do not sign") < page.index("Recommended")
     flat = " ".join(page.split())
     assert "The certificate does not hold: 1 of 2 checks does not hold." in flat
     assert "incentive ([red]Institute): working at 0.25 pays (M11) (computed -1.25e-06, limit 0)" in flat
-    assert "Do not sign" in _page(contract_report(_result(certificate=None)))
+    assert "Do not sign" in printed(contract_report(_result(certificate=None)))
 
 
 def test_other_equilibria_are_a_caution() -> None:
@@ -432,19 +422,19 @@ def test_other_equilibria_are_a_caution() -> None:
     certificate = Certificate(
         holds=True, checks=(_check("Cellmaker"),), only_equilibrium=False, other_equilibria=others
     )
-    page = _flat(contract_report(_result(certificate=certificate)))
+    page = sentences(contract_report(_result(certificate=certificate)))
     assert "Caution: 5 other effort profiles are stable under the same terms, too" in page
     assert "Cellmaker 0: joint surplus -1.000 EUR million" in page
     assert page.count("it would break a budget and cannot be agreed") == 1
     assert "- and 2 more" in page
     unknown = certificate.model_copy(update={"only_equilibrium": None, "other_equilibria": ()})
-    assert "the team is too large" in _flat(contract_report(_result(certificate=unknown)))
+    assert "the team is too large" in sentences(contract_report(_result(certificate=unknown)))
 
 
 def test_text_from_files_is_never_markup_nor_steers_the_terminal() -> None:
     members = (_member("[red]x[/red]", effort_label="\x1b[2Jgone"), _member("[/]"))
     result = _result(members=members, mode="[bold]m", currency="[i]EUR")
-    page = _page(contract_report(result))
+    page = printed(contract_report(result))
     assert "[red]x[/red]" in page
     assert "[/]" in page
     assert '"[bold]m"' in page
@@ -459,9 +449,9 @@ def test_the_page_survives_terminals_without_unicode() -> None:
 
 def test_certificate_report_counts_each_condition() -> None:
     certificate = Certificate(holds=False, checks=(_check("A"), _check("B", holds=False)))
-    page = _page(certificate_report(certificate, "EUR"))
+    page = printed(certificate_report(certificate, "EUR"))
     assert "1 of 2 fail" in page
-    empty = _page(certificate_report(Certificate(holds=True, checks=())))
+    empty = printed(certificate_report(Certificate(holds=True, checks=())))
     assert empty.strip() == "Independently verified: all 0 checks hold."
 
 
@@ -477,7 +467,7 @@ def test_summary_of_an_instance() -> None:
     firms[1]["membership"] = "required"
     project = {"lead": "Firm 0", "min_credit": 0.6, "team_size": {"min": 2, "max": 4}, "budget": 12.5}
     relations = [{"between": ["Firm 2", "Firm 3"], "exclusive": True}]
-    page = _flat(instance_summary(_instance(firms=firms, project=project, relations=relations, currency="EUR")))
+    page = sentences(instance_summary(_instance(firms=firms, project=project, relations=relations, currency="EUR")))
     assert page.startswith("Valid. Battery alliance")
     for part in (
         "Firms 9 Firm 0, Firm 1, Firm 2, Firm 3, Firm 4, Firm 5 and 3 more",
@@ -494,7 +484,7 @@ def test_summary_of_an_instance() -> None:
 
 def test_summary_counts_warnings() -> None:
     firms = [{"name": "A", "contribution": 1.0, "efforts": {"full_cost": 1.0}, "max_deposit": 1.0}]
-    page = _page(instance_summary(_instance(firms=firms, project={})))
+    page = printed(instance_summary(_instance(firms=firms, project={})))
     assert page.startswith("Valid, with 1 warning.")
 
 

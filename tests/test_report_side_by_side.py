@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
-from typer.testing import CliRunner
 
+from commands import invoke
+from printing import printed_comparison
 from rd_contract import Comparison, Instance, Result, compare, compare_results, load_bundled, solve
 from rd_contract.division import Unfinished
-from rd_contract.report.comparison import comparison_report
 from rd_contract.report.numbers import Money
-from rd_contract_cli.main import app
 
 
 @cache
@@ -25,12 +22,6 @@ def _solved(division: str = "equal", largest: int | None = None, currency: str =
     document |= {"division": division, "currency": currency}
     document["project"]["team_size"]["max"] = largest
     return solve(Instance.from_dict(document))
-
-
-def _page(found: Comparison, width: int = 100) -> str:
-    stream = io.StringIO()
-    Console(file=stream, width=width, highlight=False, markup=False, emoji=False).print(comparison_report(found))
-    return stream.getvalue()
 
 
 def _terms(page: str) -> dict[tuple[str, str], list[str]]:
@@ -52,7 +43,7 @@ def _terms(page: str) -> dict[tuple[str, str], list[str]]:
 
 def test_terms_of_two_results_stand_side_by_side_with_their_difference() -> None:
     first, second = _solved(), _solved("nucleolus", 3)
-    terms = _terms(_page(compare_results({"a.json": first, "b.json": second})))
+    terms = _terms(printed_comparison(compare_results({"a.json": first, "b.json": second})))
     assert [firm for firm, term in terms if term == "Share"] == [member.firm for member in first.members]
     money = Money.of([first.expected_revenue])
     for one in first.members:
@@ -75,26 +66,28 @@ def test_terms_that_nobody_uses_are_left_out() -> None:
     plain = {"reimbursement_rate": 0.0, "deposit": 0.0}
     result = _solved()
     result = result.replace(members=tuple(member.model_copy(update=plain) for member in result.members))
-    terms = _terms(_page(compare_results({"a.json": result, "b.json": result})))
+    terms = _terms(printed_comparison(compare_results({"a.json": result, "b.json": result})))
     assert {term for _, term in terms} == {"Effort", "Share", "Transfer", "Surplus"}
     assert {amounts[-1] for (_, term), amounts in terms.items() if term == "Share"} == {"0.00%"}
 
 
 def test_more_than_two_results_have_no_difference() -> None:
-    page = _page(compare_results({"a.json": _solved(), "b.json": _solved("nucleolus"), "c.json": _solved("nash")}), 200)
+    page = printed_comparison(
+        compare_results({"a.json": _solved(), "b.json": _solved("nucleolus"), "c.json": _solved("nash")}), 200
+    )
     terms = page[page.index("Terms side by side") :]
     assert "Difference" not in terms
     assert terms.splitlines()[1].split()[-3:] == ["a.json", "b.json", "c.json"]
 
 
 def test_amounts_in_different_units_are_not_subtracted() -> None:
-    terms = _terms(_page(compare_results({"a.json": _solved(), "b.json": _solved(currency="USD")})))
+    terms = _terms(printed_comparison(compare_results({"a.json": _solved(), "b.json": _solved(currency="USD")})))
     assert {amounts[2] for (_, term), amounts in terms.items() if term == "Surplus"} == {"-"}
     assert {amounts[2] for (_, term), amounts in terms.items() if term == "Share"} == {"0.00%"}
 
 
 def test_contracts_without_a_common_member_have_no_terms_to_compare() -> None:
-    page = _page(compare_results({"a.json": _solved(), "b.json": solve(load_bundled("two_firms"))}))
+    page = printed_comparison(compare_results({"a.json": _solved(), "b.json": solve(load_bundled("two_firms"))}))
     assert "Terms side by side" not in page
 
 
@@ -103,11 +96,11 @@ def test_a_comparison_keeps_the_terms_in_its_file(tmp_path: Path) -> None:
     for name, result in (("a.json", _solved()), ("b.json", _solved("nash"))):
         files.append(str(tmp_path / name))
         Path(files[-1]).write_text(result.to_json(), encoding="utf-8")
-    done = CliRunner().invoke(app, ["compare", *files, "--json"])
+    done = invoke("compare", *files, "--json")
     assert done.exit_code == 0, done.output
     document: dict[str, Any] = json.loads(done.stdout)
     assert document["scenarios"][0]["terms"] == _solved().to_dict()["members"]
-    assert "Terms side by side" in _page(Comparison.from_dict(document))
+    assert "Terms side by side" in printed_comparison(Comparison.from_dict(document))
 
 
 def test_rows_whose_division_alone_is_missing_count_as_proven(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,8 +113,8 @@ def test_rows_whose_division_alone_is_missing_count_as_proven(monkeypatch: pytes
     joint = forms.form("joint")
     assert joint is not None
     assert (joint.status, joint.stop_reason, joint.proven) == ("feasible", "division_time_limit", True)
-    assert "not proven" not in _page(forms)
+    assert "not proven" not in printed_comparison(forms)
     result = solve(instance)
-    page = _page(compare_results({"a.json": result, "b.json": result}))
+    page = printed_comparison(compare_results({"a.json": result, "b.json": result}))
     assert page.count("   certified") == 2
     assert "not proven" not in page

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from printing import printed
 from rd_contract import (
     Instance,
     Resources,
@@ -53,14 +54,8 @@ _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]\d+)?%?")
 _NAMES = ("Müller Präzision GmbH", "Nordic Sensors AB", "Istanbul Kompozit A.Ş.", "Shenzhen Motor Co.", "Řezáč s.r.o.")
 
 
-def _page(page: RenderableType, width: int) -> str:
-    stream = io.StringIO()
-    Console(file=stream, width=width, highlight=False, markup=False, emoji=False).print(page)
-    return stream.getvalue()
-
-
 def _lines(page: RenderableType, width: int) -> list[str]:
-    return [line.rstrip() for line in _page(page, width).splitlines()]
+    return [line.rstrip() for line in printed(page, width).splitlines()]
 
 
 def _document(unit: float, **changes: Any) -> dict[str, Any]:
@@ -152,12 +147,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_number_and_name_is_whole_at_every_width(unit: float, folder: Path) -> None:
     lost = []
     for report, page in _reports(unit, folder).items():
-        whole = _page(page, OPEN)
+        whole = printed(page, OPEN)
         numbers = Counter(_NUMBER.findall(whole))
         names = {word for name in _NAMES if name in whole for word in name.split()}
         assert numbers, report
         for width in WIDTHS:
-            text = _page(page, width)
+            text = printed(page, width)
             assert max(map(len, text.splitlines())) <= width
             missing = [*(numbers - Counter(_NUMBER.findall(text))), *(name for name in names if name not in text)]
             lost += [(report, width, missing)] if missing else []
@@ -183,11 +178,11 @@ def _sheets(draw: st.DrawFn) -> Sheet:
 @settings(deadline=None)
 @given(_sheets(), st.integers(40, 200))
 def test_cells_are_whole_or_folded_between_words(sheet: Sheet, width: int) -> None:
-    text = _page(sheet, width)
+    text = printed(sheet, width)
     console = Console(width=width)
     assert all(console.measure(line).maximum <= width for line in text.splitlines())
-    printed = Counter(text.split())
-    assert not Counter(word for row in sheet.rows for cell in row for word in cell.plain.split()) - printed
+    shown = Counter(text.split())
+    assert not Counter(word for row in sheet.rows for cell in row for word in cell.plain.split()) - shown
 
 
 def test_a_table_stands_side_by_side_as_long_as_it_fits_and_is_stacked_below() -> None:

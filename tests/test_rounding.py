@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
-from typer.testing import CliRunner
 
+from commands import invoke
 from oracles.random_instances import random_instance
 from rd_contract import Instance, OptionError, Result, load_bundled, solve, verify
 from rd_contract.model.derivation import derive
@@ -29,11 +29,9 @@ from rd_contract.outcome.reading import nearest_design
 from rd_contract.report.terminal import contract_report
 from rd_contract.terms import Choice, choose_terms, round_terms
 from rd_contract.terms.apportionment import apportion
-from rd_contract_cli.main import app
+from samples import CASES
 
 Contract = Result | Alternative
-
-CASE = Path(__file__).parent / "cases" / "solver_noise.json"
 
 
 def written(number: float) -> Fraction:
@@ -101,7 +99,7 @@ def pool(instance: Instance, contract: Contract) -> tuple[Fraction, Fraction]:
 
 
 def test_a_fifth_of_the_cost_is_a_fifth_of_the_cost() -> None:
-    instance = Instance.from_file(CASE)
+    instance = Instance.from_file(CASES / "solver_noise.json")
     result = solve(instance)
     assert_stated(instance, result)
     [sensors] = [member for member in result.members if member.firm == "Nordic Sensors AB"]
@@ -300,11 +298,11 @@ def test_bad_units_are_refused(unit: Any) -> None:
 def test_units_on_the_command_line(tmp_path: Path) -> None:
     file, target = tmp_path / "pair.json", tmp_path / "result.json"
     file.write_text(json.dumps(pair()), encoding="utf-8")
-    answer = CliRunner().invoke(app, ["solve", str(file), "--unit", "0.01", "-o", str(target)])
+    answer = invoke("solve", str(file), "--unit", "0.01", "-o", str(target))
     assert answer.exit_code == 0
     assert rounding_of(Result.from_file(target)).money_unit == 0.01
     for bad in ("0", "-0.01", "nan", "inf", "few", "1e16"):
-        answer = CliRunner().invoke(app, ["solve", str(file), "--unit", bad])
+        answer = invoke("solve", str(file), "--unit", bad)
         assert answer.exit_code == 2, bad
         assert "unit" in answer.stderr
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +15,8 @@ from malformed import VALID
 from rd_contract import Instance, InstanceError, bundled_names, bundled_path, json_schema
 from rd_contract.instance import schema as schema_module
 from rd_contract.instance.judging import RULES
+from samples import CASES
+from strategies import mutants
 
 SCHEMA = Draft202012Validator(json_schema("instance"))
 
@@ -97,34 +97,6 @@ _JUNK = st.one_of(
     st.sampled_from(["", " ", "\t", "A", "joint", "Required", "required", "35%", "n/a", "4", "\u200b", "\u00a0"]),
     st.sampled_from([[], {}, [[]], [{}], [1], {"a": 1}, ["A", "B"], ["A", "B", "C"], {"full_cost": 1}]),
 )
-_ACTIONS = st.sampled_from(["replace", "delete", "insert"])
-
-
-def _nodes(node: Any) -> list[Any]:
-    inside = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-    return ([node] if isinstance(node, dict | list) else []) + [found for item in inside for found in _nodes(item)]
-
-
-@st.composite
-def _mutants(draw: st.DrawFn) -> dict[str, Any]:
-    """Documents with up to three values replaced, taken out or put in."""
-    document = copy.deepcopy(draw(st.just(VALID) | _DOCUMENTS))
-    for _ in range(draw(st.integers(1, 3))):
-        node, action = draw(st.sampled_from(_nodes(document))), draw(_ACTIONS)
-        junk = copy.deepcopy(draw(_JUNK))  # put in twice, it would hold itself
-        if isinstance(node, dict):
-            key = draw(st.sampled_from(sorted(node) if node and action != "insert" else _KEYS))
-            node[key] = junk
-            if action == "delete":
-                del node[key]
-        elif action == "insert" or not node:
-            node.append(junk)
-        else:
-            at = draw(st.integers(0, len(node) - 1))
-            node[at : at + 1] = [] if action == "delete" else [junk]
-    return document
-
-
 _SETTINGS = settings(derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -136,13 +108,13 @@ def test_both_accept_what_is_valid(document: dict[str, Any]) -> None:
 
 
 @settings(_SETTINGS, max_examples=600)
-@given(_mutants())
+@given(mutants(st.just(VALID) | _DOCUMENTS, st.sampled_from(_KEYS), _JUNK, most=3))
 def test_both_refuse_the_same(document: dict[str, Any]) -> None:
     assert agrees(document)
 
 
 def test_whole_numbers_may_have_a_decimal_point() -> None:
-    document = json.loads((Path(__file__).parent / "cases" / "whole_numbers.json").read_text(encoding="utf-8"))
+    document = json.loads((CASES / "whole_numbers.json").read_text(encoding="utf-8"))
     assert SCHEMA.is_valid(document)
     instance = Instance.from_dict(document)
     assert (instance.project.team_size.max, len(instance.firms[0].menu)) == (4, 5)

@@ -23,8 +23,7 @@ from rd_contract.search.local_search import find_first_contracts
 from rd_contract.search.small_teams import SmallTeams
 from rd_contract.search.state import Search
 from rd_contract.terms import best_terms
-from test_formulation import to_design
-from test_master import instance_of
+from samples import instance_of, to_design
 
 SEEDS = range(24)
 TOP = 3

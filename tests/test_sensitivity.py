@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from printing import sentences
 from rd_contract import (
     Instance,
     OptionError,
@@ -31,7 +32,6 @@ from rd_contract.report.sensitivities import (
 )
 from rd_contract.study.sweep import Axis, Effect, Index, Points, Store, SweepOutcome, Swing, worker
 from rd_contract.study.sweep.indices import sobol_indices
-from test_report import _flat as printed
 
 ONE = Resources(jobs=1)
 
@@ -126,7 +126,7 @@ def test_what_does_not_vary_has_no_sobol_index(additive: Instance, tmp_path: Pat
     assert math.isnan(found["firms.A.credit"].total)
     outcome = sensitivity(run(additive, tmp_path / "again", "sobol", 4, "firms.A.credit=0.5:1"))
     assert outcome is not None
-    assert "nothing to explain" in printed(sensitivity_summary(outcome))
+    assert "nothing to explain" in sentences(sensitivity_summary(outcome))
 
 
 def test_swings(additive: Instance, tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_samples_that_are_not_answered_are_left_out(additive: Instance, tmp_path
     assert found.left_out >= 1
     effects = {row.parameter: row for row in found.rows}
     assert effects["firms.A.joining_cost"].mean == pytest.approx(-4.0)  # type: ignore[union-attr]
-    assert "left out" in printed(sensitivity_summary(found))
+    assert "left out" in sentences(sensitivity_summary(found))
     for file in outcome.folder.glob("points/*/*.json"):
         file.unlink()
     with pytest.raises(OptionError, match="only 0 of 4 samples"):
@@ -214,7 +214,7 @@ def test_tables_and_summaries(additive: Instance, tmp_path: Path) -> None:
         assert found is not None
         frame = sensitivity_table(found)
         assert list(frame["parameter"]) == ["project.base_value", "firms.A.joining_cost"]
-        assert word in printed(sensitivity_summary(found, "EUR"))
+        assert word in sentences(sensitivity_summary(found, "EUR"))
 
 
 # --- break-even --------------------------------------------------------------------------------------------
@@ -303,7 +303,7 @@ def test_points_without_a_proof_are_said(additive: Instance, monkeypatch: pytest
     assert 20.0 in outcome.unanswered
     (change,) = outcome.changes
     assert (change.low, change.high) == (15.0, 25.0)
-    assert "no proven answer at" in printed(break_even_summary({"B": outcome}, "contract"))
+    assert "no proven answer at" in sentences(break_even_summary({"B": outcome}, "contract"))
 
 
 @pytest.mark.parametrize(
@@ -329,10 +329,10 @@ def test_bad_searches_are_refused(
 def test_break_even_report(additive: Instance) -> None:
     axis = Axis(path="firms.B.joining_cost", low=0.0, high=40.0)
     outcome = break_even(additive, axis, resources=ONE)
-    text = printed(break_even_summary({axis.label: outcome}, "contract", "EUR"))
+    text = sentences(break_even_summary({axis.label: outcome}, "contract", "EUR"))
     assert "- B" in text
     assert "EUR" in text
     frame = break_even_table(outcome.changes)
     assert frame["after"].tolist() == ["baseline + none; A; C"]
     nothing = break_even(additive, Axis(path="firms.B.credit", low=0.0, high=1.0), watch="B", resources=ONE)
-    assert "Nowhere that was looked: in throughout" in printed(break_even_summary({"credit": nothing}, "B"))
+    assert "Nowhere that was looked: in throughout" in sentences(break_even_summary({"credit": nothing}, "B"))

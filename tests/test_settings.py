@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
+from commands import invoke
 from rd_contract import Edit, Instance, InstanceError, OptionError, load_bundled, solve, variant
 from rd_contract.instance import values_at
-from rd_contract_cli.main import app
-
-CASES = Path(__file__).parent / "cases"
+from samples import CASES
 
 
 def path_problem(instance: Instance, path: str) -> tuple[str, str, str]:
@@ -124,16 +122,12 @@ def file(tmp_path: Path) -> str:
     return str(path)
 
 
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments))
-
-
 DEAR = ("--set", "firms.Supplier.outside_option=5", "--set", "firms.*.joining_cost=*2")
 
 
 def test_solve_answers_the_changed_instance_and_says_so(file: str, tmp_path: Path) -> None:
     output = tmp_path / "result.json"
-    ran = run("solve", file, *DEAR, "-o", str(output))
+    ran = invoke("solve", file, *DEAR, "-o", str(output))
     assert ran.exit_code == 0, ran.output
     assert "Set firms.Supplier.outside_option: 0 → 5\n" in ran.stderr
     assert "Set firms.*.joining_cost: 0, 1 → 0, 2\n" in ran.stderr
@@ -145,32 +139,32 @@ def test_solve_answers_the_changed_instance_and_says_so(file: str, tmp_path: Pat
     assert found["joint_surplus"] == expected.joint_surplus
     assert found["instance"]["sha256"] == variant(instance, edits).sha256
     assert Instance.from_file(file) == instance
-    assert run("verify", file, str(output)).exit_code == 6
+    assert invoke("verify", file, str(output)).exit_code == 6
 
 
 def test_check_compare_and_explain_take_settings(file: str) -> None:
     for command in (("check",), ("compare", "--lead", "Supplier"), ("explain", "--jobs", "1", "--most", "0")):
-        ran = run(command[0], file, *command[1:], "--set", "firms.Supplier.outside_option=1")
+        ran = invoke(command[0], file, *command[1:], "--set", "firms.Supplier.outside_option=1")
         assert ran.exit_code == 0, ran.output
         assert "Set firms.Supplier.outside_option: 0 → 1" in ran.stderr
 
 
 def test_bad_settings_are_told_at_once(file: str) -> None:
     for command in ("solve", "check", "compare", "explain"):
-        ran = run(command, file, "--set", "firms.Suplier.credit=1", "--set", "project.vlaue=2")
+        ran = invoke(command, file, "--set", "firms.Suplier.credit=1", "--set", "project.vlaue=2")
         assert ran.exit_code == 3
         assert "2 problems" in ran.stderr
         assert 'did you mean "Supplier"?' in ran.stderr
-        ran = run(command, file, "--set", "project.base_value=35%")
+        ran = invoke(command, file, "--set", "project.base_value=35%")
         assert ran.exit_code == 3
         assert "write 0.35, without quotes" in ran.stderr
-        assert run(command, file, "--set", "project.value").exit_code == 2
+        assert invoke(command, file, "--set", "project.value").exit_code == 2
 
 
 def test_settings_do_not_go_with_results(file: str, tmp_path: Path) -> None:
     result = tmp_path / "result.json"
     result.write_text(solve(load_bundled("two_firms")).to_json(), encoding="utf-8")
-    ran = run("compare", file, str(result), "--set", "project.value=1")
+    ran = invoke("compare", file, str(result), "--set", "project.value=1")
     assert ran.exit_code == 2
     assert "goes with instances" in ran.stderr
 
@@ -178,7 +172,7 @@ def test_settings_do_not_go_with_results(file: str, tmp_path: Path) -> None:
 def test_what_each_setting_changes_is_told_in_their_order(file: str) -> None:
     settings = ("firms.Supplier.name=Works", "firms.Works.credit=0.5", "firms.Works.credit=*0.5")
     firms = ("relations.Manufacturer & Supplier.between.1=Works",)
-    ran = run("check", file, *(word for setting in (*firms, *settings) for word in ("--set", setting)))
+    ran = invoke("check", file, *(word for setting in (*firms, *settings) for word in ("--set", setting)))
     assert ran.exit_code == 0, ran.output
     said = [line for line in ran.stderr.splitlines() if line.startswith("Set ")]
     assert said == [
@@ -195,5 +189,5 @@ def test_long_lists_of_values_are_cut(tmp_path: Path) -> None:
     for at, firm in enumerate(document["firms"]):
         firm["joining_cost"] = at / 4
     path.write_text(json.dumps(document), encoding="utf-8")
-    ran = run("check", str(path), "--set", "firms.*.joining_cost=0")
+    ran = invoke("check", str(path), "--set", "firms.*.joining_cost=0")
     assert "Set firms.*.joining_cost: 0, 0.25, 0.5, 0.75 and 4 more → 0\n" in ran.stderr

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from builders import THREE, grid
+from commands import start_sweep, sweep_command
 from rd_contract import Edit, Instance, OptionError, Result, solve, verify
 from rd_contract.base.errors import PlanError
 from rd_contract.instance import variant
@@ -35,26 +36,7 @@ from rd_contract.study.sweep import (
 )
 from rd_contract.study.sweep.worker import Report, Task
 
-RAW: dict[str, Any] = {
-    "format": "rd-contract/1",
-    "name": "three",
-    "project": {"cost_sharing_budget": 1.0},
-    "firms": [
-        {"name": name, "contribution": value, "efforts": {"full_cost": cost, "steps": 2}, "max_reimbursement": 0.4}
-        for name, value, cost in (("A", 8.0, 3.0), ("B", 6.0, 2.5), ("C", 4.0, 3.5))
-    ],
-    "relations": [{"between": ["A", "B"], "synergy": 4.0}, {"between": ["B", "C"], "synergy": 3.0}],
-}
 ONE = Resources(jobs=1)
-
-
-@pytest.fixture
-def instance() -> Instance:
-    return Instance.from_dict(RAW)
-
-
-def grid(*vary: str) -> SweepPlan:
-    return SweepPlan.from_options(vary, "grid", None, 0)
 
 
 def answers(folder: Path) -> dict[str, Any]:
@@ -247,7 +229,7 @@ def test_resuming_solves_only_what_is_missing(instance: Instance, tmp_path: Path
     assert all(path.stat().st_mtime_ns == time_ for path, time_ in times.items())
     next(iter(times)).write_text("{half", encoding="utf-8")
     assert sweep(instance, grid("firms.A.outside_option=0:1:5"), folder, resources=ONE, existing="resume").complete
-    other = Instance.from_dict({**RAW, "name": "another"})
+    other = Instance.from_dict({**THREE, "name": "another"})
     with pytest.raises(PlanError, match="another instance"):
         sweep(other, grid("firms.A.outside_option=0:1:3"), folder, resources=ONE, existing="resume")
 
@@ -344,37 +326,12 @@ def test_a_point_that_kills_its_process_costs_no_other(
     assert not list((tmp_path / "sweep" / "running").iterdir())
 
 
-def command(instance_path: Path, folder: Path, *more: str, points: int = 40) -> list[str]:
-    program = [sys.executable, "-m", "rd_contract_cli", "sweep", str(instance_path), "-o", str(folder)]
-    return [*program, "--vary", f"firms.A.outside_option=0:1:{points}", *more]
-
-
-@pytest.fixture
-def instance_path(tmp_path: Path) -> Path:
-    path = tmp_path / "three.json"
-    path.write_text(json.dumps(RAW), encoding="utf-8")
-    return path
-
-
-def started(arguments: list[str], folder: Path, several: int) -> subprocess.Popen[str]:
-    """Start a sweep and wait until several points are answered."""
-    process = subprocess.Popen(
-        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    deadline = time.monotonic() + 60.0
-    while len(list(folder.glob("points/??/*.json"))) < several:
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    return process
-
-
 def resumed(instance_path: Path, folder: Path, points: int) -> None:
     """Resume a sweep; nothing that was answered is touched."""
     times = {path: path.stat().st_mtime_ns for path in folder.glob("points/??/*.json")}
     assert 0 < len(times) < points
     done = subprocess.run(
-        command(instance_path, folder, "--resume", "--jobs", "2", points=points),
+        sweep_command(instance_path, folder, "--resume", "--jobs", "2", points=points),
         capture_output=True,
         text=True,
         check=False,
@@ -387,7 +344,7 @@ def resumed(instance_path: Path, folder: Path, points: int) -> None:
 
 def test_after_kill_9_of_the_parent_nothing_finished_is_solved_again(instance_path: Path, tmp_path: Path) -> None:
     folder = tmp_path / "sweep"
-    process = started(command(instance_path, folder, "--jobs", "2", points=150), folder, 8)
+    process = start_sweep(sweep_command(instance_path, folder, "--jobs", "2", points=150), folder, 8)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     assert all(json.loads(path.read_text("utf-8")) for path in folder.glob("points/??/*.json"))
@@ -396,7 +353,7 @@ def test_after_kill_9_of_the_parent_nothing_finished_is_solved_again(instance_pa
 
 def test_ctrl_c_keeps_what_is_finished(instance_path: Path, tmp_path: Path) -> None:
     folder = tmp_path / "sweep"
-    process = started(command(instance_path, folder, "--jobs", "2", points=150), folder, 8)
+    process = start_sweep(sweep_command(instance_path, folder, "--jobs", "2", points=150), folder, 8)
     os.killpg(process.pid, signal.SIGINT)
     output, errors = process.communicate(timeout=60)
     assert process.returncode == 5, errors
@@ -407,7 +364,7 @@ def test_ctrl_c_keeps_what_is_finished(instance_path: Path, tmp_path: Path) -> N
 
 def test_a_killed_worker_is_replaced(instance_path: Path, tmp_path: Path) -> None:
     folder = tmp_path / "sweep"
-    process = started(command(instance_path, folder, "--jobs", "2", points=150), folder, 8)
+    process = start_sweep(sweep_command(instance_path, folder, "--jobs", "2", points=150), folder, 8)
     children = ["ps", "-o", "pid=,args=", "--ppid", str(process.pid)]
     listed = subprocess.run(children, capture_output=True, text=True, check=True)
     workers = [int(line.split()[0]) for line in listed.stdout.splitlines() if "loky" in line and "resource" not in line]
@@ -423,13 +380,13 @@ def test_a_full_disk_ends_a_sweep_and_loses_nothing(instance_path: Path, tmp_pat
     folder = tmp_path / "sweep"
     limit = "import resource, signal, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)); "
     run = f"{limit} sys.argv = sys.argv[1:]; from rd_contract_cli.main import run; run()"
-    arguments = [sys.executable, "-c", run, *command(instance_path, folder, "--jobs", "1", points=5)[2:]]
+    arguments = [sys.executable, "-c", run, *sweep_command(instance_path, folder, "--jobs", "1", points=5)[2:]]
     done = subprocess.run(arguments, capture_output=True, text=True, check=False)
     assert done.returncode == 5, done.stderr
     assert "can no longer be written" in done.stdout
     assert not list(folder.glob("points/??/*"))
     resumed_run = subprocess.run(
-        command(instance_path, folder, "--resume", points=5), capture_output=True, text=True, check=False
+        sweep_command(instance_path, folder, "--resume", points=5), capture_output=True, text=True, check=False
     )
     assert resumed_run.returncode == 0, resumed_run.stderr
 

@@ -19,6 +19,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders import THREE, grid
+from commands import invoke, start_sweep, sweep_command
 from rd_contract import Instance, OptionError, open_sweep
 from rd_contract.base.files import write_atomically
 from rd_contract.report.sweeps import points_table
@@ -26,8 +28,6 @@ from rd_contract.study.sweep import Axis, Points, Resources, Store, SweepOutcome
 from rd_contract.study.sweep import sweep as run
 from rd_contract.study.sweep.lock import HOLDER, LOCK, only_writer
 from rd_contract.study.sweep.records import is_sound
-from test_cli import _invoke
-from test_sweep import RAW, command, grid, started
 
 ONE = Resources(jobs=1)
 
@@ -43,20 +43,8 @@ with only_writer(Path(sys.argv[1])):
 
 
 @pytest.fixture
-def instance() -> Instance:
-    return Instance.from_dict(RAW)
-
-
-@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "sweep"
-
-
-@pytest.fixture
-def instance_path(tmp_path: Path) -> Path:
-    path = tmp_path / "three.json"
-    path.write_text(json.dumps(RAW), encoding="utf-8")
-    return path
 
 
 def swept(instance: Instance, folder: Path, *vary: str, **options: Any) -> SweepOutcome:
@@ -145,7 +133,9 @@ DAMAGES: dict[str, Callable[[str], str]] = {
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> SweepOutcome:
-    return swept(Instance.from_dict(RAW), tmp_path_factory.mktemp("whole") / "sweep", "firms.A.outside_option=0,0.5,1")
+    return swept(
+        Instance.from_dict(THREE), tmp_path_factory.mktemp("whole") / "sweep", "firms.A.outside_option=0,0.5,1"
+    )
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -178,7 +168,7 @@ def test_every_changed_byte_that_says_something_else_is_seen(whole: SweepOutcome
 
 def test_a_resume_solves_damaged_points_again_and_says_so(instance_path: Path, folder: Path) -> None:
     vary = ["--vary", "firms.A.outside_option=0,0.5,1", "--jobs", "1"]
-    assert _invoke("sweep", str(instance_path), "-o", str(folder), *vary).exit_code == 0
+    assert invoke("sweep", str(instance_path), "-o", str(folder), *vary).exit_code == 0
     _, outcome = open_sweep(folder)
     first, second, third = files_of(outcome)
     texts = [path.read_text("utf-8") for path in (first, second, third)]
@@ -186,15 +176,15 @@ def test_a_resume_solves_damaged_points_again_and_says_so(instance_path: Path, f
     second.write_text(texts[1][:100], encoding="utf-8")
     base = Store(folder).path(outcome.name_of(()))
     base.write_text("", encoding="utf-8")
-    contract = _invoke("regret", str(folder), "--jobs", "1")
+    contract = invoke("regret", str(folder), "--jobs", "1")
     assert "2 point files were damaged" in contract.stderr
-    again = _invoke("sweep", str(instance_path), "-o", str(folder), *vary, "--resume")
+    again = invoke("sweep", str(instance_path), "-o", str(folder), *vary, "--resume")
     assert again.exit_code == 0
     assert "3 point files were damaged" in again.stderr
     assert second.stem in again.stderr
     assert third.read_text("utf-8") == texts[2]
     assert pd.read_csv(folder / "points.csv")["status"].tolist() == ["optimal"] * 3
-    assert "were damaged" not in _invoke("sweep", str(instance_path), "-o", str(folder), *vary, "--resume").stderr
+    assert "were damaged" not in invoke("sweep", str(instance_path), "-o", str(folder), *vary, "--resume").stderr
 
 
 @pytest.mark.parametrize("name", ["settings.json", "sweep.json", "instance.json"])
@@ -237,7 +227,7 @@ def test_a_worker_of_another_version_is_refused(
 def test_points_of_earlier_plans_stay_in_the_tables(instance_path: Path, folder: Path) -> None:
     def table(*vary: str) -> pd.DataFrame:
         options = itertools.chain.from_iterable(("--vary", one) for one in vary)
-        done = _invoke("sweep", str(instance_path), "-o", str(folder), *options, "--resume", "--jobs", "1")
+        done = invoke("sweep", str(instance_path), "-o", str(folder), *options, "--resume", "--jobs", "1")
         assert done.exit_code == 0, done.stderr
         return pd.read_csv(folder / "points.csv")
 
@@ -272,9 +262,9 @@ def holding(folder: Path) -> subprocess.Popen[str]:
 
 
 def test_a_second_process_is_refused_with_who_is_there(instance_path: Path, folder: Path) -> None:
-    process = started(command(instance_path, folder, "--jobs", "1", points=3000), folder, 3)
+    process = start_sweep(sweep_command(instance_path, folder, "--jobs", "1", points=3000), folder, 3)
     try:
-        second = _invoke(*command(instance_path, folder, "--resume", points=3000)[3:])
+        second = invoke(*sweep_command(instance_path, folder, "--resume", points=3000)[3:])
         assert second.exit_code == 2
         flat = " ".join(second.stderr.replace("│", " ").split())
         assert f"process {process.pid} on " in flat
@@ -284,7 +274,7 @@ def test_a_second_process_is_refused_with_who_is_there(instance_path: Path, fold
         process.kill()
         process.communicate()
     assert (folder / HOLDER).exists()  # nobody was left to remove it
-    resumed = _invoke(*command(instance_path, folder, "--resume", "--jobs", "1", points=5)[3:])
+    resumed = invoke(*sweep_command(instance_path, folder, "--resume", "--jobs", "1", points=5)[3:])
     assert resumed.exit_code == 0, resumed.stderr
     assert not (folder / HOLDER).exists()
 
@@ -331,7 +321,7 @@ def test_a_folder_that_turns_read_only_ends_a_sweep_with_its_summary(
 
     monkeypatch.setattr(store, "write_atomically", writing)
     monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: writing(folder / "points" / "x" / "y", ""))
-    done = _invoke(*command(instance_path, folder, "--jobs", "1", points=40)[3:])
+    done = invoke(*sweep_command(instance_path, folder, "--jobs", "1", points=40)[3:])
     assert done.exit_code == 5
     assert "3 optimal" in done.stdout
     assert "can no longer be written (Permission denied)" in done.stdout
@@ -354,7 +344,7 @@ def test_one_file_that_cannot_be_written_is_one_failure(
 
 def test_a_folder_that_cannot_be_written_at_the_start_is_no_wrong_usage(instance_path: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    done = _invoke(*command(instance_path, tmp_path / "file" / "sweep", points=2)[3:])
+    done = invoke(*sweep_command(instance_path, tmp_path / "file" / "sweep", points=2)[3:])
     assert done.exit_code == 1
     assert "cannot be read or written" in done.stderr
 

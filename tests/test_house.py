@@ -1,0 +1,34 @@
+"""How the tests are built: what several share stands in modules of its own, not in one of the tests."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from documented import ROOT
+
+MODULES = sorted((ROOT / "tests").rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the last names of the modules that a module imports, or may import."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from (alias.name.rpartition(".")[2] for alias in node.names)
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.rpartition(".")[2]
+
+
+def test_no_module_imports_from_a_test() -> None:
+    tests = {path.stem for path in MODULES if path.name.startswith("test_")}
+    assert tests
+    wrong = {str(path.relative_to(ROOT)): found for path in MODULES if (found := tests.intersection(imported(path)))}
+    assert not wrong, "move what is shared into a module beside documented.py"
+
+
+def test_every_test_has_a_name_of_its_own() -> None:
+    """Folders of tests are no packages: modules of the same name would push each other out."""
+    count = Counter(path.name for path in MODULES if path.name.startswith("test_"))
+    assert not [name for name, times in count.items() if times > 1]
