@@ -115,6 +115,6 @@ def test_rows_whose_division_alone_is_missing_count_as_proven(monkeypatch: pytes
     assert (joint.status, joint.stop_reason, joint.proven) == ("feasible", "division_time_limit", True)
     assert "not proven" not in printed_comparison(forms)
     result = solve(instance)
-    page = printed_comparison(compare_results({"a.json": result, "b.json": result}))
+    page = printed_comparison(compare_results({"a.json": result, "b.json": result}, [instance]))
     assert page.count("   certified") == 2
     assert "not proven" not in page
