@@ -16,6 +16,9 @@ from typer.testing import Result as Outcome
 
 from rd_contract_cli.main import app
 
+#: Seconds that what takes moments may take before it is called hung: a machine with much else to do is no fault.
+PATIENCE = 300.0
+
 PROGRAM = [sys.executable, "-m", "rd_contract_cli"]
 
 #: What the surroundings of a test run must not decide; None: not set.
@@ -56,7 +59,7 @@ def process(*arguments: str, code: str = "", **extra: Any) -> subprocess.Popen[b
 def run(*arguments: str, **extra: Any) -> tuple[int, bytes, bytes]:
     """Run the program as a process; return exit code, standard output and standard error."""
     with process(*arguments, **extra) as child:
-        out, err = child.communicate(timeout=120)
+        out, err = child.communicate(timeout=PATIENCE)
     return child.returncode, out, err
 
 
@@ -83,7 +86,7 @@ def start_sweep(arguments: list[str], folder: Path, several: int) -> subprocess.
     process = subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
-    deadline = time.monotonic() + 60.0
+    deadline = time.monotonic() + PATIENCE
     while len(list(folder.glob("points/??/*.json"))) < several:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline

@@ -18,6 +18,7 @@ import pyomo.environ as pyo
 import pytest
 from scipy.sparse import csr_matrix
 
+from commands import works
 from documented import ROOT
 from rd_contract.base.errors import OptionError
 from rd_contract.engine import Program, SolveOptions, solve_program, write_program
@@ -172,7 +173,7 @@ INTERRUPTED = """
     from samples import knapsack
     from rd_contract.engine import SolveOptions, solve_program
     print("ready", flush=True)
-    outcome = solve_program(knapsack(200, seed=5), SolveOptions(gap=0.0, time_limit=60.0))
+    outcome = solve_program(knapsack(200, seed=5), SolveOptions(gap=0.0, time_limit=600.0))
     proven = outcome.bound is not None and outcome.bound >= outcome.value
     print(outcome.ending, outcome.point is not None, proven, flush=True)
 """
@@ -184,12 +185,14 @@ def test_ctrl_c_keeps_the_best_point() -> None:
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-        time.sleep(3.0)
+        works(process, 4)
         process.send_signal(signal.SIGINT)
         started = time.monotonic()
         answer = process.stdout.read()
         assert process.wait(30) == 0
-        assert time.monotonic() - started < 20.0
+        assert (
+            time.monotonic() - started < 60.0
+        )  # a tenth of its limit, and far more than it takes when nothing else runs
     assert answer.split() == ["interrupted", "True", "True"]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from commands import PROGRAM, invoke, works
+from commands import PATIENCE, PROGRAM, invoke, works
 from rd_contract import Result, explain, load_bundled, solve
 from rd_contract.base.parallel import ProcessDied, Workers
 from rd_contract.instance import bundled_path
@@ -97,8 +97,8 @@ def test_a_real_ctrl_c_is_heeded_at_once(when: str, tmp_path: Path) -> None:
     works(process, 4)
     process.send_signal(signal.SIGINT)
     started = time.monotonic()
-    _, errors = process.communicate(timeout=60)
-    assert time.monotonic() - started < 10.0  # two on a machine with nothing else to do
+    _, errors = process.communicate(timeout=PATIENCE)
+    assert time.monotonic() - started < 60.0  # two on a machine with nothing else to do, minutes if nobody heeds it
     assert process.returncode == 5, errors
     assert "Traceback" not in errors
 

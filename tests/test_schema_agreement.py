@@ -97,7 +97,7 @@ _JUNK = st.one_of(
     st.sampled_from(["", " ", "\t", "A", "joint", "Required", "required", "35%", "n/a", "4", "\u200b", "\u00a0"]),
     st.sampled_from([[], {}, [[]], [{}], [1], {"a": 1}, ["A", "B"], ["A", "B", "C"], {"full_cost": 1}]),
 )
-_SETTINGS = settings(derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+_SETTINGS = settings(derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
 
 @settings(_SETTINGS, max_examples=150)

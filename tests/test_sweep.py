@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from builders import THREE, grid
-from commands import start_sweep, sweep_command
+from commands import PATIENCE, start_sweep, sweep_command
 from rd_contract import Edit, Instance, OptionError, Result, solve, verify
 from rd_contract.base.errors import PlanError
 from rd_contract.instance import variant
@@ -355,7 +355,7 @@ def test_ctrl_c_keeps_what_is_finished(instance_path: Path, tmp_path: Path) -> N
     folder = tmp_path / "sweep"
     process = start_sweep(sweep_command(instance_path, folder, "--jobs", "2", points=150), folder, 8)
     os.killpg(process.pid, signal.SIGINT)
-    output, errors = process.communicate(timeout=60)
+    output, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 5, errors
     assert "--resume" in output
     assert "Traceback" not in errors
@@ -370,7 +370,7 @@ def test_a_killed_worker_is_replaced(instance_path: Path, tmp_path: Path) -> Non
     workers = [int(line.split()[0]) for line in listed.stdout.splitlines() if "loky" in line and "resource" not in line]
     assert workers, listed.stdout
     os.kill(workers[0], signal.SIGKILL)
-    output, errors = process.communicate(timeout=120)
+    output, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, errors
     assert "150 optimal" in output
 
