@@ -32,3 +32,10 @@ def test_every_test_has_a_name_of_its_own() -> None:
     """Folders of tests are no packages: modules of the same name would push each other out."""
     count = Counter(path.name for path in MODULES if path.name.startswith("test_"))
     assert not [name for name, times in count.items() if times > 1]
+
+
+def test_folders_of_tests_are_rooms_of_the_source() -> None:
+    library = ROOT / "optimizer" / "rd_contract"
+    rooms = {path.stem for path in library.iterdir() if path.suffix in ("", ".py")}
+    known = rooms | {"cli", "project", "cases", "benchmarks", "oracles", "__pycache__"}
+    assert {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()} <= known
