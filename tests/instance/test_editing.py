@@ -15,7 +15,7 @@ from rd_contract.instance import changes, path_to, path_writer, values_at
 from rd_contract.study.comparison.forms import SHARES, variant_of
 from rd_contract.study.rulebook import droppable_rules, without
 
-CASES = Path(__file__).parent / "cases"
+
 
 #: Names that could be read as parts of paths, alone and together.
 AWKWARD = ("A", "B", "A.share", "A & B", "B & A", "A &", "& B", "*", '"A"', '"A" & "B"', "A.capabilities", "\\", "min")
