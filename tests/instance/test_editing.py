@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +13,7 @@ from rd_contract import Edit, Instance, InstanceError, explain_obstacles, varian
 from rd_contract.instance import changes, path_to, path_writer, values_at
 from rd_contract.study.comparison.forms import SHARES, variant_of
 from rd_contract.study.rulebook import droppable_rules, without
-
-
+from samples import CASES
 
 #: Names that could be read as parts of paths, alone and together.
 AWKWARD = ("A", "B", "A.share", "A & B", "B & A", "A &", "& B", "*", '"A"', '"A" & "B"', "A.capabilities", "\\", "min")
