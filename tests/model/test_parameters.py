@@ -14,7 +14,7 @@ import pytest
 
 from oracles.random_instances import random_instance
 from rd_contract.base.arrays import Array
-from rd_contract.instance import Instance
+from rd_contract.instance import Instance, path_to
 from rd_contract.model.derivation import derive
 from rd_contract.model.parameters import Parameters
 from rd_contract.model.payoffs import expected_revenue, marginal_value
@@ -294,7 +294,7 @@ def _relations_arrive(instance: Instance, p: Parameters) -> None:
     assert set(p.exclusive) == exclusive
     quotas = {name: ({p.names[i] for i in firms}, low, high) for name, firms, low, high in p.quotas}
     assert quotas == {
-        f"project.technologies[{at}].requirement": (
+        path_to("project", "technologies", technology.name, "requirement"): (
             {
                 firm.name
                 for firm in instance.firms
@@ -303,7 +303,7 @@ def _relations_arrive(instance: Instance, p: Parameters) -> None:
             1.0,
             math.inf,
         )
-        for at, technology in enumerate(instance.project.technologies)
+        for technology in instance.project.technologies
         if technology.requirement is not None
     }
 

@@ -87,7 +87,7 @@ def test_stability_takes_the_problem_that_was_solved(monkeypatch: pytest.MonkeyP
 
 def test_the_time_of_stability_is_counted_from_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
     given_: list[float] = []
-    monkeypatch.setattr(judged, "stability_among", lambda _, __, limit: given_.append(limit))
+    monkeypatch.setattr(judged, "stability_of", lambda *_, time_limit: given_.append(time_limit))
     instance = load_bundled("two_firms")
     result = solve(instance)
     stability(instance, result, time_limit=1e-9)

@@ -27,6 +27,10 @@ from .quantities import restricted
 #: lies between does no harm, and the problem stays the user's.
 BEYOND = 10.0
 
+#: How many times what is out of reach a base value may cost before it is cut: it is lost whoever joins, and the first
+#: best (M22) still tells how far away a contract is.
+BASELESS = 1e4
+
 #: How many times the largest amount that matters the premium of the whole revenue (M10) may be: beyond, the search
 #: reckons with this one.
 DREAD = 1e9
@@ -209,7 +213,7 @@ def _cut(p: Parameters, reach: Reach) -> Parameters:
         "gamma": gamma,
         **{name: np.minimum(cost, most) for name, cost in p.entry_costs.items()},
         "outside": np.minimum(p.outside, most),
-        "v0": max(p.v0, -most / f),
+        "v0": max(p.v0, -BASELESS * most / f),
         "c": tuple(np.minimum(costs, limit) for costs, limit in zip(p.c, _cost_limits(p, most), strict=True)),
         "sigma": {(i, j): float(_bounded(s, of_effort[[i, j]].max())) for (i, j), s in p.sigma.items()},
         "pi": {pair: min(cost, most) for pair, cost in p.pi.items()},

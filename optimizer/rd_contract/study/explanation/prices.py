@@ -165,9 +165,12 @@ def _limits_of_member(team: Parameters, design: Design, at: int) -> Iterator[_Li
 
 
 def _price(limit: _Limit, program: TermsProgram, base: Outcome, relaxed: Solved | None) -> float:
-    """Return what a unit of relaxation brings; 0 where the dual says nothing."""
+    """Return what a unit of relaxation brings: the dual, where solving the relaxed program confirms it.
+
+    A column that is fixed at 0 stands in no row of the program, so that its dual says nothing.
+    """
     dual = _dual(limit, program, base)
-    if dual <= NO_PRICE or relaxed is None or relaxed[1].value is None or base.value is None:
+    if relaxed is None or relaxed[1].value is None or base.value is None:
         return 0.0
     gained = (relaxed[1].value - base.value) / PRICE_STEP
     return dual if abs(gained - dual) <= PRECISION * max(1.0, dual) else gained
