@@ -205,5 +205,5 @@ def test_a_page_needs_nothing_else() -> None:
 def test_the_page_shows_the_terms_of_every_member() -> None:
     _, result = _solved("two_firms")
     texts: list[Any] = _Reader(result._repr_html_()).texts
-    for title in ("Firm", "Effort", "Share", "Transfer", "Surplus", "60.71%", "+0.429", "-1.429"):
+    for title in ("Firm", "Effort", "Share", "Transfer", "Surplus", "60.71%", "+0.430", "-1.430"):
         assert title in texts
