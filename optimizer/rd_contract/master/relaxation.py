@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 from ..base.arrays import Array, Index
 from ..base.tolerances import NONZERO
 from ..engine import Program, Rows
-from ..model.rules import team_rules
+from ..model.rules import budget_rule, team_rules
 from .aggregates import Aggregates, Factor, add_aggregates, make_aggregates, marginal_terms, value_terms
 from .entries import Entries
 from .incentives import PremiumTangents, ShareRequirement, add_rents, add_term_rows, make_term_columns
@@ -150,7 +150,9 @@ class _Builder:
         """Add the products of size limit, R&D budget and share budget with every choice."""
         entries, p = self.entries, self.entries.parameters
         add_products_with(self.rows, entries, self.products, np.ones(len(entries)), float(p.size_max))
-        add_products_with(self.rows, entries, self.products, entries.cost + p.joining[entries.firm], p.budget)
+        budget = budget_rule(p)
+        spent = budget.weights(entries.firm, entries.cost)
+        add_products_with(self.rows, entries, self.products, spent, budget.upper)
         if self.options.incentives:
             limit = np.maximum(entries.marginal_limit[entries.firm], NONZERO)
             least = np.maximum(np.minimum(entries.least_income / limit, 1.0), p.s_min[entries.firm])

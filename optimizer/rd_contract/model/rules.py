@@ -77,5 +77,10 @@ def team_rules(parameters: Parameters) -> list[TeamRule]:
     for name, counted, fewest, most in p.quotas:
         rules.append(TeamRule(name, np.isin(np.arange(p.n), counted).astype(float), fewest, most))
     if math.isfinite(p.budget):
-        rules.append(TeamRule("budget", p.joining, upper=p.budget, spends=True))
+        rules.append(budget_rule(p))
     return rules
+
+
+def budget_rule(parameters: Parameters) -> TeamRule:
+    """Return the rule that effort and joining cost no more than the R&D budget (M16), without a limit where none is."""
+    return TeamRule("budget", parameters.joining, upper=parameters.budget, spends=True)

@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..base.arrays import Array, Index
-from ..base.tolerances import BREACH, GRACE, INTEGRAL, NONZERO
+from ..base.tolerances import BREACH, INTEGRAL, NONZERO
 from ..engine import LinearOutcome, LinearSolver, Rows
 from ..master import Master
+from ..model.rules import budget_rule
 from .local_search import Walk, judge_found
 from .state import Search
 
@@ -97,7 +98,8 @@ class Tree:
         self._columns = np.arange(len(self._entries))
         self._n = self._entries.parameters.n
         self._kept = kept
-        self._spent = self._entries.cost + self._entries.parameters.joining[self._entries.firm]
+        self._budget = budget_rule(self._entries.parameters)
+        self._spent = self._budget.weights(self._entries.firm, self._entries.cost)
         self.root_bound = math.inf
         self._open: list[tuple[float, int, Node]] = []
         self._count = 0
@@ -218,7 +220,7 @@ class Tree:
         if levels not in self._judged:
             self._judged.add(levels)
             # A point within the tolerance of a binary may be a design just beyond the budget.
-            if float(self._spent[chosen].sum()) <= self._entries.parameters.budget * (1.0 + GRACE):
+            if self._budget.holds(self._spent[chosen].sum()):
                 self._search.evaluate(self._search.lifted(self._regime, levels, self._kept))
         rows = Rows(self._master.program.A.shape[1])
         outside = self._columns[np.array(levels)[self._entries.firm] < 0]

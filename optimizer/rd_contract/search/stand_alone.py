@@ -12,6 +12,7 @@ from ..base.tolerances import ABSOLUTE_GAP
 from ..model.design import Design
 from ..model.parameters import Parameters
 from ..model.quantities import restricted
+from ..model.rules import budget_rule
 from ..terms import Support, best_terms
 
 
@@ -61,7 +62,7 @@ def _surplus_if_visible(alone: Parameters) -> Array:
     fixed = (alone.entry_cost[0] + alone.outside[0]) + K
     if alone.toll is not None:
         fixed += alone.toll[0]
-    return np.where(cost + alone.joining[0] <= alone.budget, gains - borne - fixed[:, None], -np.inf)
+    return np.where(budget_rule(alone).holds(cost + alone.joining[0]), gains - borne - fixed[:, None], -np.inf)
 
 
 def _among_all(parameters: Parameters, firm: int, design: Design) -> Design:
