@@ -23,8 +23,8 @@ from .instance import Instance
 from .model.derivation import derive
 from .model.parameters import Parameters
 from .model.relevance import relevant
-from .outcome.assembly import assemble
-from .outcome.contract import Result, StopReason
+from .outcome.assembly import Call, assemble
+from .outcome.contract import Result, Stability, StopReason
 from .outcome.reading import nearest_design
 from .outcome.stability import stability_of
 from .search import Found, Guide, Progress, SearchOptions, learn, search
@@ -121,49 +121,72 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     started = time.perf_counter()
     check_options(time_limit, gap, threads, method)
     _check_demands(top, margin, robust, unit)
+    unit = None if unit is None else float(unit)
+    call = Call(time_limit, gap, threads, method, int(top), float(margin), robust, stability, unit)
+    deadline = started + (math.inf if time_limit is None else float(time_limit))
     with heeding(cancel):
-        parameters = relevant(dataclasses.replace(derive(instance), margin=float(margin))).scaled()
-        if robust is not None and not is_decidable(parameters):
-            raise OptionError(
-                "robust: teams are too large for all their effort profiles to be looked at, and some synergies are "
-                "negative; limit team_size or shorten the menus"
-            )
-        _check_unit(unit, parameters.scale)
-        limit = math.inf if time_limit is None else float(time_limit)
+        parameters = _problem(instance, call)
         # More threads than cores gain nothing, and thousands of them end the process.
         options = SearchOptions(
             float(gap),
-            max(limit - (time.perf_counter() - started), 0.0),
+            max(deadline - time.perf_counter(), 0.0),
             min(int(threads), os.cpu_count() or 1),
             on_progress,
             nearest_design(start, parameters),
             None if guide is None else guide.multipliers(parameters),
-            top=int(top),
+            top=call.top,
             unique=robust == "unique",
             concluding=True,
         )
         found = search(parameters, options, "extensive" if method == "extensive" else "decomposed")
-        found, targets = _divide(parameters, found, instance.division, options, started + limit)
-        recorded = {"time_limit": time_limit, "gap": gap, "threads": threads, "method": method, "top": int(top)}
-        recorded |= {"margin": float(margin), "robust": robust, "stability": stability}
-        recorded["unit"] = None if unit is None else float(unit)
-
-        def conclude(*, asked: bool) -> Result:
-            result = assemble(instance, parameters, found, targets, recorded)
-            if asked and stability and len(result.members) > 1:
-                left = max(started + limit - time.perf_counter(), LEAST_SECONDS)
-                with contextlib.suppress(SolverError):  # a contract is not lost over what is said about it
-                    whether = stability_of(result, parameters, found.teams[0].design, time_limit=left)
-                    result = result.replace(stability=whether)
-            solver = result.solver.model_copy(update={"seconds": time.perf_counter() - started})
-            return result.replace(certificate=verify(instance, result), solver=solver)
-
+        found, targets = _divide(parameters, found, instance.division, options, deadline)
+        answer = _Answer(instance, parameters, found, targets, call, started, deadline)
         if not found.interrupted:
             with contextlib.suppress(KeyboardInterrupt):
-                return conclude(asked=True).noting(interrupted=is_cancelled())
+                return answer.told(stability=stability).noting(interrupted=is_cancelled())
         # What was found is not thrown away a moment before the end; a second Ctrl-C is heeded.
         with finishing():
-            return conclude(asked=False).noting(interrupted=True)
+            return answer.told(stability=False).noting(interrupted=True)
+
+
+def _problem(instance: Instance, call: Call) -> Parameters:
+    """Return what is searched; raises OptionError where what is asked for cannot be decided, or stated."""
+    parameters = relevant(dataclasses.replace(derive(instance), margin=call.margin)).scaled()
+    if call.robust is not None and not is_decidable(parameters):
+        raise OptionError(
+            "robust: teams are too large for all their effort profiles to be looked at, and some synergies are "
+            "negative; limit team_size or shorten the menus"
+        )
+    _check_unit(call.unit, parameters.scale)
+    return parameters
+
+
+@dataclasses.dataclass(frozen=True)
+class _Answer:
+    """What a solve found, before it is put into words; ``started`` and ``deadline`` on the clock of perf_counter."""
+
+    instance: Instance
+    parameters: Parameters
+    found: Found
+    targets: list[Targets | None]
+    call: Call
+    started: float
+    deadline: float
+
+    def told(self, *, stability: bool) -> Result:
+        """Return the result with its certificate, and whether the alliance is stable if that is to be told."""
+        result = assemble(self.instance, self.parameters, self.found, self.targets, self.call)
+        if stability and len(result.members) > 1:
+            result = result.replace(stability=self._stability(result))
+        solver = result.solver.model_copy(update={"seconds": time.perf_counter() - self.started})
+        return result.replace(certificate=verify(self.instance, result), solver=solver)
+
+    def _stability(self, result: Result) -> Stability | None:
+        left = max(self.deadline - time.perf_counter(), LEAST_SECONDS)
+        try:
+            return stability_of(result, self.parameters, self.found.teams[0].design, time_limit=left)
+        except SolverError:  # a contract is not lost over what is said about it
+            return None
 
 
 def _divide(

@@ -16,8 +16,6 @@ from rd_contract.base import tolerances
 ELSEWHERE = {
     "search/state.py": {5e-5},  # what a regime takes of the certificate's time
     "search/extensive.py": {1e-4},  # what a product takes to build
-    "study/explanation/run.py": {1e-9},  # a rate per second, just after the start
-    "study/worlds.py": {1e-9},  # the same
 }
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from ..base.choices import Robust
 from ..base.tolerances import ABSOLUTE_GAP, CERTIFICATE, FINEST_GAP, GAP
 from ..base.version import __version__, pyomo_version
 from ..division import Targets, aims
@@ -37,9 +39,22 @@ from .contract import (
 AllTargets = Sequence[Targets | None]
 
 
-def assemble(
-    instance: Instance, parameters: Parameters, found: Found, targets: AllTargets, options: dict[str, Any]
-) -> Result:
+@dataclass(frozen=True)
+class Call:
+    """Options of a call, as its result records them."""
+
+    time_limit: float | None
+    gap: float
+    threads: int
+    method: str
+    top: int
+    margin: float
+    robust: Robust | None
+    stability: bool
+    unit: float | None
+
+
+def assemble(instance: Instance, parameters: Parameters, found: Found, targets: AllTargets, call: Call) -> Result:
     """Put a search's answer into the user's words and units.
 
     Parameters
@@ -52,17 +67,23 @@ def assemble(
         What the search found.
     targets
         Targets of the division rule for each of the alliances found.
-    options
-        Options of the call, as they are recorded.
+    call
+        What was asked.
 
     Returns
     -------
     Result
         Without certificate; its solver part says 0 seconds.
     """
-    answer = _answer(instance, parameters, found, targets, options)
+    contracts = [
+        _contract(instance, parameters, support, target, call.unit, _room(found, support, call.gap))
+        for support, target in zip(found.teams, targets, strict=True)
+    ]
+    first = contracts[0] if contracts else None
+    reached = None if first is None else first.joint_surplus
+    bounds = _bounds(found, first, parameters.scale)
+    status, reason = _verdict(found, bounds.gap, call.gap)
     written = parameters.as_written()
-    status, reason = _verdict(found, answer["gap"], options["gap"])
     return Result(
         instance=InstanceReference(name=instance.name, sha256=instance.sha256),
         status=status,
@@ -70,22 +91,40 @@ def assemble(
         objective=instance.objective,
         division=instance.division,
         currency=instance.currency,
-        **answer,
-        regimes=_regime_outcomes(written, found, answer["joint_surplus"]),
-        first_best=_first_best(written, found, options["gap"], answer["joint_surplus"]),
-        margin=options["margin"],
-        robust=options["robust"],
+        **_fields(first),
+        bound=bounds.bound,
+        gap=bounds.gap,
+        regimes=_regime_outcomes(written, found, reached),
+        first_best=_first_best(written, found, call.gap, reached),
+        stand_alone=_stand_alone(instance, parameters, found),
+        alternatives=tuple(contracts[1:]),
+        margin=call.margin,
+        robust=call.robust,
         certificate=None,
         solver=SolverInfo(
             rd_contract=__version__,
             highs=highs_version(),
             pyomo=pyomo_version(),
-            method=_method(found, options["method"]),
+            method=_method(found, call.method),
             seconds=0.0,
             rounds=found.rounds,
-            options=options,
+            options=asdict(call),
         ),
     )
+
+
+def _fields(contract: Alternative | None) -> dict[str, Any]:
+    """Return the fields of a result that say what its contract is: those that the next best alliances have, too."""
+    if contract is None:
+        return {**dict.fromkeys(Alternative.model_fields), "members": ()}
+    return {name: getattr(contract, name) for name in Alternative.model_fields}
+
+
+def _bounds(found: Found, contract: Alternative | None, scale: float) -> Bounds:
+    """Return how good a contract is proven to be: rounded terms of the best may be worth a little less than found."""
+    if contract is None or found.bound is None:
+        return Bounds(None if contract is None else contract.objective_value, None)
+    return Bounds(contract.objective_value, max(found.bound * scale, contract.objective_value))
 
 
 def _verdict(found: Found, gap: float | None, asked: float) -> tuple[Status, StopReason]:
@@ -111,27 +150,6 @@ def _method(found: Found, asked: str) -> str:
     return "decomposed, extensive" if fell_back else "decomposed"
 
 
-def _answer(
-    instance: Instance, parameters: Parameters, found: Found, targets: AllTargets, options: dict[str, Any]
-) -> dict[str, Any]:
-    """Return the fields that say what the contract is and how good it is, and what comes next."""
-    if found.best is None:
-        missing = ("mode", "monitoring", "joint_surplus", "joint_profit", "expected_revenue", "objective_value", "gap")
-        return {**dict.fromkeys(missing), "bound": None, "members": (), "stand_alone": ()}
-    first, *others = [
-        _contract_fields(instance, parameters, support, target, options["unit"], _room(found, support, options["gap"]))
-        for support, target in zip(found.teams, targets, strict=True)
-    ]
-    bound = None if found.bound is None else max(found.bound * parameters.scale, first["objective_value"])
-    return {
-        **first,
-        "bound": bound,
-        "gap": Bounds(first["objective_value"], bound).gap,
-        "stand_alone": _stand_alone(instance, parameters, list(found.teams[0].design.members)),
-        "alternatives": tuple(Alternative(**fields) for fields in others),
-    }
-
-
 def _room(found: Found, support: Support, gap: float) -> float:
     """Return what rounding the terms may take from the objective, scaled money: what a proof leaves of the gap.
 
@@ -143,15 +161,15 @@ def _room(found: Found, support: Support, gap: float) -> float:
     return max(room, 0.0)
 
 
-def _contract_fields(
+def _contract(
     instance: Instance,
     parameters: Parameters,
     support: Support,
     targets: Targets | None,
     unit: float | None,
     room: float,
-) -> dict[str, Any]:
-    """Return the fields of one contract, its terms rounded to a unit of money at the cost of some room at most."""
+) -> Alternative:
+    """Return the contract of one alliance, its terms rounded to a unit of money at the cost of some room at most."""
     aimed = None if targets is None else targets.payoff
     p, design = parameters.as_written(), support.design
     choice = choose_terms(parameters, design, instance.division, aimed, support.conditions)
@@ -165,22 +183,22 @@ def _contract_fields(
         value = float(parts.total[p.lead])
     base, own, shared = value_parts(p, regime, design.efforts(p.x))
     people = _members(instance, p, design, terms, parts)
-    return {
-        "mode": regime.mode,
-        "monitoring": regime.monitoring,
-        "joint_surplus": surplus * p.scale,
-        "joint_profit": float(parts.total[members].sum()) * p.scale,
-        "expected_revenue": expected_revenue(p, regime, design.efforts(p.x)) * p.scale,
-        "objective_value": value * p.scale,
-        "value_parts": ValueParts(
+    return Alternative(
+        mode=regime.mode,
+        monitoring=regime.monitoring,
+        joint_surplus=surplus * p.scale,
+        joint_profit=float(parts.total[members].sum()) * p.scale,
+        expected_revenue=expected_revenue(p, regime, design.efforts(p.x)) * p.scale,
+        objective_value=value * p.scale,
+        value_parts=ValueParts(
             base=base * p.scale,
             contributions=float(own.sum()) * p.scale,
             synergies=float(shared.sum()) * p.scale,
         ),
-        "members": people,
-        "division_targets": _targets(p, people, targets) if aims(instance.division) else None,
-        "rounding": rounding,
-    }
+        members=people,
+        division_targets=_targets(p, people, targets) if aims(instance.division) else None,
+        rounding=rounding,
+    )
 
 
 def _targets(p: Parameters, members: Sequence[Member], targets: Targets | None) -> DivisionTargets:
@@ -302,8 +320,9 @@ def _first_best(p: Parameters, found: Found, gap: float, reached: float | None) 
     )
 
 
-def _stand_alone(instance: Instance, p: Parameters, members: list[int]) -> tuple[StandAlone, ...]:
-    """Return what each member reaches without the others."""
+def _stand_alone(instance: Instance, p: Parameters, found: Found) -> tuple[StandAlone, ...]:
+    """Return what each member of the best alliance reaches without the others."""
+    members = () if found.best is None else found.teams[0].design.members
     alternatives = []
     for i in _in_file_order(instance, p, members):
         best = best_alone(p, i)

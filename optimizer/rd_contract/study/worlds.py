@@ -206,8 +206,7 @@ def over_worlds(
             chunks.append(chunk)
             done += len(chunk.without)
             if on_progress is not None:
-                rate = done / max(time.perf_counter() - started, 1e-9)
-                on_progress(SweepProgress(done, len(points), 0, rate, (len(points) - done) / rate))
+                on_progress(SweepProgress.after(time.perf_counter() - started, done, len(points), 0))
     without = np.concatenate([chunk.without for chunk in chunks])
     optimum = None if optima is None else _optimum(optima, without)
     found = [

@@ -154,7 +154,7 @@ def surplus_with_equal_shares(p: Parameters, size: int) -> float:
 
 
 def _gains(p: Parameters, regime: Regime, size: int) -> Array:
-    """Return what each firm adds at most to W in a team of a size, shape (n,); -inf where it cannot be a member."""
+    """Return what each firm adds at most to W in a team of a size, shape (n,), money."""
     partners = size - 1
     top = np.array([levels[-1] for levels in p.x])
     received = np.zeros((p.n, p.n))

@@ -339,5 +339,4 @@ class _Questions:
 
     def _report(self, done: int, total: int, seconds: float) -> None:
         if self._on_progress is not None:
-            rate = done / max(seconds, 1e-9)
-            self._on_progress(SweepProgress(done, total, len(self.missed), rate, (total - done) / rate))
+            self._on_progress(SweepProgress.after(seconds, done, total, len(self.missed)))

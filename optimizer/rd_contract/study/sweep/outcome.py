@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from ...base.errors import OptionError
 from ...instance import Instance
@@ -28,6 +28,12 @@ class SweepProgress:
     failed: int
     rate: float
     seconds_left: float | None
+
+    @classmethod
+    def after(cls, seconds: float, done: int, total: int, failed: int) -> Self:
+        """Return where a computation stands after some seconds: what is left takes as long as what is done."""
+        rate = done / seconds if seconds > 0.0 else 0.0
+        return cls(done, total, failed, rate, (total - done) / rate if rate > 0.0 else None)
 
 
 @dataclass

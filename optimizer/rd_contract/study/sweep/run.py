@@ -257,5 +257,4 @@ class _Run:
     def progress(self, outcome: SweepOutcome) -> SweepProgress:
         """Return where the run stands."""
         failed = sum(count for status, count in self._seen.items() if status not in SETTLED)
-        left = (self._total - outcome.solved) / outcome.rate if outcome.rate > 0.0 else None
-        return SweepProgress(outcome.solved, self._total, failed, outcome.rate, left)
+        return SweepProgress.after(outcome.seconds, outcome.solved, self._total, failed)
