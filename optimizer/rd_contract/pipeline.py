@@ -253,8 +253,8 @@ def check_options(time_limit: object, gap: object, threads: object, method: obje
 def _check_demands(top: object, margin: object, robust: object, unit: object) -> None:
     if isinstance(top, bool) or not isinstance(top, int | np.integer) or top < 1:
         raise OptionError(f"top must be a whole number of at least 1, not {top!r}")
-    if not (_is_number(margin) and margin >= 0.0):
-        raise OptionError(f"margin must be an amount of money of at least 0, not {margin!r}")
+    if not (_is_number(margin) and 0.0 <= margin <= LARGEST_MONEY):
+        raise OptionError(f"margin must be an amount of money from 0 to {LARGEST_MONEY:g}, not {margin!r}")
     if robust not in (None, "unique"):
         raise OptionError(f"robust must be 'unique' or None, not {robust!r}")
     if unit is not None and not (_is_number(unit) and 0.0 < unit <= LARGEST_MONEY):

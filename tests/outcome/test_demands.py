@@ -487,7 +487,16 @@ def test_demands_survive_the_file() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"top": 0}, {"top": 1.5}, {"top": True}, {"margin": -1.0}, {"margin": "much"}, {"robust": "very"}]
+    "options",
+    [
+        {"top": 0},
+        {"top": 1.5},
+        {"top": True},
+        {"margin": -1.0},
+        {"margin": 1e300},
+        {"margin": "much"},
+        {"robust": "very"},
+    ],
 )
 def test_demands_outside_their_range_are_refused(options: dict[str, Any]) -> None:
     with pytest.raises(OptionError, match=next(iter(options))):

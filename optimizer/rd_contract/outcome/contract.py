@@ -315,7 +315,7 @@ class Result(Presentable, FileFormat):
         (), description="The next best alliances, the best first, as many as were asked for and exist"
     )
     obstacles: tuple[Obstacle, ...] = Field((), description="When no contract exists: the rules in the way")
-    certificate: Certificate | None = Field(description="The independent verdict; null without a contract")
+    certificate: Certificate | None = Field(description="The independent verdict; null: nobody has judged it yet")
     solver: SolverInfo = Field(description="How the answer was found")
 
     #: Not part of the file.

@@ -61,6 +61,7 @@ class SecondSolve:
             top=options.get("top", 1 + len(result.alternatives)),
             margin=result.margin,
             robust=result.robust,
+            unit=options.get("unit"),
         )
         money = [amount for one in self.answer.members for amount in (one.expected_profit, one.outside_option)]
         self.stability: Stability | None = None
