@@ -79,8 +79,6 @@ class Tree:
         Incumbent, limits and the judgement of designs.
     master
         The relaxation.
-    regime
-        Position of the regime.
     solver
         The loaded relaxation.
     kept : array of int
@@ -92,8 +90,8 @@ class Tree:
         Bound of the first relaxation, infinite before it is solved.
     """
 
-    def __init__(self, search: Search, master: Master, regime: int, solver: LinearSolver, kept: Index) -> None:
-        self._search, self._master, self._regime, self._solver = search, master, regime, solver
+    def __init__(self, search: Search, master: Master, solver: LinearSolver, kept: Index) -> None:
+        self._search, self._master, self._solver = search, master, solver
         self._entries = master.entries
         self._columns = np.arange(len(self._entries))
         self._n = self._entries.parameters.n
@@ -127,7 +125,7 @@ class Tree:
             _, _, node = heapq.heappop(self._open)
             if not self._explore(node):
                 return TreeOutcome(max([node.bound, *(-entry[0] for entry in self._open[:1])]), False, self._nodes)
-            self._search.report("contract", self._regime, -self._open[0][0] if self._open else None)
+            self._search.report("contract", self._entries.position, -self._open[0][0] if self._open else None)
         return TreeOutcome(self._search.cutoff, False, self._nodes)
 
     def shrink(self) -> Index:
@@ -221,7 +219,7 @@ class Tree:
             self._judged.add(levels)
             # A point within the tolerance of a binary may be a design just beyond the budget.
             if self._budget.holds(self._spent[chosen].sum()):
-                self._search.evaluate(self._search.lifted(self._regime, levels, self._kept))
+                self._search.evaluate(self._search.lifted(self._entries.position, levels, self._kept))
         rows = Rows(self._master.program.A.shape[1])
         outside = self._columns[np.array(levels)[self._entries.firm] < 0]
         rows.add([(0, chosen, 1.0), (0, outside, -1.0)], upper=float(len(chosen)) - 1.0)

@@ -40,13 +40,13 @@ class Decomposed:
         """Return True: what each of its parts takes is looked at before that part begins."""
         return True
 
-    def solve_first_best(self, search: Search, regimes: list[int]) -> None:
+    def solve_first_best(self, search: Search, positions: list[int]) -> None:
         """Find W_FB (M22) of the regimes of a mode by enumeration or branch and cut."""
         p = search.parameters
         # The cheapest monitoring first: what is proven of its first best within the gap serves the others too.
-        regimes = sorted(regimes, key=lambda r: p.regimes[r].K)
-        entries = Entries(p, regimes[0])
-        search.report("first best", regimes[0], None)
+        positions = sorted(positions, key=lambda r: p.regimes[r].K)
+        entries = Entries(p, positions[0])
+        search.report("first best", positions[0], None)
         visible, proven = None, False
         if are_small(p):
             visible, proven = best_visible(search, entries)
@@ -54,17 +54,17 @@ class Decomposed:
         if not proven and not search.must_stop():
             visible, bound = _visible_by_tree(search, entries, visible)
             proven = bound is not None
-        for r in regimes:
+        for r in positions:
             if visible is not None:
                 value = search.show_first_best(r, visible)
                 if proven:
-                    base = design_surplus(p, Design(regimes[0], visible))
+                    base = design_surplus(p, Design(positions[0], visible))
                     excess = 0.0 if bound is None else max(bound - base, 0.0)
                     search.bound_first_best(r, value + excess)
             elif proven:
                 search.rule_out(r)
 
-    def solve_regime(self, search: Search, regime: int) -> bool:
+    def solve_regime(self, search: Search, position: int) -> bool:
         """Close a regime by enumeration or branch and cut; False if bounds are too weak or a master would be too large.
 
         Raises
@@ -73,11 +73,11 @@ class Decomposed:
             For amounts that are too far apart for the relaxation.
         """
         if are_small(search.parameters):
-            search.attempt(regime, "enumeration")
-            if SmallTeams(search, Entries(search.parameters, regime)).run():
-                search.settle(regime, search.cutoff)
+            search.attempt(position, "enumeration")
+            if SmallTeams(search, Entries(search.parameters, position)).run():
+                search.settle(position, search.cutoff)
                 return True
-        return search.stopped is not None or solve_by_tree(search, regime)
+        return search.stopped is not None or solve_by_tree(search, position)
 
 
 def _visible_by_tree(
@@ -94,7 +94,7 @@ def _visible_by_tree(
     visible = Search(p, options, started=search.started, hidden=False)
     if known is not None:
         visible.evaluate(Design(entries.position, known))
-    tree = Tree(visible, master, entries.position, LinearSolver(master.program, search.deadline), np.arange(p.n))
+    tree = Tree(visible, master, LinearSolver(master.program, search.deadline), np.arange(p.n))
     outcome = tree.run()
     search.count(outcome.nodes)
     if visible.stopped is not None:
@@ -107,28 +107,28 @@ def _visible_by_tree(
     return known, outcome.bound
 
 
-def solve_by_tree(search: Search, regime: int) -> bool:
+def solve_by_tree(search: Search, position: int) -> bool:
     """Close a regime by branch and cut; False if its products or proposals are too many."""
     p = search.parameters
-    search.attempt(regime, "branch and cut")
+    search.attempt(position, "branch and cut")
     kept: Index = np.arange(p.n)
     while True:
         pool = p if len(kept) == p.n else restricted(p, kept.tolist())
-        entries = Entries(pool, regime)
+        entries = Entries(pool, position)
         factor = _factor(pool, entries)
         if not _fits(entries, factor):
             return False
         options = MasterOptions(factor=factor, surplus=_needed(search))
         master = build_master(entries, options)
-        tree = Tree(search, master, regime, LinearSolver(master.program, search.deadline), kept)
+        tree = Tree(search, master, LinearSolver(master.program, search.deadline), kept)
         survivors = tree.shrink()
         if search.must_stop():
             # The master only knows designs beyond the incumbent, so its bound is one on those; −inf: there are none.
             bound = max(tree.root_bound, search.cutoff)
             if bound == -math.inf:
-                search.settle(regime, None)
+                search.settle(position, None)
             else:
-                search.tighten(regime, bound)
+                search.tighten(position, bound)
             return True
         if len(survivors) >= WORTH_SHRINKING * len(kept) or not len(survivors):
             break
@@ -139,9 +139,9 @@ def solve_by_tree(search: Search, regime: int) -> bool:
         return False
     # Whether a design has unique equilibria may have been left open at the deadline.
     if search.stopped is not None or (search.options.unique and search.must_stop()):
-        search.tighten(regime, outcome.bound)
+        search.tighten(position, outcome.bound)
     else:
-        search.settle(regime, outcome.bound)
+        search.settle(position, outcome.bound)
     return True
 
 

@@ -47,24 +47,24 @@ class Extensive:
         """Return whether building the model leaves memory."""
         return has_extensive_form(parameters)
 
-    def solve_first_best(self, search: Search, regimes: list[int]) -> None:
+    def solve_first_best(self, search: Search, positions: list[int]) -> None:
         """Find W_FB (M22) of the regimes of a mode by one mixed-integer program."""
         p = search.parameters
         if not _can_build(search, 0.1 * BUILD_SECONDS):
             return
-        outcome, values = _solve(search, build_first_best(p, regimes[0]), "first best", regimes[0], portion=PORTION)
+        outcome, values = _solve(search, build_first_best(p, positions[0]), "first best", positions[0], portion=PORTION)
         if outcome.ending == "interrupted":
             search.stop("interrupted")
-        for r in regimes:
+        for r in positions:
             if outcome.ending == "infeasible":
                 search.rule_out(r)
                 continue
             if outcome.bound is not None:
-                search.bound_first_best(r, outcome.bound + p.regimes[regimes[0]].K - p.regimes[r].K)
+                search.bound_first_best(r, outcome.bound + p.regimes[positions[0]].K - p.regimes[r].K)
             if outcome.point is not None:
                 search.show_first_best(r, read_design(p, r, values).levels)
 
-    def solve_regime(self, search: Search, regime: int) -> bool:
+    def solve_regime(self, search: Search, position: int) -> bool:
         """Solve the extensive form of a regime until it ends or a limit comes; it never gives up otherwise.
 
         Raises
@@ -73,30 +73,30 @@ class Extensive:
             Where the solver fails, or the extensive form and the terms program do not agree.
         """
         p = search.parameters
-        search.attempt(regime, "extensive form")
+        search.attempt(position, "extensive form")
         if not _can_build(search, BUILD_SECONDS):
             return True
-        model = build_extensive_form(p, regime, search.regimes[regime].first_best_bound)
+        model = build_extensive_form(p, position, search.regimes[position].first_best_bound)
         for _ in range(MAX_ROUNDS):
-            outcome, values = _solve(search, model, "contract", regime, search.cutoff)
+            outcome, values = _solve(search, model, "contract", position, search.cutoff)
             if outcome.ending == "infeasible":
-                search.settle(regime, None)
+                search.settle(position, None)
                 return True
             support = None
             if outcome.point is not None:
-                design = read_design(p, regime, values)
+                design = read_design(p, position, values)
                 support = search.evaluate(design)
             if outcome.ending in ("time_limit", "interrupted"):
                 search.stop(outcome.ending)
-                search.tighten(regime, outcome.bound)
+                search.tighten(position, outcome.bound)
                 return True
             if outcome.bound is None or (outcome.ending == "optimal" and outcome.point is None):
                 raise SolverError("HiGHS called a program solved without a bound or a solution")
             if outcome.ending == "dominated" or _is_proven(search, outcome.bound):
-                search.settle(regime, outcome.bound)
+                search.settle(position, outcome.bound)
                 return True
             exclude_design(model, design)
-            _add_tangents(model, search, regime, values, None if support is None else support.shares)
+            _add_tangents(model, search, position, values, None if support is None else support.shares)
         raise SolverError("the extensive form and the terms program do not agree")
 
 
@@ -113,16 +113,16 @@ def _is_proven(search: Search, bound: float) -> bool:
 
 
 def _solve(
-    search: Search, model: Any, phase: Phase, regime: int, cutoff: float = -math.inf, portion: float = 1.0
+    search: Search, model: Any, phase: Phase, position: int, cutoff: float = -math.inf, portion: float = 1.0
 ) -> tuple[Outcome, dict[str, float]]:
     program = compile_model(model)
-    outcome = solve_program(program, search.solver_options(phase, regime, cutoff, portion))
+    outcome = solve_program(program, search.solver_options(phase, position, cutoff, portion))
     search.count(1)
     point = [] if outcome.point is None else outcome.point.tolist()
     return outcome, dict(zip(program.columns, point, strict=False))
 
 
-def _add_tangents(model: Any, search: Search, regime: int, values: dict[str, float], supported: Array | None) -> None:
+def _add_tangents(model: Any, search: Search, position: int, values: dict[str, float], supported: Array | None) -> None:
     """Add tangents where the MILP believed in too small a premium, and where the terms really lie."""
     p = search.parameters
     believed = np.zeros(p.n)
@@ -130,4 +130,4 @@ def _add_tangents(model: Any, search: Search, regime: int, values: dict[str, flo
         believed[i] = sum(values.get(f"s[{i},{a}]", 0.0) for a in range(len(menu)))
     for shares in (believed, supported):
         if shares is not None:
-            add_premium_tangents(model, p, regime, enumerate(shares.tolist()))
+            add_premium_tangents(model, p, position, enumerate(shares.tolist()))

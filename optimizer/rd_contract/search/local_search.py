@@ -174,12 +174,12 @@ def find_first_contracts(search: Search) -> None:
     last = (MORE_WALKS if large else WALKS) - 1
     for number in range(last + 1):
         best = _best_regime(search)
-        for regime in range(len(search.parameters.regimes)) if number == 0 or large or best is None else (best,):
+        for position in range(len(search.parameters.regimes)) if number == 0 or large or best is None else (best,):
             if search.must_stop():
                 return
-            walk = walks.get(regime) or _walk_in(search, regime)
+            walk = walks.get(position) or _walk_in(search, position)
             _walk_again(search, walk, number, last)
-            walks[regime] = walk
+            walks[position] = walk
             if not large and (best_now := _best_regime(search)) is not None:
                 walks = {best_now: walks[best_now]} if best_now in walks else {}
 
@@ -188,8 +188,8 @@ def _best_regime(search: Search) -> int | None:
     return None if search.best is None else search.best.design.regime
 
 
-def _walk_in(search: Search, regime: int) -> Walk:
-    return Walk(Entries(search.parameters, regime), ended=search.late_for_a_first)
+def _walk_in(search: Search, position: int) -> Walk:
+    return Walk(Entries(search.parameters, position), ended=search.late_for_a_first)
 
 
 def _walk_from(search: Search, start: Design) -> None:
@@ -223,16 +223,16 @@ def judge_found(search: Search, walk: Walk, kept: Index) -> None:
     kept : array of int
         Positions, among the search's firms, of those the walk knows.
     """
-    regime = walk.entries.position
+    position = walk.entries.position
     promising = sorted(walk.found.items(), key=lambda item: (-item[1], item[0]))
     judged = 0
     for levels, value in promising:
-        known = search.regimes[regime].best
+        known = search.regimes[position].best
         hopeless = known is not None and value <= min(known.joint_surplus, search.known)
         late = search.must_stop() and (judged > 0 or search.best is not None)
         if late or hopeless or judged >= JUDGED * search.options.top:
             return
-        design = search.lifted(regime, levels, kept)
+        design = search.lifted(position, levels, kept)
         if search.options.top == 1 or search.matters(design, value):
             judged += 1
             search.evaluate(design)

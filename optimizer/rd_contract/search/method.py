@@ -20,8 +20,8 @@ class Method(Protocol):
         """Return whether the memory that a problem takes is sure to be there."""
         ...
 
-    def solve_first_best(self, search: Search, regimes: list[int]) -> None:
-        """Find W_FB (M22) of the regimes of a mode, given their positions; it bounds their W from above.
+    def solve_first_best(self, search: Search, positions: list[int]) -> None:
+        """Find W_FB (M22) of the regimes of a mode, at some positions; it bounds their W from above.
 
         Where effort can be observed a monitoring option only costs, so one solve serves the whole mode.
 
@@ -32,8 +32,8 @@ class Method(Protocol):
         """
         ...
 
-    def solve_regime(self, search: Search, regime: int) -> bool:
-        """Find the best contract of a regime, or prove that it has none, or none better than the incumbent.
+    def solve_regime(self, search: Search, position: int) -> bool:
+        """Find the best contract of a regime, given its position, or prove that it has none better than the incumbent.
 
         Returns
         -------

@@ -91,11 +91,11 @@ def _search_regimes(state: Search, method: MethodName) -> None:
         state.stop("size_limit")
         return
     find_first_contracts(state)
-    for regimes in _by_mode(p):
+    for positions in _by_mode(p):
         if state.must_stop():
             return
         with contextlib.suppress(SolverError):  # without it nothing is wrong, only slower
-            solver.solve_first_best(state, regimes)
+            solver.solve_first_best(state, positions)
     promising = [r for r, found in enumerate(state.regimes) if found.status != "no_contract"]
     for r in sorted(promising, key=lambda r: (-_promise(state.regimes[r]), r)):
         if state.must_stop():
@@ -104,14 +104,14 @@ def _search_regimes(state: Search, method: MethodName) -> None:
             _solve_regime(state, r, methods(method))
 
 
-def _solve_regime(state: Search, regime: int, attempts: Iterable[Method]) -> None:
-    """Solve a regime by the first of some methods that does not give up; where all do it stays open."""
+def _solve_regime(state: Search, position: int, attempts: Iterable[Method]) -> None:
+    """Solve the regime at a position by the first of some methods that does not give up; where all do it stays open."""
     for method in attempts:
         if not method.fits(state.parameters):
             state.stop("size_limit")
             return
         with contextlib.suppress(SolverError):  # amounts that are too far apart for one method may suit the next
-            if method.solve_regime(state, regime):
+            if method.solve_regime(state, position):
                 return
 
 

@@ -37,12 +37,12 @@ def best_alone(parameters: Parameters, firm: int) -> Support | None:
     # No contract is worth more than the design would be if effort could be observed: the most promising first.
     promises = _surplus_if_visible(alone)
     for at in np.argsort(-promises, axis=None, kind="stable").tolist():
-        regime, level = divmod(at, promises.shape[1])
-        promise = float(promises[regime, level])
+        position, level = divmod(at, promises.shape[1])
+        promise = float(promises[position, level])
         if promise < -ABSOLUTE_GAP or (best is not None and promise <= best.joint_surplus):
             break
         try:
-            support = best_terms(alone, Design(regime, (level,)))
+            support = best_terms(alone, Design(position, (level,)))
         except SolverError:
             continue  # a benchmark: what cannot be told is not reported
         if support is not None and (best is None or support.joint_surplus > best.joint_surplus):

@@ -240,20 +240,20 @@ class Search:
         try:
             support = self._judged(design)
         except SolverError:
-            regime = self.regimes[design.regime]
+            found = self.regimes[design.regime]
             most = design_surplus(self.parameters, design) + self.beyond_surplus
-            regime.unjudged = max(regime.unjudged, most)
+            found.unjudged = max(found.unjudged, most)
             return None
         if support is not None:
             if self.options.concluding and (self.best is None or support.value > self.best.value):
                 judging = (STAGES + len(design.members)) * (time.perf_counter() - started)
                 self._kept = judging * self.options.top + REGIME_SECONDS * len(self.regimes)
-            regime = self.regimes[design.regime]
+            found = self.regimes[design.regime]
             visible = support.joint_surplus + support.cost  # what the design is worth where effort can be observed
-            if regime.first_best is not None and visible > regime.first_best:
-                regime.first_best, regime.first_best_design = visible, design
-            if regime.best is None or support.value > regime.best.value:
-                regime.best = support
+            if found.first_best is not None and visible > found.first_best:
+                found.first_best, found.first_best_design = visible, design
+            if found.best is None or support.value > found.best.value:
+                found.best = support
             if self.best is None or support.value > self.best.value:
                 self.best = support
             self._remember(support)
@@ -282,11 +282,11 @@ class Search:
             worst = min(reversed(self.teams), key=lambda team: self.teams[team].value)
             del self.teams[worst]
 
-    def lifted(self, regime: int, levels: tuple[int, ...], kept: Index) -> Design:
+    def lifted(self, position: int, levels: tuple[int, ...], kept: Index) -> Design:
         """Return a design of all firms from the levels of those kept, whose positions are given."""
         full = np.full(self.parameters.n, -1)
         full[kept] = levels
-        return Design(regime, tuple(full.tolist()))
+        return Design(position, tuple(full.tolist()))
 
     def count(self, rounds: int) -> None:
         """Count mixed-integer programs, or nodes of a tree, that were solved."""
@@ -296,42 +296,42 @@ class Search:
         """Keep the multipliers that served a regime, as the next one is like it."""
         self.multipliers = multipliers
 
-    def attempt(self, regime: int, method: Attempt) -> None:
+    def attempt(self, position: int, method: Attempt) -> None:
         """Record what tries to decide a regime."""
-        self.regimes[regime].method = method
+        self.regimes[position].method = method
 
-    def rule_out(self, regime: int) -> None:
+    def rule_out(self, position: int) -> None:
         """Record that a regime is proven to have no contract."""
-        self.regimes[regime].status = "no_contract"
+        self.regimes[position].status = "no_contract"
 
-    def show_first_best(self, regime: int, levels: tuple[int, ...]) -> float:
+    def show_first_best(self, position: int, levels: tuple[int, ...]) -> float:
         """Record the best levels found if effort could be observed (M22), and return W there, scaled money."""
-        found, design = self.regimes[regime], Design(regime, levels)
+        found, design = self.regimes[position], Design(position, levels)
         found.first_best, found.first_best_design = design_surplus(self.parameters, design), design
         return found.first_best
 
-    def bound_first_best(self, regime: int, bound: float) -> None:
+    def bound_first_best(self, position: int, bound: float) -> None:
         """Record a proven bound of W_FB (M22), scaled money; where that is a loss, the regime has no contract.
 
         (M15) asks for W >= 0, and W never exceeds the first best.
         """
-        found = self.regimes[regime]
+        found = self.regimes[position]
         found.first_best_bound, found.bound = bound, bound + self.beyond_surplus
         if bound < self.parameters.least_value - tolerances.ABSOLUTE_GAP:
-            self.rule_out(regime)
+            self.rule_out(position)
 
-    def settle(self, regime: int, bound: float | None) -> None:
+    def settle(self, position: int, bound: float | None) -> None:
         """Record a decided regime; ``bound`` None: nothing is left beyond the designs already evaluated."""
-        found = self.regimes[regime]
+        found = self.regimes[position]
         if found.best is None and bound in (None, -math.inf) and found.unjudged == -math.inf:
-            self.rule_out(regime)
+            self.rule_out(position)
             return
         evaluated = -math.inf if found.best is None else found.best.value
-        self.tighten(regime, evaluated if bound is None else bound)
+        self.tighten(position, evaluated if bound is None else bound)
 
-    def tighten(self, regime: int, bound: float | None) -> None:
+    def tighten(self, position: int, bound: float | None) -> None:
         """Record a proven bound of a regime."""
-        found = self.regimes[regime]
+        found = self.regimes[position]
         known = [value for value in (bound, found.bound) if value is not None and value < math.inf]
         found.bound = max(min(known), found.unjudged) if known else None
         if found.bound is not None and found.best is not None:
@@ -356,7 +356,7 @@ class Search:
         return "stopped" if found.best is None else "feasible"
 
     def solver_options(
-        self, phase: Phase, regime: int, cutoff: float = -math.inf, portion: float = 1.0
+        self, phase: Phase, position: int, cutoff: float = -math.inf, portion: float = 1.0
     ) -> SolveOptions:
         """Return the options of one mixed-integer solve, which may take a portion of the time that is left."""
         return SolveOptions(
@@ -364,21 +364,21 @@ class Search:
             time_limit=self.seconds_left * portion,
             threads=self.options.threads,
             cutoff=cutoff,
-            on_progress=self._reporter(phase, regime),
+            on_progress=self._reporter(phase, position),
         )
 
-    def report(self, phase: Phase, regime: int, bound: float | None) -> None:
+    def report(self, phase: Phase, position: int, bound: float | None) -> None:
         """Tell the caller where the search stands: every new phase, but else not more often than can be read."""
-        reporter = self._reporter(phase, regime)
+        reporter = self._reporter(phase, position)
         if reporter is not None and (phase != self._phase or self.seconds - self._reported > REPORT_EVERY):
             self._reported, self._phase = self.seconds, phase
             reporter(SolveProgress(None, bound, self.seconds))
 
-    def _reporter(self, phase: Phase, regime: int) -> Callable[[SolveProgress], None] | None:
+    def _reporter(self, phase: Phase, position: int) -> Callable[[SolveProgress], None] | None:
         report = self.options.on_progress
         if report is None:
             return None
-        name, scale = self.parameters.regimes[regime], self.parameters.scale
+        regime, scale = self.parameters.regimes[position], self.parameters.scale
         contract = phase == "contract"
 
         def forward(step: SolveProgress) -> None:
@@ -389,6 +389,6 @@ class Search:
             if incumbent is not None and bound is not None:
                 gap = max(bound - incumbent, 0.0) * scale / max(1.0, abs(incumbent) * scale)
             money = [None if value is None else value * scale for value in (incumbent, bound)]
-            report(Progress(phase, name.mode, name.monitoring, money[0], money[1], gap, self.seconds))
+            report(Progress(phase, regime.mode, regime.monitoring, money[0], money[1], gap, self.seconds))
 
         return forward
