@@ -100,14 +100,8 @@ THREE: Document = {
     "relations": [pair("A", "B", synergy=4.0), pair("B", "C", synergy=3.0)],
 }
 
-#: A result that is valid by itself, with every optional part that a contract may lack.
-VALID_RESULT: Document = {
-    "format": "rd-contract-result/1",
-    "instance": {"name": "x", "sha256": "0" * 64},
-    "status": "no_contract",
-    "stop_reason": "no_contract",
-    "objective": "joint",
-    "division": "equal",
+#: What a result without a contract says of one.
+NO_CONTRACT: Document = {
     "mode": None,
     "monitoring": None,
     "joint_surplus": None,
@@ -116,7 +110,18 @@ VALID_RESULT: Document = {
     "objective_value": None,
     "bound": None,
     "gap": None,
-    "members": [],
+    "members": (),
+}
+
+#: A result that is valid by itself, with every optional part that a contract may lack.
+VALID_RESULT: Document = {
+    "format": "rd-contract-result/1",
+    "instance": {"name": "x", "sha256": "0" * 64},
+    "status": "no_contract",
+    "stop_reason": "no_contract",
+    "objective": "joint",
+    "division": "equal",
+    **NO_CONTRACT,
     "regimes": [{"mode": "m", "monitoring": "n", "status": "no_contract", "joint_surplus": None, "bound": None}],
     "first_best": {
         "joint_surplus": 1.0,

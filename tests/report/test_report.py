@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from builders import NO_CONTRACT
 from printing import printed, sentences
 from rd_contract.instance import Instance
 from rd_contract.outcome.contract import (
@@ -130,16 +131,8 @@ def _result(**changes: Any) -> Result:
 
 
 _NO_CONTRACT: dict[str, Any] = {
-    "mode": None,
-    "monitoring": None,
-    "joint_surplus": None,
-    "joint_profit": None,
-    "expected_revenue": None,
-    "objective_value": None,
-    "bound": None,
-    "gap": None,
+    **NO_CONTRACT,
     "value_parts": None,
-    "members": (),
     "regimes": (),
     "first_best": None,
     "stand_alone": (),
