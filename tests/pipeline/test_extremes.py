@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from mutations import SMALL, Place, changed, load, mutations, places, spelled_out
+from oracles.random_instances import random_instance
 from rd_contract import Instance, Result, SolverError, solve, verify
-from rd_contract.base.tolerances import FINEST_GAP, GAP
+from rd_contract.base.tolerances import FINEST_GAP, GAP, STATED_GAP
 from rd_contract.model.derivation import derive
 from rd_contract.model.design import Design, Terms
 from rd_contract.model.parameters import Parameters
@@ -39,7 +40,7 @@ def assert_honest(result: Result, what: str = "") -> None:
     if result.status == "optimal":
         assert result.gap is not None, what
         asked = result.solver.options["gap"]
-        assert result.gap <= max(asked, FINEST_GAP), what
+        assert result.gap <= max(asked, STATED_GAP), what
     if result.certificate is not None:
         assert result.certificate.holds, (what, result.certificate.failures)
     else:
@@ -325,3 +326,11 @@ def test_a_gap_below_the_finest_counts_as_the_finest() -> None:
         assert result.gap is not None
         assert result.status == "optimal"
         assert result.gap <= FINEST_GAP < GAP
+
+
+@pytest.mark.parametrize("seed", [300001, 300011, 300020, 300063, 300090, 300187, 300207])
+def test_what_the_choice_of_terms_takes_is_no_trouble(seed: int) -> None:
+    """Every fifth contract under a gap of 0 was called a numerical trouble, for a hundred millionth of its worth."""
+    result = solve(Instance.from_dict(random_instance(seed)), gap=0.0)
+    assert (result.status, result.stop_reason) == ("optimal", "optimality")
+    assert_honest(result)

@@ -81,3 +81,4 @@ def test_they_stand_in_the_order_that_their_reasons_ask_for() -> None:
     assert t.FINEST_GAP < t.SAME_EXCESS < t.CERTIFICATE
     assert pytest.approx(t.CERTIFICATE) == 100.0 * t.FEASIBILITY
     assert t.ABSOLUTE_GAP < t.RESOLUTION <= t.GAP < t.REMARKED
+    assert t.FINEST_GAP < t.LEXICOGRAPHIC < t.STATED_GAP < t.GAP

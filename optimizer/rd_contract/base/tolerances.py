@@ -69,6 +69,11 @@ GAP = 1e-6
 #: amounts are no more precise than that to the solver (``FEASIBILITY``). Coalitions are valued to it.
 FINEST_GAP = 1e-9
 
+#: Finest relative gap that a contract is held to once its terms are stated: their choice may take several times
+#: ``LEXICOGRAPHIC`` of the team's money from the objective that was proven. A gap asked for that is below counts as
+#: this one; what is lost to amounts that lie far apart is more.
+STATED_GAP = 1e-7
+
 #: Absolute gap in scaled money below which a bound counts as reached: keeps ``gap=0`` from running forever
 #: on rounding noise.
 ABSOLUTE_GAP = 1e-9

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..base.tolerances import FINEST_GAP, GAP
+from ..base.tolerances import GAP, STATED_GAP
 from ..model.parameters import Parameters
 from ..outcome.contract import Check, Member, Result
 from .accounts import Accounts
@@ -88,7 +88,7 @@ def check_bound(agreement: Agreement, accounts: Accounts) -> list[Check]:
 def _check_promise(result: Result, gap: float) -> Check:
     """Check that what is called optimal is proven within the gap that was asked for."""
     asked = result.solver.options.get("gap")
-    allowed = max(float(asked), FINEST_GAP) if isinstance(asked, int | float) else GAP
+    allowed = max(float(asked), STATED_GAP) if isinstance(asked, int | float) else GAP
     detail = "The contract is called optimal, so the proof must reach the gap that was asked for."
     return at_most("gap", gap, allowed, detail, scale=0.0)
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..base.choices import Robust
-from ..base.tolerances import ABSOLUTE_GAP, CERTIFICATE, FINEST_GAP, GAP
+from ..base.tolerances import ABSOLUTE_GAP, CERTIFICATE, GAP, STATED_GAP
 from ..base.version import __version__, pyomo_version
 from ..division import Targets, aims
 from ..engine import highs_version
@@ -137,7 +137,7 @@ def _verdict(found: Found, gap: float | None, asked: float) -> tuple[Status, Sto
         return ("no_contract" if found.proven else "stopped"), found.stop_reason
     if not found.proven:
         return "feasible", found.stop_reason
-    if gap is None or gap > max(asked, FINEST_GAP):
+    if gap is None or gap > max(asked, STATED_GAP):
         return "feasible", "numerical_trouble"
     return "optimal", found.stop_reason
 
