@@ -7,6 +7,7 @@ import pickle
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import cache
 from html.parser import HTMLParser
 from typing import Any
@@ -202,8 +203,31 @@ def test_a_page_needs_nothing_else() -> None:
         assert not re.search(r"https?:|url\(|src=|href=|@import|<script|<link", one._repr_html_())
 
 
+def test_terms_are_written_to_their_last_digit() -> None:
+    """What is read in a notebook may be signed: rounded once more, transfers would not balance the pool."""
+    _, result = _solved("horizon2020_12")
+    texts, lines = _Reader(result._repr_html_()).texts, result.summary()
+    assert result.rounding is not None
+    settler = result.rounding.settled_by
+    for member in result.members:
+        assert _written(100.0 * member.share, texts, "%")
+        assert _written(100.0 * member.reimbursement_rate, texts, "%")
+        assert _written(member.deposit, texts)
+        assert member.firm == settler or (_written(member.transfer, texts) and f"{abs(member.transfer):.5f}" in lines)
+
+
+def _written(number: float, texts: Sequence[str], unit: str = "") -> bool:
+    """Return whether one of some texts is a number to its last digit, up to what doubles lose."""
+    shown = [text.removesuffix(unit).replace(",", "") for text in texts if text.endswith(unit)]
+    return any(_is_number(text) and float(text) == pytest.approx(number, rel=1e-12, abs=1e-12) for text in shown)
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[+-]?\d+(\.\d+)?", text) is not None
+
+
 def test_the_page_shows_the_terms_of_every_member() -> None:
     _, result = _solved("two_firms")
     texts: list[Any] = _Reader(result._repr_html_()).texts
-    for title in ("Firm", "Effort", "Share", "Transfer", "Surplus", "60.71%", "+0.430", "-1.430"):
+    for title in ("Firm", "Effort", "Share", "Transfer", "Surplus", "60.71%", "+0.4296", "-1.4296"):
         assert title in texts

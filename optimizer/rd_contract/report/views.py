@@ -11,7 +11,8 @@ from ..instance import Firm, Instance
 from ..outcome.contract import Member, Result
 from . import words
 from .layout import Column
-from .numbers import NOTHING, Money, clean, percent, plural, signed, significant
+from .numbers import NOTHING, Money, clean, plural, signed, significant
+from .stated import Stated
 from .terminal import money_of
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def _(result: Result) -> str:
     money = money_of(result)
     doubt = [_DO_NOT_SIGN] if _is_doubtful(result) else []
     lines = [*_title(result.instance.name), *doubt, *_said(result, money)]
-    lines += _some([_member(member, money) for member in result.members], "member")
+    stated = Stated.of(result, money)
+    lines += _some([_member(member, money, stated) for member in result.members], "member")
     if result.has_contract and result.certificate is not None:
         lines.append(words.verdict(result.certificate))
     return "\n".join(lines)
@@ -73,7 +75,8 @@ def _(result: Result) -> pd.DataFrame:
 def _(result: Result) -> str:
     money = money_of(result)
     columns = [Column("Firm"), *(Column(title, number=True) for title in _MEMBER_COLUMNS)]
-    rows = [[clean(member.firm), *_terms(member, money)] for member in result.members]
+    stated = Stated.of(result, money)
+    rows = [[clean(member.firm), *_terms(member, money, stated)] for member in result.members]
     doubt = f'<p class="warning">{_DO_NOT_SIGN}</p>' if _is_doubtful(result) else ""
     verdict = [words.verdict(result.certificate)] if result.has_contract else []
     return _html(
@@ -103,20 +106,20 @@ def _said(result: Result, money: Money) -> list[str]:
     return lines + [f"In the way: {clean(one.detail)} ({clean(one.path)})" for one in result.obstacles if one.path]
 
 
-def _member(member: Member, money: Money) -> str:
-    parts = [f"effort {significant(member.effort_level, 3)}", f"share {percent(member.share)}"]
-    if money.text(member.transfer) != money.text(0.0):
-        parts.append(f"transfer {signed(member.transfer, money.text)}")
+def _member(member: Member, money: Money, stated: Stated) -> str:
+    parts = [f"effort {significant(member.effort_level, 3)}", f"share {stated.share(member.share)}"]
+    if stated.money.text(member.transfer) != stated.money.text(0.0):
+        parts.append(f"transfer {signed(member.transfer, stated.money.text)}")
     return f"  {clean(member.firm)}: {', '.join(parts)}, surplus {money.text(member.surplus)}"
 
 
-def _terms(member: Member, money: Money) -> list[str]:
+def _terms(member: Member, money: Money, stated: Stated) -> list[str]:
     return [
         significant(member.effort_level, 3),
-        percent(member.share),
-        percent(member.reimbursement_rate),
-        signed(member.transfer, money.text),
-        money.text(member.deposit),
+        stated.share(member.share),
+        stated.rate(member.reimbursement_rate),
+        signed(member.transfer, stated.money.text),
+        stated.money.text(member.deposit),
         money.text(member.expected_profit),
         money.text(member.surplus),
     ]
