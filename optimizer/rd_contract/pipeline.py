@@ -74,7 +74,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
         Seconds after which the best contract so far is returned; None: no limit. The time that its terms and the
         certificate will take is kept for them.
     gap
-        Relative optimality gap, in [0, 1]; of what is below 1e-7, the choice of terms may use that much.
+        Relative optimality gap, in [0, 1]; stated terms are held to 1e-7 where it is less.
     threads
         Cores for what can use several, at most those there are: mixed-integer programs of the extensive form, where
         only 1 is reproducible, and, as processes, the values of coalitions where a division rule needs many.
