@@ -12,6 +12,7 @@ from .commands import break_even, check, compare, evaluate, example, explain, ex
 from .console import write_data
 from .interrupts import heed_all
 from .streams import prepare_streams
+from .usage import Commands
 
 HELP = """Optimizer for cooperative R&D contracts: who joins, how hard each works, on what terms.
 
@@ -20,6 +21,7 @@ Start with:  rd-contract example
 
 app = typer.Typer(
     name="rd-contract",
+    cls=Commands,
     help=HELP,
     add_completion=False,
     no_args_is_help=True,

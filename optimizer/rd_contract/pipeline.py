@@ -19,6 +19,7 @@ from .base.tolerances import FINEST_UNIT, GAP
 from .certify import verify
 from .division import Targets, Unfinished, aims, find_targets
 from .formats.documents import LARGEST_MONEY
+from .formats.hints import meant
 from .instance import Instance
 from .model.derivation import derive
 from .model.parameters import Parameters
@@ -247,7 +248,7 @@ def check_options(time_limit: object, gap: object, threads: object, method: obje
     if isinstance(threads, bool) or not isinstance(threads, int | np.integer) or threads < 1:
         raise OptionError(f"threads must be a whole number of at least 1, not {threads!r}")
     if method not in METHODS:
-        raise OptionError(f"method must be one of {', '.join(METHODS)}, not {method!r}")
+        raise OptionError(f"method must be one of {', '.join(METHODS)}, not {method!r}{meant(method, METHODS)}")
 
 
 def _check_demands(top: object, margin: object, robust: object, unit: object) -> None:
@@ -256,7 +257,7 @@ def _check_demands(top: object, margin: object, robust: object, unit: object) ->
     if not (_is_number(margin) and 0.0 <= margin <= LARGEST_MONEY):
         raise OptionError(f"margin must be an amount of money from 0 to {LARGEST_MONEY:g}, not {margin!r}")
     if robust not in (None, "unique"):
-        raise OptionError(f"robust must be 'unique' or None, not {robust!r}")
+        raise OptionError(f"robust must be 'unique' or None, not {robust!r}{meant(robust, get_args(Robust))}")
     if unit is not None and not (_is_number(unit) and 0.0 < unit <= LARGEST_MONEY):
         raise OptionError(f"unit must be an amount of money above 0, at most {LARGEST_MONEY:g}, or None, not {unit!r}")
     if unit is not None and float(f"{unit:.{UNIT_DIGITS}g}") != unit:

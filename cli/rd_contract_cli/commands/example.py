@@ -8,14 +8,26 @@ from typing import Annotated
 import typer
 
 import rd_contract
+from rd_contract.formats.hints import nearest
 
 from ..console import say, show, write_data
 from ..exits import guard
 from ..options import output_target
+from ..usage import Commands
 
 HELP = """List the bundled examples; show or copy one of them."""
 
-app = typer.Typer(help=HELP, add_completion=False, pretty_exceptions_enable=False)
+
+class _Examples(Commands):
+    """Its commands, of which the name of an example is none."""
+
+    def other_words(self, word: str) -> str:
+        name = word.removesuffix(".json")
+        near = name if name in rd_contract.bundled_names() else nearest(name, rd_contract.bundled_names())
+        return "" if near is None else f"rd-contract example copy {near}, or: rd-contract example show {near}"
+
+
+app = typer.Typer(cls=_Examples, help=HELP, add_completion=False, pretty_exceptions_enable=False)
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Name of the example.", show_default=False)]
 

@@ -47,6 +47,20 @@ def nearest(word: str, known: Sequence[str], similar: float = SIMILAR) -> str | 
     return near[0] if near else None
 
 
+def meant(word: object, known: Sequence[str]) -> str:
+    """Return the end of a message that a word is not known: which one was probably meant; empty where none is similar.
+
+    Parameters
+    ----------
+    word
+        What was given.
+    known
+        What could have been meant.
+    """
+    near = nearest(normalised(word), known) if isinstance(word, str) else None
+    return "" if near is None else f'; did you mean "{near}"?'
+
+
 def _reversed(words: Sequence[str]) -> list[str]:
     return sorted(word[::-1] for word in words)
 

@@ -13,6 +13,7 @@ from typing import Any, get_args
 from ..base.choices import Kind
 from ..base.errors import OptionError
 from .documents import Closed
+from .hints import meant
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ def json_schema(kind: Kind) -> dict[str, Any]:
         For any other kind.
     """
     if kind not in FORMATS:
-        raise OptionError(f"no schema {kind!r}; there are: {', '.join(map(repr, get_args(Kind)))}")
+        raise OptionError(
+            f"no schema {kind!r}; there are: {', '.join(map(repr, get_args(Kind)))}{meant(kind, get_args(Kind))}"
+        )
     found = FORMATS[kind]
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:rd-contract:{kind}:1"}
     return {**head, **found.type().model_json_schema(), "title": found.title}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..base.errors import OptionError
+from ..formats.hints import meant
 from .model import Instance
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -30,7 +31,8 @@ def bundled_path(name: str) -> Path:
         When there is no such example; the message lists those there are.
     """
     if name not in bundled_names():
-        raise OptionError(f"no bundled instance {name!r}; there are: {', '.join(bundled_names())}")
+        known = bundled_names()
+        raise OptionError(f"no bundled instance {name!r}; there are: {', '.join(known)}{meant(name, known)}")
     return _folder() / f"{name}.json"
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ...base.errors import OptionError
 from ...base.names import normalised
-from ...formats.hints import nearest
+from ...formats.hints import meant
 from ...instance import Edit, Firm, Instance, Monitoring, Value, changes, is_eligible, path_to, variant
 
 #: Before the name of the firm in the identifier of a form with a lead.
@@ -144,8 +144,7 @@ def checked_leads(instance: Instance, leads: Sequence[str]) -> tuple[str, ...]:
     leads = [normalised(name) for name in leads]
     for name in leads:
         if name not in firms:
-            near = nearest(name, list(firms))
-            raise OptionError(f'no firm is called "{name}"' + (f'; did you mean "{near}"?' if near else ""))
+            raise OptionError(f'no firm is called "{name}"{meant(name, list(firms))}')
         if firms[name].membership == "excluded":
             raise OptionError(f'"{name}" cannot lead: it is excluded from every alliance')
         if not is_eligible(firms[name], instance):

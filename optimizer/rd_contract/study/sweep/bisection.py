@@ -17,6 +17,7 @@ from ...base.errors import OptionError
 from ...base.names import normalised
 from ...base.parallel import Resources
 from ...base.tolerances import PRECISION
+from ...formats.hints import meant
 from ...instance import Instance
 from .analysis import alliance_of, surplus_of
 from .outcome import SweepProgress
@@ -217,8 +218,10 @@ def _check(instance: Instance, axis: Axis, watch: str, tolerance: float) -> None
         raise OptionError(f"{axis.path}: a break-even search needs a range LOW:HIGH, not a list of values")
     if axis.steps == 1:
         raise OptionError(f"{axis.path}: a scan needs at least the two ends of the range")
-    if watch not in WATCHED and watch not in {firm.name for firm in instance.firms}:
-        raise OptionError(f'watch must be one of {", ".join(WATCHED)}, or the name of a firm, not "{watch}"')
+    known = [*WATCHED, *(firm.name for firm in instance.firms)]
+    if watch not in known:
+        listed = ", ".join(WATCHED)
+        raise OptionError(f'watch must be one of {listed}, or the name of a firm, not "{watch}"{meant(watch, known)}')
     if not 0.0 < tolerance <= 1.0:
         raise OptionError(f"tolerance must be a part of the range in (0, 1], not {tolerance:g}")
     ends = axis.model_copy(update={"steps": 2})
