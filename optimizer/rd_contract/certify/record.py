@@ -111,12 +111,13 @@ def _check_differences(own: Check, again: Check, scale: float) -> list[str]:
         return [f"{own.id if own.firm is None else f'{own.id} of {own.firm}'} stands in the place of {name}"]
     pairs = (("value", own.value, again.value), ("limit", own.limit, again.limit))
     problems = [
-        f"{name}: {what} {reported:.6g}, recomputed {computed:.6g}"
+        f"{name}: the file's certificate has {what} {reported:.6g}, verification finds {computed:.6g}"
         for what, reported, computed in pairs
         if not _same(reported, computed, scale)
     ]
     if own.holds != again.holds:
-        problems.append(f"{name} is said to {'hold' if own.holds else 'fail'}")
+        said, so = ("holds", "does not hold") if own.holds else ("does not hold", "holds")
+        problems.append(f"{name}: the file's certificate says that it {said}, verification finds that it {so}")
     return problems
 
 

@@ -80,17 +80,17 @@ class Closed(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-def broken(rule: str, expected: str, hint: str = "") -> PydanticCustomError:
+def broken(rule: str, expected: str, hint: str = "", found: str = "") -> PydanticCustomError:
     """Return what a validator raises where a rule of the format is broken.
 
     Parameters
     ----------
     rule
         Identifier of the rule.
-    expected, hint
-        As in :class:`~rd_contract.Problem`.
+    expected, hint, found
+        As in :class:`~rd_contract.Problem`; without ``found`` it is the value itself.
     """
-    return PydanticCustomError(rule, "{expected}", {"expected": expected, "rule": rule, "hint": hint})
+    return PydanticCustomError(rule, "{expected}", {"expected": expected, "rule": rule, "hint": hint, "found": found})
 
 
 def _name(text: str) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from ..base.errors import DocumentError
-from .documents import Closed, parse_json, read_bytes, source_name, validate
+from .documents import Closed, source_name, validate
+from .reading import read_document
 
 
 class FileFormat(Closed):
@@ -40,8 +41,7 @@ class FileFormat(Closed):
     @classmethod
     def from_file(cls, path: str | os.PathLike[str]) -> Self:
         """Read a file; raises as :meth:`from_dict`."""
-        source = source_name(path)
-        return cls.from_dict(parse_json(read_bytes(path, cls.problems_as), cls.problems_as, source), source)
+        return cls.from_dict(read_document(path, cls.problems_as), source_name(path))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the document as the file holds it."""

@@ -59,9 +59,8 @@ def json_schema(kind: Kind) -> dict[str, Any]:
         For any other kind.
     """
     if kind not in FORMATS:
-        raise OptionError(
-            f"no schema {kind!r}; there are: {', '.join(map(repr, get_args(Kind)))}{meant(kind, get_args(Kind))}"
-        )
+        known = get_args(Kind)
+        raise OptionError(f"no schema {kind!r}; there are: {', '.join(map(repr, known))}{meant(kind, known)}")
     found = FORMATS[kind]
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:rd-contract:{kind}:1"}
     return {**head, **found.type().model_json_schema(), "title": found.title}

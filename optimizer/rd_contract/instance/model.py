@@ -13,8 +13,9 @@ from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError, mode
 
 from ..base.errors import InstanceError, Problem
 from ..base.presentation import Presentable
-from ..formats.documents import parse_json, read_bytes, source_name, validate
+from ..formats.documents import parse_json, source_name, validate
 from ..formats.doors import Validated
+from ..formats.reading import read_document
 from .judging import find_problems
 from .repair import remaining_problems
 from .schema import InstanceData
@@ -78,7 +79,7 @@ class Instance(Presentable, InstanceData):
     @classmethod
     def from_file(cls, path: str | os.PathLike[str]) -> Self:
         """Read and validate a file, ``-`` for standard input; raises :class:`~rd_contract.InstanceError`."""
-        return cls.from_json(read_bytes(path, InstanceError), source_name(path))
+        return cls.from_dict(read_document(path, InstanceError), source_name(path))
 
     def __repr_args__(self) -> Iterator[tuple[str, object]]:
         yield from (("name", self.name), ("firms", len(self.firms)), ("relations", len(self.relations)))

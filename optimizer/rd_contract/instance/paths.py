@@ -259,7 +259,7 @@ def _heads(rest: str, separator: str = ".") -> Iterator[tuple[str, str]]:
         yield rest, ""
     at = rest.rfind(separator)
     while at >= 0:
-        yield rest[:at], rest[at + len(separator) :]
+        yield rest[:at].strip(), rest[at + len(separator) :].lstrip()  # no name begins or ends with a blank
         at = rest.rfind(separator, 0, at + len(separator) - 1)
 
 

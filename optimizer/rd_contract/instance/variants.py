@@ -6,13 +6,13 @@ import copy
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
 from ..base.errors import InstanceError, OptionError, Problem
 from ..formats.documents import Place, describe, join_path
 from .model import Instance
-from .paths import Addresses, PathError, name_of
+from .paths import Addresses, PathError, name_of, path_to
 
 Scalar = float | int | bool | str | None
 
@@ -113,7 +113,12 @@ def variant(instance: Instance, edits: Sequence[Edit]) -> Instance:
             problems.append(error.problem)
     if problems:
         raise InstanceError(problems, instance.name)
-    return Instance.from_dict(editor.document, instance.name)
+    try:
+        return Instance.from_dict(editor.document, instance.name)
+    except InstanceError as error:
+        # Once each: what is set at many places is wrong at all of them.
+        told = dict.fromkeys(replace(one, path=editor.written.get(one.path, one.path)) for one in error.problems)
+        raise InstanceError(told, instance.name) from None
 
 
 @dataclass(frozen=True)
@@ -210,6 +215,8 @@ class _Editor:
     def __init__(self, instance: Instance) -> None:
         self.document = instance.to_dict()
         self.addresses = Addresses(self.document)
+        #: Paths of edits as they were written, by the places that they changed.
+        self.written: dict[str, str] = {}
 
     def apply(self, edit: Edit) -> list[tuple[Any, Any]]:
         """Make an edit; returns what stood and what stands at each place."""
@@ -223,6 +230,8 @@ class _Editor:
             present = self.value_at(place)
             value = copy.deepcopy(edit.value) if edit.operation == "set" else _scaled(edit, present)
             self._holder(place)[place[-1]] = value
+            names = path_to(*_named(self.document, place))  # one of several places that hold different values
+            self.written[join_path(place)] = edit.path if edit.operation == "set" or len(found) == 1 else names
             made.append((present, value))
         if whole or any({"name", "between"} & set(place) for place in found):
             self.addresses.forget()

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from ...base.choices import Design, Distribution
 from ...base.errors import DocumentError, PlanError, Problem
-from ...formats.documents import Count, Flag, Real, Text, Value, broken
+from ...base.names import normalised
+from ...formats.documents import Count, Flag, Real, Text, Value, broken, describe
 from ...formats.doors import Validated
 from ...formats.file_format import FileFormat
 from ...instance import Edit, Scalar, number_in, value_in
@@ -42,16 +46,25 @@ class Axis(Validated):
     @model_validator(mode="after")
     def _values_or_range(self) -> Self:
         if self.values is None and (self.low is None or self.high is None):
-            raise broken("axis", "values, or both low and high")
+            raise broken("axis", "values, or both low and high", found=self._given())
         if self.values is not None and not (self.low is self.high is self.steps is None):
-            raise broken("axis", "either values or a range, not both")
+            raise broken("axis", "either values or a range, not both", found=self._given())
         if self.low is not None and self.high is not None and self.low > self.high:
-            raise broken("axis-order", f"low of at most high ({self.high:g})")
+            hint = f"write {self.high:.12g}:{self.low:.12g}"
+            raise broken("axis-order", f"low of at most high ({self.high:g})", hint, self._given())
         if self.distribution == "lognormal" and self.low is not None and self.low <= 0.0:
-            raise broken("axis-lognormal", "low above 0 for a lognormal distribution")
+            raise broken("axis-lognormal", "low above 0 for a lognormal distribution", found=self._given())
         if self.scale and self.values is not None and not all(_is_number(value) for value in self.values):
-            raise broken("axis-scale", "numbers as factors")
+            words = ", ".join(describe(value) for value in self.values if not _is_number(value))
+            raise broken("axis-scale", "numbers as factors", found=words)
         return self
+
+    def _given(self) -> str:
+        """Return in words which values the axis was given."""
+        given = {"values": self.values, "low": self.low, "high": self.high, "steps": self.steps}
+        shown = {name: value for name, value in given.items() if value is not None}
+        words = (f"{value:.12g}" if isinstance(value, float) else describe(value) for value in shown.values())
+        return ", ".join(map(" ".join, zip(shown, words, strict=True))) or "neither"
 
     @property
     def label(self) -> str:
@@ -102,9 +115,9 @@ class SweepPlan(Validated, FileFormat):
             raise broken("samples", f"a number of samples for design {self.design}")
         if self.design not in SAMPLED and self.samples is not None:
             raise broken("samples", f"no number of samples for design {self.design}")
-        labels = [axis.label for axis in self.vary]
-        if len(set(labels)) < len(labels):
-            raise broken("axis-twice", "each path at most once")
+        labels = Counter(normalised(axis.label) for axis in self.vary)
+        if twice := [label for label, count in labels.items() if count > 1]:
+            raise broken("axis-twice", "each path at most once", found=f"{', '.join(twice)} more than once")
         if self.design == "morris" and self.samples == 1:
             raise broken("samples", "at least 2 trajectories for design morris")
         if self.design == "morris" and any(axis.values is not None for axis in self.vary):
@@ -166,7 +179,16 @@ class SweepPlan(Validated, FileFormat):
                 axes.append(axis)
         if problems:
             raise PlanError(problems, source)
-        return cls.from_dict({"design": design, "samples": samples, "seed": seed, "vary": axes}, source)
+        try:
+            return cls.from_dict({"design": design, "samples": samples, "seed": seed, "vary": axes}, source)
+        except PlanError as error:
+            raise PlanError([_as_written(problem, vary) for problem in error.problems], source) from None
+
+
+def _as_written(problem: Problem, vary: Sequence[str]) -> Problem:
+    """Return a problem of an axis with the text from which the axis was read as its place."""
+    at = re.match(r"vary\[(\d+)\]", problem.path)
+    return problem if at is None else replace(problem, path=vary[int(at[1])])
 
 
 def _parse_axis(text: str, distribution: str) -> dict[str, Any] | Problem:

@@ -16,7 +16,7 @@ from typing import Literal, overload
 from ...base.cancellation import CancelToken, checkpoint, heeding
 from ...base.errors import InstanceError, OptionError, PlanError, Problem
 from ...base.parallel import Resources, Workers, workers
-from ...instance import Instance, find_path_problem, variant
+from ...instance import Instance, find_path_problem, named_values_at, variant
 from ...pipeline import check_options
 from .engine import FolderFull, run_tasks
 from .lock import only_writer
@@ -98,11 +98,10 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
     store = Store(Path(folder))
     points = check_plan(instance, plan)
     with workers(resources) as pool, ExitStack() as held:  # before anything is written: there may be no cluster
-        _check_folder(store, settings, existing)
+        _check_folder(store, instance, plan, settings, existing)
         store.folder.mkdir(parents=True, exist_ok=True)
         held.enter_context(only_writer(store.folder, unlock=unlock))
-        _check_folder(store, settings, existing)  # somebody may have been quicker
-        store.check_instance(instance)
+        _check_folder(store, instance, plan, settings, existing)  # somebody may have been quicker
         store.create(instance, plan, settings)
         outcome = SweepOutcome(plan, settings, instance.sha256, store.folder)
         outcome.processes = resources.processes if resources.backend == "local" else None
@@ -152,6 +151,8 @@ def check_plan(instance: Instance, plan: SweepPlan) -> Points:
         if problem is not None:
             problems[str(problem)] = problem
             usable = False
+    if usable:
+        problems |= {str(problem): problem for problem in _same_places(instance, plan)}
     alone = [(axis.edit(value),) for axis in plan.vary for value in axis.listed()[:LISTED]]
     started = time.perf_counter()
     for number, point in enumerate([*alone, *points[:CHECKED]] if usable else []):
@@ -166,6 +167,17 @@ def check_plan(instance: Instance, plan: SweepPlan) -> Points:
     return points
 
 
+def _same_places(instance: Instance, plan: SweepPlan) -> Iterator[Problem]:
+    """Yield the paths that lead where an earlier one does, in another spelling: the one would undo the other."""
+    seen: dict[tuple[bool, frozenset[tuple[str, ...]]], str] = {}
+    for axis in plan.vary:
+        places = frozenset(names for names, _ in named_values_at(instance, axis.path))
+        first = seen.setdefault((axis.scale, places), axis.path)
+        if first is not axis.path:
+            found = f'what "{first}" stands for, too'
+            yield Problem(axis.path, found, "every place once", "leave one out", "axis-twice")
+
+
 def problems_of(instance: Instance, point: Point) -> list[Problem]:
     """Return why an instance cannot have the changes of a point; nothing if it can."""
     try:
@@ -175,10 +187,18 @@ def problems_of(instance: Instance, point: Point) -> list[Problem]:
     return []
 
 
-def _check_folder(store: Store, settings: SolveSettings, existing: Existing) -> None:
-    """Refuse a folder that holds something else; raises OptionError."""
+def _check_folder(
+    store: Store, instance: Instance, plan: SweepPlan, settings: SolveSettings, existing: Existing
+) -> None:
+    """Refuse a folder that holds something else; raises OptionError, and FolderError for another instance."""
+    store.check_instance(instance)
     if existing == "refuse" and not store.is_empty:
-        message = f"{store.folder} is not empty; go on with what is there, or choose another folder"
+        if not store.is_sweep:
+            raise OptionError(f"{store.folder} is not empty, and holds no sweep: choose another folder")
+        ours = store.is_of(plan)
+        held = "this sweep already, finished or not" if ours else "another sweep of the same instance"
+        added = "solve what is missing" if ours else "add the points of this one to its answers"
+        message = f"{store.folder} is not empty: it holds {held}; choose another folder, or {added}"
         raise OptionError(message, how='existing="resume" goes on', remedy="resume")
     with contextlib.suppress(NoSettings):  # they are written again; names of points tell what was asked
         known = store.settings()

@@ -19,6 +19,7 @@ from typing import Any
 
 from ...base.errors import OptionError, PlanError, Problem
 from ...base.files import MAX_BYTES, write_atomically
+from ...formats.documents import describe
 from ...instance import Instance
 from ...outcome.contract import Result
 from ...pipeline import check_options
@@ -32,6 +33,12 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EI
 
 class NoSettings(OptionError):
     """A folder has no readable options of a sweep."""
+
+
+class FolderError(PlanError):
+    """A folder holds something else than the sweep that is to be written into it."""
+
+    kind = "folder for this sweep"
 
 
 class Store:
@@ -115,14 +122,26 @@ class Store:
         return not self.folder.exists() or all(path.name in LOCK_FILES for path in self.folder.iterdir())
 
     def check_instance(self, instance: Instance) -> None:
-        """Refuse another instance than the one of the sweep that is there; raises PlanError."""
+        """Refuse another instance than the one of the sweep that is there; raises FolderError."""
         try:
-            known = Instance.from_file(self.instance_path).sha256
+            known = Instance.from_file(self.instance_path)
         except Exception:
-            known = ""
-        if known and known != instance.sha256:
-            found = "a sweep of another instance"
-            raise PlanError([Problem("", found, "a folder of this instance's sweep", "choose another folder")])
+            return
+        if known.sha256 != instance.sha256:
+            found = f"a sweep of another instance, {describe(known.name)}, or of other data"
+            expected = f"an empty folder, or a sweep of {describe(instance.name)} as it is now"
+            raise FolderError([Problem("", found, expected, "choose another folder", "folder")], str(self.folder))
+
+    @property
+    def is_sweep(self) -> bool:
+        """Whether what is there was written by a sweep, damaged or not."""
+        return self.instance_path.exists() and self.plan_path.exists()
+
+    def is_of(self, plan: SweepPlan) -> bool:
+        """Return whether the sweep that is there is one of this plan."""
+        with contextlib.suppress(PlanError):
+            return SweepPlan.from_file(self.plan_path) == plan
+        return False
 
     def path(self, name: str) -> Path:
         """Return a point's file."""

@@ -1,0 +1,71 @@
+"""Files are read as what they are said to be: of a folder, a spreadsheet or a mistyped name it is said what to do."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..base.errors import DocumentError, Problem
+from .documents import parse_json, read_bytes, source_name
+from .hints import nearest
+
+#: How the names of files end that are read, and of those that are read whatever they are called: pipes have no ending.
+ENDINGS = ("", ".json")
+
+#: Most files that are named.
+_LISTED = 5
+
+
+def read_document(path: str | os.PathLike[str], error: type[DocumentError]) -> dict[str, Any]:
+    """Read one JSON object from a file, or from standard input for ``-``.
+
+    Parameters
+    ----------
+    path
+        The file; its ending does not matter as long as there is JSON in it.
+    error
+        Type of the error to raise.
+
+    Raises
+    ------
+    DocumentError
+        Of the given type, with what to do instead.
+    """
+    try:
+        return parse_json(read_bytes(path, error), error, source_name(path))
+    except DocumentError as reason:
+        if os.fspath(path) == "-":
+            raise
+        raise error([_helped(problem, Path(path)) for problem in reason.problems], reason.source) from None
+
+
+def _helped(problem: Problem, path: Path) -> Problem:
+    """Return a problem of a file with what can be said from its name and its neighbours."""
+    try:
+        if path.is_dir():
+            return replace(problem, hint=_one_of(_documents(path)))
+        if not path.exists():
+            near = nearest(path.name, _documents(path.parent))
+            hint = f'did you mean "{path.parent / near}"?' if near else problem.hint
+            return replace(problem, hint=hint)
+    except (OSError, ValueError):  # a name that no file can have, a folder that cannot be looked into
+        return problem
+    ending = path.suffix.lower()
+    if ending in ENDINGS or problem.expected == "a readable file":
+        return problem
+    found = f'a file that ends in "{ending}", not JSON: {problem.found}'
+    return replace(problem, found=found, expected='a JSON file, which ends in ".json"', hint="no other kind is read")
+
+
+def _documents(folder: Path) -> list[str]:
+    """Return the names of the files in a folder that could be read."""
+    return sorted(path.name for path in folder.iterdir() if path.suffix.lower() == ".json")
+
+
+def _one_of(names: list[str]) -> str:
+    if not names:
+        return "there is no file in it that ends in .json"
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return f"name a file in it: {', '.join(names[:_LISTED])}{more}"
