@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from rd_contract.base.errors import InstanceError
 from .console import say
 
 if TYPE_CHECKING:
-    from rd_contract import Edit, Instance
+    from rd_contract import Edit, Instance, Result
 
 #: Most values that are listed where a path stands for many.
 _LISTED = 4
@@ -51,6 +52,23 @@ def with_settings(instance: Instance, settings: Sequence[str] | None, file: str)
         say(f"Set {change.edit.path}: {_listed(change.before)} → {_listed(change.after)}")
     say("All that follows is about the changed instance; the file is as it was.")
     return changed
+
+
+def tell_other_data(instance: Instance, result: Result) -> None:
+    """Say where a result was made for other data than an instance holds, and how these come about if that is known.
+
+    Parameters
+    ----------
+    instance, result
+        What was read.
+    """
+    if result.instance.sha256 == instance.sha256:
+        return
+    if result.instance.settings:
+        words = " ".join(f"--set {shlex.quote(setting)}" for setting in result.instance.settings)
+        say(f"The result answers an instance in which values were set; to judge it, give the same: {words}")
+    else:
+        say("The result was made for other data: the instance changed since then, or it is another one.")
 
 
 def _read(setting: str) -> Edit:

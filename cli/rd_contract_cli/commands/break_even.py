@@ -15,6 +15,7 @@ from ..options import (
     GapOption,
     InstanceArgument,
     MethodOption,
+    SetOption,
     TimeLimitOption,
     output_target,
     read_instance,
@@ -22,6 +23,7 @@ from ..options import (
 from ..outputs import Output, deliver
 from ..plans import VARY, JobsOption
 from ..progress import counting
+from ..settings import with_settings
 
 if TYPE_CHECKING:
     from rd_contract.study.sweep import Axis
@@ -65,12 +67,13 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
     time_limit: TimeLimitOption = None,
     gap: GapOption = GAP,
     method: MethodOption = "auto",
+    settings: SetOption = None,
 ) -> None:
     """Find break-even values.
 
     Parameters
     ----------
-    instance, vary, watch, tolerance, output, jobs, time_limit, gap, method
+    instance, vary, watch, tolerance, output, jobs, time_limit, gap, method, settings
         As on the command line.
     """
     with guard():
@@ -79,7 +82,7 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
         from rd_contract.study.sweep import Resources, SolveSettings  # noqa: PLC0415
         from rd_contract.study.sweep import break_even as run  # noqa: PLC0415
 
-        problem = read_instance(instance)
+        problem = with_settings(read_instance(instance), settings, instance)
         target = output_target(output, instance, endings=TABLE_ENDINGS) if output is not None else None
         outcomes = {}
         for axis in _axes(vary):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +28,7 @@ from ..options import (
     SetOption,
     ThreadsOption,
     TimeLimitOption,
+    UnitOption,
     output_target,
     read_instance,
 )
@@ -101,12 +103,13 @@ def compare(  # noqa: PLR0913 - one parameter for each option
     gap: GapOption = GAP,
     threads: ThreadsOption = 1,
     settings: SetOption = None,
+    unit: UnitOption = None,
 ) -> None:
     """Compare forms of cooperation, or several files.
 
     Parameters
     ----------
-    files, lead, against, output, as_json, csv, figure, time_limit, gap, threads, settings
+    files, lead, against, output, as_json, csv, figure, time_limit, gap, threads, settings, unit
         As on the command line.
     """
     with guard():
@@ -116,10 +119,13 @@ def compare(  # noqa: PLR0913 - one parameter for each option
         read = _read_all(files, settings)
         judges = _judges(against or [])
         if len(read) > 1:
-            _refuse_several("--lead", bool(lead))
-            _refuse_several("--figure", figure is not None)
-            found = _several(read, judges, time_limit, gap, threads)
+            _refuse("--lead", bool(lead), "one instance, not with several files")
+            _refuse("--figure", figure is not None, "one instance, not with several files")
+            found = _several(
+                read, judges, partial(rd_contract.solve, time_limit=time_limit, gap=gap, threads=threads, unit=unit)
+            )
         else:
+            _refuse("--unit", unit is not None, "several files: forms of cooperation are compared by what they earn")
             (problem,) = read.values()
             if not isinstance(problem, rd_contract.Instance):
                 raise typer.BadParameter(f"{files[0]} is a result: give an instance, or a second file to compare with.")
@@ -130,7 +136,9 @@ def compare(  # noqa: PLR0913 - one parameter for each option
                     problem, leads=lead, time_limit=time_limit, gap=gap, threads=threads, on_progress=on_progress
                 )
         outputs = [Output(target, _writer(found, option), f"Wrote {target}") for option, target in targets.items()]
-        deliver(lambda: [comparison_report(found)], outputs, data=found.to_json(), as_json=as_json)
+        unjudged = found.kind == "results" and not all(row.verified for row in found.scenarios)
+        notes = ["--against INSTANCE judges the results that answer it."] if unjudged else []
+        deliver(lambda: [comparison_report(found)], outputs, data=found.to_json(), as_json=as_json, notes=notes)
         raise typer.Exit(_code(found))
 
 
@@ -155,9 +163,10 @@ def _targets(wanted: dict[str, str | None], files: list[str]) -> dict[str, Path]
     return targets
 
 
-def _refuse_several(option: str, given: bool) -> None:
+def _refuse(option: str, given: bool, where: str) -> None:
+    """Refuse an option that was given where it does not belong; raises typer.BadParameter with where it does."""
     if given:
-        raise typer.BadParameter("goes with one instance, not with several files.", param_hint=f"'{option}'")
+        raise typer.BadParameter(f"goes with {where}.", param_hint=f"'{option}'")
 
 
 def _read_all(files: list[str], settings: list[str] | None) -> dict[str, Instance | Result]:
@@ -206,13 +215,10 @@ def _read(file: str, settings: list[str] | None) -> Instance | Result:
 # --- solving several ---------------------------------------------------------------------------------------
 
 
-def _several(
-    read: dict[str, Instance | Result], judges: list[Instance], time_limit: float | None, gap: float, threads: int
-) -> Comparison:
+def _several(read: dict[str, Instance | Result], judges: list[Instance], solve: Callable[..., Result]) -> Comparison:
     """Solve the instances among the files, and set all side by side; Ctrl-C ends it with those that are known."""
     from rd_contract.outcome.contract import INTERRUPTIONS  # noqa: PLC0415 - help must stay quick
 
-    answer = rd_contract.solve
     results: dict[str, Result] = {}
     whole = True
     for name, document in read.items():
@@ -223,7 +229,7 @@ def _several(
             continue
         warn(rd_contract.find_warnings(document))
         with watching(name) as on_progress:
-            results[name] = answer(document, time_limit, gap, threads, on_progress=on_progress)
+            results[name] = solve(document, on_progress=on_progress)
         whole = results[name].stop_reason not in INTERRUPTIONS
     judges = [*judges, *(document for document in read.values() if isinstance(document, rd_contract.Instance))]
     found = rd_contract.compare_results(results, judges)

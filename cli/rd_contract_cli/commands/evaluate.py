@@ -14,7 +14,7 @@ from rd_contract.base.choices import TableFormat
 
 from ..console import say
 from ..exits import guard
-from ..options import InstanceArgument, output_folder, read_instance
+from ..options import InstanceArgument, SetOption, output_folder, read_instance
 from ..outputs import Output, deliver
 from ..plans import (
     BackendOption,
@@ -31,6 +31,7 @@ from ..plans import (
     tell_damaged,
 )
 from ..progress import counting
+from ..settings import with_settings
 
 if TYPE_CHECKING:
     from rd_contract import Instance, Result
@@ -82,6 +83,7 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
     backend: BackendOption = "local",
     scheduler: SchedulerOption = None,
     table_format: FormatOption = "csv",
+    settings: SetOption = None,
 ) -> None:
     """Evaluate signed contracts over samples.
 
@@ -89,12 +91,14 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
     ----------
     instance, contracts, vary, plan, design, sample, seed, dist, output, jobs, backend, scheduler, table_format
         As on the command line.
+    settings
+        As on the command line.
     """
     with guard():
         from rd_contract.study.sweep import Resources  # noqa: PLC0415
         from rd_contract.study.worlds import over_worlds  # noqa: PLC0415 - help must stay quick
 
-        problem = read_instance(instance)
+        problem = with_settings(read_instance(instance), settings, instance)
         _require(None if output is None else output_folder(output), table_format)
         signed = _read_contracts(contracts)
         _judge(problem, signed)

@@ -11,11 +11,19 @@ import rd_contract
 
 from ..console import say, show
 from ..exits import ExitCode, guard
-from ..options import STDIN, InstanceArgument, SetOption, output_target, positive_seconds, read_instance
+from ..options import (
+    STDIN,
+    InstanceArgument,
+    SetOption,
+    UnitOption,
+    output_target,
+    positive_seconds,
+    read_instance,
+)
 from ..outputs import deliver, document
 from ..plans import JobsOption
 from ..progress import counting, watching
-from ..settings import with_settings
+from ..settings import tell_other_data, with_settings
 
 if TYPE_CHECKING:
     from rd_contract import Explanation, Instance, Result
@@ -72,12 +80,13 @@ def explain(  # noqa: PLR0913 - one parameter for each option
     output: ExplanationOption = None,
     as_json: ExplanationJsonOption = False,
     settings: SetOption = None,
+    unit: UnitOption = None,
 ) -> None:
     """Explain a result.
 
     Parameters
     ----------
-    instance, result, firm, most, jobs, time_limit, output, as_json, settings
+    instance, result, firm, most, jobs, time_limit, output, as_json, settings, unit
         As on the command line.
     """
     with guard():
@@ -87,9 +96,11 @@ def explain(  # noqa: PLR0913 - one parameter for each option
             raise typer.BadParameter("only one of the two files can come from standard input.")
         inputs = [name for name in (instance, result) if name is not None]
         target = None if output is None else output_target(output, *inputs)
+        if unit is not None and result is not None:
+            raise typer.BadParameter("goes without RESULT, whose terms stay as they are.", param_hint="'--unit'")
         problem = with_settings(read_instance(instance), settings, instance)
         started = time.monotonic()
-        answer = _answer(problem, result, time_limit)
+        answer = _answer(problem, result, time_limit, unit)
         left = None if time_limit is None else max(time_limit - (time.monotonic() - started), 1e-3)
         with counting("explain") as on_progress:
             found = rd_contract.explain(
@@ -97,16 +108,18 @@ def explain(  # noqa: PLR0913 - one parameter for each option
             )
         text = found.to_json()
         outputs = document(target, text, "Explanation written to")
-        deliver(lambda: [explanation_report(found)], outputs, data=text, as_json=as_json)
+        left = found.candidates_not_examined
+        notes = [f"--most {len(found.candidates) + left} or --firm NAME examines more firms."] if left else []
+        deliver(lambda: [explanation_report(found)], outputs, data=text, as_json=as_json, notes=notes)
         raise typer.Exit(_code_of(found))
 
 
-def _answer(instance: Instance, file: str | None, time_limit: float | None) -> Result:
+def _answer(instance: Instance, file: str | None, time_limit: float | None, unit: float | None) -> Result:
     """Return the result that is explained; ends the program where there is none, or one that must not be used."""
     if file is None:
         solve = rd_contract.solve
         with watching("solving") as on_progress:
-            answer = solve(instance, time_limit=time_limit, on_progress=on_progress)
+            answer = solve(instance, time_limit=time_limit, on_progress=on_progress, unit=unit)
         if answer.status == "stopped" or answer.interrupted:
             from rd_contract.report.words import recommendation  # noqa: PLC0415 - help must stay quick
 
@@ -119,8 +132,7 @@ def _answer(instance: Instance, file: str | None, time_limit: float | None) -> R
         from rd_contract.report.terminal import certificate_report  # noqa: PLC0415
 
         show(certificate_report(certificate, instance.currency))
-        if answer.instance.sha256 != instance.sha256:
-            say("The result was made for other data: the instance changed since then, or it is another one.")
+        tell_other_data(instance, answer)
         raise typer.Exit(ExitCode.NOT_CERTIFIED)
     return answer
 

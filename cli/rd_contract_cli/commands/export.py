@@ -6,20 +6,21 @@ import rd_contract
 
 from ..console import say
 from ..exits import guard
-from ..options import MODEL_ENDINGS, InstanceArgument, ModelOption, output_target, read_instance
+from ..options import MODEL_ENDINGS, InstanceArgument, ModelOption, SetOption, output_target, read_instance
+from ..settings import with_settings
 
 HELP = """Write the optimization model of an instance as an MPS or LP file, for any other solver."""
 
 
-def export(instance: InstanceArgument, output: ModelOption) -> None:
+def export(instance: InstanceArgument, output: ModelOption, settings: SetOption = None) -> None:
     """Write the model of an instance.
 
     Parameters
     ----------
-    instance, output
+    instance, output, settings
         As on the command line.
     """
     with guard():
         target = output_target(output, instance, endings=MODEL_ENDINGS)
-        rd_contract.export_model(read_instance(instance), target)
+        rd_contract.export_model(with_settings(read_instance(instance), settings, instance), target)
         say(f"Model written to {target}")

@@ -94,6 +94,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
         left = None if time_limit is None else max(time_limit - (time.monotonic() - started), 1.0)
         if result.status == "no_contract" and not result.obstacles:
             result = _with_reasons(problem, result, left, threads)
+        result = result.with_settings(settings or ())
         code = code_of(result)
         deliver(
             lambda: [contract_report(result, problem)],

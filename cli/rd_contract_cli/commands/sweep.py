@@ -12,7 +12,15 @@ from rd_contract.base.choices import FigureFormat, TableFormat
 from rd_contract.base.tolerances import GAP
 
 from ..exits import ExitCode, guard, in_options
-from ..options import GapOption, InstanceArgument, MethodOption, TimeLimitOption, output_folder, read_instance
+from ..options import (
+    GapOption,
+    InstanceArgument,
+    MethodOption,
+    SetOption,
+    TimeLimitOption,
+    output_folder,
+    read_instance,
+)
 from ..outputs import Output, deliver
 from ..plans import (
     BackendOption,
@@ -30,6 +38,7 @@ from ..plans import (
     tell_damaged,
 )
 from ..progress import counting
+from ..settings import with_settings
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -78,6 +87,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
     method: MethodOption = "auto",
     table_format: FormatOption = "csv",
     figures: FiguresOption = "none",
+    settings: SetOption = None,
 ) -> None:
     """Solve every point of a plan.
 
@@ -85,7 +95,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
     ----------
     instance, output, vary, plan, design, sample, seed, dist, jobs, backend, scheduler, resume, retry_failed, unlock
         As on the command line.
-    warm, time_limit, gap, method, table_format, figures
+    warm, time_limit, gap, method, table_format, figures, settings
         As on the command line.
     """
     with guard():
@@ -93,7 +103,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
         from rd_contract.study.sweep import sweep as run  # noqa: PLC0415
 
         folder = output_folder(output)
-        problem = read_instance(instance)
+        problem = with_settings(read_instance(instance), settings, instance)
         _require(table_format, figures)
         wanted = read_plan(vary, plan, design, sample, seed, dist)
         announce(problem, wanted, vary or [])
@@ -160,9 +170,14 @@ def _present(outcome: SweepOutcome, currency: str, table_format: TableFormat, fi
             yield sensitivity_summary(found, currency)
 
     what = "Answers and tables" if figures == "none" else "Answers, tables and figures"
+    notes = [f"No sensitivities: {missing}."] if missing else []
+    if outcome.stopped:
+        notes.append("--resume goes on.")
+    elif not outcome.complete:
+        notes.append("--retry-failed solves again what failed or is not proven.")
     deliver(
         pages,
         [Output(Path(outcome.folder), write, f"{what} are in {outcome.folder}")],
-        notes=[f"No sensitivities: {missing}."] if missing else [],
+        notes=notes,
         failed=ExitCode.STOPPED if outcome.stopped else ExitCode.INTERNAL,
     )

@@ -11,8 +11,9 @@ from rd_contract.base.errors import DocumentError, OptionError
 
 from ..console import say, show, show_problems
 from ..exits import ExitCode, guard
-from ..options import STDIN, InstanceArgument, ResultArgument, TimeLimitOption, read_instance
+from ..options import STDIN, InstanceArgument, ResultArgument, SetOption, TimeLimitOption, read_instance
 from ..progress import watching
+from ..settings import tell_other_data, with_settings
 
 if TYPE_CHECKING:
     from rd_contract import Audit, Instance, Result
@@ -37,12 +38,13 @@ def verify(
     result: ResultArgument,
     solve: SolveOption = False,
     time_limit: TimeLimitOption = None,
+    settings: SetOption = None,
 ) -> None:
     """Verify a result and print the verdict.
 
     Parameters
     ----------
-    instance, result, solve, time_limit
+    instance, result, solve, time_limit, settings
         As on the command line.
     """
     from rd_contract.report.audit import audit_report  # noqa: PLC0415 - help must stay quick
@@ -52,11 +54,12 @@ def verify(
             raise typer.BadParameter("only one of the two files can come from standard input.")
         if time_limit is not None and not solve:
             raise OptionError("--time-limit goes with --solve: nothing else takes long")
-        problem, answer = _read_both(instance, result)
+        problem, answer = _read_both(instance, result, settings)
         found = _audit(problem, answer, solve, time_limit)
         show(audit_report(found, problem.currency))
-        if answer.instance.sha256 != problem.sha256:
-            say("The result was made for other data: the instance changed since then, or it is another one.")
+        if found.answer is None and found.holds:
+            say("--solve solves again, and compares what rests on the solver.")
+        tell_other_data(problem, answer)
         if not answer.has_contract:
             say("The result carries no contract: only what it says of itself was checked.")
         raise typer.Exit(_code(found))
@@ -76,11 +79,11 @@ def _code(found: Audit) -> ExitCode:
     return ExitCode.OK if found.finished else ExitCode.STOPPED
 
 
-def _read_both(instance: str, result: str) -> tuple[Instance, Result]:
+def _read_both(instance: str, result: str, settings: list[str] | None) -> tuple[Instance, Result]:
     """Read both files; when both are bad, the problems of both are shown."""
     problem: Instance | None = None
     try:
-        problem = read_instance(instance)
+        problem = with_settings(read_instance(instance), settings, instance)
     except DocumentError as error:
         show_problems(error)
     answer = rd_contract.Result.from_file(result)

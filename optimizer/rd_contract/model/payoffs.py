@@ -6,12 +6,13 @@ are admissible.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..base.arrays import Array
+from ..base.tolerances import SUMS
 from .design import Design, Terms
 from .parameters import Parameters, Regime
 
@@ -39,6 +40,18 @@ class Payoffs:
         """U_i (M10), shape (n,)."""
         gains = self.revenue + self.transfer + self.benefit + self.spillover + self.reimbursement + self.subsidy
         return gains - self.cost - self.entry - self.fee - self.premium
+
+    def surplus(self, outside: Array) -> Array:
+        """Return w_i = U_i − ū_i (M20), shape (n,), money; what is no more than its sum loses is nothing.
+
+        Parameters
+        ----------
+        outside
+            ū_i, shape (n,), money.
+        """
+        surplus = self.total - outside
+        terms = np.abs([outside, *(getattr(self, field.name) for field in fields(self))])
+        return np.where(np.abs(surplus) <= SUMS * terms.max(axis=0), 0.0, surplus)
 
 
 def value_parts(parameters: Parameters, regime: Regime, x: Array) -> tuple[float, Array, Array]:

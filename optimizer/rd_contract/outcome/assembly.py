@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..base.choices import Robust
-from ..base.tolerances import ABSOLUTE_GAP, CERTIFICATE, GAP, STATED_GAP
+from ..base.tolerances import ABSOLUTE_GAP, CERTIFICATE, GAP, ROUNDING, STATED_GAP
 from ..base.version import __version__, pyomo_version
 from ..division import Targets, aims
 from ..engine import highs_version
@@ -177,7 +177,7 @@ def _contract(
     regime = p.regimes[design.regime]
     parts = payoffs(p, design, terms)
     members = list(design.members)
-    surplus = float((parts.total - p.outside)[members].sum())
+    surplus = float(parts.surplus(p.outside)[members].sum())
     value = surplus
     if p.objective == "lead" and p.lead is not None:
         value = float(parts.total[p.lead])
@@ -228,7 +228,7 @@ def _members(instance: Instance, p: Parameters, design: Design, terms: Terms, pa
     # As a reader of the contract computes them from its decimals.
     cost = dict(zip(design.members, effort_costs(p, design), strict=True))
     paid = dict(zip(design.members, reimbursements(p, design, terms.rate), strict=True))
-    x = design.efforts(p.x)
+    x, surplus = design.efforts(p.x), parts.surplus(p.outside)
     _, own, shared = value_parts(p, p.regimes[design.regime], x)
     return tuple(
         Member(
@@ -243,7 +243,7 @@ def _members(instance: Instance, p: Parameters, design: Design, terms: Terms, pa
             deposit=float(terms.deposit[i]) * scale,
             expected_profit=float(parts.total[i]) * scale,
             outside_option=float(p.outside[i]) * scale,
-            surplus=float(parts.total[i] - p.outside[i]) * scale,
+            surplus=float(surplus[i]) * scale,
             incentive_slack=None if i not in slack else slack[i] * scale,
             contribution_value=float(own[i]) * scale,
             synergy_value=float(shared[i]) * scale,
@@ -310,6 +310,8 @@ def _first_best(p: Parameters, found: Found, gap: float, reached: float | None) 
         return None
     regime = p.regimes[design.regime]
     price = None if reached is None else surplus * p.scale - reached
+    if price is not None and abs(price) <= ROUNDING * p.scale:
+        price = 0.0  # two sums of the same amounts
     return FirstBest(
         joint_surplus=surplus * p.scale,
         bound=bound * p.scale,

@@ -7,7 +7,7 @@ things.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -88,6 +88,9 @@ class InstanceReference(Closed):
 
     name: Text = Field(description="Title of the instance")
     sha256: Text = Field(description="SHA-256 of the instance's canonical JSON")
+    settings: tuple[Text, ...] = Field(
+        (), description="What was set for this run, PATH=VALUE in order: the instance is the file's with these values"
+    )
 
 
 class Member(Closed):
@@ -231,7 +234,11 @@ class Rounding(Closed):
 
     money_unit: Step | None = Field(description="Transfers and deposits are multiples of it; null: no rounding")
     share_step: Step | None = Field(description="Shares and rates are multiples of it; null: no rounding")
-    aimed_unit: Step = Field(description="Unit that was aimed at; a finer one is used where it is needed")
+    aimed_unit: Step = Field(
+        description="Unit that was aimed at; a finer one is used where it is needed. It is the one that was asked for "
+        "(solver.options.unit), else a power of ten after the contract's largest amount and the digits of the "
+        "instance's amounts, and so may differ tenfold between similar instances"
+    )
     aimed_step: Step = Field(description="Step of shares and rates that was aimed at")
     settled_by: Text | None = Field(
         description="Member whose transfer also makes the pool balance to the last digit (M13), so that it need not be "
@@ -356,6 +363,16 @@ class Result(Presentable, FileFormat):
     def has_contract(self) -> bool:
         """Whether the result carries a contract."""
         return bool(self.members)
+
+    def with_settings(self, settings: Sequence[str]) -> Self:
+        """Return a copy that says how its instance came from a file: by which values that were set.
+
+        Parameters
+        ----------
+        settings
+            ``PATH=VALUE`` or ``PATH=*FACTOR``, in their order.
+        """
+        return self.replace(instance=self.instance.model_copy(update={"settings": tuple(settings)}))
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some fields changed."""

@@ -67,4 +67,4 @@ def _left(found: Audit) -> Iterator[RenderableType]:
     for part in found.not_checked:
         yield bullet(f"{', '.join(part.paths)}: {part.reason}")
     if found.answer is None and found.holds:
-        yield paragraph("verify --solve solves again, and compares what rests on the solver.", "dim")
+        yield paragraph("Solving again would compare what rests on the solver.", "dim")

@@ -87,7 +87,7 @@ def alternatives(result: Result, money: Money) -> Iterator[RenderableType]:
     yield table(columns, rows)
     missing = proven and len(result.alternatives) + 1 < int(result.solver.options.get("top", 1))
     last = "There is no other alliance with a contract. " if missing else ""
-    yield paragraph(f"{last}The result file (-o) has the efforts and terms of all of them, under alternatives.", "dim")
+    yield paragraph(f"{last}The result file has the efforts and terms of all of them, under alternatives.", "dim")
 
 
 def demands_note(demands: Demands, money: Money) -> Iterator[RenderableType]:

@@ -242,8 +242,8 @@ def _results(comparison: Comparison) -> Iterator[RenderableType]:
     yield _worths(rows, names, money)
     yield paragraph(
         "Of best: surplus as part of what it would be if effort were visible. Certified: judged here, against the "
-        "instance. Not verified here: that instance is not at hand; --against names it. Not to be used: the file "
-        "has no certificate that holds, or says what is not so; rd-contract verify INSTANCE RESULT tells what.",
+        "instance. Not verified here: that instance is not at hand. Not to be used: the file has no certificate that "
+        "holds, or says what is not so; verifying it against its instance tells what.",
         "dim",
     )
     yield heading("Who joins, how hard each works")

@@ -113,9 +113,7 @@ def _candidates(explanation: Explanation, money: Money) -> Iterator[RenderableTy
 
 
 def _more(explanation: Explanation) -> str:
-    count = explanation.candidates_not_examined
-    every = len(explanation.candidates) + count
-    return f"{plural(count, 'more firm')} not chosen and not examined; --most {every} or --firm NAME examines them."
+    return f"{plural(explanation.candidates_not_examined, 'more firm')} not chosen and not examined."
 
 
 def _candidate(one: Candidate, explanation: Explanation, money: Money) -> Text:

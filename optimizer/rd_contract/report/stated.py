@@ -58,7 +58,7 @@ class Stated:
         return percent(ratio, self.rate_decimals)
 
 
-def rounding_note(rounding: Rounding, money: Money) -> str:
+def rounding_note(rounding: Rounding, money: Money, *, asked: bool) -> str:
     """Return how terms were rounded, what that costs, and where coarser steps were not possible.
 
     Parameters
@@ -67,20 +67,23 @@ def rounding_note(rounding: Rounding, money: Money) -> str:
         How the terms were rounded.
     money
         How amounts of the report are written.
+    asked
+        Whether the unit of money was asked for.
     """
     aimed = f"steps of {_step(rounding.aimed_step)} and {_amount(rounding.aimed_unit, money)}"
     if rounding.money_unit is None or rounding.share_step is None:
         return (
             f"The terms could not be rounded to {aimed}, nor to finer ones, without breaking a condition or costing "
-            "more than the gap allows: the result file (-o) has them with all their digits."
+            "more than the gap allows: the result file has them with all their digits."
         )
     cost = f"costs {_amount(rounding.cost, money)}" if rounding.cost > 0.0 else "costs nothing"
     note = f"Stated to {_step(rounding.share_step)} and {_amount(rounding.money_unit, money)}; the rounding {cost}."
     if rounding.money_unit < rounding.aimed_unit or rounding.share_step < rounding.aimed_step:
         note += f" Coarser {aimed} would break a condition or cost more than the gap allows."
     if rounding.settled_by is not None:
-        note += f" {clean(rounding.settled_by)}'s transfer also balances the pool to the last digit (in the file, -o)."
-    return note
+        settler = clean(rounding.settled_by)
+        note += f" {settler}'s transfer also balances the pool to the last digit (in the result file)."
+    return note + (" The unit was asked for." if asked else " The unit follows the size and digits of the amounts.")
 
 
 def _step(step: float) -> str:

@@ -154,7 +154,7 @@ def _how_it_went(outcome: SweepOutcome) -> list[str]:
             speed += f", on {processes} that solved for {percent(outcome.efficiency)} of the time"
         lines.append(speed + ".")
     if outcome.stopped:
-        lines.append(f"Stopped early: {outcome.stopped}. What is answered is kept; --resume goes on.")
+        lines.append(f"Stopped early: {outcome.stopped}. What is answered is kept.")
     return lines
 
 
@@ -254,4 +254,4 @@ def _failures(points: pd.DataFrame) -> Iterable[RenderableType]:
         reason = clean(str(row["error"])) or "stopped by the time limit"
         yield bullet(f"{row['point']}: {row['status']}, {reason}")
     if len(points) > SHOWN:
-        yield bullet(f"and {len(points) - SHOWN} more; --retry-failed solves them again")
+        yield bullet(f"and {len(points) - SHOWN} more")

@@ -20,7 +20,7 @@ import numpy as np
 
 from ..base.arrays import Array
 from ..base.errors import SolverError
-from ..base.tolerances import ABSOLUTE_GAP, FEASIBILITY, LEXICOGRAPHIC, QUOTIENT
+from ..base.tolerances import ABSOLUTE_GAP, FEASIBILITY, LEXICOGRAPHIC, QUOTIENT, ROUNDING
 from ..model import exact
 from ..model.design import Terms
 from ..model.payoffs import payoffs
@@ -154,8 +154,8 @@ class _Rounder:
             aimed_unit=float(aim.money),
             aimed_step=float(aim.share),
             settled_by=None if found.settler is None else self.team.names[found.settler],
-            cost=found.cost * self.team.scale,
-            moved=found.moved * self.team.scale,
+            cost=found.cost * self.team.scale if found.cost > ROUNDING else 0.0,
+            moved=found.moved * self.team.scale if found.moved > ROUNDING else 0.0,
         )
 
     # what is rounded
