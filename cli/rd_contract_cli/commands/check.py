@@ -26,9 +26,9 @@ def check(instance: InstanceArgument, settings: SetOption = None) -> None:
     instance, settings
         As on the command line.
     """
-    from rd_contract.report.overview import instance_summary  # noqa: PLC0415 - help must stay quick
-
     with guard():
+        from rd_contract.report.overview import instance_summary  # noqa: PLC0415 - help must stay quick
+
         problem = with_settings(read_instance(instance), settings, instance)
         show(instance_summary(problem))
         warn(rd_contract.find_warnings(problem), everything=True)

@@ -42,10 +42,10 @@ def example(context: typer.Context) -> None:
 @app.command("list", help="List the bundled examples.")
 def list_examples() -> None:
     """Print name, size and title of every example."""
-    from rd_contract.report.layout import facts  # noqa: PLC0415 - help must stay quick
-    from rd_contract.report.numbers import clean  # noqa: PLC0415
-
     with guard():
+        from rd_contract.report.layout import facts  # noqa: PLC0415 - help must stay quick
+        from rd_contract.report.numbers import clean  # noqa: PLC0415
+
         examples = [(name, rd_contract.load_bundled(name)) for name in rd_contract.bundled_names()]
         show(facts((name, f"{len(instance.firms):,} firms", clean(instance.name)) for name, instance in examples))
         say("Copy one with: rd-contract example copy NAME")
@@ -81,9 +81,9 @@ def copy_example(
     name, target, output, force
         As on the command line.
     """
-    from rd_contract.base.files import write_atomically  # noqa: PLC0415
-
     with guard():
+        from rd_contract.base.files import write_atomically  # noqa: PLC0415 - help must stay quick
+
         if target is not None and output is not None:
             raise typer.BadParameter("give the target once, as TARGET or with -o.")
         source = rd_contract.bundled_path(name)

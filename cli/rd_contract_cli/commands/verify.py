@@ -47,9 +47,9 @@ def verify(
     instance, result, solve, time_limit, settings
         As on the command line.
     """
-    from rd_contract.report.audit import audit_report  # noqa: PLC0415 - help must stay quick
-
     with guard():
+        from rd_contract.report.audit import audit_report  # noqa: PLC0415 - help must stay quick
+
         if instance == result == STDIN:
             raise typer.BadParameter("only one of the two files can come from standard input.")
         if time_limit is not None and not solve:
