@@ -53,7 +53,7 @@ ROUNDING = {
 }
 RESULT: dict[str, Any] = {
     "format": "rd-contract-result/1",
-    "instance": {"name": "Feststoffbatterie", "sha256": "ab" * 32},
+    "instance": {"name": "Feststoffbatterie", "sha256": "ab" * 32, "settings": []},
     "status": "feasible",
     "stop_reason": "time_limit",
     "objective": "joint",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, get_args
 
@@ -58,6 +59,7 @@ __all__ = [
     "Value",
     "broken",
     "describe",
+    "is_judging",
     "join_path",
     "nearest_key",
     "parse_json",
@@ -315,6 +317,15 @@ def _other_kind(model: type[BaseModel], document: Any) -> Problem | None:
     return Problem("format", describe(found), describe(expected), "this is another kind of file", "format")
 
 
+#: Whether :func:`validate` is at work, so that parts leave the words to it and keep their places in the whole.
+_judging: ContextVar[bool] = ContextVar("rd_contract_judging", default=False)
+
+
+def is_judging() -> bool:
+    """Return whether what is being built is part of what :func:`validate` judges."""
+    return _judging.get()
+
+
 def validate(
     model: type[Model], document: Any, build: Callable[[Any], Model | None] | None = None
 ) -> tuple[Model | None, list[Problem], list[Place]]:
@@ -341,11 +352,14 @@ def validate(
     if other is not None:
         return None, [other], [()]
     result, errors = None, []
+    reset = _judging.set(True)
     try:
         # The doors of a type may do more; what is asked for here is the type alone.
         result = (build or super(Closed, model).model_validate)(plain)
     except ValidationError as reason:
         errors = [error for error in reason.errors(include_url=False) if not _is_echo(error)]
+    finally:
+        _judging.reset(reset)
     irregular = _without_wrong_kinds(irregular, errors)
     problems, places = [problem for _, problem in irregular], [place for place, _ in irregular]
     covered = {place for place, problem in irregular if problem.rule != "duplicate-key"}

@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from pydantic import ModelWrapValidatorHandler, model_validator
+
 from ..base.errors import DocumentError
-from .documents import Closed, parse_json, validate
+from .documents import Closed, is_judging, parse_json, validate
 
 
-class Validated(Closed):
-    """Base of the types that users build documents from: frozen, closed, and made through validation only.
+class Told(Closed):
+    """Base of the types that users meet: what is wrong with one is told in our words.
 
-    Calling the type, ``model_validate``, ``model_validate_json`` and ``model_copy`` raise ``problems_as`` with every
-    problem. Numbers may be scalars of numpy.
+    Calling the type, ``model_validate`` and ``model_validate_json`` raise ``problems_as`` with every problem. As a
+    field of another pydantic model, the same problems are that model's ``ValidationError``. Numbers may be scalars of
+    numpy.
     """
 
     problems_as: ClassVar[type[DocumentError]] = DocumentError
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _judge(cls, data: Any, build: ModelWrapValidatorHandler[Self]) -> Self:
+        """Build one wherever it is met; raises ``problems_as``."""
+        if is_judging() or isinstance(data, cls):
+            return build(data)
+        return cls._through(data, build)
 
     @classmethod
     def _through(cls, data: Any, build: Callable[[Any], Self | None], source: str = "") -> Self:
@@ -30,7 +41,7 @@ class Validated(Closed):
 
         def __init__(self, /, **data: Any) -> None:
             """Make one from its fields; raises ``problems_as``."""
-            self._through(data, lambda plain: super(Validated, self).__init__(**plain))
+            self._through(data, lambda plain: super(Told, self).__init__(**plain))
 
         # Said so, pydantic goes on to make parts of a whole by itself, with their place in it.
         __init__.__pydantic_base_init__ = True
@@ -46,6 +57,13 @@ class Validated(Closed):
         """Make one from JSON text; raises ``problems_as``."""
         text = json_data if isinstance(json_data, str) else bytes(json_data)
         return cls.model_validate(parse_json(text, cls.problems_as, f"this {cls.__name__}"), **options)
+
+
+class Validated(Told):
+    """Base of the types that users build documents from: frozen, closed, and made through validation only.
+
+    Copies are validated, too: ``model_copy`` raises as all other ways to make one.
+    """
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy, perhaps with other values; raises ``problems_as``."""

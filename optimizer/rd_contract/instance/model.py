@@ -14,7 +14,7 @@ from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError, mode
 from ..base.errors import InstanceError, Problem
 from ..base.presentation import Presentable
 from ..formats.documents import parse_json, source_name, validate
-from ..formats.doors import Validated
+from ..formats.doors import Told
 from ..formats.reading import read_document
 from .judging import find_problems
 from .repair import remaining_problems
@@ -69,7 +69,7 @@ class Instance(Presentable, InstanceData):
         InstanceError
             With every problem: malformed fields and broken rules alike.
         """
-        return cls._through(document, super(Validated, cls).model_validate, source)
+        return cls._through(document, super(Told, cls).model_validate, source)
 
     @classmethod
     def from_json(cls, text: bytes | str, source: str = "") -> Self:

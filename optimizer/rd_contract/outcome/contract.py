@@ -17,6 +17,7 @@ from ..base.choices import Robust
 from ..base.errors import DocumentError, ResultError
 from ..base.presentation import Presentable
 from ..formats.documents import Closed, Count, Flag, Real, Text
+from ..formats.doors import Told
 from ..formats.file_format import FileFormat
 from ..instance.schema import Division, Objective
 
@@ -275,7 +276,7 @@ class SolverInfo(Closed):
     options: dict[str, Any] = Field(description="Options of the call")
 
 
-class Result(Presentable, FileFormat):
+class Result(Presentable, Told, FileFormat):
     """The answer to an instance."""
 
     problems_as: ClassVar[type[DocumentError]] = ResultError
