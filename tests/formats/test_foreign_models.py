@@ -75,7 +75,7 @@ def test_places_in_a_whole_stay_whole() -> None:
         Instance.from_dict(document)
     assert {"firms[1].efforts[0].cost", "firms[1].credti"} <= {problem.path for problem in caught.value.problems}
     with pytest.raises(PlanError) as plans:
-        SweepPlan(vary=[{"path": "project.value", "low": "x"}])  # type: ignore[arg-type, list-item]
+        SweepPlan(vary=[{"path": "project.value", "low": "x"}])
     assert [problem.path for problem in plans.value.problems] == ["vary[0].low"]
 
 
