@@ -325,7 +325,7 @@ def test_fields_without_a_default_must_be_there(path: str) -> None:
     optional |= {"certificate.only_equilibrium", "certificate.other_equilibria"}
     optional |= {"regimes[0].method", "regimes[1].method", "alternatives[0].division_targets"}
     optional |= {"margin", "robust", "division_targets", "stability", "alternatives"}
-    optional |= {"rounding", "alternatives[0].rounding"}
+    optional |= {"rounding", "alternatives[0].rounding", "instance.settings"}
     assert set(problems_of(document)) == missing - optional
 
 
