@@ -44,6 +44,12 @@ def test_what_no_edit_touched_keeps_its_place_in_the_file() -> None:
     assert [problem.path for problem in problems] == ["firms.Supplier.name", "relations[0].between[1]"]
 
 
+def test_what_a_later_edit_took_away_is_no_trouble() -> None:
+    firms = [{"name": "Manufacturer", "efforts": [{"level": 0.0, "cost": 0.0}, {"level": 1.0}]}]
+    problems = _problems(Edit("firms.*.efforts.1.cost", 2.0, "scale"), Edit("firms", firms))
+    assert "firms.Manufacturer.efforts.1.cost" in {problem.path for problem in problems}
+
+
 def test_the_command_line_tells_it_so() -> None:
     done = invoke("solve", str(bundled_path("two_firms")), "--set", "firms.Supplier.outside_option=zzz")
     assert done.exit_code == 3

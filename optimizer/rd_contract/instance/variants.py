@@ -116,9 +116,7 @@ def variant(instance: Instance, edits: Sequence[Edit]) -> Instance:
     try:
         return Instance.from_dict(editor.document, instance.name)
     except InstanceError as error:
-        # Once each: what is set at many places is wrong at all of them.
-        told = dict.fromkeys(replace(one, path=editor.written.get(one.path, one.path)) for one in error.problems)
-        raise InstanceError(told, instance.name) from None
+        raise InstanceError(editor.as_written(error.problems), instance.name) from None
 
 
 @dataclass(frozen=True)
@@ -215,8 +213,7 @@ class _Editor:
     def __init__(self, instance: Instance) -> None:
         self.document = instance.to_dict()
         self.addresses = Addresses(self.document)
-        #: Paths of edits as they were written, by the places that they changed.
-        self.written: dict[str, str] = {}
+        self._made: list[tuple[Edit, list[Place]]] = []
 
     def apply(self, edit: Edit) -> list[tuple[Any, Any]]:
         """Make an edit; returns what stood and what stands at each place."""
@@ -230,9 +227,8 @@ class _Editor:
             present = self.value_at(place)
             value = copy.deepcopy(edit.value) if edit.operation == "set" else _scaled(edit, present)
             self._holder(place)[place[-1]] = value
-            names = path_to(*_named(self.document, place))  # one of several places that hold different values
-            self.written[join_path(place)] = edit.path if edit.operation == "set" or len(found) == 1 else names
             made.append((present, value))
+        self._made.append((edit, found))
         if whole or any({"name", "between"} & set(place) for place in found):
             self.addresses.forget()
         if edit.operation == "scale" and not any(present for present, _ in made):
@@ -240,6 +236,20 @@ class _Editor:
                 Problem(edit.path, "0", "a number that a factor can change", "give values without *", "path")
             )
         return made
+
+    def as_written(self, problems: Sequence[Problem]) -> list[Problem]:
+        """Return problems of the document, at the paths of the edits that made them; each once."""
+        makers = {join_path(place): (edit, place, len(places)) for edit, places in self._made for place in places}
+        told = []
+        for problem in problems:
+            path = problem.path
+            if path in makers:
+                edit, place, count = makers[path]
+                # What is set at many places is wrong at all of them; what is scaled differs.
+                several = edit.operation == "scale" and count > 1
+                path = path_to(*_named(self.document, place)) if several else edit.path
+            told.append(replace(problem, path=path))
+        return list(dict.fromkeys(told))
 
     def value_at(self, place: Place) -> Any:
         """Return what stands at a place."""
