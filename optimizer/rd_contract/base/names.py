@@ -8,6 +8,21 @@ import unicodedata
 # Blanks of every width, with or without a break; line breaks and tabs inside a name are no blanks of a name.
 _BLANKS = re.compile("[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 
+#: Characters that no name holds, as ranges of a regular expression: controls, marks that are not seen, surrogates.
+_UNSEEN = (
+    r"\u0000-\u001f\u007f-\u009f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f"
+    r"\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
+)
+
+#: What a name looks like before it is normalised, for Python and for JSON Schema alike.
+NAME = rf"^\s*[^\s{_UNSEEN}]([^{_UNSEEN}]*[^\s{_UNSEEN}])?\s*$"
+_NAME = re.compile(NAME)
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text can be a name: something to see, on one line."""
+    return _NAME.match(text) is not None
+
 
 def normalised(name: str) -> str:
     """Return a name in its one spelling.

@@ -27,7 +27,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from ..base.errors import SHOWN, DocumentError, Problem
 from ..base.files import read_bytes, source_name, write_atomically
-from ..base.names import normalised
+from ..base.names import NAME, is_name, normalised
 from .hints import SIMILAR
 from .messages import (
     FINITE,
@@ -44,6 +44,7 @@ from .messages import (
 )
 
 __all__ = [
+    "WHOLE",
     "Closed",
     "Count",
     "Flag",
@@ -96,10 +97,9 @@ def broken(rule: str, expected: str, hint: str = "", found: str = "") -> Pydanti
 
 
 def _name(text: str) -> str:
-    name = normalised(text)
-    if not name or not name.isprintable():
+    if not is_name(text):
         raise broken("name", "a name: non-empty text on one line, without control or invisible characters")
-    return name
+    return normalised(text)
 
 
 def _whole(value: Any) -> Any:
@@ -116,9 +116,12 @@ def _one_value(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
 
 
 Text = Annotated[str, Strict()]
-Name = Annotated[str, Strict(), AfterValidator(_name), Field(json_schema_extra={"pattern": r"\S"})]
+Name = Annotated[str, Strict(), AfterValidator(_name), Field(json_schema_extra={"pattern": NAME})]
 Real = Annotated[float, Strict()]
-Count = Annotated[int, Strict(), BeforeValidator(_whole)]
+#: Makes whole numbers of what is one; bounds stand before it, so that the JSON Schema has them, too.
+WHOLE = BeforeValidator(_whole)
+Count = Annotated[int, Strict(), Field(ge=0), WHOLE]
+Positive = Annotated[int, Strict(), Field(ge=1), WHOLE]
 Flag = Annotated[bool, Strict()]
 Unit = Annotated[Real, Field(ge=0.0, le=1.0)]
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Literal, NoReturn, Self
 
-from pydantic import AfterValidator, Discriminator, Field, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Strict, model_validator
 
 from ..base.errors import DocumentError, InstanceError
 from ..base.names import normalised
 from ..formats.documents import (
-    Count,
+    WHOLE,
     Flag,
     Money,
     Name,
     PerMoney,
+    Positive,
     Real,
     SignedMoney,
     Text,
@@ -61,8 +62,8 @@ class Technology(Part):
 class TeamSize(Part):
     """Bounds on the number of members, the lead included (M17)."""
 
-    min: Count = Field(default=1, ge=1, description="Fewest members")
-    max: Count | None = Field(default=None, ge=1, description="Most members; null: no limit")
+    min: Positive = Field(default=1, description="Fewest members")
+    max: Positive | None = Field(default=None, description="Most members; null: no limit")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -140,7 +141,9 @@ class EffortCurve(Part):
 
     full_cost: Money = Field(description="Cost of full effort")
     exponent: Annotated[Real, Field(gt=0.0, le=100.0)] = Field(default=2.0, description="Curvature, above 1: convex")
-    steps: Count = Field(default=4, ge=1, le=1000, description="Number of steps from idle to full effort")
+    steps: Annotated[int, Strict(), Field(ge=1, le=1000), WHOLE] = Field(
+        default=4, description="Number of steps from idle to full effort"
+    )
 
     def menu(self) -> tuple[EffortLevel, ...]:
         """Return the levels and costs of the curve."""

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, Strict, model_validator
 
 from ...base.choices import Design, Distribution
 from ...base.errors import DocumentError, PlanError, Problem
 from ...base.names import normalised
-from ...formats.documents import Count, Flag, Real, Text, Value, broken, describe
+from ...formats.documents import WHOLE, Flag, Real, Text, Value, broken, describe
 from ...formats.doors import Validated
 from ...formats.file_format import FileFormat
 from ...instance import Edit, Scalar, number_in, value_in
@@ -38,7 +38,7 @@ class Axis(Validated):
     )
     low: Real | None = Field(None, description="Lower end of the range, or its 5 % quantile (normal, lognormal)")
     high: Real | None = Field(None, description="Upper end of the range, or its 95 % quantile (normal, lognormal)")
-    steps: Annotated[Count, Field(ge=1, le=MAX_VALUES)] | None = Field(
+    steps: Annotated[int, Strict(), Field(ge=1, le=MAX_VALUES), WHOLE] | None = Field(
         None, description="Number of evenly spaced values of the range, its ends included"
     )
     distribution: Distribution = Field("uniform", description="How samples are drawn from the range")
@@ -101,12 +101,12 @@ class SweepPlan(Validated, FileFormat):
 
     format: Literal["rd-contract-sweep/1"] = Field("rd-contract-sweep/1", description="Format and version of the file")
     design: Design = Field("grid", description="How points are chosen")
-    samples: Annotated[Count, Field(ge=1, le=MAX_POINTS)] | None = Field(
+    samples: Annotated[int, Strict(), Field(ge=1, le=MAX_POINTS), WHOLE] | None = Field(
         None,
         description="Number of samples, for the designs that draw them; morris: of trajectories, each of one point "
         "more than things varied; sobol: of base samples, a power of 2, each of two points more than things varied",
     )
-    seed: Annotated[Count, Field(ge=0, le=2**32 - 1)] = Field(0, description="Seed of everything random")
+    seed: Annotated[int, Strict(), Field(ge=0, le=2**32 - 1), WHOLE] = Field(0, description="Seed of everything random")
     vary: Annotated[tuple[Axis, ...], Field(min_length=1, max_length=100)] = Field(description="What is varied")
 
     @model_validator(mode="after")
