@@ -153,7 +153,7 @@ def test_a_regime_reported_twice_is_found() -> None:
 @pytest.mark.parametrize("objective", ["joint", "lead"])
 @pytest.mark.parametrize("extra", [{"volatility": 2e5}, {"guarantee_fee": 0.05}, {}])
 def test_contracts_of_small_surpluses_are_certified(extra: dict[str, float], objective: str) -> None:
-    """What is left of millions is little, and proven to a billionth of them: where that is too coarse, it is said."""
+    """What is left of millions is little, and proven as closely as anything else."""
     for left in (20.0, 300.0, 4000.0):
         firms = [
             {"name": "A", "contribution": 9e6, "outside_option": 4e6, "risk_aversion": 1e-7, "max_deposit": 1e6},
@@ -173,14 +173,9 @@ def test_contracts_of_small_surpluses_are_certified(extra: dict[str, float], obj
         assert worth is not None
         firms[1]["outside_option"] = worth - left
         result = solve(Instance.from_dict(raw))
+        assert (result.status, result.stop_reason) == ("optimal", "optimality")
         assert result.gap is not None
-        assert (result.status, result.stop_reason) == (
-            ("optimal", "optimality") if result.gap <= 1e-6 else ("feasible", "numerical_trouble")
-        )
-        assert result.status == "optimal" or (bool(extra) and objective == "joint")
-        assert result.bound is not None
-        assert result.objective_value is not None
-        assert result.bound - result.objective_value <= 0.2 + 1e-6 * result.objective_value
-        assert result.joint_surplus == pytest.approx(left, abs=2.0)
+        assert result.gap <= 1e-6
+        assert result.joint_surplus == pytest.approx(left, rel=1e-6)
         assert result.certificate is not None
         assert result.certificate.holds, result.certificate.failures
