@@ -184,6 +184,65 @@ def test_a_gap_above_the_one_asked_for_is_never_called_optimal() -> None:
     assert {check.id for check in verify(instance, forged).failures} == {"gap"}
 
 
+@pytest.mark.parametrize(
+    ("name", "place", "value"),
+    [
+        ("37", ("firms", 0, "private_benefit"), 1e12),
+        ("88", ("firms", 4, "private_benefit"), 1e12),
+        ("89", ("firms", 1, "private_benefit"), 1e12),
+        ("87", ("relations", 0, "spillover"), 1e15),
+    ],
+)
+def test_what_members_have_and_keep_does_not_blur_what_terms_move(name: str, place: Place, value: float) -> None:
+    """A contract is divided and certified to its own amounts beside a gain that no term can pass on."""
+    raw = spelled_out(load(name))
+    instance = changed(raw, (place, value))
+    assert instance is not None
+    result = solve(instance)
+    assert_honest(result)
+    assert result.status == "optimal"
+    assert min(member.surplus for member in result.members) >= 0.0
+    assert result.rounding is not None
+    assert result.rounding.money_unit is not None
+    assert result.rounding.money_unit <= 1e-5
+
+
+@pytest.mark.parametrize("size", [1e5, 1e6, 1e9, 1e12])
+def test_what_a_lead_would_lose_outside_does_not_blur_its_profit(size: float) -> None:
+    """It could pay all of that in, and pays what the others need: its profit is as exact as theirs."""
+    instance = changed(spelled_out(load("1")), (("firms", 2, "outside_option"), -size))
+    assert instance is not None
+    assert instance.objective == "lead"
+    result = solve(instance)
+    assert_honest(result)
+    assert result.status == "optimal"
+    assert worth(result) == pytest.approx(4.9226031, rel=2e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "value"),
+    [("43", ("firms", 1, "efforts", 0, "cost"), 1e-17), ("10", ("relations", 0, "spillover"), -1e-17)],
+)
+def test_a_loss_of_next_to_nothing_is_made_up_for(name: str, place: Place, value: float) -> None:
+    """Rounding leaves nobody short of its outside option by a part of the unit, only by one of its own amounts."""
+    instance = changed(spelled_out(load(name)), (place, value))
+    assert instance is not None
+    assert_honest(solve(instance))
+    both = changed(spelled_out(load(name)), (place, value), (("firms", 0, "private_benefit"), 1e15))
+    assert both is not None
+    assert_honest(solve(both))
+
+
+def test_a_premium_of_next_to_nothing_settles_no_shares() -> None:
+    """Beside a base value of 10^9 the premium of the whole revenue is less than what the solver tells from 0."""
+    instance = changed(spelled_out(load("30")), (("project", "base_value"), 1e9))
+    assert instance is not None
+    result = solve(instance)
+    assert_honest(result)
+    assert result.status == "optimal"
+    assert worth(result) == pytest.approx(0.517e9, rel=1e-6)  # the cap of the lead's share
+
+
 # --- a solver that fails ---------------------------------------------------------------------------------
 
 
@@ -205,6 +264,29 @@ def test_a_design_that_the_solver_fails_on_stays_in_the_bound(name: str, monkeyp
     assert {member.firm for member in result.members} != team
     assert result.bound is not None
     assert result.bound >= worth(best) - 1e-9
+
+
+def no_choice(*_: object) -> Any:
+    raise SolverError("no")
+
+
+def no_terms(program: TermsProgram, *_: object) -> Any:
+    return program.zero()
+
+
+@pytest.mark.parametrize("chosen", [no_choice, no_terms])
+@pytest.mark.parametrize("name", ["two_firms", "automotive_cluster"])
+def test_a_choice_of_terms_that_fails_costs_the_division_only(
+    name: str, chosen: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a stage ends in an error, or at terms that do not carry the design, those of the optimum remain."""
+    instance = Instance.from_dict(load(name))
+    best = solve(instance)
+    monkeypatch.setattr("rd_contract.terms.choice._chosen", chosen)
+    result = solve(instance)
+    assert_honest(result)
+    assert (result.status, result.stop_reason) == ("feasible", "numerical_trouble")
+    assert worth(result) == pytest.approx(worth(best), rel=1e-6)
 
 
 def test_a_regime_that_no_method_closes_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,8 +354,10 @@ def assert_out_of_reach_is_nothing(raw: Raw, place: Place, sign: float) -> None:
     answers = [solve(instance) for instance in variants if instance is not None][-3:]
     for result in answers:
         assert_honest(result, f"{place} {sign:+}")
-    if not answers or abs(worth(answers[0])) in (math.inf, 0.0) or abs(worth(answers[0])) > 0.01 * LADDER[0]:
-        return  # it brings something, or there is no contract to compare
+    if not answers or abs(worth(answers[0])) in (math.inf, 0.0):
+        return  # there is no contract to compare
+    if max(abs(worth(answers[0])), abs(answers[0].joint_surplus or 0.0)) > 0.01 * LADDER[0]:
+        return  # it is in the contract, and brings something, to the lead or to who has it
     for result in answers:
         assert result.status == "optimal", (place, sign)
         assert worth(result) == pytest.approx(worth(answers[0]), rel=2e-6, abs=2e-6), (place, sign)

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from ..base.arrays import Array
 from ..base.blocks import row_blocks
 from ..base.tolerances import GRAIN
-from .design import Design
+from .design import Design, Terms
 from .parameters import Parameters, Regime
+from .payoffs import coordination_cost, effort_cost, expected_revenue, payoffs
 from .quantities import restricted
 
 #: How many times everything an alliance could gain something must cost to be left out. At 1 it could be already; what
@@ -282,10 +283,33 @@ def team_problem(parameters: Parameters, design: Design) -> tuple[Parameters, De
     at_stake = _largest([*fixed, *used])
     # What nobody works for, and what other levels would cost, must not be out of all proportion to the unit.
     amount = max(at_stake, min(_largest(offered), FAR * at_stake), _largest(costs) / FAR) or _largest(offered)
+    # Nor what a member has and keeps: terms move other amounts.
+    amount = min(amount, FAR * _dealt(cut, dataclasses.replace(local, regime=design.regime)) or amount)
     # Terms see each synergy by itself: no low-rank form is needed, nor scaled to a unit that may be far from its own.
     written = cut.as_written()
     team = dataclasses.replace(written, factor=None, regimes=(written.regimes[design.regime],))
     return team.in_unit_near(amount), Design(0, local.levels)
+
+
+def _dealt(team: Parameters, design: Design) -> float:
+    """Return the most that terms can move among a team, money: revenue, what costs are paid back, what members pay in.
+
+    A member pays in what it has at hand, and no more than it gains (M15); a lead whose profit is the objective (M21) no
+    more than the others need.
+    """
+    regime, nothing = team.regimes[design.regime], np.zeros(team.n)
+    x, member = design.efforts(team.x), np.ones(team.n, dtype=bool)
+    revenue = abs(expected_revenue(team, regime, x))
+    parts: list[Array | float] = [regime.f * team.v0, regime.f * team.v * x, regime.f * team.gamma * np.outer(x, x)]
+    verifiable = team.theta * effort_cost(team, design)
+    gained = payoffs(team, design, Terms(nothing, nothing, nothing, nothing)).total - team.outside
+    paid = np.minimum(team.liquidity, np.maximum(gained + revenue + team.phi_max * verifiable, 0.0))
+    outlay = regime.K + coordination_cost(team, member)
+    if team.objective == "lead" and team.lead is not None:
+        others = np.arange(team.n) != team.lead
+        needed = revenue + outlay + float(verifiable.sum() + np.maximum(-gained[others], 0.0).sum())
+        paid[team.lead] = min(paid[team.lead], needed)
+    return _largest([*parts, verifiable, float(paid.sum()), outlay])
 
 
 def _largest(amounts: Iterable[Array | float]) -> float:

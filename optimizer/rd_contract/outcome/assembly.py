@@ -75,14 +75,15 @@ def assemble(instance: Instance, parameters: Parameters, found: Found, targets: 
     Result
         Without certificate; its solver part says 0 seconds.
     """
-    contracts = [
-        _contract(instance, parameters, support, target, call.unit, _room(found, support, call.gap))
+    judged = [
+        _contract(instance, parameters, found, support, target, call)
         for support, target in zip(found.teams, targets, strict=True)
     ]
+    contracts, complete = [contract for contract, _ in judged], all(complete for _, complete in judged)
     first = contracts[0] if contracts else None
     reached = None if first is None else first.joint_surplus
     bounds = _bounds(found, first, parameters.scale)
-    status, reason = _verdict(found, bounds.gap, call.gap)
+    status, reason = _verdict(found, complete, bounds.gap, call.gap)
     written = parameters.as_written()
     return Result(
         instance=InstanceReference(name=instance.name, sha256=instance.sha256),
@@ -127,17 +128,17 @@ def _bounds(found: Found, contract: Alternative | None, scale: float) -> Bounds:
     return Bounds(contract.objective_value, max(found.bound * scale, contract.objective_value))
 
 
-def _verdict(found: Found, gap: float | None, asked: float) -> tuple[Status, StopReason]:
+def _verdict(found: Found, complete: bool, gap: float | None, asked: float) -> tuple[Status, StopReason]:
     """Return what is claimed of an answer, and why the solve ended: "optimal" where the reported gap says so, only.
 
     The search may have reached the gap in its own unit of money, and the figures in the user's unit may not, where
-    amounts lie too far apart to be told from each other.
+    amounts lie too far apart to be told from each other. So may the choice of terms fail where the search did not.
     """
     if found.best is None:
         return ("no_contract" if found.proven else "stopped"), found.stop_reason
     if not found.proven:
         return "feasible", found.stop_reason
-    if gap is None or gap > max(asked, STATED_GAP):
+    if not complete or gap is None or gap > max(asked, STATED_GAP):
         return "feasible", "numerical_trouble"
     return "optimal", found.stop_reason
 
@@ -150,40 +151,51 @@ def _method(found: Found, asked: str) -> str:
     return "decomposed, extensive" if fell_back else "decomposed"
 
 
-def _room(found: Found, support: Support, gap: float) -> float:
-    """Return what rounding the terms may take from the objective, scaled money: what a proof leaves of the gap.
+def _room(found: Found, support: Support, chosen: float, gap: float) -> float:
+    """Return what rounding the terms may take from the objective, scaled money: what proof and choice leave of the gap.
 
     Where a larger gap than usual is asked for, rounding must not use it up, nor change the order of alternatives.
+
+    Parameters
+    ----------
+    found, support
+        What the search found, and the best terms of the design.
+    chosen
+        The objective with the terms as they were chosen, scaled money.
+    gap
+        The gap asked for.
     """
-    room = (1.0 - PROVEN) * min(gap, GAP) * abs(support.value)
+    room = (1.0 - PROVEN) * min(gap, GAP) * abs(support.value) - (support.value - chosen)
     if found.proven and found.bound is not None and support is found.teams[0]:
-        room = min(room, gap * abs(support.value) - (found.bound - support.value))
+        # The gap is measured against what is left after rounding.
+        room = min(room, gap * (abs(chosen) - room) - (found.bound - chosen))
     return max(room, 0.0)
 
 
 def _contract(
     instance: Instance,
     parameters: Parameters,
+    found: Found,
     support: Support,
     targets: Targets | None,
-    unit: float | None,
-    room: float,
-) -> Alternative:
-    """Return the contract of one alliance, its terms rounded to a unit of money at the cost of some room at most."""
+    call: Call,
+) -> tuple[Alternative, bool]:
+    """Return the contract of one alliance, its terms rounded to a unit of money at the cost of what a proof leaves.
+
+    And whether its terms were chosen as the division rule and the tie-breaks ask for.
+    """
     aimed = None if targets is None else targets.payoff
     p, design = parameters.as_written(), support.design
     choice = choose_terms(parameters, design, instance.division, aimed, support.conditions)
-    terms, rounding = round_terms(choice, unit=unit, room=room)
+    room = _room(found, support, _worth(p, design, choice.terms)[1], call.gap)
+    terms, rounding = round_terms(choice, unit=call.unit, room=room)
     regime = p.regimes[design.regime]
     parts = payoffs(p, design, terms)
     members = list(design.members)
-    surplus = float(parts.surplus(p.outside)[members].sum())
-    value = surplus
-    if p.objective == "lead" and p.lead is not None:
-        value = float(parts.total[p.lead])
+    surplus, value = _worth(p, design, terms)
     base, own, shared = value_parts(p, regime, design.efforts(p.x))
     people = _members(instance, p, design, terms, parts)
-    return Alternative(
+    contract = Alternative(
         mode=regime.mode,
         monitoring=regime.monitoring,
         joint_surplus=surplus * p.scale,
@@ -199,6 +211,14 @@ def _contract(
         division_targets=_targets(p, people, targets) if aims(instance.division) else None,
         rounding=rounding,
     )
+    return contract, choice.complete
+
+
+def _worth(p: Parameters, design: Design, terms: Terms) -> tuple[float, float]:
+    """Return W (M20) and the objective, W or the lead's profit (M21), under terms, scaled money."""
+    parts = payoffs(p, design, terms)
+    surplus = float(parts.surplus(p.outside)[list(design.members)].sum())
+    return surplus, float(parts.total[p.lead]) if p.objective == "lead" and p.lead is not None else surplus
 
 
 def _targets(p: Parameters, members: Sequence[Member], targets: Targets | None) -> DivisionTargets:

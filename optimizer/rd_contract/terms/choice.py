@@ -7,6 +7,7 @@ share, so that as little as possible is left to the solver's taste.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ from ..model.design import Design, Terms
 from ..model.parameters import Parameters
 from ..model.payoffs import effort_cost
 from ..model.relevance import team_problem
-from .mending import mended
+from .mending import carries, mended
 from .program import TermsProgram
 from .support import optimal_point, program_under, unique_conditions
 from .uniqueness import Conditions, Profile, Uniqueness
@@ -45,12 +46,16 @@ class Choice:
         The terms, money in the problem's unit.
     conditions
         Conditions that make the agreed efforts the only equilibrium; None: that was not asked for.
+    complete
+        Whether the division rule and the tie-breaks had their say. Where amounts lie too far apart for that, the terms
+        are those of the best objective, any of them.
     """
 
     parameters: Parameters
     design: Design
     terms: Terms
     conditions: Conditions | None
+    complete: bool = True
 
 
 def choose_terms(
@@ -91,17 +96,30 @@ def choose_terms(
         best = optimal_point(program)
         if best is None:
             raise SolverError("no terms carry the design that was chosen")
-        point = _chosen(program, best[0], division, own)
+        point, terms, complete = _carrying(program, best[0], division, own)
         others = [] if conditions is None else Uniqueness(program).others(point)
         if not others:
-            terms = among_all(parameters, design, mended(program, point), unit)
-            return Choice(parameters, design, terms, conditions)
+            return Choice(parameters, design, among_all(parameters, design, terms, unit), conditions, complete)
         excluded += others
         conditions = unique_conditions(team, local, start=conditions or (), excluded=others) or unique_conditions(
             team, local, excluded=excluded
         )
         if conditions is None:
             raise SolverError("no terms leave the agreed efforts as the only equilibrium")
+
+
+def _carrying(program: TermsProgram, optimum: Array, division: str, targets: Array | None) -> tuple[Array, Terms, bool]:
+    """Return the point that is selected among those as good as an optimal one, its terms, and whether that could be.
+
+    Where a stage fails, or what stages leave to each other is more than a condition bears, it is the optimal point: its
+    terms were seen to carry the design.
+    """
+    with contextlib.suppress(SolverError):
+        point = _chosen(program, optimum, division, targets)
+        terms = mended(program, point)
+        if carries(program, terms):
+            return point, terms, True
+    return optimum, mended(program, optimum), False
 
 
 def _chosen(program: TermsProgram, point: Array, division: str, targets: Array | None) -> Array:
@@ -196,11 +214,16 @@ def _leximin(program: TermsProgram, group: Group) -> None:
     """Raise the smallest ``claim / weight`` of the group, then the next, and so on; keep what is reached.
 
     A row with a positive dual is tight in every optimum, so its member can be settled; each round settles at
-    least one.
+    least one. Levels count from what all who wait have whatever the terms are: it may be far more than terms can move.
     """
     waiting = dict(group)
     while waiting:
         owners = [at for at, claims in waiting.items() for _ in claims]
+        given = max(0.0, min(constant / weight for claims in waiting.values() for _, constant, weight in claims))
+        waiting = {
+            at: [(row, constant - weight * given, weight) for row, constant, weight in claims]
+            for at, claims in waiting.items()
+        }
         outcome = program.max_min([claim for claims in waiting.values() for claim in claims])
         assert outcome.point is not None
         assert outcome.duals is not None

@@ -69,7 +69,9 @@ class TermsProgram:
         self.x = design.efforts(parameters.x)
         self.revenue = expected_revenue(parameters, self.regime, self.x)
         self.design_surplus = design_surplus(parameters, design)
-        self.weight = np.minimum(parameters.premium(self.regime)[self.members], PROHIBITIVE)
+        # A premium of the whole revenue below what tangents may miss is nothing; its tangents would be noise.
+        premium = parameters.premium(self.regime)[self.members]
+        self.weight = np.where(premium > tolerances.PREMIUM, np.minimum(premium, PROHIBITIVE), 0.0)
         # A share with a large premium is small: in its own unit its rows keep their precision.
         self.unit = np.ones(self.width)
         self.unit[self.block("s")] = 2.0 ** -np.ceil(0.5 * np.log2(np.maximum(self.weight, 1.0)))

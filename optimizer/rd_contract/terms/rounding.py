@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -20,7 +20,7 @@ import numpy as np
 
 from ..base.arrays import Array
 from ..base.errors import SolverError
-from ..base.tolerances import ABSOLUTE_GAP, FEASIBILITY, LEXICOGRAPHIC, QUOTIENT, ROUNDING
+from ..base.tolerances import ABSOLUTE_GAP, FEASIBILITY, LEXICOGRAPHIC, QUOTIENT, ROUNDING, SUMS
 from ..model import exact
 from ..model.design import Terms
 from ..model.payoffs import payoffs
@@ -113,12 +113,14 @@ class _Rounder:
             given.transfer[members] / self._unit,
             given.deposit[members] / self._unit,
         )
-        self._program = program = TermsProgram(self.team, self.local)
+        self._program = TermsProgram(self.team, self.local)
         parts = payoffs(self.team, self.local, self.terms)
         self._surplus = parts.total - self.team.outside
-        amounts = [parts.revenue, parts.transfer, parts.cost, self.team.outside, np.full(program.count, LEXICOGRAPHIC)]
-        #: By how much a condition in money may be missed, far below what the certificate allows, shape (m,).
-        self._slack = LEXICOGRAPHIC * np.max(np.abs(amounts), axis=0)
+        amounts = [parts.revenue, parts.transfer, parts.cost, self.team.outside]
+        summed = [*amounts, *(getattr(parts, part.name) for part in fields(parts))]
+        #: By how much a condition in money may be missed, far below what the certificate allows, shape (m,): a part of
+        #: the member's own amounts, however small they are, and what sums of all of them lose.
+        self._slack = np.maximum(LEXICOGRAPHIC * _largest(amounts), SUMS * _largest(summed))
         self._rows = self._by_member()
         self._outlay = exact.common_outlay(self.team, self.local)
         # A contract without transfers stays one: a unit here and there would be nothing but rounding.
@@ -341,6 +343,12 @@ class _Rounder:
 def _neighbours(value: float, last: int) -> list[int]:
     """Return the whole numbers next to a value, none of them below 0 or above the last."""
     return sorted({min(max(near, 0), last) for near in (math.floor(value), math.ceil(value))})
+
+
+def _largest(amounts: list[Array]) -> Array:
+    """Return the largest magnitude of each member's amounts, shape (m,)."""
+    largest: Array = np.max(np.abs(amounts), axis=0)
+    return largest
 
 
 def _ceil(value: float) -> int:
