@@ -6,6 +6,7 @@ import copy
 import functools
 import importlib
 import itertools
+import math
 import random
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ import pytest
 from oracles.random_instances import random_instance
 from rd_contract import Audit, Instance, Progress, Result, audit, explain_obstacles, load_bundled, solve, stability
 from rd_contract.base.errors import ResultError
+from rd_contract.base.tolerances import ABSOLUTE_GAP, CERTIFICATE
 from rd_contract.outcome.contract import Demands, Obstacle, Stability
 
 study = importlib.import_module("rd_contract.study.second_solve")
@@ -144,16 +146,17 @@ def _lists(node: list[Any], place: Place) -> Iterator[list[Any]]:
         yield [*node, node[-1]]
     if pattern(place) not in UNORDERED:
         for at in range(len(node) - 1):
-            if _wordless(node[at]) != _wordless(node[at + 1]):
+            if not _alike(node[at], node[at + 1]):
                 yield [*node[:at], node[at + 1], node[at], *node[at + 2 :]]
 
 
-def _wordless(entry: Any) -> Any:
-    """Return an entry without what nobody compares: words, and rounding."""
-    if not isinstance(entry, dict):
-        return entry
-    kept = {key: value for key, value in entry.items() if key != "detail"}
-    return {key: round(value, 6) if isinstance(value, float) else value for key, value in kept.items()}
+def _alike(one: Any, other: Any) -> bool:
+    """Return whether two entries differ in nothing but what nobody compares: words, and what is rounding to a check."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_alike(one[key], other[key]) for key in one.keys() - {"detail"})
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=CERTIFICATE, abs_tol=ABSOLUTE_GAP)
+    return bool(one == other)
 
 
 def _others(value: Any) -> Iterator[Any]:
