@@ -243,6 +243,24 @@ def test_a_premium_of_next_to_nothing_settles_no_shares() -> None:
     assert worth(result) == pytest.approx(0.517e9, rel=1e-6)  # the cap of the lead's share
 
 
+def test_a_share_of_next_to_nothing_stays_where_somebody_needs_it() -> None:
+    """Of a revenue of 10^15 a member without other income needs 10^-14: that is not put onto the bound 0."""
+    instance = changed(spelled_out(load("95")), (("firms", 0, "contribution"), 1e15))
+    assert instance is not None
+    result = solve(instance)
+    assert_honest(result)
+    assert result.status == "optimal"
+
+
+def test_rounding_spends_no_more_than_choice_and_proof_have_left() -> None:
+    """Half of the gap is left by the proof, and what the stages of the choice leave to each other is taken from it."""
+    instance = changed(spelled_out(load("11")), (("firms", 0, "contribution"), -0.001))
+    assert instance is not None
+    result = solve(instance)
+    assert_honest(result)
+    assert (result.status, result.stop_reason) == ("optimal", "optimality")
+
+
 # --- a solver that fails ---------------------------------------------------------------------------------
 
 
@@ -270,19 +288,15 @@ def no_choice(*_: object) -> Any:
     raise SolverError("no")
 
 
-def no_terms(program: TermsProgram, *_: object) -> Any:
-    return program.zero()
-
-
-@pytest.mark.parametrize("chosen", [no_choice, no_terms])
+@pytest.mark.parametrize(("step", "failing"), [("_chosen", no_choice), ("carries", lambda *_: False)])
 @pytest.mark.parametrize("name", ["two_firms", "automotive_cluster"])
 def test_a_choice_of_terms_that_fails_costs_the_division_only(
-    name: str, chosen: Any, monkeypatch: pytest.MonkeyPatch
+    name: str, step: str, failing: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where a stage ends in an error, or at terms that do not carry the design, those of the optimum remain."""
     instance = Instance.from_dict(load(name))
     best = solve(instance)
-    monkeypatch.setattr("rd_contract.terms.choice._chosen", chosen)
+    monkeypatch.setattr(f"rd_contract.terms.choice.{step}", failing)
     result = solve(instance)
     assert_honest(result)
     assert (result.status, result.stop_reason) == ("feasible", "numerical_trouble")

@@ -111,14 +111,16 @@ def choose_terms(
 def _carrying(program: TermsProgram, optimum: Array, division: str, targets: Array | None) -> tuple[Array, Terms, bool]:
     """Return the point that is selected among those as good as an optimal one, its terms, and whether that could be.
 
-    Where a stage fails, or what stages leave to each other is more than a condition bears, it is the optimal point: its
-    terms were seen to carry the design.
+    Terms near a bound are put onto it, unless what they lose by that is what somebody needs. Where a stage fails, or
+    what stages leave to each other is more than a condition bears, it is the optimal point, whose terms were seen to
+    carry the design.
     """
     with contextlib.suppress(SolverError):
-        point = _chosen(program, optimum, division, targets)
-        terms = mended(program, point)
-        if carries(program, terms):
-            return point, terms, True
+        chosen = _chosen(program, optimum, division, targets)
+        for point in (_snap(program, chosen), chosen):
+            terms = mended(program, point)
+            if carries(program, terms):
+                return point, terms, True
     return optimum, mended(program, optimum), False
 
 
@@ -132,7 +134,7 @@ def _chosen(program: TermsProgram, point: Array, division: str, targets: Array |
         for group in _groups(program, division, targets):
             _leximin(program, group)
     _widen_slack(program)
-    return _snap(program, _tie_breaks(program))
+    return _tie_breaks(program)
 
 
 def among_all(parameters: Parameters, design: Design, terms: Terms, unit: float) -> Terms:
