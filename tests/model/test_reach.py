@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from itertools import islice, product
 from random import Random
 
@@ -9,11 +10,11 @@ import numpy as np
 import pytest
 
 from mutations import load, mutations
-from rd_contract import Instance, RdContractError
+from rd_contract import Instance, RdContractError, solve
 from rd_contract.model.derivation import derive
 from rd_contract.model.design import Design
 from rd_contract.model.parameters import Parameters
-from rd_contract.model.payoffs import design_surplus
+from rd_contract.model.payoffs import design_surplus, effort_cost
 from rd_contract.model.relevance import reach_of, relevant, team_problem
 
 #: Designs of one instance that are looked at.
@@ -46,7 +47,8 @@ def test_what_could_be_a_contract_is_worth_what_it_was(seed: int) -> None:
         place = {name: at for at, name in enumerate(cut.names)}
         for design in designs(p):
             worth = design_surplus(p, design)
-            if worth < 0.0:
+            spent = float((effort_cost(p, design) + p.joining)[list(design.members)].sum())
+            if worth < 0.0 or spent > p.budget:
                 continue
             assert worth <= reach.total * (1.0 + 1e-9)
             members = design.members
@@ -95,6 +97,21 @@ def test_a_candidate_left_out_lowers_the_bound_for_the_next() -> None:
     p = derive(Instance.from_dict({"format": "rd-contract/1", "project": {}, "firms": firms}))
     assert relevant(p).names == ("A",)
     assert relevant(p).most < 1e3
+
+
+def test_what_no_budget_can_pay_brings_nothing() -> None:
+    """A level beyond the R&D budget is in no contract, so that what it would bring sets no unit of money."""
+    raw = load("two_firms")
+    raw["project"]["budget"] = 100.0
+    without = solve(Instance.from_dict(raw))
+    menu = [{"level": 0.0, "cost": 0.0}, {"level": 1.0, "cost": 101.0}]
+    raw["firms"].append({"name": "Third", "contribution": 1e12, "efforts": menu})
+    p = derive(Instance.from_dict(raw))
+    assert relevant(p).most < 1e4
+    assert relevant(dataclasses.replace(p, budget=300.0)).most > 1e12
+    result = solve(Instance.from_dict(raw))
+    assert result.status == "optimal"
+    assert result.objective_value == pytest.approx(without.objective_value, rel=2e-6)
 
 
 def test_a_team_is_judged_by_the_amounts_as_written() -> None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ..base.arrays import Array
 from ..base.blocks import row_blocks
-from ..base.tolerances import GRAIN
+from ..base.tolerances import GRACE, GRAIN
 from .design import Design, Terms
 from .parameters import Parameters, Regime
 from .payoffs import coordination_cost, effort_cost, expected_revenue, payoffs
@@ -81,7 +81,7 @@ class Reach:
     loss
         The least that a firm costs which costs more than it brings; infinite if there is none.
     hopeless : array of bool, shape (all levels of all menus,)
-        Levels with which W would be negative, by far.
+        Levels with which W would be negative, by far, or that alone cost more than the budget (M16).
     apart : array of bool, shape (n, n)
         Pairs that are never members together: exclusive ones, and those with which W would be negative, by far.
     """
@@ -107,7 +107,7 @@ def reach_of(parameters: Parameters) -> Reach:
     apart = np.zeros((p.n, p.n), dtype=bool)
     for i, j in p.exclusive:
         apart[i, j] = apart[j, i] = True
-    hopeless = np.zeros(len(firm), dtype=bool)
+    hopeless = _unaffordable(p, firm)
     needed: list[int] | None = None
     while True:
         x = np.zeros(p.n)  # the largest effort that can matter, by firm
@@ -121,7 +121,7 @@ def reach_of(parameters: Parameters) -> Reach:
         total, gross = (base + float(largest_sum(values[None, :], p.size_max)[0]) for values in (best, most))
         limit = BEYOND * (total + GRAIN * gross)
         beyond = hopeless | (worth < -limit)
-        needed = _best_of(p, firm, worth) if needed is None else needed
+        needed = _best_of(p, firm, np.where(hopeless, -np.inf, worth)) if needed is None else needed
         beyond[needed] = False
         parted = apart.copy()
         for (i, j), cost in p.pi.items():
@@ -131,6 +131,13 @@ def reach_of(parameters: Parameters) -> Reach:
             np.maximum.at(highest, firm, worth)
             return Reach(total, gross, float(np.min(-highest, initial=np.inf, where=highest < 0.0)), hopeless, apart)
         hopeless, apart = beyond, parted
+
+
+def _unaffordable(p: Parameters, firm: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Return which levels cost more than the budget (M16) in every regime, whoever else joins."""
+    spent = min(regime.k for regime in p.regimes) * np.concatenate(p.c) + p.joining[firm]
+    beyond: NDArray[np.bool_] = spent > p.budget * (1.0 + GRACE)
+    return beyond
 
 
 def _best_of(p: Parameters, firm: NDArray[np.intp], worth: Array) -> list[int]:
