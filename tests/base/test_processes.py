@@ -113,7 +113,7 @@ def test_a_sweep_that_is_asked_to_end_delivers(tmp_path: Path, how: int) -> None
         output, errors = process.communicate(timeout=PATIENCE)
         assert gone_after(pids) < SOON
     assert process.returncode == 5, errors
-    assert "--resume" in output
+    assert "--resume" in errors
     assert "Traceback" not in errors
     assert (folder / "points.csv").exists()
     assert not list((folder / "running").iterdir())

@@ -215,7 +215,8 @@ def test_tampering_is_found(path: str, value: Any, identifier: str) -> None:
 
 #: The solve's own story, and a certificate that verification replaces; the format has a single value.
 # How a regime was decided is as little the verifier's business as which solver ran.
-NOT_JUDGED = {"format", "solver", "certificate", "regimes.method"}
+# What was set before is told as not checked, see test_what_was_set_is_named_as_not_checked.
+NOT_JUDGED = {"format", "solver", "certificate", "regimes.method", "instance.settings"}
 
 #: What goes beyond the one contract, tampered with in test_division, test_demands and test_rounding.
 BEYOND = ("alternatives", "division_targets", "stability", "margin", "robust", "rounding")

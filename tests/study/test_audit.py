@@ -249,3 +249,12 @@ def test_really_every_change_is_noticed_or_named(name: str) -> None:
     document = result.to_dict()
     missed = [overlooked(instance, document, place, value) for place, value in changes(document)]
     assert [words for words in missed if words] == []
+
+
+def test_what_was_set_is_named_as_not_checked() -> None:
+    instance = load_bundled("two_firms")
+    result = solve(instance)
+    for found, named in ((result, False), (result.with_settings(["project.value=3"]), True)):
+        judged = audit(instance, found)
+        assert judged.holds
+        assert any("instance.settings" in part.paths for part in judged.not_checked) is named

@@ -357,7 +357,7 @@ def test_ctrl_c_keeps_what_is_finished(instance_path: Path, tmp_path: Path) -> N
     os.killpg(process.pid, signal.SIGINT)
     output, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 5, errors
-    assert "--resume" in output
+    assert "--resume" in errors
     assert "Traceback" not in errors
     resumed(instance_path, folder, 150)
 

@@ -146,6 +146,8 @@ def _not_covered(result: Result, again: SecondSolve | None) -> Iterator[NotCheck
         yield NotChecked(absent, "what the file does not give")
     if result.has_contract and result.certificate is not None and result.certificate.only_equilibrium is None:
         yield NotChecked(("certificate.only_equilibrium",), "whether other efforts are stable: the file leaves it open")
+    if result.instance.settings:
+        yield NotChecked(("instance.settings",), "what was set before: only the instance that came of it was solved")
     if not is_decided(result):
         yield NotChecked(("stop_reason",), "why the search ended before it was complete")
     yield from _NEVER
