@@ -110,7 +110,7 @@ def test_a_sweep_that_is_asked_to_end_delivers(tmp_path: Path, how: int) -> None
     folder = tmp_path / "sweep"
     with running(sweeping("two_firms", folder), 2) as (process, pids):
         os.kill(process.pid, how)
-        output, errors = process.communicate(timeout=PATIENCE)
+        _, errors = process.communicate(timeout=PATIENCE)
         assert gone_after(pids) < SOON
     assert process.returncode == 5, errors
     assert "--resume" in errors

@@ -355,7 +355,7 @@ def test_ctrl_c_keeps_what_is_finished(instance_path: Path, tmp_path: Path) -> N
     folder = tmp_path / "sweep"
     process = start_sweep(sweep_command(instance_path, folder, "--jobs", "2", points=150), folder, 8)
     os.killpg(process.pid, signal.SIGINT)
-    output, errors = process.communicate(timeout=PATIENCE)
+    _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 5, errors
     assert "--resume" in errors
     assert "Traceback" not in errors
