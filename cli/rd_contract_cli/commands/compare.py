@@ -217,8 +217,6 @@ def _read(file: str, settings: list[str] | None) -> Instance | Result:
 
 def _several(read: dict[str, Instance | Result], judges: list[Instance], solve: Callable[..., Result]) -> Comparison:
     """Solve the instances among the files, and set all side by side; Ctrl-C ends it with those that are known."""
-    from rd_contract.outcome.contract import INTERRUPTIONS  # noqa: PLC0415 - help must stay quick
-
     results: dict[str, Result] = {}
     whole = True
     for name, document in read.items():
@@ -230,7 +228,7 @@ def _several(read: dict[str, Instance | Result], judges: list[Instance], solve: 
         warn(rd_contract.find_warnings(document))
         with watching(name) as on_progress:
             results[name] = solve(document, on_progress=on_progress)
-        whole = results[name].stop_reason not in INTERRUPTIONS
+        whole = not results[name].interrupted
     judges = [*judges, *(document for document in read.values() if isinstance(document, rd_contract.Instance))]
     found = rd_contract.compare_results(results, judges)
     return found if len(results) == len(read) else found.model_copy(update={"complete": False})

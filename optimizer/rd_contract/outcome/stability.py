@@ -65,7 +65,7 @@ def stability(
     try:
         with heeding(cancel):
             return stability_of(result, parameters, design, time_limit=limit)
-    except KeyboardInterrupt:  # before the search began
+    except KeyboardInterrupt:
         return None
 
 
@@ -82,6 +82,11 @@ def stability_of(result: Result, parameters: Parameters, design: Design, *, time
         The contract's.
     time_limit
         Seconds.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        On Ctrl-C or a cancelled token: who asked for more than this has to know.
     """
     p = parameters
     earned = {member.firm: member.surplus for member in result.members}
@@ -93,7 +98,9 @@ def stability_of(result: Result, parameters: Parameters, design: Design, *, time
         allowance += len(result.members) * result.rounding.moved / p.scale
     try:
         complaint = next(game.complaints(payoff, allowance, lambda _: True), None)
-    except (Unfinished, KeyboardInterrupt):
+    except Unfinished as unfinished:
+        if unfinished.reason == "interrupted":
+            raise KeyboardInterrupt from None
         return None
     if complaint is None:
         return Stability(stable=True, coalition=(), value=None, surplus=None)

@@ -18,7 +18,7 @@ from ...base.tolerances import CERTIFICATE
 from ...instance import Instance
 from ...model.derivation import derive
 from ...model.parameters import Parameters, Regime
-from ...outcome.contract import INTERRUPTIONS, Result, Status, StopReason
+from ...outcome.contract import Result, Status, StopReason
 from .forms import EQUAL, Variant, variant_of
 
 #: Solves an instance, beginning at a contract, within some seconds (None: no limit).
@@ -85,7 +85,7 @@ def best_equal_shares(
         promise, size, variant = promises.pop(0)
         result = answer(variant.instance, start if best is None else best[1], left)
         searched.append(size)
-        if result.stop_reason in INTERRUPTIONS:
+        if result.interrupted:
             reason = "interrupted"
         elif not result.proven:
             reason = result.stop_reason

@@ -10,7 +10,7 @@ from ...base.cancellation import CancelToken, heeding
 from ...base.errors import InstanceError
 from ...base.tolerances import GAP
 from ...instance import Instance
-from ...outcome.contract import INTERRUPTIONS, Result
+from ...outcome.contract import Result
 from ...pipeline import check_options, solve
 from ...search import Progress
 from .equal_shares import best_equal_shares
@@ -108,8 +108,7 @@ def compare(
         with heeding(cancel):
             for answer in run.answers():
                 found[answer.id] = answer
-                late = answer.result is not None and answer.result.interrupted  # when it was found already
-                if answer.stop_reason in INTERRUPTIONS or late:
+                if run.interrupted:
                     break
             else:
                 complete = True
@@ -132,6 +131,7 @@ class _Run:
     on_progress: Callable[[ComparisonProgress], None] | None
     leads: tuple[str, ...] | None = None
     done: int = 0
+    interrupted: bool = False
 
     def answers(self) -> Iterator[Answer]:
         """Yield the answers, the joint optimum first; each search begins at the contract it may be near to."""
@@ -190,4 +190,6 @@ class _Run:
                 self.on_progress(ComparisonProgress(title, self.done, total, search))
 
         report(None)
-        return solve(instance, seconds, self.gap, self.threads, on_progress=report, start=start)
+        result = solve(instance, seconds, self.gap, self.threads, on_progress=report, start=start)
+        self.interrupted = self.interrupted or result.interrupted
+        return result

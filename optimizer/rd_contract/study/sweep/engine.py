@@ -42,6 +42,8 @@ def run_tasks(tasks: Sequence[Task], store: Store, pool: Workers) -> Iterator[Re
                 for report in reports:
                     done.add(report.name)
                     yield _checked(report)
+                    if report.interrupted:
+                        raise KeyboardInterrupt
         except PointInterrupted:
             raise KeyboardInterrupt from None
         except ProcessDied:

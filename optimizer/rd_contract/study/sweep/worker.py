@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...base.errors import InstanceError
@@ -42,6 +42,7 @@ class Report:
     """What a worker tells of a point; the answer itself is in the point's file.
 
     ``unwritten``: why it could not be written, empty if it was. ``fatal``: no other file could be written either.
+    ``interrupted``: Ctrl-C came in the last moment, when the answer was found already; it must not be the last one.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Report:
     seconds: float = 0.0
     unwritten: str = ""
     fatal: bool = False
+    interrupted: bool = False
 
 
 class PointInterrupted(Exception):
@@ -83,20 +85,21 @@ def answer(task: Task) -> Report:
     """Solve a point and write its file."""
     store = Store(Path(task.folder))
     with store.marked_as_running(task.name):
-        status, seconds, record = _record(task, store)
+        report, record = _record(task, store)
         try:
             store.write(record)
         except OSError as error:
-            return Report(task.name, "failed", seconds, error.strerror or str(error), store.is_closed(error))
-    return Report(task.name, status, seconds)
+            reason = error.strerror or str(error)
+            return replace(report, status="failed", unwritten=reason, fatal=store.is_closed(error))
+    return report
 
 
-def _record(task: Task, store: Store) -> tuple[PointStatus, float, dict[str, object]]:
+def _record(task: Task, store: Store) -> tuple[Report, dict[str, object]]:
     asked = task.asked
     if versions() != (asked.rd_contract, asked.highs):  # an answer of theirs must not pass for one of ours
         found = "this process has rd-contract {} and HiGHS {}".format(*versions())
         text = f"{found}, the sweep was started by {asked.rd_contract} and {asked.highs}"
-        return "failed", 0.0, point_record(asked, task.point, "failed", text)
+        return _without_result(task, "failed", text)
     try:
         instance = variant(_instance(str(store.instance_path), asked.instance), task.point)
         start, guide = (
@@ -113,17 +116,20 @@ def _record(task: Task, store: Store) -> tuple[PointStatus, float, dict[str, obj
             guide=guide,
         )
     except InstanceError as error:
-        return "invalid", 0.0, point_record(asked, task.point, "invalid", str(error))
+        return _without_result(task, "invalid", str(error))
     except Exception as error:  # whatever goes wrong with a point must not take the others with it
-        text = f"{type(error).__name__}: {error}"
-        return "failed", 0.0, point_record(asked, task.point, "failed", text)
+        return _without_result(task, "failed", f"{type(error).__name__}: {error}")
     if result.stop_reason in INTERRUPTIONS:
         raise PointInterrupted(task.name)
+    report = Report(task.name, result.status, result.solver.seconds, interrupted=result.interrupted)
     if result.certificate is not None and not result.certificate.holds:
         refused = "; ".join(check.detail for check in result.certificate.failures[:LISTED])
         failed = point_record(asked, task.point, "failed", f"the certificate refuses the contract: {refused}")
-        return "failed", result.solver.seconds, failed
+        return replace(report, status="failed"), failed
     if result.has_contract:
         _LAST[task.folder] = result
-    record = point_record(asked, task.point, result.status, "", result.to_dict())
-    return result.status, result.solver.seconds, record
+    return report, point_record(asked, task.point, result.status, "", result.to_dict())
+
+
+def _without_result(task: Task, status: PointStatus, why: str) -> tuple[Report, dict[str, object]]:
+    return Report(task.name, status), point_record(task.asked, task.point, status, why)

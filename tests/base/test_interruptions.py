@@ -1,0 +1,61 @@
+"""Ctrl-C in the last moment of a solve, when its answer is found already: the answer counts, and nothing goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rd_contract
+from rd_contract import Axis, Resources, SweepPlan, load_bundled, solve
+
+
+@pytest.fixture(params=[1, 2], ids=["first solve", "second solve"])
+def late_ctrl_c(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """Ctrl-C arrives while the answer of one solve is being certified; yields of which."""
+    honest, calls = rd_contract.verify, 0
+
+    def interrupted(*arguments: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == request.param:
+            raise KeyboardInterrupt
+        return honest(*arguments)
+
+    monkeypatch.setattr("rd_contract.pipeline.verify", interrupted)
+    yield request.param
+    assert calls == request.param + 1  # certified the second time, and nothing solved after that
+
+
+PLAN = SweepPlan(vary=(Axis(path="firms.Supplier.outside_option", values=(0.0, 1.0, 2.0)),))
+
+
+def test_a_sweep_keeps_the_answer_and_ends(late_ctrl_c: int, tmp_path: Path) -> None:
+    outcome = rd_contract.sweep(load_bundled("two_firms"), PLAN, tmp_path / "sweep", resources=Resources(jobs=1))
+    assert outcome.stopped == "interrupted"
+    assert outcome.solved == late_ctrl_c
+    assert not outcome.complete
+
+
+def test_break_even_ends(late_ctrl_c: int) -> None:
+    axis = Axis(path="firms.Supplier.outside_option", low=0.0, high=12.0)
+    found = rd_contract.break_even(load_bundled("two_firms"), axis, resources=Resources(jobs=1))
+    assert (found.stopped, found.solved) == ("interrupted", late_ctrl_c)
+
+
+def test_a_comparison_ends(late_ctrl_c: int) -> None:
+    found = rd_contract.compare(load_bundled("two_firms"))
+    assert not found.complete
+    assert found.form("joint") is not None
+
+
+def test_who_asked_for_stability_too_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: Any, **__: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("rd_contract.outcome.stability.AllianceGame.complaints", interrupted)
+    result = solve(load_bundled("two_firms"), stability=True)
+    assert (result.status, result.interrupted, result.stability) == ("optimal", True, None)
+    assert rd_contract.stability(load_bundled("two_firms"), result) is None
