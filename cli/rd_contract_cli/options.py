@@ -132,7 +132,7 @@ UnitOption = Annotated[
     float | None,
     typer.Option(
         metavar="MONEY",
-        help="Round transfers and deposits to this unit, or finer where conditions leave no room.",
+        help="Round transfers and deposits to this unit, in the file's currency, or finer where conditions need it.",
         show_default="about a millionth of the contract's largest amount",
         callback=_unit,
     ),

@@ -62,7 +62,7 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
 }
 
 #: Those with a test below, or that belong to one of the others.
-OTHERWISE = {"65_axes", "65_axes_plan", "solver_noise", "two_firms_result", "whole_euros"}
+OTHERWISE = {"65_axes", "65_axes_plan", "drone", "solver_noise", "two_firms_result", "whole_euros"}
 
 
 def test_every_case_has_its_answer() -> None:

@@ -32,6 +32,7 @@ from rd_contract.study.explanation.candidates import rank
 from rd_contract.study.explanation.settings import Settings, Unanswered
 from rd_contract.study.explanation.threshold import Trial, narrow
 from rd_contract.study.rulebook import droppable_rules, without
+from samples import case
 
 # --- candidates ----------------------------------------------------------------------------------------------
 
@@ -282,6 +283,22 @@ def test_particular_firms() -> None:
     assert [one.firm for one in found.member_cases] == [chosen]
     assert {one.firm for one in found.breaches} == {chosen}
     assert {one.detail.split(":")[0] for one in found.rules} <= {chosen, other}
+
+
+def test_what_is_not_asked_of_particular_firms_is_said() -> None:
+    """Rules of the alliance as a whole may cost something though none about the firm does."""
+    instance = case("drone")
+    contract = solve(instance)
+    whole, found = explain(instance, contract, most=0), explain(instance, contract, firms=["AeroTest"])
+    assert any(rule.cost > 0.0 for rule in whole.rules)
+    assert whole.asked is None
+    assert found.asked == ("AeroTest",)
+    assert found.complete
+    assert [one.part for one in found.not_examined] == ["rule", "price", "stability"]
+    page = sentences(explanation_report(found))
+    assert "What each rule about AeroTest costs" in page
+    assert "rule those about the alliance as a whole or about other firms: asked about AeroTest only" in page
+    assert "without any one of them" not in page or "No rule about AeroTest costs anything" in page
 
 
 def test_time_that_runs_out_is_said() -> None:

@@ -138,6 +138,14 @@ STRICT = 1e-5
 
 # --- studies and reports
 
+#: Part of the joint surplus from which it is told by how much rounding the terms moves surpluses: a unit that is not
+#: asked for moves about a millionth.
+ROUNDING_TOLD = 1e-3
+
+#: Part of the joint surplus that rounding may move in all members' surpluses together and still be no reason to leave;
+#: more is another division, and stability is judged as that.
+ROUNDING_FORGIVEN = 0.05
+
 #: How narrowly thresholds are found, relative: least changes, relaxations, break-even values; the gap of what a rule
 #: costs, and how far two ways to its price may differ.
 PRECISION = 1e-3

@@ -237,8 +237,8 @@ class Rounding(Closed):
     share_step: Step | None = Field(description="Shares and rates are multiples of it; null: no rounding")
     aimed_unit: Step = Field(
         description="Unit that was aimed at; a finer one is used where it is needed. It is the one that was asked for "
-        "(solver.options.unit), else a power of ten after the contract's largest amount and the digits of the "
-        "instance's amounts, and so may differ tenfold between similar instances"
+        "(solver.options.unit), else, and where no terms are found near that one, a power of ten after the contract's "
+        "largest amount and the digits of the instance's amounts, and so may differ tenfold between similar instances"
     )
     aimed_step: Step = Field(description="Step of shares and rates that was aimed at")
     settled_by: Text | None = Field(

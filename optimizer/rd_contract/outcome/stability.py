@@ -10,7 +10,7 @@ import numpy as np
 
 from ..base.cancellation import CancelToken, heeding
 from ..base.errors import Problem, ResultError
-from ..base.tolerances import CERTIFICATE
+from ..base.tolerances import CERTIFICATE, ROUNDING_FORGIVEN
 from ..division import AllianceGame, Unfinished, members_of
 from ..instance import Instance
 from ..model.derivation import derive
@@ -94,8 +94,9 @@ def stability_of(result: Result, parameters: Parameters, design: Design, *, time
     options = SearchOptions(time_limit=time_limit, unique=result.robust == "unique")
     game = AllianceGame(p, design.members, float(payoff.sum()), options)
     allowance = 10.0 * CERTIFICATE * max(float(payoff.sum()), 1e-3)
-    if result.rounding is not None:  # what members lost by rounding is no reason to leave
-        allowance += len(result.members) * result.rounding.moved / p.scale
+    moved = 0.0 if result.rounding is None else len(result.members) * result.rounding.moved / p.scale
+    if moved <= ROUNDING_FORGIVEN * float(payoff.sum()):  # the little that members lost is no reason to leave
+        allowance += moved
     try:
         complaint = next(game.complaints(payoff, allowance, lambda _: True), None)
     except Unfinished as unfinished:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
+from ..base.tolerances import ROUNDING_TOLD
 from ..outcome.contract import Demands, DivisionTargets, Result, Stability
 from . import words
 from .layout import AND, Column, heading, paragraph, table
@@ -25,7 +26,10 @@ def division_notes(result: Result, money: Money) -> Iterator[RenderableType]:
     """
     if len(result.members) > 1:
         first = "" if result.objective == "joint" else "The lead's profit was made as large as possible first. "
-        yield paragraph(f"{first}The surplus is {_divided(result)}.", "dim")
+        moved = 0.0 if result.rounding is None else result.rounding.moved
+        told = moved > ROUNDING_TOLD * abs(result.joint_surplus or 0.0) and money.text(moved) != money.text(0.0)
+        but = f", but for rounding: the coarse unit moves surpluses by up to {money.full(moved)}" if told else ""
+        yield paragraph(f"{first}The surplus is {_divided(result)}{but}.", "yellow" if told else "dim")
     if result.division_targets is not None and len(result.members) > 1:
         yield paragraph(_targets(result, result.division_targets, money), "dim")
 

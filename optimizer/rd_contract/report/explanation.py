@@ -184,14 +184,15 @@ def _level(level: float, label: str) -> str:
 def _rules(explanation: Explanation, money: Money) -> Iterator[RenderableType]:
     if not explanation.rules:
         return
-    yield heading("What each rule costs", money.currency)
+    only = f" about {listing(map(clean, explanation.asked))}" if explanation.asked else ""
+    yield heading(f"What each rule{only} costs", money.currency)
     dear = [rule for rule in explanation.rules if rule.cost > 0.0]
     free = [rule for rule in explanation.rules if rule.cost <= 0.0]
     columns = (Column("Rule", most=44), Column("It costs", number=True), Column("Without it", most=42))
     if dear:
         yield table(columns, [_rule_row(rule, money) for rule in dear])
     else:
-        yield paragraph("No rule costs anything: without any one of them the best contract is worth the same.")
+        yield paragraph(f"No rule{only} costs anything: without any one of them the best contract is worth the same.")
     if free and dear:
         yield paragraph(f"These cost nothing: {_named(free)}.", "dim")
 

@@ -58,7 +58,7 @@ class Stated:
         return percent(ratio, self.rate_decimals)
 
 
-def rounding_note(rounding: Rounding, money: Money, *, asked: bool) -> str:
+def rounding_note(rounding: Rounding, money: Money, *, asked: float | None) -> str:
     """Return how terms were rounded, what that costs, and where coarser steps were not possible.
 
     Parameters
@@ -68,7 +68,7 @@ def rounding_note(rounding: Rounding, money: Money, *, asked: bool) -> str:
     money
         How amounts of the report are written.
     asked
-        Whether the unit of money was asked for.
+        The unit of money that was asked for, None: none was.
     """
     aimed = f"steps of {_step(rounding.aimed_step)} and {_amount(rounding.aimed_unit, money)}"
     if rounding.money_unit is None or rounding.share_step is None:
@@ -83,7 +83,10 @@ def rounding_note(rounding: Rounding, money: Money, *, asked: bool) -> str:
     if rounding.settled_by is not None:
         settler = clean(rounding.settled_by)
         note += f" {settler}'s transfer also balances the pool to the last digit (in the result file)."
-    return note + (" The unit was asked for." if asked else " The unit follows the size and digits of the amounts.")
+    if asked == rounding.aimed_unit:
+        return f"{note} The unit was asked for."
+    instead = "" if asked is None else f" {_amount(asked, money)}, as was asked for, leaves the conditions no room."
+    return f"{note}{instead} The unit follows the size and digits of the amounts."
 
 
 def _step(step: float) -> str:

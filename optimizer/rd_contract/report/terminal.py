@@ -189,7 +189,7 @@ def _terms(result: Result, money: Money) -> Iterator[RenderableType]:
     kept = [at for at in range(len(columns)) if at not in unused]
     yield table([columns[at] for at in kept], [tuple(row[at] for at in kept) for row in rows])
     if result.rounding is not None:
-        notes.append(rounding_note(result.rounding, money, asked=result.solver.options.get("unit") is not None))
+        notes.append(rounding_note(result.rounding, money, asked=result.solver.options.get("unit")))
     if notes:
         yield paragraph(" ".join(notes), "dim")
 

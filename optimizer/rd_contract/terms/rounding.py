@@ -74,7 +74,8 @@ def round_terms(choice: Choice, *, unit: float | None = None, room: float = 0.0)
     choice
         The terms as they were chosen.
     unit
-        Unit of money to aim at, in the instance's money; None: derived from the amounts of the contract.
+        Unit of money to aim at, in the instance's money; None: derived from the amounts of the contract, as it is
+        where nothing is found near the one that was asked for: asking must not give worse terms than not asking.
     room
         What rounding may take from the objective, money in the problem's unit; what counts as nothing it always may.
 
@@ -86,16 +87,14 @@ def round_terms(choice: Choice, *, unit: float | None = None, room: float = 0.0)
     """
     rounder = _Rounder(choice, room)
     aim = coarsest(rounder.team, rounder.local, rounder.terms, unit)
-    steps: Steps | None = aim
-    while steps is not None:
-        coarse: Coarse = "share"
-        for near in rounder.starts(steps):
-            found = rounder.attempt(near, steps)
-            if isinstance(found, _Rounded):
-                return rounder.among_all(found.terms), rounder.describe(aim, steps, found)
-            coarse = found
-        steps = steps.finer(coarse, aim)
-    return choice.terms, rounder.describe(aim, None, _Rounded(rounder.terms, 0.0, 0.0, None))
+    found = rounder.from_aim(aim)
+    if found is None and unit is not None:
+        aim = coarsest(rounder.team, rounder.local, rounder.terms, None)
+        found = rounder.from_aim(aim)
+    if found is None:
+        return choice.terms, rounder.describe(aim, None, _Rounded(rounder.terms, 0.0, 0.0, None))
+    steps, rounded = found
+    return rounder.among_all(rounded.terms), rounder.describe(aim, steps, rounded)
 
 
 class _Rounder:
@@ -201,6 +200,19 @@ class _Rounder:
         except SolverError:  # no terms beside the chosen ones, to the solver's precision
             return None
         return None if point is None else program.terms(point)
+
+    def from_aim(self, aim: Steps) -> tuple[Steps, _Rounded] | None:
+        """Return the coarsest steps from those aimed at that keep every condition, and the terms in them."""
+        steps: Steps | None = aim
+        while steps is not None:
+            coarse: Coarse = "share"
+            for near in self.starts(steps):
+                found = self.attempt(near, steps)
+                if isinstance(found, _Rounded):
+                    return steps, found
+                coarse = found
+            steps = steps.finer(coarse, aim)
+        return None
 
     # one attempt
 

@@ -124,10 +124,11 @@ def explain(
         monitoring=answer.monitoring,
         members=tuple(member.firm for member in answer.members),
         objective_value=answer.objective_value,
+        asked=None if firms is None else tuple(dict.fromkeys(firms)),
         gap=gap,
         margin=answer.margin,
         robust=answer.robust,
-        not_examined=tuple(questions.missed),
+        not_examined=(*questions.missed, *_not_asked(firms if answer.has_contract else None)),
         seconds=time.monotonic() - started,
         **fields,
     )
@@ -187,6 +188,19 @@ def _stability(case: Case, questions: _Questions) -> Stability | None:
     if found is None:
         questions.miss("stability", "whether a part of the alliance would rather leave", questions.reason)
     return found
+
+
+def _not_asked(firms: Sequence[str] | None) -> list[NotExamined]:
+    """Return what concerns the alliance as a whole, or other firms, where only some firms were asked about."""
+    if firms is None:
+        return []
+    reason = f"asked about {', '.join(dict.fromkeys(firms)) or 'no firm'} only"
+    left_out: dict[Part, str] = {
+        "rule": "those about the alliance as a whole or about other firms",
+        "price": "what more room in the limits on the terms would bring",
+        "stability": "whether a part of the alliance would rather leave",
+    }
+    return [NotExamined(part=part, subject=subject, reason=reason) for part, subject in left_out.items()]
 
 
 def _subject(paths: Sequence[str]) -> str:

@@ -194,6 +194,7 @@ class Explanation(FileFormat):
     monitoring: Text | None = Field(description="Monitoring option of the contract")
     members: tuple[Text, ...] = Field(description="Members of the contract")
     objective_value: Real | None = Field(description="Objective of the contract")
+    asked: tuple[Text, ...] | None = Field(None, description="The only firms that were asked about; null: all")
     gap: Annotated[Real, Field(ge=0.0)] = Field(description="Relative gap of every solve")
     margin: Annotated[Real, Field(ge=0.0)] = Field(0.0, description="Margin that was asked of every contract")
     robust: Robust | None = Field(None, description="Robustness that was asked of every contract")
@@ -218,7 +219,7 @@ class Explanation(FileFormat):
     correction: Correction | None = Field(
         None, description="Without a contract and where no single rule suffices: the fewest rules to drop"
     )
-    not_examined: tuple[NotExamined, ...] = Field((), description="What was cut short, and why")
+    not_examined: tuple[NotExamined, ...] = Field((), description="What was cut short or not asked for, and why")
     seconds: Real = Field(description="Wall time")
 
     @property
