@@ -114,6 +114,7 @@ RULE_MEANINGS = {
 #: What the warnings mean that need the derived numbers.
 SCREENING_MEANINGS = {
     "dear-joining": "A firm costs a hundred times more to join than it could ever bring.",
+    "cheap-effort": "A firm's effort brings a thousand times what any effort costs: units may be mixed up.",
     "negative-marginal-value": "In the largest team some firm's effort would lower revenue, so much do members "
     "overlap: the value (M7) is of second order and not made for such teams.",
 }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from commands import invoke, write
 from rd_contract import Instance, bundled_names, find_warnings, load_bundled
+from samples import case
 
 BASE: dict[str, Any] = {
     "format": "rd-contract/1",
@@ -61,3 +64,56 @@ def test_many_firms_make_one_warning() -> None:
 @pytest.mark.parametrize("name", bundled_names())
 def test_bundled_instances_raise_no_questions_but_on_overlap(name: str) -> None:
     assert {problem.rule for problem in find_warnings(load_bundled(name))} <= {"negative-marginal-value"}
+
+
+def overlapping(*names: str, exclusive: tuple[str, ...] = (), **project: Any) -> Instance:
+    """Firms that all master the same: two of them are worth what one is."""
+    firms = [{"name": name, "capabilities": {"t": 0.9}, "efforts": {"full_cost": 1.0}} for name in names]
+    pairs = [{"between": [one, other], "exclusive": True} for one in exclusive for other in names if one != other]
+    document = {"format": "rd-contract/1", "firms": firms, "relations": pairs}
+    return Instance.from_dict(document | {"project": {"value": 10.0, "technologies": [{"name": "t"}], **project}})
+
+
+def test_overlap_is_questioned_in_teams_that_can_be_only() -> None:
+    [warning] = find_warnings(overlapping("A", "B", "C"))
+    assert warning.rule == "negative-marginal-value"
+    assert "1, with which there are teams of up to 3 whose revenue falls if 3 of 3 firms work more" in warning.found
+    assert find_warnings(overlapping("A", "B", "C", team_size={"max": 2})) == []
+    # B works with nobody: what is left are teams of two, of no marginal value below 0
+    assert find_warnings(overlapping("A", "B", "C", exclusive=("B",))) == []
+    [warning] = find_warnings(overlapping("A", "B", "C", "D", exclusive=("B",)))
+    assert "if 3 of 4 firms work more (A, C, D)" in warning.found
+
+
+def test_who_is_exclusive_to_a_firm_that_must_join_joins_no_team() -> None:
+    document = overlapping("A", "B", "C", exclusive=("B",)).to_dict()
+    document["firms"][2]["membership"] = "required"
+    assert find_warnings(Instance.from_dict(document)) == []
+
+
+def test_one_warning_for_one_instance_that_is_given_twice(tmp_path: Path) -> None:
+    file = write(tmp_path / "twice.json", overlapping("A", "B", "C").to_json())
+    answer = invoke("compare", str(file), str(file))
+    assert answer.stderr.count("whose revenue falls") == 1
+
+
+def test_a_value_in_another_unit_than_the_costs_is_questioned() -> None:
+    document = case("drone").to_dict()
+    document["project"]["value"] = 14_000_000
+    [warning] = [one for one in find_warnings(Instance.from_dict(document)) if one.rule == "cheap-effort"]
+    assert warning.path == "project.value"
+    assert warning.found.startswith("14,000,000, with which the effort of")
+    assert "EUR million" in warning.hint
+    assert {one.rule for one in find_warnings(case("drone"))}.isdisjoint({"cheap-effort", "negative-marginal-value"})
+
+
+def test_effort_that_costs_nothing_is_not_questioned() -> None:
+    document = copy.deepcopy(BASE)
+    document["firms"][1]["contribution"] = 999.0
+    assert find_warnings(Instance.from_dict(document)) == []
+    document["firms"][1]["contribution"] = 999.1  # and a synergy of 1
+    [warning] = find_warnings(Instance.from_dict(document))
+    assert (warning.path, warning.rule) == ("firms[1].contribution", "cheap-effort")
+    for firm in document["firms"]:
+        firm["efforts"] = [{"level": 0.0, "cost": 0.0}, {"level": 1.0, "cost": 0.0}]
+    assert find_warnings(Instance.from_dict(document)) == []

@@ -218,6 +218,7 @@ def _read(file: str, settings: list[str] | None) -> Instance | Result:
 def _several(read: dict[str, Instance | Result], judges: list[Instance], solve: Callable[..., Result]) -> Comparison:
     """Solve the instances among the files, and set all side by side; Ctrl-C ends it with those that are known."""
     results: dict[str, Result] = {}
+    known: set[str] = set()
     whole = True
     for name, document in read.items():
         if isinstance(document, rd_contract.Result):
@@ -225,7 +226,9 @@ def _several(read: dict[str, Instance | Result], judges: list[Instance], solve: 
             continue
         if not whole:
             continue
-        warn(rd_contract.find_warnings(document))
+        if document.sha256 not in known:
+            warn(rd_contract.find_warnings(document))
+        known.add(document.sha256)
         with watching(name) as on_progress:
             results[name] = solve(document, on_progress=on_progress)
         whole = not results[name].interrupted
