@@ -24,7 +24,7 @@ from .instance import Instance
 from .model.derivation import derive
 from .model.parameters import Parameters
 from .model.relevance import relevant
-from .outcome.assembly import Call, assemble
+from .outcome.assembly import Call, assemble, unsearched
 from .outcome.contract import Result, Stability, StopReason
 from .outcome.reading import nearest_design
 from .outcome.stability import stability_of
@@ -126,7 +126,11 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     call = Call(time_limit, gap, threads, method, int(top), float(margin), robust, stability, unit)
     deadline = started + (math.inf if time_limit is None else float(time_limit))
     with heeding(cancel):
-        parameters = _problem(instance, call)
+        try:
+            parameters = _problem(instance, call)
+        except KeyboardInterrupt:  # that takes seconds where firms are many
+            with finishing():
+                return _certified(unsearched(instance, call), instance, started).noting(interrupted=True)
         # More threads than cores gain nothing, and thousands of them end the process.
         options = SearchOptions(
             float(gap),
@@ -162,6 +166,12 @@ def _problem(instance: Instance, call: Call) -> Parameters:
     return parameters
 
 
+def _certified(result: Result, instance: Instance, started: float) -> Result:
+    """Return a result with its certificate and the seconds it took."""
+    solver = result.solver.model_copy(update={"seconds": time.perf_counter() - started})
+    return result.replace(certificate=verify(instance, result), solver=solver)
+
+
 @dataclasses.dataclass(frozen=True)
 class _Answer:
     """What a solve found, before it is put into words; ``started`` and ``deadline`` on the clock of perf_counter."""
@@ -179,8 +189,7 @@ class _Answer:
         result = assemble(self.instance, self.parameters, self.found, self.targets, self.call)
         if stability and len(result.members) > 1:
             result = result.replace(stability=self._stability(result))
-        solver = result.solver.model_copy(update={"seconds": time.perf_counter() - self.started})
-        return result.replace(certificate=verify(self.instance, result), solver=solver)
+        return _certified(result, self.instance, self.started)
 
     def _stability(self, result: Result) -> Stability | None:
         left = max(self.deadline - time.perf_counter(), LEAST_SECONDS)

@@ -59,3 +59,20 @@ def test_who_asked_for_stability_too_is_told(monkeypatch: pytest.MonkeyPatch) ->
     result = solve(load_bundled("two_firms"), stability=True)
     assert (result.status, result.interrupted, result.stability) == ("optimal", True, None)
     assert rd_contract.stability(load_bundled("two_firms"), result) is None
+
+
+def test_before_the_search_began_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("rd_contract.pipeline.derive", interrupted)
+    instance = load_bundled("horizon2020_12")
+    result = solve(instance, method="extensive")
+    assert (result.status, result.stop_reason, result.interrupted) == ("stopped", "interrupted", True)
+    assert {(one.mode, one.monitoring, one.status) for one in result.regimes} == {
+        (mode.name, option.name, "stopped") for mode in instance.modes for option in instance.monitoring
+    }
+    assert result.certificate is not None
+    assert result.certificate.holds
+    assert rd_contract.audit(instance, result).holds
+    assert rd_contract.Result.from_dict(result.to_dict()).to_dict() == result.to_dict()

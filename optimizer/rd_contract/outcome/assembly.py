@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -86,12 +87,9 @@ def assemble(instance: Instance, parameters: Parameters, found: Found, targets: 
     status, reason = _verdict(found, complete, bounds.gap, call.gap)
     written = parameters.as_written()
     return Result(
-        instance=InstanceReference(name=instance.name, sha256=instance.sha256),
+        **_heading(instance, call, _method(found, call.method), found.rounds),
         status=status,
         stop_reason=reason,
-        objective=instance.objective,
-        division=instance.division,
-        currency=instance.currency,
         **_fields(first),
         bound=bounds.bound,
         gap=bounds.gap,
@@ -99,19 +97,60 @@ def assemble(instance: Instance, parameters: Parameters, found: Found, targets: 
         first_best=_first_best(written, found, call.gap, reached),
         stand_alone=_stand_alone(instance, parameters, found),
         alternatives=tuple(contracts[1:]),
-        margin=call.margin,
-        robust=call.robust,
-        certificate=None,
-        solver=SolverInfo(
+    )
+
+
+def unsearched(instance: Instance, call: Call) -> Result:
+    """Return the result of a solve that Ctrl-C ended before the search began: nothing is known.
+
+    Parameters
+    ----------
+    instance, call
+        As for :func:`assemble`.
+
+    Returns
+    -------
+    Result
+        Without certificate; its solver part says 0 seconds.
+    """
+    unknown = {"joint_surplus": None, "bound": None, "method": None}
+    regimes = itertools.product(instance.modes, instance.monitoring)
+    return Result(
+        **_heading(instance, call, "extensive" if call.method == "extensive" else "decomposed", 0),
+        status="stopped",
+        stop_reason="interrupted",
+        **_fields(None),
+        bound=None,
+        gap=None,
+        regimes=tuple(
+            RegimeOutcome(mode=mode.name, monitoring=option.name, status="stopped", **unknown)
+            for mode, option in regimes
+        ),
+        first_best=None,
+        stand_alone=(),
+    )
+
+
+def _heading(instance: Instance, call: Call, method: str, rounds: int) -> dict[str, Any]:
+    """Return the fields that say what was asked, and what answered."""
+    return {
+        "instance": InstanceReference(name=instance.name, sha256=instance.sha256),
+        "objective": instance.objective,
+        "division": instance.division,
+        "currency": instance.currency,
+        "margin": call.margin,
+        "robust": call.robust,
+        "certificate": None,
+        "solver": SolverInfo(
             rd_contract=__version__,
             highs=highs_version(),
             pyomo=pyomo_version(),
-            method=_method(found, call.method),
+            method=method,
             seconds=0.0,
-            rounds=found.rounds,
+            rounds=rounds,
             options=asdict(call),
         ),
-    )
+    }
 
 
 def _fields(contract: Alternative | None) -> dict[str, Any]:
