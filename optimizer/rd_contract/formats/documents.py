@@ -42,6 +42,7 @@ from .messages import (
     tag,
     to_problem,
 )
+from .syntax import syntax_problem
 
 __all__ = [
     "WHOLE",
@@ -185,37 +186,20 @@ def parse_json(data: bytes | str, error: type[DocumentError], source: str = "") 
     DocumentError
         For text that is not UTF-8, not JSON, nested without end, or not an object.
     """
-    expected = "a JSON object"
     try:
         text = data.removeprefix("\ufeff") if isinstance(data, str) else bytes(data).decode("utf-8-sig")
         document = json.loads(text, object_pairs_hook=_build_object, parse_int=_build_int)
         if isinstance(document, dict):
             return document
-        problem = Problem("", describe(document), expected, "", "file")
+        problem = Problem("", describe(document), "a JSON object", "", "file")
     except UnicodeDecodeError as reason:
         found, hint = f"byte {reason.start} is not UTF-8", "save the file as UTF-8"
         problem = Problem("", found, "UTF-8 text", hint, "file")
     except json.JSONDecodeError as reason:
-        found = f"{reason.msg.removesuffix(' at')} at line {reason.lineno}, column {reason.colno}"
-        found = found if text.strip() else "an empty document"
-        problem = Problem("", found, expected, _syntax_hint(text, reason.pos), "file")
+        problem = syntax_problem(text, reason)
     except RecursionError:
         problem = _too_deep(())
     raise error([problem], source) from None
-
-
-def _syntax_hint(text: str, position: int) -> str:
-    """Return a way out of the commonest mistakes in hand-written JSON."""
-    before, after = text[:position].rstrip(), text[position : position + 100].lstrip()
-    if "\0" in text[:4]:
-        return "save the file as UTF-8"
-    if after.startswith(","):  # where newer versions of Python place the problem
-        before, after = before + ",", after[1:].lstrip()
-    if before.endswith(",") and after.startswith(("}", "]")):
-        return "remove the comma before the closing bracket"
-    if after.startswith("'"):
-        return 'use double quotes: "'
-    return "JSON has no comments" if after.startswith(("/", "#")) else ""
 
 
 def _too_deep(place: Place) -> Problem:
