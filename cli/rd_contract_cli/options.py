@@ -31,6 +31,9 @@ TABLE_ENDINGS = ("", ".csv", ".parquet")
 FIGURE_ENDINGS = (".svg", ".png")
 MODEL_ENDINGS = (".mps", ".lp")
 
+#: How the name of a folder may end.
+_SEPARATORS = tuple(separator for separator in (os.sep, os.altsep) if separator)
+
 #: Endings that promise a file: a folder with such a name would be a mistake.
 _NO_FOLDER = (".json", ".csv", ".parquet", ".svg", ".png", ".xlsx", ".pdf", ".html", ".docx", ".txt")
 
@@ -217,7 +220,9 @@ def output_target(
         raise typer.BadParameter(f"needs a file{other}.", param_hint=option)
     target = own_name(Path(output))
     try:
-        reason = _why_not(target, inputs) or _wrong_ending(target, endings)
+        # Path forgets that a name ends like a folder's.
+        no_folder = output.endswith(_SEPARATORS) and not target.is_dir()
+        reason = "there is no such folder" if no_folder else _why_not(target, inputs) or _wrong_ending(target, endings)
     except (OSError, ValueError) as error:  # a null byte or an endless name
         reason = getattr(error, "strerror", None) or str(error)
     if reason:

@@ -87,8 +87,8 @@ def copy_example(
         if target is not None and output is not None:
             raise typer.BadParameter("give the target once, as TARGET or with -o.")
         source = rd_contract.bundled_path(name)
-        place = Path(target or output or ".")
-        file = output_target(str(place / source.name if place.is_dir() else place), str(source))
+        place = target or output or "."
+        file = output_target(str(Path(place, source.name)) if Path(place).is_dir() else place, str(source))
         if file.exists() and not force:
             raise typer.BadParameter(f"{file} exists; --force overwrites it.", param_hint="'TARGET'")
         write_atomically(file, source.read_text(encoding="utf-8"))
