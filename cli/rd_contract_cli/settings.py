@@ -42,6 +42,7 @@ def with_settings(instance: Instance, settings: Sequence[str] | None, file: str)
     if not settings:
         return instance
     from rd_contract.instance import changes  # noqa: PLC0415 - help must stay quick
+    from rd_contract.report.numbers import listing  # noqa: PLC0415
 
     edits = [_read(setting) for setting in settings]
     try:
@@ -49,7 +50,8 @@ def with_settings(instance: Instance, settings: Sequence[str] | None, file: str)
     except InstanceError as error:
         raise InstanceError(error.problems, f"{file} with --set") from None
     for change in changes(instance, edits):
-        say(f"Set {change.edit.path}: {_listed(change.before)} → {_listed(change.after)}")
+        without = f"; {listing(change.left_out)}: no such value, left as it is" if change.left_out else ""
+        say(f"Set {change.edit.path}: {_listed(change.before)} → {_listed(change.after)}{without}")
     say("All that follows is about the changed instance; the file is as it was.")
     return changed
 

@@ -7,7 +7,7 @@ problems found, each with its place in the file, what stood there and what was e
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 #: Most problems of one document that are shown; ``problems`` holds all.
 SHOWN = 50
@@ -33,6 +33,8 @@ class Problem:
         A way out, may be empty.
     rule
         Identifier of the rule that is broken, for example ``share-floors``.
+    subject
+        Name of the firm, or of whatever entry of a list, that the place belongs to; empty where there is none.
     """
 
     path: str
@@ -40,10 +42,16 @@ class Problem:
     expected: str
     hint: str = ""
     rule: str = "schema"
+    subject: str = field(default="", compare=False)
+
+    @property
+    def place(self) -> str:
+        """The path, with whom it is about: positions are counted from 0, and nobody counts."""
+        return f"{self.path} ({self.subject})" if self.subject else self.path
 
     def __str__(self) -> str:
         """Return the problem as one line."""
-        where = self.path or "document"
+        where = self.place or "document"
         tail = f" ({self.hint})" if self.hint else ""
         return f"{where}: found {self.found}; expected {self.expected}{tail}"
 

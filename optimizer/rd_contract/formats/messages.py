@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, Tag
 from pydantic_core import ErrorDetails
 
 from ..base.errors import Problem
+from ..base.names import normalised
 from .hints import SIMILAR, hint_for, nearest
 
 Place = tuple[str | int, ...]
 
 #: Most digits of a whole number that Python reads without being asked twice.
 MAX_DIGITS = 4300
+
+#: A place in the entry of a list, and most characters of the entry's name that are shown.
+_ENTRY = re.compile(r"(?P<list>[a-z_.]+)\[(?P<at>\d+)\]")
+_LONGEST = 60
 
 # A union's tag stands in the validator's places, but not in the file: marked by what starts no key.
 _TAG = "\0union:"
@@ -76,6 +83,29 @@ def join_path(parts: Sequence[str | int]) -> str:
         else:
             text += f"[{describe(part)}]"
     return text
+
+
+def with_subjects(problems: Iterable[Problem], document: Any) -> list[Problem]:
+    """Return problems with the names of the entries that their places belong to, where these have one."""
+    return [replace(problem, subject=_subject(problem.path, document)) for problem in problems]
+
+
+def _subject(path: str, document: Any) -> str:
+    match = _ENTRY.match(path)
+    if match is None or path.endswith("].name"):
+        return ""
+    node = document
+    try:
+        for key in match["list"].split("."):
+            node = _below(node, key)
+        name = _below(node[int(match["at"])], "name")
+    except (AttributeError, IndexError, KeyError, TypeError):
+        return ""
+    return normalised(name[:_LONGEST]) if isinstance(name, str) and name.isprintable() else ""
+
+
+def _below(node: Any, key: str) -> Any:
+    return node[key] if isinstance(node, Mapping) else getattr(node, key)
 
 
 def location(error: ErrorDetails) -> Place:

@@ -15,6 +15,7 @@ from ..base.errors import InstanceError, Problem
 from ..base.presentation import Presentable
 from ..formats.documents import parse_json, source_name, validate
 from ..formats.doors import Told
+from ..formats.messages import with_subjects
 from ..formats.reading import read_document
 from .judging import find_problems
 from .repair import remaining_problems
@@ -37,10 +38,10 @@ class Instance(Presentable, InstanceData):
             return data
         instance, problems, places = validate(cls, data, build)
         if instance is None:
-            raise InstanceError([*problems, *remaining_problems(data, places)])
+            raise InstanceError(with_subjects([*problems, *remaining_problems(data, places)], data))
         problems = find_problems(instance, "error")
         if problems:
-            raise InstanceError(problems)
+            raise InstanceError(with_subjects(problems, instance))
         return instance
 
     @classmethod
@@ -123,4 +124,4 @@ class Instance(Presentable, InstanceData):
 
     def warnings(self) -> list[Problem]:
         """Return what is allowed but probably not meant."""
-        return find_problems(self, "warning")
+        return with_subjects(find_problems(self, "warning"), self)

@@ -3,7 +3,9 @@
 A path walks down from the instance by the names of fields and of what bears a name: ``project.value``,
 ``firms.Saft (FR).outside_option``, ``modes.exploratory.cost_factor``, ``project.technologies.cells.weight``. A pair of
 firms is ``relations.A & B.synergy``, in either order, also where the pair is not listed yet. ``*`` stands for all:
-``firms.*.joining_cost``. Entries of a list without names are counted from 0: ``firms.A.efforts.1.cost``.
+``firms.*.joining_cost``; entries that lack what is behind it are left out, but not all of them. Entries of a list
+without names are counted from 0: ``firms.A.efforts.1.cost``. So are others where no name is meant, as messages write
+places: ``firms[4].outside_option``.
 
 Names may hold dots and ampersands. Every reading of a path is tried; a path with two readings is refused. A name in
 quotes, as JSON writes it, is that name and nothing else: ``relations."A & B" & C.synergy``.
@@ -11,7 +13,9 @@ quotes, as JSON writes it, is that name and nothing else: ``relations."A & B" & 
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +31,9 @@ ALL = "*"
 
 #: Between the names of a pair.
 PAIR = " & "
+
+#: A position, as messages write it.
+_POSITION = re.compile(r"\[(\d{1,9})\]")
 
 #: Begins and ends a name that is to be read as it stands.
 QUOTE = '"'
@@ -107,7 +114,24 @@ class Addresses:
         PathError
             When it leads nowhere, or to two places.
         """
-        return _Walk(self, path, whole).go(self._document, normalised(path), ())
+        return self._walked(path, whole)[0]
+
+    def left_out(self, path: str) -> list[str]:
+        """Return the names of the entries that ``*`` leaves out, as they lack what the path names; raises PathError."""
+        return self._walked(path, True)[1]
+
+    def _walked(self, path: str, whole: bool) -> tuple[list[Place], list[str]]:
+        walk = _Walk(self, path, whole)
+        try:
+            return walk.go(self._document, normalised(path), ()), walk.left_out
+        except AmbiguousPathError:
+            raise
+        except PathError:
+            if (counted := _POSITION.sub(r".\1", normalised(path))) == normalised(path):
+                raise
+            with contextlib.suppress(PathError):
+                return walk.go(self._document, counted, ()), walk.left_out
+            raise
 
     def forget(self) -> None:
         """Take in that entries have other names or places than before."""
@@ -153,6 +177,7 @@ class _Walk:
 
     def __init__(self, addresses: Addresses, path: str, whole: bool) -> None:
         self._addresses, self._path, self._whole = addresses, path, whole
+        self.left_out: list[str] = []
 
     def go(self, node: Any, rest: str, place: Place) -> list[Place]:
         """Return the places that the rest of the path stands for, from a node on."""
@@ -165,14 +190,30 @@ class _Walk:
             entries = self._addresses.entries(node, place)
             if not entries:
                 raise PathError(self._nowhere(node, rest, place))
-            return [found for _, key, value in entries for found in self.go(value, rest[2:], (*place, key))]
+            return self._all(entries, rest[2:], place)
         return self._choose(node, rest, place)
+
+    def _all(self, entries: list[tuple[str, str | int, Any]], rest: str, place: Place) -> list[Place]:
+        """Return the places in every entry that has them; raises PathError where none has."""
+        found: list[Place] = []
+        failures: dict[str, PathError] = {}
+        for name, key, value in entries:
+            try:
+                found += self.go(value, rest, (*place, key))
+            except AmbiguousPathError:
+                raise
+            except PathError as error:
+                failures[name] = error
+        if not found:
+            raise next(iter(failures.values()))
+        self.left_out += failures
+        return found
 
     def _choose(self, node: Any, rest: str, place: Place) -> list[Place]:
         """Try every reading; there must be exactly one."""
         readings: list[tuple[_Step, list[Place]]] = []
         failures: list[PathError] = []
-        for step in self._steps(node, rest, place):
+        for step in [*self._steps(node, rest, place)] or self._counted(node, rest):
             try:
                 readings.append((step, self.go(step.value, step.rest, (*place, step.key))))
             except AmbiguousPathError:
@@ -202,6 +243,13 @@ class _Walk:
             for name, left in _heads(rest):
                 if name in below:
                     yield _Step((name,), *below[name], left)
+
+    @staticmethod
+    def _counted(node: Any, rest: str) -> Iterator[_Step]:
+        """Yield the entry whose position a path names."""
+        word, _, left = rest.partition(".")
+        if isinstance(node, list) and word.isdecimal() and int(word) < len(node):
+            yield _Step((word,), int(word), node[int(word)], left)
 
     def _pairs(self, relations: list[dict[str, Any]], rest: str) -> Iterator[_Step]:
         seen = set()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 import json
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
 from ..base.errors import InstanceError, OptionError, Problem
 from ..formats.documents import Place, describe, join_path
+from ..formats.hints import readings
 from .model import Instance
 from .paths import Addresses, PathError, name_of, path_to
 
@@ -18,6 +20,9 @@ Scalar = float | int | bool | str | None
 
 #: A value, or in the words of the format what holds several: an entry, a list.
 Value = Scalar | Mapping[str, Any] | list[Any]
+
+#: A change in percent, of what stands there or not.
+_MORE_OR_LESS = re.compile(r"(?P<percent>[+-]\s?\d+(?:[.,]\d+)?\s?%)")
 
 Operation = Literal["set", "scale"]
 
@@ -57,6 +62,11 @@ class Edit:
         path, equals, value = (part.strip() for part in text.rpartition("="))
         if not equals or not path or not value:
             raise OptionError(f'"{text}" is not of the form PATH=VALUE, or PATH=*FACTOR')
+        if match := _MORE_OR_LESS.fullmatch(value):
+            [part] = readings(match["percent"])
+            than = "more" if part > 0.0 else "less"
+            ways = f"{path}=*{1.0 + part:.12g} for {than} than there is, {path}={part:.12g} for the value itself"
+            raise OptionError(f'"{value}" in "{text}" may mean two things: write {ways}')
         if not value.startswith("*"):
             return cls(path, value_in(value))
         factor = number_in(value[1:])
@@ -129,11 +139,14 @@ class Change:
         The edit.
     before, after
         What stands at each place that its path stands for, in the order of the instance.
+    left_out
+        Names of the entries that ``*`` leaves out, as they lack what the path names.
     """
 
     edit: Edit
     before: tuple[Value, ...]
     after: tuple[Value, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def changes(instance: Instance, edits: Sequence[Edit]) -> list[Change]:
@@ -146,12 +159,12 @@ def changes(instance: Instance, edits: Sequence[Edit]) -> list[Change]:
     """
     editor = _Editor(instance)
     try:
-        pairs = [editor.apply(edit) for edit in edits]
+        made = [(tuple(editor.addresses.left_out(edit.path)), editor.apply(edit)) for edit in edits]
     except PathError as error:
         raise InstanceError([error.problem], instance.name) from None
     return [
-        Change(edit, tuple(before for before, _ in pair), tuple(after for _, after in pair))
-        for edit, pair in zip(edits, pairs, strict=True)
+        Change(edit, tuple(before for before, _ in pairs), tuple(after for _, after in pairs), left_out)
+        for edit, (left_out, pairs) in zip(edits, made, strict=True)
     ]
 
 
@@ -171,6 +184,14 @@ def named_values_at(instance: Instance, path: str) -> list[tuple[tuple[str, ...]
     editor = _Editor(instance)
     try:
         return [(_named(editor.document, place), editor.value_at(place)) for place in editor.addresses.places(path)]
+    except PathError as error:
+        raise InstanceError([error.problem], instance.name) from None
+
+
+def left_out(instance: Instance, path: str) -> list[str]:
+    """Return the names of the entries that ``*`` in a path leaves out; raises as :func:`named_values_at`."""
+    try:
+        return Addresses(instance.to_dict()).left_out(path)
     except PathError as error:
         raise InstanceError([error.problem], instance.name) from None
 
@@ -242,13 +263,13 @@ class _Editor:
         makers = {join_path(place): (edit, place, len(places)) for edit, places in self._made for place in places}
         told = []
         for problem in problems:
-            path = problem.path
-            if path in makers:
-                edit, place, count = makers[path]
+            if problem.path in makers:
+                edit, place, count = makers[problem.path]
                 # What is set at many places is wrong at all of them; what is scaled differs.
                 several = edit.operation == "scale" and count > 1
                 path = path_to(*_named(self.document, place)) if several else edit.path
-            told.append(replace(problem, path=path))
+                problem = replace(problem, path=path, subject="")  # the path has the names
+            told.append(problem)
         return list(dict.fromkeys(told))
 
     def value_at(self, place: Place) -> Any:

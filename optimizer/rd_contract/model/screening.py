@@ -11,6 +11,7 @@ import numpy as np
 
 from ..base.arrays import Array
 from ..base.errors import Problem
+from ..formats.messages import with_subjects
 from ..instance import Firm, Instance, is_compelled
 from .derivation import eligible_firms, too_many_firms
 from .synergies import Pairs, listed_pairs, refuse_overflow
@@ -35,7 +36,8 @@ def find_warnings(instance: Instance) -> list[Problem]:
     large = too_many_firms(len(view.firms))
     memory = [] if large is None else [large]
     doubts = (_dear_joining, _cheap_effort, _negative_marginal_values)
-    return [*instance.warnings(), *memory, *(problem for doubt in doubts for problem in doubt(instance, view))]
+    found = [*memory, *(problem for doubt in doubts for problem in doubt(instance, view))]
+    return [*instance.warnings(), *with_subjects(found, instance)]
 
 
 @dataclass(frozen=True)

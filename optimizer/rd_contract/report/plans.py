@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..instance import Instance, Scalar, named_values_at
+from ..instance import Instance, Scalar, left_out, named_values_at
 from ..study.sweep import SAMPLED, Axis, SweepPlan
 from .numbers import clean, exact, listing, plural
 
@@ -77,10 +77,16 @@ def _axis(instance: Instance, axis: Axis, plan: SweepPlan) -> str:
     places = [(names, value) for names, value in places if names not in without]
     line = f"{_subject(axis.path, places)}{_now(places)}: {_values(axis, plan)}"
     if without:
-        names = [clean(names[1] if names[0] in KINDS else ".".join(names)) for names in without]
-        more = [f"{len(names) - SHOWN} more"] if len(names) > SHOWN else []
-        line += f"; nothing to multiply, left as it is: {listing([*names[:SHOWN], *more])}"
+        names = [names[1] if names[0] in KINDS else ".".join(names) for names in without]
+        line += f"; nothing to multiply, left as it is: {_some(names)}"
+    if lacking := left_out(instance, axis.path):
+        line += f"; no such value, left as it is: {_some(lacking)}"
     return line
+
+
+def _some(names: Sequence[str]) -> str:
+    more = [f"{len(names) - SHOWN} more"] if len(names) > SHOWN else []
+    return listing([*map(clean, names[:SHOWN]), *more])
 
 
 def _subject(path: str, places: Places) -> str:

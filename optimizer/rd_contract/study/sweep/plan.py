@@ -17,6 +17,7 @@ from ...base.names import normalised
 from ...formats.documents import WHOLE, Flag, Real, Text, Value, broken, describe
 from ...formats.doors import Validated
 from ...formats.file_format import FileFormat
+from ...formats.hints import readings
 from ...instance import Edit, Scalar, number_in, value_in
 
 #: Designs that draw samples from ranges.
@@ -199,6 +200,10 @@ def _parse_axis(text: str, distribution: str) -> dict[str, Any] | Problem:
     values = values.strip()
     axis: dict[str, Any] = {"path": path.strip(), "scale": values.startswith("*")}
     values = values.removeprefix("*")
+    if "%" in values:
+        meant = re.sub(r"[^:,]*%", lambda part: ",".join(f"{value:.12g}" for value in readings(part[0])[:1]), values)
+        hint = f"write {path.strip()}={'*' if axis['scale'] else ''}{meant}"
+        return Problem(path.strip(), f'"{values}"', expected, hint, "vary")
     parts = [part.strip() for part in values.split(":")]
     numbers = [number_in(part) for part in parts]
     if len(parts) == 1:
