@@ -268,8 +268,9 @@ class _Editor:
                 # What is set at many places is wrong at all of them; what is scaled differs.
                 several = edit.operation == "scale" and count > 1
                 path = path_to(*_named(self.document, place)) if several else edit.path
-                problem = replace(problem, path=path, subject="")  # the path has the names
-            told.append(problem)
+                told.append(replace(problem, path=path, subject=""))  # the path has the names
+            else:
+                told.append(problem)
         return list(dict.fromkeys(told))
 
     def value_at(self, place: Place) -> Any:
