@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .base.errors import (
         ComparisonError,
         ExplanationError,
+        ImmutableError,
         InstanceError,
         NotCertifiedError,
         OptionError,
@@ -98,6 +99,7 @@ _HOMES = {
     "Firm": "instance",
     "Form": "study.comparison",
     "Instance": "instance",
+    "ImmutableError": "base.errors",
     "InstanceError": "base.errors",
     "Mode": "instance",
     "Monitoring": "instance",
@@ -166,6 +168,7 @@ __all__ = [
     "ExplanationError",
     "Firm",
     "Form",
+    "ImmutableError",
     "Instance",
     "InstanceError",
     "Mode",

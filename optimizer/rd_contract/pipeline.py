@@ -119,6 +119,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     SolverError
         When the solver contradicts itself; nothing is returned that could be wrong.
     """
+    Instance.require(instance)
     started = time.perf_counter()
     check_options(time_limit, gap, threads, method)
     _check_demands(top, margin, robust, unit)

@@ -14,9 +14,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
-from rd_contract.base.errors import DocumentError, ResultError
+from rd_contract.base.errors import DocumentError, ImmutableError, ResultError
 from rd_contract.formats.registry import json_schema
 from rd_contract.model.design import Design, Terms
 from rd_contract.outcome.contract import Bounds, Result
@@ -269,7 +268,7 @@ def test_failures_are_the_checks_that_do_not_hold() -> None:
 
 def test_a_result_cannot_be_changed_but_copied_with_changes() -> None:
     result = Result.from_dict(RESULT)
-    with pytest.raises(ValidationError, match="frozen"):
+    with pytest.raises(ImmutableError, match="cannot be changed"):
         result.status = "optimal"  # type: ignore[misc]
     changed = result.replace(status="optimal", stop_reason="optimality")
     assert (changed.status, result.status) == ("optimal", "feasible")

@@ -111,6 +111,10 @@ class ExplanationError(DocumentError):
     kind = "explanation"
 
 
+class ImmutableError(RdContractError, AttributeError):
+    """A value of an object that cannot be changed was to be changed; another object is made instead."""
+
+
 class OptionError(RdContractError):
     """An option of a call is outside its range or unknown.
 

@@ -36,6 +36,8 @@ def verify(instance: Instance, result: Result) -> Certificate:
         and the choice among optimal terms (section 5 of the model) rest on the solver; of a result without
         a contract only what it says of itself is checked.
     """
+    Instance.require(instance)
+    Result.require(result)
     with np.errstate(all="ignore"):  # amounts that overflow become failed checks
         return _verify(instance, result)
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -25,7 +25,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from ..base.errors import SHOWN, DocumentError, Problem
+from ..base.errors import SHOWN, DocumentError, ImmutableError, Problem
 from ..base.files import read_bytes, source_name, write_atomically
 from ..base.names import NAME, is_name, normalised
 from .hints import SIMILAR
@@ -78,10 +78,21 @@ __all__ = [
 MAX_DEPTH = 32
 
 
+_OTHERWISE = "make a copy with other values, of an instance by variant(instance, [Edit(path, value)])"
+
+
 class Closed(BaseModel):
     """Base of every document type: frozen and closed to unknown keys; scalars are strict by their types."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    if not TYPE_CHECKING:  # so that type checkers see that it is frozen
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            """Set what is no field; raises ImmutableError for fields."""
+            if name in type(self).model_fields:
+                raise ImmutableError(f"{name} of this {type(self).__name__} cannot be changed: {_OTHERWISE}")
+            super().__setattr__(name, value)
 
 
 def broken(rule: str, expected: str, hint: str = "", found: str = "") -> PydanticCustomError:

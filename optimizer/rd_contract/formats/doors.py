@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import ModelWrapValidatorHandler, model_validator
 
-from ..base.errors import DocumentError
-from .documents import Closed, is_judging, parse_json, validate
+from ..base.errors import DocumentError, Problem
+from .documents import Closed, describe, is_judging, parse_json, validate
 
 
 class Told(Closed):
@@ -39,12 +40,30 @@ class Told(Closed):
 
     if not TYPE_CHECKING:  # so that type checkers see the fields
 
-        def __init__(self, /, **data: Any) -> None:
+        def __init__(self, /, *unnamed: Any, **data: Any) -> None:
             """Make one from its fields; raises ``problems_as``."""
+            if unnamed:
+                first = next(iter(type(self).model_fields))
+                words = f"{describe(unnamed[0])} without the name of a field", "fields by their names"
+                hint = f"write {type(self).__name__}({first}=..., ...)"
+                raise self.problems_as([Problem("", *words, hint)], f"this {type(self).__name__}")
             self._through(data, lambda plain: super(Told, self).__init__(**plain))
 
         # Said so, pydantic goes on to make parts of a whole by itself, with their place in it.
         __init__.__pydantic_base_init__ = True
+
+    @classmethod
+    def require(cls, value: object) -> None:
+        """Refuse what is no object of this type, with how to make one; raises ``problems_as``."""
+        if isinstance(value, cls):
+            return
+        name, found, hint = cls.__name__, f"an object of type {type(value).__name__}", ""
+        if isinstance(value, Mapping):
+            found, hint = describe(dict(value)), f"{name}.from_dict(...) makes one"
+        elif isinstance(value, str | PathLike):
+            found = describe(fspath(value))
+            hint = f"{name}.from_file({found}) reads one"
+        raise cls.problems_as([Problem("", found, f"an object of type {name}", hint, "type")], f"this {name}")
 
     @classmethod
     def model_validate(cls, obj: Any, **options: Any) -> Self:

@@ -32,6 +32,7 @@ def find_warnings(instance: Instance) -> list[Problem]:
     instance
         A valid instance.
     """
+    Instance.require(instance)
     view = _view(instance)
     large = too_many_firms(len(view.firms))
     memory = [] if large is None else [large]

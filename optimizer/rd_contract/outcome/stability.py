@@ -52,6 +52,8 @@ def stability(
     ResultError
         When the result answers another instance.
     """
+    Instance.require(instance)
+    Result.require(result)
     started = time.perf_counter()
     if result.instance.sha256 != instance.sha256:
         found = f"a result for other data ({result.instance.sha256[:12]}...)"

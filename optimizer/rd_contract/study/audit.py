@@ -109,6 +109,8 @@ def audit(
     SolverError
         When the solver contradicts itself.
     """
+    Instance.require(instance)
+    Result.require(result)
     certificate = verify(instance, result)
     first = Audit(certificate, check_record(instance, result, certificate), (), None, ())
     if not first.holds or not solve_again:

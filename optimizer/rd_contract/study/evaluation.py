@@ -103,6 +103,8 @@ def evaluate(instance: Instance, contract: Result) -> Evaluation:
     ResultError
         When the result has no contract, or names a firm or regime that the instance does not have.
     """
+    Instance.require(instance)
+    Result.require(contract)
     signed = read_agreement(instance, contract)
     return _worth(instance, signed, _play(signed))
 

@@ -45,6 +45,7 @@ def export_model(instance: Instance, path: str | os.PathLike[str]) -> None:
     OptionError
         For another ending, a place that cannot be written, or an instance whose model would exhaust the memory.
     """
+    Instance.require(instance)
     target = Path(path)
     ending = target.suffix.lower()
     if ending not in (".mps", ".lp"):

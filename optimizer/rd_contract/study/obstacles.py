@@ -49,6 +49,7 @@ def explain_obstacles(
     cancel
         Stops the analysis from another thread or task.
     """
+    Instance.require(instance)
     with heeding(cancel):
         found = find_conflict(instance, time_limit=time_limit, threads=threads, demands=demands)
     helping = tuple(obstacle for obstacle in found.obstacles if obstacle.alone)

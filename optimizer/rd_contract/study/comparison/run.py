@@ -97,6 +97,7 @@ def compare(
     InstanceError
         For a division rule that this version does not compute.
     """
+    Instance.require(instance)
     check_options(time_limit, gap, threads, "auto")
     run = _Run(instance, time_limit, gap, threads, on_progress)
     run.leads = None if leads is None else checked_leads(instance, leads)

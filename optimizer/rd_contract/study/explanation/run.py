@@ -94,6 +94,7 @@ def explain(
     OptionError
         For an option outside its range or an unknown firm.
     """
+    Instance.require(instance)
     started = time.monotonic()
     check_options(time_limit, GAP, 1, "auto")
     firms = None if firms is None else [normalised(name) for name in firms]

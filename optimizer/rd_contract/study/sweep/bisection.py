@@ -140,6 +140,7 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
     OptionError
         For an axis without a range, an unknown firm, or a tolerance outside (0, 1].
     """
+    Instance.require(instance)
     watch = normalised(watch)
     _check(instance, axis, watch, tolerance)
     low, high = axis.ends

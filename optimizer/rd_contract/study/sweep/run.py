@@ -93,6 +93,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
     OSError
         For a folder that cannot be written from the beginning.
     """
+    Instance.require(instance)
     settings, resources = settings or SolveSettings(), resources or Resources()
     check_options(settings.time_limit, settings.gap, 1, settings.method)
     store = Store(Path(folder))
