@@ -164,6 +164,7 @@ TYPES = [
     one("unknown membership", "firms[2].membership", "maybe", "'optional', 'required' or 'excluded'"),
     one("unknown dimension", "project.technologies[1].dimension", "cost", "'viability', 'development' or"),
     one("wrong version", "format", "rd-contract/2", "found \"rd-contract/2\"; expected 'rd-contract/1'"),
+    one("no format", "format", ABSENT, 'found nothing; expected "rd-contract/1"'),
     one("a result's format", "format", "rd-contract-result/1", "expected 'rd-contract/1'"),
     one(
         "key that is not text", "project", {**VALID["project"], 3: 1}, "expected text of valid Unicode", at="project.3"
@@ -173,7 +174,6 @@ TYPES = [
 MISSING = [
     one(f"missing {path}", path, ABSENT, "found nothing; expected a value, the field has no default")
     for path in (
-        "format",
         "firms",
         "firms[0].name",
         "firms[2].efforts",

@@ -39,7 +39,7 @@ def _version(wanted: bool) -> None:
 @app.callback(help=HELP)
 def main(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and exit.", callback=_version, is_eager=True)
+        bool, typer.Option("--version", "-V", help="Print the version and exit.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
     """Hold the options of the program itself."""

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 import rd_contract
+from printing import sentences
 from rd_contract import Axis, Resources, SweepPlan, load_bundled, solve
+from rd_contract.report.sweeps import points_table, sweep_summary
 
 
 @pytest.fixture(params=[1, 2], ids=["first solve", "second solve"])
@@ -36,7 +38,11 @@ def test_a_sweep_keeps_the_answer_and_ends(late_ctrl_c: int, tmp_path: Path) -> 
     outcome = rd_contract.sweep(load_bundled("two_firms"), PLAN, tmp_path / "sweep", resources=Resources(jobs=1))
     assert outcome.stopped == "interrupted"
     assert outcome.solved == late_ctrl_c
+    assert outcome.base_solved
     assert not outcome.complete
+    page = sentences(sweep_summary(outcome, points_table(outcome)))
+    beside = "The unchanged instance" if late_ctrl_c == 1 else "1 point and the unchanged instance"
+    assert f"{beside} solved in" in page
 
 
 def test_break_even_ends(late_ctrl_c: int) -> None:

@@ -320,8 +320,20 @@ def test_tables_and_summary(swept: tuple[Instance, SweepOutcome]) -> None:
     assert set(partners_table(found)["contract"]) == set(contracts["contract"]) - {NOTHING}
     assert {"value: base", "optimum"} < set(values_table(found).columns)
     text = sentences(worlds_summary(found, "EUR"))
-    for word in ("Regret", "Best on average", "EUR", "Works less"):
+    for word in ("Regret", "Best on average", "EUR", "Works less", "All work: part of the points"):
         assert word in text
+
+
+def test_contracts_are_told_apart_by_what_they_agree(swept: tuple[Instance, SweepOutcome]) -> None:
+    instance, outcome = swept
+    base = candidates(outcome, 1)["base"]
+    found = over_worlds(instance, outcome.plan, {"one": base, "other": base}, resources=ONE)
+    page = sentences(worlds_summary(found))
+    first = base.members[0]
+    assert f"one {base.mode} + {base.monitoring} {first.firm} {first.effort_level:.3g}"[:20] in page
+    assert "as one, to the last term" in page
+    alone = over_worlds(instance, outcome.plan, {"one": base}, resources=ONE)
+    assert ("Best on average" in sentences(worlds_summary(alone))) == (alone.best_on_average.name == NOTHING)
 
 
 def test_a_bundled_contract_is_fragile() -> None:

@@ -101,9 +101,15 @@ def solve(  # noqa: PLR0913 - one parameter for each option
             document(target, result.to_json(), "Result written to"),
             data=result.to_json(),
             as_json=as_json,
-            notes=[recommendation(result)] if as_json and code != ExitCode.OK else [],
+            notes=[*([recommendation(result)] if as_json and code != ExitCode.OK else []), *_remedies(result)],
         )
         raise typer.Exit(code)
+
+
+def _remedies(result: Result) -> list[str]:
+    """Return which option helps against what the report warns of."""
+    others = result.certificate is not None and result.certificate.other_equilibria
+    return ["--robust unique asks for a contract under which no other efforts are stable."] if others else []
 
 
 def _with_reasons(instance: Instance, result: Result, left: float | None, threads: int) -> Result:

@@ -82,11 +82,18 @@ def _code(found: Audit) -> ExitCode:
 def _read_both(instance: str, result: str, settings: list[str] | None) -> tuple[Instance, Result]:
     """Read both files; when both are bad, the problems of both are shown."""
     problem: Instance | None = None
+    bad: list[DocumentError] = []
     try:
         problem = with_settings(read_instance(instance), settings, instance)
     except DocumentError as error:
+        bad.append(error)
         show_problems(error)
-    answer = rd_contract.Result.from_file(result)
+    try:
+        answer = rd_contract.Result.from_file(result)
+    except DocumentError as error:
+        if [one.rule for both in (*bad, error) for one in both.problems] == ["format", "format"]:
+            say("The two files seem to be swapped: the instance comes first, then the result.")
+        raise
     if problem is None:
         raise typer.Exit(ExitCode.BAD_INPUT)
     return problem, answer

@@ -146,8 +146,8 @@ def _check_member(instance: Instance, member: Member, firm: Firm | None) -> list
         fact(
             "effort-label",
             member.effort_label == entry.label,
-            f"{firm.name}'s effort {entry.level:g} bears the word of its menu"
-            + (f": {entry.label!r}." if entry.label else ", none."),
+            f"{firm.name}'s effort {entry.level:g} is labelled as in its menu: "
+            + (f"{entry.label!r}." if entry.label else "it has no label."),
             firm.name,
         )
     )

@@ -57,8 +57,14 @@ def meant(word: object, known: Sequence[str]) -> str:
     known
         What could have been meant.
     """
-    near = nearest(normalised(word), known) if isinstance(word, str) else None
+    near = _begun(normalised(word), known) or nearest(normalised(word), known) if isinstance(word, str) else None
     return "" if near is None else f'; did you mean "{near}"?'
+
+
+def _begun(word: str, known: Sequence[str]) -> str | None:
+    """Return the one known word that begins like a word, whatever its case; None where there are several, or none."""
+    alike = [other for other in known if other.casefold().startswith(word.casefold())] if word else []
+    return alike[0] if len(alike) == 1 else None
 
 
 def _reversed(words: Sequence[str]) -> list[str]:

@@ -153,6 +153,8 @@ def to_problem(error: ErrorDetails, fields: Mapping[str, Any], *, helpful: bool 
     template = _SIMPLE_EXPECTATIONS.get(kind)
     # Rules of our own bring their words; what the validator would say is written for programmers.
     expected = template.format(**context) if template else error["msg"] if "rule" in context else "another value"
+    if kind == "missing" and "const" in (field := fields.get(str(error["loc"][-1]), {})):
+        expected = describe(field["const"])
     found = str(context.get("found", "")) or ("nothing" if kind == "missing" else describe(error["input"]))
     hint = str(context.get("hint", ""))
     if helpful and not hint:

@@ -53,6 +53,10 @@ def explanation_report(explanation: Explanation) -> RenderableType:
     parts: list[RenderableType] = []
     if explanation.instance.name:
         parts.append(paragraph(Text(clean(explanation.instance.name), "bold underline")))
+    if not explanation.complete:
+        missing = plural(len(explanation.not_examined), "question")
+        note = f"Not complete: {missing} not examined, as listed at the end. What follows is what is known."
+        parts.append(paragraph(Text(note, "bold yellow")))
     if explanation.has_contract:
         parts += [
             *_opening(explanation, money),

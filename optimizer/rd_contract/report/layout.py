@@ -6,6 +6,7 @@ and is stacked otherwise: one block for each row, a line for each cell.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -153,9 +154,12 @@ def heading(title: str, unit: str = "") -> RenderableType:
     return text.append(f"  ({unit})", "dim") if unit else text
 
 
+_TWO_STOPS = re.compile(r"(?<!\.)\.\.(?=\s|$)")
+
+
 def paragraph(text: str | Text, style: str = "") -> RenderableType:
-    """Return a paragraph."""
-    return Text(text, style) if isinstance(text, str) else text
+    """Return a paragraph; a sentence that ends with a name that ends with a full stop has one."""
+    return Text(_TWO_STOPS.sub(".", text), style) if isinstance(text, str) else text
 
 
 def bullet(text: str) -> RenderableType:

@@ -21,6 +21,11 @@ class _Term:
     amount: Callable[[Member], float]
     text: Callable[[float], str]
     is_money: bool = False
+    is_signed: bool = False
+
+    def shown(self, amount: float) -> str:
+        """Return an amount as it stands in the table."""
+        return signed(amount, self.text) if self.is_signed else self.text(amount)
 
     def is_used(self, rows: Sequence[Form]) -> bool:
         """Return whether it shows for any member."""
@@ -51,7 +56,7 @@ def terms_side_by_side(rows: Sequence[Form], names: Sequence[str], money: Money)
         found = [next((member for member in row.terms if member.firm == firm), None) for row in contracts]
         for at, term in enumerate(terms):
             amounts = [None if member is None else term.amount(member) for member in found]
-            texts = [NOTHING if amount is None else term.text(amount) for amount in amounts]
+            texts = [NOTHING if amount is None else term.shown(amount) for amount in amounts]
             difference = _difference(amounts, term) if comparable or not term.is_money else NOTHING
             cells.append([clean(firm) if at == 0 else "", term.title, *texts, difference])
     yield heading("Terms side by side", money.currency)
@@ -70,7 +75,7 @@ def _terms(money: Money) -> tuple[_Term, ...]:
         _Term("Effort", lambda member: member.effort_level, lambda level: significant(level, 3)),
         _Term("Share", lambda member: member.share, _percentage),
         _Term("Reimbursed", lambda member: member.reimbursement_rate, _percentage),
-        _Term("Transfer", lambda member: member.transfer, money.text, is_money=True),
+        _Term("Transfer", lambda member: member.transfer, money.text, is_money=True, is_signed=True),
         _Term("Deposit", lambda member: member.deposit, money.text, is_money=True),
         _Term("Surplus", lambda member: member.surplus, money.text, is_money=True),
     )

@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from ..study.sweep import SETTLED, Sensitivity, SweepOutcome, Swing, surplus_of
 from .figures import draw_distribution, draw_heat_map, draw_importance, draw_memberships, draw_tornado, save_figure
 from .layout import AND, Column, bullet, heading, paragraph, table
-from .numbers import Money, clean, duration, fixed, percent, plural
+from .numbers import Money, clean, duration, fixed, listing, percent, plural
 from .tables import by_frequency
 from .words import regime_label
 
@@ -147,7 +147,10 @@ def _how_it_went(outcome: SweepOutcome) -> list[str]:
     counts = ", ".join(f"{count:,} {status.replace('_', ' ')}" for status, count in sorted(outcome.statuses.items()))
     lines = [f"{plural(sum(outcome.statuses.values()), 'point')}: {counts}."]
     if outcome.solved:
-        speed = f"{plural(outcome.solved, 'point')} solved in {duration(outcome.seconds)}"
+        points = outcome.solved - outcome.base_solved
+        what = [plural(points, "point")] if points or not outcome.base_solved else []
+        what += ["the unchanged instance"] if outcome.base_solved else []
+        speed = f"{listing(what).capitalize()} solved in {duration(outcome.seconds)}"
         speed += f", {fixed(outcome.rate, 2)} a second"
         if outcome.efficiency is not None and outcome.solved >= MANY:  # of a few points, starting processes is most
             processes = plural(outcome.processes or 1, "process", "processes")

@@ -152,6 +152,8 @@ def _who_joins(result: Result, instance: Instance | None, money: Money) -> Itera
     yield table(columns, rows)
     together = words.synergy_part(result)
     yield paragraph(f"{words.VALUE_COLUMNS} {together}".rstrip(), "dim")
+    if idle := [clean(member.firm) for member in result.members if member.effort_level == 0.0]:
+        yield paragraph(words.idle(idle))
 
 
 def _terms(result: Result, money: Money) -> Iterator[RenderableType]:
@@ -268,6 +270,8 @@ def _alternatives(result: Result, money: Money) -> Iterator[RenderableType]:
     if result.stand_alone:
         rows.append(words.going_alone(words.best_alone(result), money))
     yield facts(rows, strong=("This contract",))
+    if result.stand_alone:
+        yield paragraph("Alone: each firm without partners; rules about teams are set aside.", "dim")
 
 
 def _regimes(result: Result, money: Money) -> Iterator[RenderableType]:

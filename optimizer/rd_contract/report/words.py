@@ -223,6 +223,12 @@ def obstacle_effect(obstacle: Obstacle, money: Money) -> str:
     return f"without it a contract exists, joint surplus {money.full(obstacle.joint_surplus)}"
 
 
+def idle(names: Sequence[str]) -> str:
+    """Return why members may be in that do not work; at least one name."""
+    verb, they = ("does", "it is") if len(names) == 1 else ("do", "they are")
+    return f"{listing(names)} {verb} no work: {they} in for capabilities, spillovers, or because a rule asks for it."
+
+
 def best_alone(result: Result) -> list[StandAlone]:
     """Return what single firms reach without partners, best first; those that gain nothing are left out."""
     paying = [single for single in result.stand_alone if single.effort_level is not None]

@@ -9,10 +9,17 @@ from rich.console import Group, RenderableType
 from ..outcome.contract import Result
 from ..study.worlds import ContractOverWorlds, OverWorlds
 from .layout import AND, Column, bullet, heading, paragraph, table
-from .numbers import NOTHING, Money, clean, percent, plural
+from .numbers import NOTHING, Money, clean, percent, plural, significant
+from .words import regime_label
 
 #: Designs whose points are a sample of the worlds.
 DRAWN = ("latin-hypercube", "monte-carlo")
+
+#: What the columns mean.
+LEGEND = (
+    "Worst 5%: mean over the worst twentieth of the points. All work: part of the points at which all members work as "
+    "agreed. Someone loses: part at which some member earns less than outside."
+)
 
 #: Downside quantiles of the table.
 QUANTILES = (0.01, 0.05, 0.25, 0.5)
@@ -113,9 +120,13 @@ def worlds_summary(found: OverWorlds, currency: str = "") -> RenderableType:
         paragraph(f"{plural(len(found.contracts) - 1, 'contract')} at {plural(counted, 'point')}."),
         heading("What each contract comes to if it is signed and the world differs", currency),
         _contracts(frame),
+        paragraph(LEGEND, "dim"),
         *regrets,
-        paragraph(f"Best on average: {clean(best.name)}{_described(best.contract)}."),
+        heading("What each contract is: its regime, who works how hard"),
+        _designs(found),
     ]
+    if len(found.contracts) > 2 or best.contract is None:  # one contract that is better than none is no news
+        parts.append(paragraph(f"Best on average: {clean(best.name)}{_described(best.contract)}."))
     if best.members:
         parts += [heading(f"Its members' profits ({clean(best.name)})", currency), _partners(found, best.name)]
     if found.plan.design not in DRAWN:
@@ -124,6 +135,27 @@ def worlds_summary(found: OverWorlds, currency: str = "") -> RenderableType:
     if lost:
         parts.append(bullet(f"{plural(lost, 'point')} left out: not an instance"))
     return Group(*parts)
+
+
+def _designs(found: OverWorlds) -> RenderableType:
+    rows = []
+    first: dict[tuple[object, ...], str] = {}
+    for one in found.contracts:
+        contract = one.contract
+        if contract is None:
+            continue
+        efforts = [f"{clean(member.firm)} {significant(member.effort_level, 3)}" for member in contract.members]
+        alike = first.setdefault(_stated(contract), one.name)
+        who = AND.join(efforts) if alike == one.name else f"as {clean(alike)}, to the last term"
+        rows.append([clean(one.name), regime_label(contract.mode, contract.monitoring), who])
+    return table([Column("Contract", most=28), Column("Regime", most=24), Column("Members, efforts")], rows)
+
+
+def _stated(contract: Result) -> tuple[object, ...]:
+    """Return all that a contract states."""
+    terms = ("firm", "effort_level", "share", "reimbursement_rate", "transfer", "deposit")
+    members = (tuple(getattr(member, name) for name in terms) for member in contract.members)
+    return (contract.mode, contract.monitoring, *members)
 
 
 def _described(contract: Result | None) -> str:

@@ -52,6 +52,8 @@ class SweepOutcome:
         Number of points by status, over all points of the plan; ``missing``: without an answer.
     solved, seconds, solver_seconds
         Points solved now, seconds that took, and the sum of the seconds of their solves.
+    base_solved
+        Whether the unchanged instance was among them although it is no point of the plan.
     processes
         Processes at work; None: those of a cluster.
     stopped
@@ -66,6 +68,7 @@ class SweepOutcome:
     folder: Path
     statuses: Counter[str] = field(default_factory=Counter)
     solved: int = 0
+    base_solved: bool = False
     seconds: float = 0.0
     solver_seconds: float = 0.0
     processes: int | None = 1

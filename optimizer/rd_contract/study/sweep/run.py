@@ -112,6 +112,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
                 _work(run, outcome, pool, on_progress)
         finally:
             store.take_marks()
+        outcome.solved, outcome.base_solved = run.answered()
     outcome.statuses = Counter(record["status"] for record in outcome.records())
     return outcome
 
@@ -246,6 +247,8 @@ class _Run:
         folder = str(store.folder.resolve())
         self._base = Task(folder, outcome.asked, outcome.name_of(()), (), outcome.settings.time_limit)
         self._seen: Counter[str] = Counter()
+        self._reported: set[str] = set()
+        self._base_is_beside = True
         self._todo = _Tasks(self._base, points, outcome, warm=warm)
         self._total = 0
 
@@ -256,6 +259,7 @@ class _Run:
         asked = {self._base.name}
         for at, point in enumerate(self._points):
             name = self._outcome.name_of(point)
+            self._base_is_beside = self._base_is_beside and name != self._base.name
             if name not in asked and self._needs_answer(name):
                 asked.add(name)
                 self._todo.positions.append(at)
@@ -273,7 +277,16 @@ class _Run:
 
     def count(self, report: Report) -> None:
         """Remember a report."""
+        self._reported.add(report.name)
         self._seen[report.status] += 1
+
+    def answered(self) -> tuple[int, bool]:
+        """Return how many answers are new, and whether one is the unchanged instance's, beside the plan's points.
+
+        Some may not have been reported: an early end leaves processes that had written theirs.
+        """
+        names = self._reported | (self._store.names() - self._known)
+        return len(names), self._base_is_beside and self._base.name in names
 
     def progress(self, outcome: SweepOutcome) -> SweepProgress:
         """Return where the run stands."""
