@@ -170,7 +170,7 @@ CHECK_MEANINGS = {
 EXIT_MEANINGS = {
     0: "`solve`: a contract, proven within the gap, its certificate holds. `verify`: nothing in the file is refuted. "
     "`check`: the instance is valid.",
-    1: "An error inside the program, or a file that cannot be read or written.",
+    1: "An error inside the program, or a file that cannot be written.",
     2: "Wrong usage: an unknown option, or a value outside its range.",
     3: "A bad instance or result file: every problem is listed with its place, what was found, what is expected; of "
     "more than fifty the first fifty.",
@@ -452,7 +452,7 @@ def _members(thing: type) -> str:
     known = set(fields)
     for base in own:
         for name, item in vars(base).items():
-            if name.startswith("_") or name in known:
+            if name.startswith("_") or name in (*known, "model_post_init"):  # that one is pydantic's
                 continue
             known.add(name)
             target = item.__func__ if isinstance(item, classmethod) else item

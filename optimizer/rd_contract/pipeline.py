@@ -19,6 +19,7 @@ from .base.tolerances import FINEST_UNIT, GAP
 from .certify import verify
 from .division import Targets, Unfinished, aims, find_targets
 from .formats.documents import LARGEST_MONEY
+from .formats.doors import require
 from .formats.hints import meant
 from .instance import Instance
 from .model.derivation import derive
@@ -119,7 +120,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     SolverError
         When the solver contradicts itself; nothing is returned that could be wrong.
     """
-    Instance.require(instance)
+    require(Instance, instance)
     started = time.perf_counter()
     check_options(time_limit, gap, threads, method)
     _check_demands(top, margin, robust, unit)

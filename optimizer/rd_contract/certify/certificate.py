@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..formats.doors import require
 from ..instance import Instance
 from ..outcome.contract import Certificate, Check, Equilibrium, Result
 from .accounts import open_accounts
@@ -36,8 +37,8 @@ def verify(instance: Instance, result: Result) -> Certificate:
         and the choice among optimal terms (section 5 of the model) rest on the solver; of a result without
         a contract only what it says of itself is checked.
     """
-    Instance.require(instance)
-    Result.require(result)
+    require(Instance, instance)
+    require(Result, result)
     with np.errstate(all="ignore"):  # amounts that overflow become failed checks
         return _verify(instance, result)
 

@@ -53,19 +53,6 @@ class Told(Closed):
         __init__.__pydantic_base_init__ = True
 
     @classmethod
-    def require(cls, value: object) -> None:
-        """Refuse what is no object of this type, with how to make one; raises ``problems_as``."""
-        if isinstance(value, cls):
-            return
-        name, found, hint = cls.__name__, f"an object of type {type(value).__name__}", ""
-        if isinstance(value, Mapping):
-            found, hint = describe(dict(value)), f"{name}.from_dict(...) makes one"
-        elif isinstance(value, str | PathLike):
-            found = describe(fspath(value))
-            hint = f"{name}.from_file({found}) reads one"
-        raise cls.problems_as([Problem("", found, f"an object of type {name}", hint, "type")], f"this {name}")
-
-    @classmethod
     def model_validate(cls, obj: Any, **options: Any) -> Self:
         """Make one from a mapping, or return one as it is; raises ``problems_as``."""
         build = super().model_validate
@@ -90,3 +77,16 @@ class Validated(Told):
             return super().model_copy(deep=deep)
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return type(self)(**{**fields, **update})
+
+
+def require(kind: type[Told], value: object) -> None:
+    """Refuse what is no object of a type, with how to make one; raises the type's ``problems_as``."""
+    if isinstance(value, kind):
+        return
+    name, found, hint = kind.__name__, f"an object of type {type(value).__name__}", ""
+    if isinstance(value, Mapping):
+        found, hint = describe(dict(value)), f"{name}.from_dict(...) makes one"
+    elif isinstance(value, str | PathLike):
+        found = describe(fspath(value))
+        hint = f"{name}.from_file({found}) reads one"
+    raise kind.problems_as([Problem("", found, f"an object of type {name}", hint, "type")], f"this {name}")

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..base.arrays import Array
 from ..base.errors import Problem
+from ..formats.doors import require
 from ..formats.messages import with_subjects
 from ..instance import Firm, Instance, is_compelled
 from .derivation import eligible_firms, too_many_firms
@@ -32,7 +33,7 @@ def find_warnings(instance: Instance) -> list[Problem]:
     instance
         A valid instance.
     """
-    Instance.require(instance)
+    require(Instance, instance)
     view = _view(instance)
     large = too_many_firms(len(view.firms))
     memory = [] if large is None else [large]

@@ -12,6 +12,7 @@ from ..base.cancellation import CancelToken, heeding
 from ..base.errors import Problem, ResultError
 from ..base.tolerances import CERTIFICATE, ROUNDING_FORGIVEN
 from ..division import AllianceGame, Unfinished, members_of
+from ..formats.doors import require
 from ..instance import Instance
 from ..model.derivation import derive
 from ..model.design import Design
@@ -52,8 +53,8 @@ def stability(
     ResultError
         When the result answers another instance.
     """
-    Instance.require(instance)
-    Result.require(result)
+    require(Instance, instance)
+    require(Result, result)
     started = time.perf_counter()
     if result.instance.sha256 != instance.sha256:
         found = f"a result for other data ({result.instance.sha256[:12]}...)"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ..base.errors import OptionError
 from ..certify import check_record, verify
+from ..formats.doors import require
 from ..instance import Instance
 from ..outcome.contract import Certificate, Check, Result
 from ..search import Progress
@@ -109,8 +110,8 @@ def audit(
     SolverError
         When the solver contradicts itself.
     """
-    Instance.require(instance)
-    Result.require(result)
+    require(Instance, instance)
+    require(Result, result)
     certificate = verify(instance, result)
     first = Audit(certificate, check_record(instance, result, certificate), (), None, ())
     if not first.holds or not solve_again:

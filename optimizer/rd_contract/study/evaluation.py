@@ -17,6 +17,7 @@ import numpy as np
 from ..base.arrays import Array
 from ..base.errors import SolverError
 from ..base.tolerances import CERTIFICATE
+from ..formats.doors import require
 from ..instance import Instance
 from ..model.design import Design
 from ..model.payoffs import Payoffs, marginal_value, payoffs, pool_balance
@@ -103,8 +104,8 @@ def evaluate(instance: Instance, contract: Result) -> Evaluation:
     ResultError
         When the result has no contract, or names a firm or regime that the instance does not have.
     """
-    Instance.require(instance)
-    Result.require(contract)
+    require(Instance, instance)
+    require(Result, contract)
     signed = read_agreement(instance, contract)
     return _worth(instance, signed, _play(signed))
 

@@ -14,6 +14,7 @@ from scipy.sparse import block_diag, csr_matrix, eye_array, hstack, vstack
 from ..base.errors import OptionError
 from ..engine import Program, write_program
 from ..engine.standard_form import compile_model, portable_names
+from ..formats.doors import require
 from ..formulation.extensive import add_premium_tangents, build_extensive_form
 from ..formulation.sets import MAX_PRODUCTS, has_extensive_form
 from ..instance import Instance
@@ -45,7 +46,7 @@ def export_model(instance: Instance, path: str | os.PathLike[str]) -> None:
     OptionError
         For another ending, a place that cannot be written, or an instance whose model would exhaust the memory.
     """
-    Instance.require(instance)
+    require(Instance, instance)
     target = Path(path)
     ending = target.suffix.lower()
     if ending not in (".mps", ".lp"):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from ..base.cancellation import CancelToken, heeding
 from ..base.tolerances import PRECISION
+from ..formats.doors import require
 from ..instance import Instance
 from ..model.derivation import derive
 from ..model.relevance import relevant
@@ -49,7 +50,7 @@ def explain_obstacles(
     cancel
         Stops the analysis from another thread or task.
     """
-    Instance.require(instance)
+    require(Instance, instance)
     with heeding(cancel):
         found = find_conflict(instance, time_limit=time_limit, threads=threads, demands=demands)
     helping = tuple(obstacle for obstacle in found.obstacles if obstacle.alone)

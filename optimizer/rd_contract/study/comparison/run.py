@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ...base.cancellation import CancelToken, heeding
 from ...base.errors import InstanceError
 from ...base.tolerances import GAP
+from ...formats.doors import require
 from ...instance import Instance
 from ...outcome.contract import Result
 from ...pipeline import check_options, solve
@@ -97,7 +98,7 @@ def compare(
     InstanceError
         For a division rule that this version does not compute.
     """
-    Instance.require(instance)
+    require(Instance, instance)
     check_options(time_limit, gap, threads, "auto")
     run = _Run(instance, time_limit, gap, threads, on_progress)
     run.leads = None if leads is None else checked_leads(instance, leads)

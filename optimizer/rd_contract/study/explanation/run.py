@@ -18,6 +18,7 @@ from ...base.parallel import ProcessDied, Resources, workers
 from ...base.tolerances import GAP
 from ...certify import verify
 from ...formats.documents import Closed
+from ...formats.doors import require
 from ...formats.hints import nearest
 from ...instance import Instance
 from ...outcome.contract import InstanceReference, Result, Stability
@@ -94,7 +95,7 @@ def explain(
     OptionError
         For an option outside its range or an unknown firm.
     """
-    Instance.require(instance)
+    require(Instance, instance)
     started = time.monotonic()
     check_options(time_limit, GAP, 1, "auto")
     firms = None if firms is None else [normalised(name) for name in firms]

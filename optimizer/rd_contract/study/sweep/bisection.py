@@ -17,6 +17,7 @@ from ...base.errors import OptionError
 from ...base.names import normalised
 from ...base.parallel import Resources
 from ...base.tolerances import PRECISION
+from ...formats.doors import require
 from ...formats.hints import meant
 from ...instance import Instance
 from .analysis import alliance_of, surplus_of
@@ -140,7 +141,7 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
     OptionError
         For an axis without a range, an unknown firm, or a tolerance outside (0, 1].
     """
-    Instance.require(instance)
+    require(Instance, instance)
     watch = normalised(watch)
     _check(instance, axis, watch, tolerance)
     low, high = axis.ends

@@ -16,6 +16,7 @@ from typing import Literal, overload
 from ...base.cancellation import CancelToken, checkpoint, heeding
 from ...base.errors import InstanceError, OptionError, PlanError, Problem
 from ...base.parallel import Resources, Workers, workers
+from ...formats.doors import require
 from ...instance import Instance, find_path_problem, named_values_at, variant
 from ...pipeline import check_options
 from .engine import FolderFull, run_tasks
@@ -93,7 +94,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
     OSError
         For a folder that cannot be written from the beginning.
     """
-    Instance.require(instance)
+    require(Instance, instance)
     settings, resources = settings or SolveSettings(), resources or Resources()
     check_options(settings.time_limit, settings.gap, 1, settings.method)
     store = Store(Path(folder))
