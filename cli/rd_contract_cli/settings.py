@@ -50,7 +50,9 @@ def with_settings(instance: Instance, settings: Sequence[str] | None, file: str)
     except InstanceError as error:
         raise InstanceError(error.problems, f"{file} with --set") from None
     for change in changes(instance, edits):
-        without = f"; {listing(change.left_out)}: no such value, left as it is" if change.left_out else ""
+        more = len(change.left_out) - _LISTED
+        names = [*change.left_out[:_LISTED], *([f"{more} more"] if more > 0 else [])]
+        without = f"; {listing(names)}: no such value, left as it is" if names else ""
         say(f"Set {change.edit.path}: {_listed(change.before)} → {_listed(change.after)}{without}")
     say("All that follows is about the changed instance; the file is as it was.")
     return changed

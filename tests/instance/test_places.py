@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from commands import flat, invoke, write
-from rd_contract import Edit, Instance, InstanceError, OptionError, find_warnings, variant
+from rd_contract import Edit, Instance, InstanceError, OptionError, SweepPlan, find_warnings, variant
 from rd_contract.instance import changes, left_out, values_at
 from samples import case
 
@@ -117,3 +117,8 @@ def test_ranges_in_percent_are_told_in_numbers(values: str, meant: str, tmp_path
     answer = invoke("sweep", file, "--vary", f"project.subsidy_rate={values}", "-o", str(tmp_path / "sweep"))
     assert answer.exit_code == 3
     assert f"write project.subsidy_rate={meant}" in flat(answer.stderr)
+
+
+def test_a_text_with_a_percent_sign_is_a_text() -> None:
+    plan = SweepPlan.from_options(["firms.AeroTest.role=10% partner,lab"], "grid", None, 0)
+    assert plan.vary[0].values == ("10% partner", "lab")

@@ -35,7 +35,7 @@ def test_what_a_coarse_unit_moves_is_told_and_its_division_judged_as_it_is() -> 
     assert result.rounding.moved == pytest.approx(moved, rel=1e-3)
     assert moved > 0.1
     page = sentences(contract_report(result))
-    assert f"but for rounding: the coarse unit moves surpluses by up to {moved:.3f} EUR million" in page
+    assert f"but for rounding to the unit, which moves surpluses by up to {moved:.3f} EUR million" in page
 
 
 @pytest.mark.parametrize(("moved", "stable"), [(0.001, True), (0.1, False)])

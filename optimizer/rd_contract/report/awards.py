@@ -28,7 +28,7 @@ def division_notes(result: Result, money: Money) -> Iterator[RenderableType]:
         first = "" if result.objective == "joint" else "The lead's profit was made as large as possible first. "
         moved = 0.0 if result.rounding is None else result.rounding.moved
         told = moved > ROUNDING_TOLD * abs(result.joint_surplus or 0.0) and money.text(moved) != money.text(0.0)
-        but = f", but for rounding: the coarse unit moves surpluses by up to {money.full(moved)}" if told else ""
+        but = f", but for rounding to the unit, which moves surpluses by up to {money.full(moved)}" if told else ""
         yield paragraph(f"{first}The surplus is {_divided(result)}{but}.", "yellow" if told else "dim")
     if result.division_targets is not None and len(result.members) > 1:
         yield paragraph(_targets(result, result.division_targets, money), "dim")

@@ -192,6 +192,9 @@ def _as_written(problem: Problem, vary: Sequence[str]) -> Problem:
     return problem if at is None else replace(problem, path=vary[int(at[1])])
 
 
+_PERCENT = re.compile(r"(?:^|[:,])\s*[-+]?[\d.]+\s*%\s*(?:[:,]|$)")
+
+
 def _parse_axis(text: str, distribution: str) -> dict[str, Any] | Problem:
     path, equals, values = text.rpartition("=")
     expected = "PATH=START:STOP:N, PATH=LOW:HIGH or PATH=v1,v2,..."
@@ -200,7 +203,7 @@ def _parse_axis(text: str, distribution: str) -> dict[str, Any] | Problem:
     values = values.strip()
     axis: dict[str, Any] = {"path": path.strip(), "scale": values.startswith("*")}
     values = values.removeprefix("*")
-    if "%" in values:
+    if _PERCENT.search(values):
         meant = re.sub(r"[^:,]*%", lambda part: ",".join(f"{value:.12g}" for value in readings(part[0])[:1]), values)
         hint = f"write {path.strip()}={'*' if axis['scale'] else ''}{meant}"
         return Problem(path.strip(), f'"{values}"', expected, hint, "vary")

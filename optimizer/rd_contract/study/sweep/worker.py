@@ -42,7 +42,7 @@ class Report:
     """What a worker tells of a point; the answer itself is in the point's file.
 
     ``unwritten``: why it could not be written, empty if it was. ``fatal``: no other file could be written either.
-    ``interrupted``: Ctrl-C came in the last moment, when the answer was found already; it must not be the last one.
+    ``interrupted``: Ctrl-C came in the last moment, when the answer was found already; nothing is begun after it.
     """
 
     name: str
