@@ -83,13 +83,17 @@ def test_ctrl_c_on_the_way_to_a_command(file: str, module: str, arguments: list[
     assert _outcome(_LOADING.format(module=module), *words) == (130, b"", b"Interrupted.\n")
 
 
-@pytest.mark.parametrize(
-    ("module", "name"), [("rd_contract.instance.model", "find_problems"), ("rd_contract.pipeline", "derive")]
-)
-def test_ctrl_c_before_the_search_has_anything_to_keep(file: str, module: str, name: str) -> None:
-    code, out, err = _outcome(_CALLING.format(module=module, name=name), "solve", file)
+def test_ctrl_c_while_the_file_is_read_leaves_nothing_to_tell(file: str) -> None:
+    code, out, err = _outcome(_CALLING.format(module="rd_contract.instance.model", name="find_problems"), "solve", file)
     assert (code, out) == (130, b"")
     assert b"Interrupted." in err
+    assert b"Traceback" not in err
+
+
+def test_ctrl_c_before_the_search_begins_is_told_as_a_limit_is(file: str) -> None:
+    code, out, err = _outcome(_CALLING.format(module="rd_contract.pipeline", name="derive"), "solve", file)
+    assert code == 5
+    assert b"No contract found: the search stopped on request." in out
     assert b"Traceback" not in err
 
 

@@ -22,7 +22,7 @@ def file() -> str:
 def test_compare_states_the_terms_of_instances_in_the_unit_asked_for(file: str) -> None:
     done = invoke("compare", file, file, "--unit", "0.1")
     assert done.exit_code == 0, done.output
-    assert "Transfer 0.400 0.400" in flat(done.stdout)
+    assert "Transfer +0.400 +0.400" in flat(done.stdout)
     assert "Transfer 0.430 0.430" in flat(invoke("compare", file, file).stdout)
 
 

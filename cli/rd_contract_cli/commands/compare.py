@@ -217,6 +217,8 @@ def _read(file: str, settings: list[str] | None) -> Instance | Result:
 
 def _several(read: dict[str, Instance | Result], judges: list[Instance], solve: Callable[..., Result]) -> Comparison:
     """Solve the instances among the files, and set all side by side; Ctrl-C ends it with those that are known."""
+    from rd_contract.outcome.contract import INTERRUPTIONS  # noqa: PLC0415 - help must stay quick
+
     results: dict[str, Result] = {}
     known: set[str] = set()
     whole = True
@@ -231,7 +233,7 @@ def _several(read: dict[str, Instance | Result], judges: list[Instance], solve: 
         known.add(document.sha256)
         with watching(name) as on_progress:
             results[name] = solve(document, on_progress=on_progress)
-        whole = not results[name].interrupted
+        whole = not results[name].interrupted and results[name].stop_reason not in INTERRUPTIONS
     judges = [*judges, *(document for document in read.values() if isinstance(document, rd_contract.Instance))]
     found = rd_contract.compare_results(results, judges)
     return found if len(results) == len(read) else found.model_copy(update={"complete": False})

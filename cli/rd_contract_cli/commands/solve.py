@@ -101,7 +101,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
             document(target, result.to_json(), "Result written to"),
             data=result.to_json(),
             as_json=as_json,
-            notes=[*([recommendation(result)] if as_json and code != ExitCode.OK else []), *_remedies(result)],
+            notes=([recommendation(result)] if code != ExitCode.OK else []) if as_json else _remedies(result),
         )
         raise typer.Exit(code)
 
