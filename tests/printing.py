@@ -5,20 +5,22 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from rich.console import Console, RenderableType
+from rich.console import Console
 
 from rd_contract import Comparison
 from rd_contract.report.comparison import comparison_report
+from rd_contract.report.page import Page
+from rd_contract.report.render.terminal import rendered
 
 
-def printed(page: RenderableType, width: int = 80, **options: Any) -> str:
+def printed(page: Page, width: int = 80, **options: Any) -> str:
     """Return what a terminal of a width shows, without colours unless options ask for them."""
     stream = io.StringIO()
-    Console(file=stream, width=width, highlight=False, markup=False, emoji=False, **options).print(page)
+    Console(file=stream, width=width, highlight=False, markup=False, emoji=False, **options).print(rendered(page))
     return stream.getvalue()
 
 
-def sentences(page: RenderableType) -> str:
+def sentences(page: Page) -> str:
     """Return a page as one line: for sentences that may be broken anywhere."""
     return " ".join(printed(page).split())
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from rd_contract.base.errors import SHOWN, DocumentError, Problem
-from rd_contract.report.layout import WIDTH
 from rd_contract.report.numbers import clean, plural
+from rd_contract.report.page import Page
+from rd_contract.report.render.terminal import WIDTH, rendered
 
 from .streams import silence
 
@@ -47,10 +48,10 @@ def console(*, stderr: bool = False) -> Console:
     return made
 
 
-def show(page: RenderableType) -> None:
+def show(page: Page) -> None:
     """Print a report on standard output; raises :class:`OutputError` when that fails."""
     try:
-        console().print(page)
+        console().print(rendered(page))
     except OSError as error:
         raise OutputError(error.strerror or str(error)) from None
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import typer
-from rich.console import RenderableType
 
 from rd_contract.base import files
+from rd_contract.report.page import Page
 
 from .console import fail, say, show, write_data
 from .exits import ExitCode
@@ -42,7 +42,7 @@ def document(target: Path | None, text: str, said: str) -> list[Output]:
 
 
 def deliver(
-    pages: Callable[[], Iterable[RenderableType]],
+    pages: Callable[[], Iterable[Page]],
     outputs: Sequence[Output] = (),
     *,
     data: str | None = None,

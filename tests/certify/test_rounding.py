@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import math
 import random
@@ -16,10 +15,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rich.console import Console
 
 from commands import invoke
 from oracles.random_instances import random_instance
+from printing import sentences
 from rd_contract import Instance, OptionError, Result, load_bundled, solve, verify
 from rd_contract.model.derivation import derive
 from rd_contract.model.design import Terms
@@ -44,11 +43,8 @@ def rounding_of(result: Result) -> Rounding:
     return result.rounding
 
 
-def printed(result: Result, instance: Instance | None = None) -> str:
-    console = Console(file=io.StringIO(), width=100)
-    console.print(contract_report(result, instance))
-    assert isinstance(console.file, io.StringIO)
-    return " ".join(console.file.getvalue().split())
+def report_of(result: Result, instance: Instance | None = None) -> str:
+    return sentences(contract_report(result, instance))
 
 
 def assert_stated(instance: Instance, result: Result) -> None:
@@ -109,7 +105,7 @@ def test_a_fifth_of_the_cost_is_a_fifth_of_the_cost() -> None:
         31_680_000.0,
     )
     assert pool(instance, result)[0] == 0
-    text = printed(result, instance)
+    text = report_of(result, instance)
     assert "20.00% 31,680,000" in text
     assert "31,679,999" not in text
     assert "Stated to 0.01% and 1,000 JPY; the rounding costs nothing." in text
@@ -286,7 +282,7 @@ def test_a_unit_that_is_too_coarse_becomes_finer_and_that_is_said() -> None:
     rounding = rounding_of(result)
     assert rounding.money_unit is not None
     assert rounding.money_unit < 1000.0 == rounding.aimed_unit
-    assert "Coarser steps of 0.01% and 1,000 EUR million would break a condition" in printed(result)
+    assert "Coarser steps of 0.01% and 1,000 EUR million would break a condition" in report_of(result)
 
 
 @pytest.mark.parametrize("unit", [0.0, -1.0, math.nan, math.inf, 1e16, "1", True, 1 / 3, 1e-20])
@@ -349,7 +345,7 @@ def test_terms_that_cannot_be_stated_are_left_and_that_is_said() -> None:
     rounding = rounding_of(result)
     assert (rounding.money_unit, rounding.share_step, rounding.settled_by) == (None, None, None)
     assert (rounding.cost, rounding.moved) == (0.0, 0.0)
-    assert "The terms could not be rounded" in printed(result)
+    assert "The terms could not be rounded" in report_of(result)
 
 
 def test_equal_firms_get_equal_terms() -> None:
@@ -379,7 +375,7 @@ def test_rounding_gives_nobody_a_reason_to_leave() -> None:
     result = solve(Instance.from_dict(raw), stability=True, unit=0.01)
     assert result.stability is not None
     assert result.stability.stable
-    assert "cannot be paid" not in printed(result)
+    assert "cannot be paid" not in report_of(result)
 
 
 def test_the_lead_loses_no_more_than_the_gap_to_rounding() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 import typer
-from rich.text import Text
 
+from rd_contract.report.page import Page, paragraph
 from rd_contract.report.words import moves_between, regime_label
 from rd_contract_cli.exits import ExitCode
 from rd_contract_cli.outputs import Output, deliver, document
@@ -17,8 +17,8 @@ def failing(_: Path) -> None:
     raise OSError(28, "No space left on device")
 
 
-def page() -> list[Text]:
-    return [Text("the report")]
+def page() -> list[Page]:
+    return [Page.of([paragraph("the report")])]
 
 
 @pytest.mark.parametrize(("as_json", "printed"), [(False, "the report\n"), (True, "{}\n")])

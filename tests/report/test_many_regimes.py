@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import tracemalloc
 from typing import Any
 
@@ -10,9 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rich.console import Console
 
 from benchmarks.families import network
+from printing import printed
 from rd_contract import Instance, Result, load_bundled, solve, stability, verify
 from rd_contract.base import blocks
 from rd_contract.certify.accounts import Accounts
@@ -29,9 +28,7 @@ def with_regimes(count: int) -> Instance:
 
 
 def report_of(result: Result) -> str:
-    console = Console(width=100, file=io.StringIO(), record=True)
-    console.print(contract_report(result))
-    return console.export_text()
+    return printed(contract_report(result), 100)
 
 
 def test_a_report_shows_the_best_of_many_regimes(monkeypatch: pytest.MonkeyPatch) -> None:

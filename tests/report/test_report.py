@@ -41,6 +41,7 @@ from rd_contract.report.numbers import (
     significant,
 )
 from rd_contract.report.overview import instance_summary
+from rd_contract.report.render.terminal import rendered
 from rd_contract.report.tables import checks_table, members_table, regimes_table
 from rd_contract.report.terminal import certificate_report, contract_report
 
@@ -437,7 +438,7 @@ def test_text_from_files_is_never_markup_nor_steers_the_terminal() -> None:
 
 def test_the_page_survives_terminals_without_unicode() -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="strict")
-    Console(file=stream, width=80).print(contract_report(_result(), _instance()))
+    Console(file=stream, width=80).print(rendered(contract_report(_result(), _instance())))
 
 
 def test_certificate_report_counts_each_condition() -> None:

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rich.console import Console, RenderableType
-from rich.text import Text
+from rich.console import Console
 
 from printing import printed
 from rd_contract import (
@@ -34,8 +33,9 @@ from rd_contract import (
 )
 from rd_contract.report.comparison import comparison_report
 from rd_contract.report.explanation import explanation_report
-from rd_contract.report.layout import Column, Sheet, facts, table
 from rd_contract.report.overview import instance_summary
+from rd_contract.report.page import Block, Column, Page, Table, Words, facts, table
+from rd_contract.report.render.terminal import rendered
 from rd_contract.report.sensitivities import break_even_summary, sensitivity_summary
 from rd_contract.report.sweeps import points_table, sweep_summary
 from rd_contract.report.terminal import certificate_report, contract_report
@@ -54,8 +54,8 @@ _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]\d+)?%?")
 _NAMES = ("Müller Präzision GmbH", "Nordic Sensors AB", "Istanbul Kompozit A.Ş.", "Shenzhen Motor Co.", "Řezáč s.r.o.")
 
 
-def _lines(page: RenderableType, width: int) -> list[str]:
-    return [line.rstrip() for line in printed(page, width).splitlines()]
+def _lines(block: Block, width: int) -> list[str]:
+    return [line.rstrip() for line in printed(Page.of([block]), width).splitlines()]
 
 
 def _document(unit: float, **changes: Any) -> dict[str, Any]:
@@ -97,12 +97,12 @@ def _hopeless(unit: float) -> Instance:
 
 
 @cache
-def _reports(unit: float, folder: Path) -> dict[str, RenderableType]:
+def _reports(unit: float, folder: Path) -> dict[str, Page]:
     """Return every report of one instance, by the command that prints it."""
     return dict(_made(Instance.from_dict(_document(unit)), unit, folder))
 
 
-def _made(instance: Instance, unit: float, folder: Path) -> Iterator[tuple[str, RenderableType]]:
+def _made(instance: Instance, unit: float, folder: Path) -> Iterator[tuple[str, Page]]:
     result = solve(instance, top=3, stability=True)
     assert result.certificate is not None
     assert len(result.alternatives) == 2
@@ -122,7 +122,7 @@ def _made(instance: Instance, unit: float, folder: Path) -> Iterator[tuple[str, 
     yield from _studies(Instance.from_dict(_document(unit, division="equal")), result, unit, folder)
 
 
-def _studies(instance: Instance, result: Result, unit: float, folder: Path) -> Iterator[tuple[str, RenderableType]]:
+def _studies(instance: Instance, result: Result, unit: float, folder: Path) -> Iterator[tuple[str, Page]]:
     axes = [f"project.base_value={0.1 * unit!r},{unit!r}", f"firms.{_NAMES[3]}.outside_option={unit!r},{3 * unit!r}"]
     plan = SweepPlan.from_options(axes, "one-at-a-time", None, 0)
     outcome = sweep(instance, plan, folder / f"{unit:g}", resources=Resources(1))
@@ -167,7 +167,7 @@ _AMOUNT = st.floats(-1e12, 1e12).map(lambda amount: f"{amount:,.3f}")
 
 
 @st.composite
-def _sheets(draw: st.DrawFn) -> Sheet:
+def _tables(draw: st.DrawFn) -> Table:
     kinds = draw(st.lists(st.booleans(), min_size=1, max_size=7))
     most = draw(st.none() | st.integers(3, 30))
     columns = [Column(draw(_WORD), number=number, most=None if number else most) for number in kinds]
@@ -176,9 +176,9 @@ def _sheets(draw: st.DrawFn) -> Sheet:
 
 
 @settings(deadline=None)
-@given(_sheets(), st.integers(40, 200))
-def test_cells_are_whole_or_folded_between_words(sheet: Sheet, width: int) -> None:
-    text = printed(sheet, width)
+@given(_tables(), st.integers(40, 200))
+def test_cells_are_whole_or_folded_between_words(sheet: Table, width: int) -> None:
+    text = printed(Page.of([sheet]), width)
     console = Console(width=width)
     assert all(console.measure(line).maximum <= width for line in text.splitlines())
     shown = Counter(text.split())
@@ -225,8 +225,8 @@ def test_facts_are_stacked_without_labels() -> None:
 
 def test_styles_of_cells_survive_stacking() -> None:
     sheet = table(
-        (Column("Mode"), Column("Surplus", number=True)), [(Text("m" * 30, "green"), Text("1" * 20, "green"))]
+        (Column("Mode"), Column("Surplus", number=True)), [(Words.of(("m" * 30, "good")), Words.of(("1" * 20, "good")))]
     )
     stream = io.StringIO()
-    Console(file=stream, width=32, force_terminal=True, color_system="standard").print(sheet)
+    Console(file=stream, width=32, force_terminal=True, color_system="standard").print(rendered(Page.of([sheet])))
     assert stream.getvalue().count("32m") == 2

@@ -43,11 +43,12 @@ def example(context: typer.Context) -> None:
 def list_examples() -> None:
     """Print name, size and title of every example."""
     with guard():
-        from rd_contract.report.layout import facts  # noqa: PLC0415 - help must stay quick
+        from rd_contract.report.page import Page, facts  # noqa: PLC0415 - help must stay quick
         from rd_contract.report.numbers import clean  # noqa: PLC0415
 
         examples = [(name, rd_contract.load_bundled(name)) for name in rd_contract.bundled_names()]
-        show(facts((name, f"{len(instance.firms):,} firms", clean(instance.name)) for name, instance in examples))
+        rows = [(name, f"{len(instance.firms):,} firms", clean(instance.name)) for name, instance in examples]
+        show(Page.of([facts(rows)]))
         say("Copy one with: rd-contract example copy NAME")
 
 

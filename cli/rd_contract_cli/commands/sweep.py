@@ -41,8 +41,7 @@ from ..progress import counting
 from ..settings import with_settings
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
+    from rd_contract.report.page import Page
     from rd_contract.study.sweep import SweepOutcome
 
 HELP = """Vary values of an instance, solve every point, and keep all answers in a folder.
@@ -164,7 +163,7 @@ def _present(outcome: SweepOutcome, currency: str, table_format: TableFormat, fi
         if figures != "none":
             sweep_figures(outcome, points, found, folder, figures, currency)
 
-    def pages() -> Iterator[RenderableType]:
+    def pages() -> Iterator[Page]:
         yield sweep_summary(outcome, points, currency)
         if found is not None:
             yield sensitivity_summary(found, currency)

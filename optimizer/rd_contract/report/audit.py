@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.console import Group, RenderableType
-from rich.text import Text
-
 from ..outcome.contract import Check
 from ..study.audit import Audit
-from .layout import bullet, heading, paragraph
 from .numbers import clean, duration, exact, plural
+from .page import Block, Page, bullet, heading, paragraph
 from .terminal import certificate_report, kinds_of_checks
 
 
-def audit_report(found: Audit, currency: str = "") -> RenderableType:
+def audit_report(found: Audit, currency: str = "") -> Page:
     """Return the verdict on a result file: on its contract, on what else it says, and what was not checked.
 
     Parameters
@@ -25,46 +22,47 @@ def audit_report(found: Audit, currency: str = "") -> RenderableType:
         Currency unit of the amounts.
     """
     refuted = [*_refuted([check for check in (*found.record, *found.again) if not check.holds])]
-    contract = certificate_report(found.certificate, currency, remarks=False)
-    return Group(
+    contract = certificate_report(found.certificate, currency, remarks=False).blocks
+    blocks = (
         # What is gravest comes first: a contract that does not hold, else what is not so beside it.
-        *((*refuted, contract) if found.certificate.holds else (contract, *refuted)),
+        *((*refuted, *contract) if found.certificate.holds else (*contract, *refuted)),
         *_statements("The rest of the file", found.record),
         *_again(found),
         *_left(found),
     )
+    return Page.of(blocks)
 
 
-def _refuted(failures: Sequence[Check]) -> Iterator[RenderableType]:
+def _refuted(failures: Sequence[Check]) -> Iterator[Block]:
     """Yield what is not so beside the contract, before anything that is."""
     if not failures:
         return
     verb = "does" if len(failures) == 1 else "do"
     number = plural(len(failures), "statement")
-    yield paragraph(Text(f"Do not rely on this file: {number} beside the contract {verb} not hold.", "bold red"))
+    yield paragraph(f"Do not rely on this file: {number} beside the contract {verb} not hold.", "alarm")
     for check in failures:
         plain = check.limit in (0.0, 1.0) and check.value.is_integer()
         numbers = "" if plain else f" (it says {exact(check.value)}, found {exact(check.limit)})"
         yield bullet(f"{clean(check.id)}: {clean(check.detail)}{numbers}")
 
 
-def _statements(title: str, checks: Sequence[Check]) -> Iterator[RenderableType]:
+def _statements(title: str, checks: Sequence[Check]) -> Iterator[Block]:
     """Yield the verdict on some statements, every kind of check."""
     if checks:
         yield heading(title)
         yield kinds_of_checks(checks)
 
 
-def _again(found: Audit) -> Iterator[RenderableType]:
+def _again(found: Audit) -> Iterator[Block]:
     took = "" if found.answer is None else f", {duration(found.answer.solver.seconds)}"
     yield from _statements(f"Compared with solving again{took}", found.again)
     if not found.finished:
-        yield paragraph(Text("Solving again ended early: not everything could be compared.", "bold yellow"))
+        yield paragraph("Solving again ended early: not everything could be compared.", "warning")
 
 
-def _left(found: Audit) -> Iterator[RenderableType]:
+def _left(found: Audit) -> Iterator[Block]:
     yield heading("Not checked")
     for part in found.not_checked:
         yield bullet(f"{', '.join(part.paths)}: {part.reason}")
     if found.answer is None and found.holds:
-        yield paragraph("Solving again would compare what rests on the solver.", "dim")
+        yield paragraph("Solving again would compare what rests on the solver.", "quiet")

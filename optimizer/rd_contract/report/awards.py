@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.console import RenderableType
-from rich.text import Text
-
 from ..base.tolerances import ROUNDING_TOLD
 from ..outcome.contract import Demands, DivisionTargets, Result, Stability
 from . import words
-from .layout import AND, Column, heading, paragraph, table
 from .numbers import Money, clean, plural
+from .page import AND, Block, Column, heading, paragraph, table
 
 
-def division_notes(result: Result, money: Money) -> Iterator[RenderableType]:
+def division_notes(result: Result, money: Money) -> Iterator[Block]:
     """Return how the surplus is divided, and how far that is from what the rule would give.
 
     Parameters
@@ -29,9 +26,9 @@ def division_notes(result: Result, money: Money) -> Iterator[RenderableType]:
         moved = 0.0 if result.rounding is None else result.rounding.moved
         told = moved > ROUNDING_TOLD * abs(result.joint_surplus or 0.0) and money.text(moved) != money.text(0.0)
         but = f", but for rounding to the unit, which moves surpluses by up to {money.full(moved)}" if told else ""
-        yield paragraph(f"{first}The surplus is {_divided(result)}{but}.", "yellow" if told else "dim")
+        yield paragraph(f"{first}The surplus is {_divided(result)}{but}.", "caution" if told else "quiet")
     if result.division_targets is not None and len(result.members) > 1:
-        yield paragraph(_targets(result, result.division_targets, money), "dim")
+        yield paragraph(_targets(result, result.division_targets, money), "quiet")
 
 
 def target_column(result: Result, money: Money) -> list[str]:
@@ -40,14 +37,14 @@ def target_column(result: Result, money: Money) -> list[str]:
     return [money.text(targets[member.firm]) if member.firm in targets else "" for member in result.members]
 
 
-def stability_note(stability: Stability | None, money: Money, *, asked: bool = False) -> Iterator[RenderableType]:
+def stability_note(stability: Stability | None, money: Money, *, asked: bool = False) -> Iterator[Block]:
     """Return whether a part of the alliance would earn more on its own (M24), and where ``asked``, that it is open."""
     if stability is None:
         if asked:
             yield paragraph("Whether a part of the alliance would earn more on its own was not found out in time.")
         return
     if stability.stable:
-        yield paragraph(Text("Stable: no part of the alliance would earn more on its own.", "green"))
+        yield paragraph("Stable: no part of the alliance would earn more on its own.", "good")
         return
     gain = (stability.value or 0.0) - (stability.surplus or 0.0)
     who = AND.join(clean(name) for name in stability.coalition)
@@ -56,10 +53,10 @@ def stability_note(stability: Stability | None, money: Money, *, asked: bool = F
         f"Not stable: on {own} own, {who} would reach a surplus of {money.full(stability.value)}, {money.full(gain)} "
         f"more than the {money.full(stability.surplus)} that {they} here. Expect {them} to ask for more."
     )
-    yield paragraph(Text(sentence, "yellow"))
+    yield paragraph(sentence, "caution")
 
 
-def alternatives(result: Result, money: Money) -> Iterator[RenderableType]:
+def alternatives(result: Result, money: Money) -> Iterator[Block]:
     """Return the next best alliances, each with what it is worth less than the best."""
     if not result.alternatives:
         return
@@ -91,10 +88,10 @@ def alternatives(result: Result, money: Money) -> Iterator[RenderableType]:
     yield table(columns, rows)
     missing = proven and len(result.alternatives) + 1 < int(result.solver.options.get("top", 1))
     last = "There is no other alliance with a contract. " if missing else ""
-    yield paragraph(f"{last}The result file has the efforts and terms of all of them, under alternatives.", "dim")
+    yield paragraph(f"{last}The result file has the efforts and terms of all of them, under alternatives.", "quiet")
 
 
-def demands_note(demands: Demands, money: Money) -> Iterator[RenderableType]:
+def demands_note(demands: Demands, money: Money) -> Iterator[Block]:
     """Return what was asked of the contract beyond the instance."""
     parts = []
     if demands.margin > 0.0:

@@ -6,13 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
-from rich.console import Group, RenderableType
-from rich.text import Text
 
 from ..study.comparison import Comparison, Form
 from .comparison_words import sentences
-from .layout import AND, Column, bullet, heading, paragraph, table
 from .numbers import NOTHING, Money, clean, fixed, percent, plural, significant
+from .page import AND, Block, Column, Page, Table, bullet, heading, paragraph, table, title
 from .side_by_side import terms_side_by_side
 from .words import moves_between, regime_label
 
@@ -79,7 +77,7 @@ def forms_table(comparison: Comparison) -> pd.DataFrame:
     return pd.DataFrame(rows).astype(dict.fromkeys(_NUMBERS, "float64"))
 
 
-def comparison_report(comparison: Comparison) -> RenderableType:
+def comparison_report(comparison: Comparison) -> Page:
     """Return the comparison for the terminal; fits 80 columns.
 
     Parameters
@@ -88,7 +86,7 @@ def comparison_report(comparison: Comparison) -> RenderableType:
         What ``compare`` or ``compare_results`` returned.
     """
     blocks = _forms(comparison) if comparison.kind == "scenarios" else _results(comparison)
-    return Group(*blocks)
+    return Page.of(blocks)
 
 
 # --- forms of cooperation ----------------------------------------------------------------------------------
@@ -104,19 +102,19 @@ _SHORT = {
 }
 
 
-def _forms(comparison: Comparison) -> Iterator[RenderableType]:
+def _forms(comparison: Comparison) -> Iterator[Block]:
     money = _money(comparison.scenarios, comparison.currency)
     if comparison.instance is not None and comparison.instance.name:
-        yield paragraph(Text(clean(comparison.instance.name), "bold underline"))
+        yield title(comparison.instance.name)
     if not comparison.complete:
-        yield paragraph(Text("Interrupted: some forms of cooperation are missing.", "bold yellow"))
+        yield paragraph("Interrupted: some forms of cooperation are missing.", "warning")
     forms = [row for row in comparison.scenarios if row not in comparison.led]
     yield heading("What each form of cooperation is worth", money.currency)
     yield _worth(forms, money)
     yield paragraph(
         "Surplus: what the members earn together beyond their outside options. Lost: how far that is below the first "
         "best. Of best: the surplus as part of it.",
-        "dim",
+        "quiet",
     )
     if any(row.members for row in comparison.led):
         yield heading("If one firm leads and writes the contract that pays itself most", money.currency)
@@ -128,7 +126,7 @@ def _forms(comparison: Comparison) -> Iterator[RenderableType]:
         yield bullet(sentence)
 
 
-def _worth(rows: Iterable[Form], money: Money) -> RenderableType:
+def _worth(rows: Iterable[Form], money: Money) -> Table:
     cells = [
         (
             row.title,
@@ -153,7 +151,7 @@ def _worth(rows: Iterable[Form], money: Money) -> RenderableType:
     return table(columns, cells)
 
 
-def _leads(comparison: Comparison, money: Money) -> RenderableType:
+def _leads(comparison: Comparison, money: Money) -> Table:
     joint = comparison.form("joint")
     cells = [
         (
@@ -197,7 +195,7 @@ def _remarks(row: Form, money: Money) -> list[str]:
     return said
 
 
-def _who_works(rows: list[Form]) -> Iterator[RenderableType]:
+def _who_works(rows: list[Form]) -> Iterator[Block]:
     """Yield the effort of every firm in every form of cooperation, and the regimes."""
     shown = [row for row in rows if row.members]
     if not shown:
@@ -211,11 +209,11 @@ def _who_works(rows: list[Form]) -> Iterator[RenderableType]:
     titles = [_SHORT.get(row.id, "Led") for row in shown]
     yield table([Column("Firm", most=32), *(Column(title, number=True) for title in titles)], cells)
     regimes: dict[str, list[str]] = {}
-    for row, title in zip(shown, titles, strict=True):
+    for row, short in zip(shown, titles, strict=True):
         if row.mode is not None:
-            regimes.setdefault(_regime(row), []).append(title)
+            regimes.setdefault(_regime(row), []).append(short)
     words = [f"{regime} ({', '.join(titles)})" for regime, titles in regimes.items()]
-    yield paragraph(f"Effort levels; {NOTHING}: not a member. Mode + monitoring: {AND.join(words)}.", "dim")
+    yield paragraph(f"Effort levels; {NOTHING}: not a member. Mode + monitoring: {AND.join(words)}.", "quiet")
 
 
 def _regime(row: Form) -> str:
@@ -229,14 +227,14 @@ def _efforts(row: Form) -> str:
 # --- several results ---------------------------------------------------------------------------------------
 
 
-def _results(comparison: Comparison) -> Iterator[RenderableType]:
+def _results(comparison: Comparison) -> Iterator[Block]:
     money = _money(comparison.scenarios, comparison.currency)
     rows = comparison.scenarios
-    yield paragraph(Text(f"{plural(len(rows), 'contract')} side by side", "bold underline"))
+    yield paragraph(f"{plural(len(rows), 'contract')} side by side", "title")
     if not comparison.complete:
-        yield paragraph(Text("Interrupted: some files are missing.", "bold yellow"))
+        yield paragraph("Interrupted: some files are missing.", "warning")
     for note in comparison.notes:
-        yield paragraph(Text(note, "bold yellow"))
+        yield paragraph(note, "warning")
     names = _names(rows)
     yield heading("What each is worth", money.currency)
     yield _worths(rows, names, money)
@@ -244,7 +242,7 @@ def _results(comparison: Comparison) -> Iterator[RenderableType]:
         "Of best: surplus as part of what it would be if effort were visible. Certified: judged here, against the "
         "instance. Not verified here: that instance is not at hand. Not to be used: the file has no certificate that "
         "holds, or says what is not so; verifying it against its instance tells what.",
-        "dim",
+        "quiet",
     )
     yield heading("Who joins, how hard each works")
     designs = [(name, row.title, _regime(row), _efforts(row) or NOTHING) for name, row in zip(names, rows, strict=True)]
@@ -260,7 +258,7 @@ def _names(rows: Sequence[Form]) -> list[str]:
     return short if len(set(short)) == len(short) else [row.id for row in rows]
 
 
-def _worths(rows: Sequence[Form], names: Sequence[str], money: Money) -> RenderableType:
+def _worths(rows: Sequence[Form], names: Sequence[str], money: Money) -> Table:
     mixed = len({row.currency for row in rows}) > 1
     led = any(row.objective == "lead" for row in rows)
     cells = [

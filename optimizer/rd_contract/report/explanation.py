@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.console import Group, RenderableType
-from rich.text import Text
-
 from ..study.explanation import Breach, Candidate, Change, Explanation, MemberCase, Price, RuleCost
 from . import words
 from .awards import demands_note, stability_note
@@ -23,8 +20,8 @@ from .explanation_words import (
     relaxation_sentence,
     why_not,
 )
-from .layout import Column, bullet, heading, paragraph, table
 from .numbers import NOTHING, Money, clean, listing, percent, plural, significant
+from .page import Block, Column, Page, Words, bullet, heading, paragraph, table, title
 
 #: Free rules that are listed by name.
 LISTED = 12
@@ -36,7 +33,7 @@ MOST_BREACHES = 4
 NAME = 30
 
 
-def explanation_report(explanation: Explanation) -> RenderableType:
+def explanation_report(explanation: Explanation) -> Page:
     """Return the whole report.
 
     Parameters
@@ -46,17 +43,17 @@ def explanation_report(explanation: Explanation) -> RenderableType:
 
     Returns
     -------
-    RenderableType
-        For a rich console, 100 columns wide.
+    Page
+        What happened, why, and what would change it.
     """
     money = money_of(explanation)
-    parts: list[RenderableType] = []
+    parts: list[Block] = []
     if explanation.instance.name:
-        parts.append(paragraph(Text(clean(explanation.instance.name), "bold underline")))
+        parts.append(title(explanation.instance.name))
     if not explanation.complete:
         missing = plural(len(explanation.not_examined), "question")
         note = f"Not complete: {missing} not examined, as listed at the end. What follows is what is known."
-        parts.append(paragraph(Text(note, "bold yellow")))
+        parts.append(paragraph(note, "warning"))
     if explanation.has_contract:
         parts += [
             *_opening(explanation, money),
@@ -69,7 +66,7 @@ def explanation_report(explanation: Explanation) -> RenderableType:
         ]
     else:
         parts += _conflict(explanation, money)
-    return Group(*parts, *_not_examined(explanation))
+    return Page.of([*parts, *_not_examined(explanation)])
 
 
 def money_of(explanation: Explanation) -> Money:
@@ -85,20 +82,20 @@ def _aim(explanation: Explanation) -> str:
     return "joint surplus" if explanation.objective == "joint" else "lead's profit"
 
 
-def _opening(explanation: Explanation, money: Money) -> Iterator[RenderableType]:
+def _opening(explanation: Explanation, money: Money) -> Iterator[Block]:
     regime = words.regime_name(explanation.mode, explanation.monitoring)
     who = listing(clean(name) for name in explanation.members)
     yield paragraph(f"The contract: {who}, {regime}; {_aim(explanation)} {money.full(explanation.objective_value)}.")
     yield from demands_note(explanation.demands, money)
     if not explanation.proven:
         note = "It is not proven to be the best: what follows compares with this contract, and a better one may show."
-        yield paragraph(Text(note, "bold yellow"))
+        yield paragraph(note, "warning")
 
 
 # --- candidates --------------------------------------------------------------------------------------------
 
 
-def _candidates(explanation: Explanation, money: Money) -> Iterator[RenderableType]:
+def _candidates(explanation: Explanation, money: Money) -> Iterator[Block]:
     if not explanation.candidates:
         if explanation.candidates_not_examined:
             yield paragraph(_more(explanation))
@@ -111,7 +108,7 @@ def _candidates(explanation: Explanation, money: Money) -> Iterator[RenderableTy
         yield heading("What would win each a place: any one of these by itself", money.currency)
         columns = [Column("Firm", most=NAME), Column("Taking it in costs", number=True)]
         yield table([*columns, *(Column(CHANGES[kind], number=True) for kind in CHANGES)], rows)
-        yield paragraph("now → with this it is in a best contract; never: no value would do.", "dim")
+        yield paragraph("now → with this it is in a best contract; never: no value would do.", "quiet")
     if explanation.candidates_not_examined:
         yield paragraph(_more(explanation))
 
@@ -120,13 +117,12 @@ def _more(explanation: Explanation) -> str:
     return f"{plural(explanation.candidates_not_examined, 'more firm')} not chosen and not examined."
 
 
-def _candidate(one: Candidate, explanation: Explanation, money: Money) -> Text:
-    text = Text.assemble((f"Why {clean(one.firm)} is not in: ", "bold"))
-    text.append(why_not(one, explanation, money))
+def _candidate(one: Candidate, explanation: Explanation, money: Money) -> Words:
+    said = [why_not(one, explanation, money)]
     if one.difference is not None:
-        text.append(f" {difference_sentence(one.difference, 'The best contract with it', one.firm)}")
-    sentence = place_sentence(one, money)
-    return text.append(f" {sentence}" if sentence else "")
+        said.append(difference_sentence(one.difference, "The best contract with it", one.firm))
+    said.append(place_sentence(one, money))
+    return Words.of((f"Why {clean(one.firm)} is not in: ", "strong"), " ".join(part for part in said if part))
 
 
 def _candidate_row(one: Candidate, money: Money) -> list[str]:
@@ -146,15 +142,16 @@ def _change(change: Change | None, money: Money) -> str:
 # --- members -----------------------------------------------------------------------------------------------
 
 
-def _members(explanation: Explanation, money: Money) -> Iterator[RenderableType]:
+def _members(explanation: Explanation, money: Money) -> Iterator[Block]:
     if not explanation.member_cases:
         return
     yield heading("Why the members are in, and what holds each to its effort")
     for one in explanation.member_cases:
-        text = Text.assemble((f"{clean(one.firm)}: ", "bold"), marginal_sentence(one, explanation, money))
+        said = [marginal_sentence(one, explanation, money)]
         if one.difference is not None:
-            text.append(f" {difference_sentence(one.difference, 'The best contract without it', one.firm)}")
-        yield paragraph(text.append(f" {binding(one, money)}"))
+            said.append(difference_sentence(one.difference, "The best contract without it", one.firm))
+        said.append(binding(one, money))
+        yield paragraph(Words.of((f"{clean(one.firm)}: ", "strong"), " ".join(said)))
     yield heading("The most attractive way for each to break the agreement", money.currency)
     rows = [_temptation_row(one, money) for one in explanation.member_cases if one.temptation is not None]
     columns = (
@@ -185,7 +182,7 @@ def _level(level: float, label: str) -> str:
 # --- rules -------------------------------------------------------------------------------------------------
 
 
-def _rules(explanation: Explanation, money: Money) -> Iterator[RenderableType]:
+def _rules(explanation: Explanation, money: Money) -> Iterator[Block]:
     if not explanation.rules:
         return
     only = f" about {listing(map(clean, explanation.asked))}" if explanation.asked else ""
@@ -198,7 +195,7 @@ def _rules(explanation: Explanation, money: Money) -> Iterator[RenderableType]:
     else:
         yield paragraph(f"No rule{only} costs anything: without any one of them the best contract is worth the same.")
     if free and dear:
-        yield paragraph(f"These cost nothing: {_named(free)}.", "dim")
+        yield paragraph(f"These cost nothing: {_named(free)}.", "quiet")
 
 
 def _rule_row(rule: RuleCost, money: Money) -> list[str]:
@@ -213,7 +210,7 @@ def _named(rules: list[RuleCost]) -> str:
 # --- prices ------------------------------------------------------------------------------------------------
 
 
-def _prices(explanation: Explanation, money: Money) -> Iterator[RenderableType]:
+def _prices(explanation: Explanation, money: Money) -> Iterator[Block]:
     if explanation.largest_slack is None:
         return
     yield heading("What a little more room would bring, the same members at the same efforts")
@@ -230,7 +227,9 @@ def _prices(explanation: Explanation, money: Money) -> Iterator[RenderableType]:
     aim = "Joint surplus" if explanation.objective == "joint" else "Lead's profit"
     yield table((Column("One more", most=60), Column("Largest margin", number=True), Column(aim, number=True)), rows)
     if explanation.objective == "joint" and any(price.objective > 0.0 for price in explanation.prices):
-        yield paragraph("Joint surplus rises by lower fees and risk premia; the amounts themselves come on top.", "dim")
+        yield paragraph(
+            "Joint surplus rises by lower fees and risk premia; the amounts themselves come on top.", "quiet"
+        )
 
 
 def _price_row(price: Price, unit: str) -> list[str]:
@@ -246,7 +245,7 @@ def _rise(amount: float) -> str:
 # --- breaches ----------------------------------------------------------------------------------------------
 
 
-def _breaches(explanation: Explanation, money: Money) -> Iterator[RenderableType]:
+def _breaches(explanation: Explanation, money: Money) -> Iterator[Block]:
     if not explanation.breaches:
         return
     yield heading("If somebody breaks the agreement: who gains and who loses", money.currency)
@@ -272,7 +271,7 @@ def _breaches(explanation: Explanation, money: Money) -> Iterator[RenderableType
     yield from _victims(explanation, shown, money)
     hidden = len(explanation.breaches) - len(shown)
     if hidden:
-        yield paragraph(f"{plural(hidden, 'further breach', 'further breaches')} in the JSON file.", "dim")
+        yield paragraph(f"{plural(hidden, 'further breach', 'further breaches')} in the JSON file.", "quiet")
 
 
 def _settled(explanation: Explanation) -> str:
@@ -296,7 +295,7 @@ def _breach_row(breach: Breach, money: Money) -> list[str]:
     ]
 
 
-def _victims(explanation: Explanation, shown: list[Breach], money: Money) -> Iterator[RenderableType]:
+def _victims(explanation: Explanation, shown: list[Breach], money: Money) -> Iterator[Block]:
     """Yield for each breaker's worst breach what it does to each other member."""
     if len(explanation.members) < 3:
         return
@@ -325,8 +324,8 @@ def _victims(explanation: Explanation, shown: list[Breach], money: Money) -> Ite
 # --- no contract -------------------------------------------------------------------------------------------
 
 
-def _conflict(explanation: Explanation, money: Money) -> Iterator[RenderableType]:
-    yield paragraph(Text("No contract exists that satisfies every rule.", "bold green"))
+def _conflict(explanation: Explanation, money: Money) -> Iterator[Block]:
+    yield paragraph("No contract exists that satisfies every rule.", "success")
     rules = [one for one in explanation.obstacles if one.path]
     for one in explanation.obstacles:
         if not one.path:
@@ -347,7 +346,7 @@ def _conflict(explanation: Explanation, money: Money) -> Iterator[RenderableType
             yield bullet(f"{clean(one.detail)}  ({clean(one.path)})")
 
 
-def _not_examined(explanation: Explanation) -> Iterator[RenderableType]:
+def _not_examined(explanation: Explanation) -> Iterator[Block]:
     if explanation.not_examined:
         yield heading("Not examined")
         for one in explanation.not_examined:

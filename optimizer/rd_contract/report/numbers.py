@@ -5,11 +5,37 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Self
 
 from ..base.tolerances import LAST_DIGIT, NOISE, SMALLEST_FIXED
 
 #: Shown where there is no number.
 NOTHING = "-"
+
+
+class Written(str):
+    """A number as it is written, which has not forgotten what it is.
+
+    Parameters
+    ----------
+    text
+        How it is written.
+    value
+        The number; a percentage is a ratio.
+    form
+        How a spreadsheet writes it, in the codes of its number formats.
+    """
+
+    __slots__ = ("form", "value")
+    value: float
+    form: str
+
+    def __new__(cls, text: str, value: float, form: str) -> Self:
+        """Make one of a text."""
+        made = super().__new__(cls, text)
+        made.value = value
+        made.form = form
+        return made
 
 
 def clean(text: str) -> str:
@@ -27,7 +53,7 @@ def _visible(character: str) -> str:
     return " " if character.isspace() else character.encode("unicode_escape").decode("ascii")
 
 
-def fixed(number: float, decimals: int) -> str:
+def fixed(number: float, decimals: int) -> Written:
     """Return a number with fixed decimals and thousands separators, never ``-0.00``.
 
     Halves are rounded up, with a little room for numerical noise: the same amount, computed in two ways,
@@ -35,16 +61,22 @@ def fixed(number: float, decimals: int) -> str:
     """
     nudge = min(NOISE * abs(number), LAST_DIGIT * 10.0**-decimals)
     text = f"{number + math.copysign(nudge, number):,.{decimals}f}"
-    return text.removeprefix("-") if not any(digit in "123456789" for digit in text) else text
+    text = text.removeprefix("-") if not any(digit in "123456789" for digit in text) else text
+    return Written(text, number, f"#,##0{_places(decimals)}")
 
 
-def significant(number: float, digits: int = 4) -> str:
+def _places(decimals: int) -> str:
+    return f".{'0' * decimals}" if decimals > 0 else ""
+
+
+def significant(number: float, digits: int = 4) -> Written:
     """Return a number with a number of significant digits; scientific only where it is tiny or huge."""
     if number == 0.0:
-        return "0"
+        return Written("0", number, "0")
     magnitude = abs(number)
     if not SMALLEST_FIXED <= magnitude < 1e15:
-        return f"{number:.{max(digits - 1, 1)}e}"
+        decimals = max(digits - 1, 1)
+        return Written(f"{number:.{decimals}e}", number, f"0{_places(decimals)}E+00")
     return fixed(number, max(0, digits - 1 - math.floor(math.log10(magnitude))))
 
 
@@ -64,7 +96,10 @@ def signed(amount: float, text: Callable[[float], str]) -> str:
         How it is written.
     """
     written = text(amount)
-    return f"+{written}" if amount > 0.0 and written != text(0.0) else written
+    if amount <= 0.0 or written == text(0.0):
+        return written
+    form = f"+{written.form};-{written.form};{written.form}" if isinstance(written, Written) else "General"
+    return Written(f"+{written}", amount, form)
 
 
 def percent(ratio: float | None, decimals: int = 2) -> str:
@@ -73,8 +108,8 @@ def percent(ratio: float | None, decimals: int = 2) -> str:
         return NOTHING
     least = 10.0**-decimals
     if 0.0 < abs(ratio) * 100.0 < least / 2.0:
-        return f"below {least:.{decimals}f}%"
-    return f"{fixed(ratio * 100.0, decimals)}%"
+        return Written(f"below {least:.{decimals}f}%", ratio, f"0{_places(decimals + 4)}%")
+    return Written(f"{fixed(ratio * 100.0, decimals)}%", ratio, f"0{_places(decimals)}%")
 
 
 def duration(seconds: float) -> str:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.console import Group, RenderableType
-from rich.text import Text
-
 from ..instance import Instance, is_compelled, is_eligible
 from ..model.screening import find_warnings
 from ..model.synergies import capability_scores
 from . import words
-from .layout import Column, facts, heading, paragraph, table
 from .numbers import Money, clean, listing, percent, plural
+from .page import Block, Column, Page, facts, heading, paragraph, table, title
 
 #: Names listed before the rest is counted.
 _LISTED = 6
@@ -21,7 +18,7 @@ _LISTED = 6
 _SCORED = 12
 
 
-def instance_summary(instance: Instance) -> RenderableType:
+def instance_summary(instance: Instance) -> Page:
     """Return a summary of an instance.
 
     Parameters
@@ -31,23 +28,23 @@ def instance_summary(instance: Instance) -> RenderableType:
 
     Returns
     -------
-    RenderableType
-        For a rich console; fits 80 columns.
+    Page
+        What is to be decided, between whom, under which limits.
     """
-    blocks: list[RenderableType] = []
+    blocks: list[Block] = []
     warnings = len(find_warnings(instance))
-    blocks.append(Text(f"Valid, with {plural(warnings, 'warning')}." if warnings else "Valid.", "bold green"))
+    blocks.append(paragraph(f"Valid, with {plural(warnings, 'warning')}." if warnings else "Valid.", "success"))
     if instance.name:
-        blocks.append(paragraph(Text(clean(instance.name), "bold underline")))
+        blocks.append(title(instance.name))
     if instance.description:
         blocks.append(paragraph(clean(instance.description)))
     rows = [*_people(instance), *_task(instance), *_limits(instance)]
-    blocks += [Text(), facts([(name, number, remark) for name, number, remark in rows if number or remark])]
+    blocks.append(facts([(name, number, remark) for name, number, remark in rows if number or remark]))
     blocks += _scores(instance)
-    return Group(*blocks)
+    return Page.of(blocks)
 
 
-def _scores(instance: Instance) -> Iterator[RenderableType]:
+def _scores(instance: Instance) -> Iterator[Block]:
     """Yield the capability scores (M1) of the strongest firms, by dimension where technologies have one."""
     scores = capability_scores(instance)
     dimensions = [name for name in next(iter(scores.values())) if name != "total"]

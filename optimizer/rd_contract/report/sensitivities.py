@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 
 import pandas as pd
-from rich.console import Group, RenderableType
 
 from ..instance import Scalar
 from ..study.sweep import BreakEven, BreakEvenOutcome, Effect, Index, Sensitivity, Swing
-from .layout import AND, Column, bullet, heading, paragraph, table
 from .numbers import NOTHING, Money, clean, fixed, plural, significant
+from .page import AND, Block, Column, Page, Table, bullet, heading, paragraph, table
 from .words import moves_between
 
 #: Values without an answer that are listed.
@@ -31,7 +30,7 @@ def sensitivity_table(found: Sensitivity) -> pd.DataFrame:
     return pd.DataFrame([asdict(row) for row in found.rows], columns=names)
 
 
-def sensitivity_summary(found: Sensitivity, currency: str = "") -> RenderableType:
+def sensitivity_summary(found: Sensitivity, currency: str = "") -> Page:
     """Return the analysis for the terminal.
 
     Parameters
@@ -44,16 +43,19 @@ def sensitivity_summary(found: Sensitivity, currency: str = "") -> RenderableTyp
     swings = [row for row in found.rows if isinstance(row, Swing)]
     effects = [row for row in found.rows if isinstance(row, Effect)]
     indices = [row for row in found.rows if isinstance(row, Index)]
-    parts: list[RenderableType] = []
+    parts: list[Block] = []
     if swings:
-        parts += [heading("What the surplus is sensitive to: one thing changed at a time", currency), _swings(swings)]
+        parts += [heading("What the surplus is sensitive to: one thing changed at a time", currency), *_swings(swings)]
     if effects:
-        parts += [heading("What the surplus is sensitive to: elementary effects (Morris)", currency), _effects(effects)]
+        parts += [
+            heading("What the surplus is sensitive to: elementary effects (Morris)", currency),
+            *_effects(effects),
+        ]
     if indices:
-        parts += [heading("What the surplus is sensitive to: parts of its variance (Sobol')"), _indices(indices)]
+        parts += [heading("What the surplus is sensitive to: parts of its variance (Sobol')"), *_indices(indices)]
     if found.left_out:
         parts.append(paragraph(f"{plural(found.left_out, 'sample')} left out: not every point of theirs is answered."))
-    return Group(*parts)
+    return Page.of(parts)
 
 
 def value_text(value: Scalar) -> str:
@@ -63,7 +65,7 @@ def value_text(value: Scalar) -> str:
     return f"{value:.5g}" if isinstance(value, int | float) else clean(value)
 
 
-def _swings(rows: list[Swing]) -> RenderableType:
+def _swings(rows: list[Swing]) -> list[Block]:
     money = Money.of([value for row in rows for value in (row.lowest, row.highest)])
     cells = [
         [
@@ -79,10 +81,10 @@ def _swings(rows: list[Swing]) -> RenderableType:
     ]
     numbers = [Column(title, number=True) for title in ("Lowest", "at", "Highest", "at", "Swing", "Contracts")]
     note = f"Unchanged: {money.text(rows[0].base)}. Contracts: how many different members or regimes win."
-    return Group(table([Column("Parameter", most=40), *numbers], cells), paragraph(note))
+    return [table([Column("Parameter", most=40), *numbers], cells), paragraph(note)]
 
 
-def _effects(rows: list[Effect]) -> RenderableType:
+def _effects(rows: list[Effect]) -> list[Block]:
     money = Money.of([row.mean_absolute for row in rows])
     cells = [
         [
@@ -96,12 +98,11 @@ def _effects(rows: list[Effect]) -> RenderableType:
     ]
     titles = ("Mean size mu*", "95%", "Mean mu", "Spread sigma")
     note = "Change of the surplus over a parameter's whole range; a large spread: it depends on the others."
-    return Group(
-        table([Column("Parameter", most=40), *(Column(title, number=True) for title in titles)], cells), paragraph(note)
-    )
+    columns = [Column("Parameter", most=40), *(Column(title, number=True) for title in titles)]
+    return [table(columns, cells), paragraph(note)]
 
 
-def _indices(rows: list[Index]) -> RenderableType:
+def _indices(rows: list[Index]) -> list[Block]:
     cells = [
         [clean(row.parameter), *(_part(value) for value in (row.first_order, row.first_order_error)),
          *(_part(value) for value in (row.total, row.total_error))]
@@ -111,9 +112,8 @@ def _indices(rows: list[Index]) -> RenderableType:
     note = "First order: what a parameter explains by itself; total: with all others."
     if any(math.isnan(row.total) for row in rows):
         note = "The surplus is the same at every point: there is nothing to explain."
-    return Group(
-        table([Column("Parameter", most=40), *(Column(title, number=True) for title in titles)], cells), paragraph(note)
-    )
+    columns = [Column("Parameter", most=40), *(Column(title, number=True) for title in titles)]
+    return [table(columns, cells), paragraph(note)]
 
 
 def _part(value: float) -> str:
@@ -136,7 +136,7 @@ def break_even_table(changes: Iterable[BreakEven]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def break_even_summary(outcomes: Mapping[str, BreakEvenOutcome], watch: str, currency: str = "") -> RenderableType:
+def break_even_summary(outcomes: Mapping[str, BreakEvenOutcome], watch: str, currency: str = "") -> Page:
     """Return what a break-even search found, for the terminal.
 
     Parameters
@@ -148,7 +148,7 @@ def break_even_summary(outcomes: Mapping[str, BreakEvenOutcome], watch: str, cur
     currency
         Unit of money of the surplus.
     """
-    parts: list[RenderableType] = []
+    parts: list[Block] = []
     for parameter, outcome in outcomes.items():
         parts.append(heading(f"{clean(parameter)}: where {_subject(watch)} changes", currency))
         if outcome.changes:
@@ -163,10 +163,10 @@ def break_even_summary(outcomes: Mapping[str, BreakEvenOutcome], watch: str, cur
             parts.append(bullet(f"no proven answer at {values}{rest}: changes next to them may be missing"))
         if outcome.stopped:
             parts.append(paragraph(f"Stopped early: {outcome.stopped}. Changes may be missing, or not located yet."))
-    return Group(*parts)
+    return Page.of(parts)
 
 
-def _changes(outcome: BreakEvenOutcome, watch: str) -> RenderableType:
+def _changes(outcome: BreakEvenOutcome, watch: str) -> Table:
     money = Money.of([value for change in outcome.changes for value in (change.surplus_low, change.surplus_high)])
     digits = max(5, *(_digits(change) for change in outcome.changes))
     first = outcome.changes[0]

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rich.console import RenderableType
-
 from ..outcome.contract import Member
 from ..study.comparison import Form
-from .layout import Column, heading, paragraph, table
 from .numbers import NOTHING, Money, clean, fixed, signed, significant
+from .page import Block, Column, heading, paragraph, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class _Term:
         return any(self.text(self.amount(member)) != self.text(0.0) for row in rows for member in row.terms)
 
 
-def terms_side_by_side(rows: Sequence[Form], names: Sequence[str], money: Money) -> Iterator[RenderableType]:
+def terms_side_by_side(rows: Sequence[Form], names: Sequence[str], money: Money) -> Iterator[Block]:
     """Yield the terms of every firm in each of several contracts; nothing where they have no member in common.
 
     Parameters
@@ -64,7 +62,7 @@ def terms_side_by_side(rows: Sequence[Form], names: Sequence[str], money: Money)
     columns = [Column("Firm", most=30), Column("Term"), *(Column(name, number=True) for _, name in shown)]
     yield table([*columns, Column(last, number=True)], cells)
     note = f"{NOTHING}: not a member." if len(shown) > 2 else f"Difference: the second less the first. {_POINTS}"
-    yield paragraph(note, "dim")
+    yield paragraph(note, "quiet")
 
 
 _POINTS = f"Of shares and reimbursement in percentage points; {NOTHING}: not a member of both."

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from rich.console import Group, RenderableType
 
 from ..study.sweep import SETTLED, Sensitivity, SweepOutcome, Swing, surplus_of
 from .figures import draw_distribution, draw_heat_map, draw_importance, draw_memberships, draw_tornado, save_figure
-from .layout import AND, Column, bullet, heading, paragraph, table
 from .numbers import Money, clean, duration, fixed, listing, percent, plural
+from .page import AND, Block, Column, Page, Table, bullet, heading, paragraph, table
 from .tables import by_frequency
 from .words import regime_label
 
@@ -116,7 +115,7 @@ def sweep_members_table(outcome: SweepOutcome) -> pd.DataFrame:
 # --- the summary -------------------------------------------------------------------------------------------
 
 
-def sweep_summary(outcome: SweepOutcome, points: pd.DataFrame, currency: str = "") -> RenderableType:
+def sweep_summary(outcome: SweepOutcome, points: pd.DataFrame, currency: str = "") -> Page:
     """Return the summary of a sweep: how it went, which alliances win, who is in them, what failed.
 
     Parameters
@@ -128,7 +127,7 @@ def sweep_summary(outcome: SweepOutcome, points: pd.DataFrame, currency: str = "
     currency
         Unit of money.
     """
-    parts: list[RenderableType] = [paragraph(line) for line in _how_it_went(outcome)]
+    parts: list[Block] = [paragraph(line) for line in _how_it_went(outcome)]
     earlier = len(points) - len(_planned(points))
     if earlier:
         parts.append(paragraph(f"The tables also hold {plural(earlier, 'point')} of earlier plans (in_plan: False)."))
@@ -140,7 +139,7 @@ def sweep_summary(outcome: SweepOutcome, points: pd.DataFrame, currency: str = "
     failures = points[~points["status"].isin([*SETTLED, "missing"])]
     if len(failures):
         parts += [heading("Not answered, or not proven"), *_failures(failures)]
-    return Group(*parts)
+    return Page.of(parts)
 
 
 def _how_it_went(outcome: SweepOutcome) -> list[str]:
@@ -161,7 +160,7 @@ def _how_it_went(outcome: SweepOutcome) -> list[str]:
     return lines
 
 
-def _alliances(points: pd.DataFrame) -> RenderableType:
+def _alliances(points: pd.DataFrame) -> Table:
     money = Money.of(points["surplus"].dropna().tolist())
     rows = []
     groups = points.groupby(["members", "mode", "monitoring"], dropna=False, sort=False)
@@ -177,7 +176,7 @@ def _alliances(points: pd.DataFrame) -> RenderableType:
     return table([*columns, Column("Surplus from", number=True), Column("to", number=True)], rows)
 
 
-def _memberships(points: pd.DataFrame) -> RenderableType:
+def _memberships(points: pd.DataFrame) -> Table:
     counts = membership_frequency(points)
     rows = [[clean(str(firm)), percent(float(part))] for firm, part in counts.head(2 * SHOWN).items()]
     if len(counts) > 2 * SHOWN:
@@ -252,7 +251,7 @@ def sweep_figures(
     return files
 
 
-def _failures(points: pd.DataFrame) -> Iterable[RenderableType]:
+def _failures(points: pd.DataFrame) -> Iterable[Block]:
     for _, row in points.head(SHOWN).iterrows():
         reason = clean(str(row["error"])) or "stopped by the time limit"
         yield bullet(f"{row['point']}: {row['status']}, {reason}")

@@ -10,22 +10,19 @@ import heapq
 import math
 from collections.abc import Iterator, Sequence
 
-from rich.console import Group, RenderableType
-from rich.text import Text
-
 from ..instance import Instance
 from ..outcome.contract import Certificate, Check, Member, RegimeOutcome, Result
 from . import words
 from .awards import alternatives, demands_note, division_notes, stability_note, target_column
-from .layout import Column, bullet, facts, heading, paragraph, table
 from .numbers import NOTHING, Money, clean, duration, exact, percent, plural, signed, significant
+from .page import Block, Column, Footer, Page, Table, Tone, Words, bullet, facts, heading, paragraph, table, title
 from .stated import Stated, rounding_note
 
 #: Regimes that are shown of many.
 REGIMES = 50
 
 
-def contract_report(result: Result, instance: Instance | None = None) -> RenderableType:
+def contract_report(result: Result, instance: Instance | None = None) -> Page:
     """Return the whole report of a result.
 
     Parameters
@@ -37,11 +34,11 @@ def contract_report(result: Result, instance: Instance | None = None) -> Rendera
 
     Returns
     -------
-    RenderableType
-        For a rich console; fits 80 columns.
+    Page
+        What to do, on what terms, and how sure that is.
     """
     money = money_of(result)
-    blocks: list[RenderableType] = [*_opening(result, money)]
+    blocks: list[Block] = [*_opening(result, money)]
     if result.has_contract:
         blocks += [
             *_who_joins(result, instance, money),
@@ -57,10 +54,10 @@ def contract_report(result: Result, instance: Instance | None = None) -> Rendera
     if result.has_contract:
         blocks += _glossary(result, money)
     blocks.append(_colophon(result))
-    return Group(*blocks)
+    return Page.of(blocks)
 
 
-def certificate_report(certificate: Certificate, currency: str = "", *, remarks: bool = True) -> RenderableType:
+def certificate_report(certificate: Certificate, currency: str = "", *, remarks: bool = True) -> Page:
     """Return the verdict of a verification: every kind of check, and each failure in full.
 
     Parameters
@@ -74,10 +71,10 @@ def certificate_report(certificate: Certificate, currency: str = "", *, remarks:
     """
     amounts = [equilibrium.joint_surplus for equilibrium in certificate.other_equilibria]
     checks = [kinds_of_checks(certificate.checks)] if certificate.checks else []
-    return Group(*_verdict(certificate, Money.of(amounts, currency), remarks=remarks), *checks)
+    return Page.of([*_verdict(certificate, Money.of(amounts, currency), remarks=remarks), *checks])
 
 
-def kinds_of_checks(checks: Sequence[Check]) -> RenderableType:
+def kinds_of_checks(checks: Sequence[Check]) -> Table:
     """Return a table of checks, one row for each kind.
 
     Parameters
@@ -89,7 +86,7 @@ def kinds_of_checks(checks: Sequence[Check]) -> RenderableType:
     for identifier in dict.fromkeys(check.id for check in checks):
         alike = [check for check in checks if check.id == identifier]
         failed = sum(not check.holds for check in alike)
-        state = Text(f"{failed} of {len(alike)} fail", "bold red") if failed else Text("holds", "green")
+        state = Words.of((f"{failed} of {len(alike)} fail", "alarm") if failed else ("holds", "good"))
         rows.append((identifier, str(len(alike)), state, alike[0].detail))
     columns = (
         Column("Condition", most=22),
@@ -110,13 +107,13 @@ def money_of(result: Result) -> Money:
     return Money.of(amounts, result.currency)
 
 
-def _opening(result: Result, money: Money) -> Iterator[RenderableType]:
+def _opening(result: Result, money: Money) -> Iterator[Block]:
     if result.instance.name:
-        yield paragraph(Text(clean(result.instance.name), "bold underline"))
+        yield title(result.instance.name)
     if result.has_contract and (result.certificate is None or not result.certificate.holds):
-        yield paragraph(Text("Do not sign: this contract is not verified, see below.", "bold red"))
-    style = "bold green" if result.status == "optimal" else "bold yellow"
-    yield paragraph(Text(words.recommendation(result), style))
+        yield paragraph("Do not sign: this contract is not verified, see below.", "alarm")
+    style: Tone = "success" if result.status == "optimal" else "warning"
+    yield paragraph(words.recommendation(result), style)
     if result.has_contract:
         yield paragraph(words.gain(result, money))
     if sentence := words.proof(result, money):
@@ -126,7 +123,7 @@ def _opening(result: Result, money: Money) -> Iterator[RenderableType]:
 # --- who, on what terms ----------------------------------------------------------------------------------
 
 
-def _who_joins(result: Result, instance: Instance | None, money: Money) -> Iterator[RenderableType]:
+def _who_joins(result: Result, instance: Instance | None, money: Money) -> Iterator[Block]:
     yield heading("Who joins, how hard each works, and what it brings", money.currency)
     roles = {firm.name: firm.role for firm in instance.firms} if instance is not None else {}
     lead = instance.project.lead if instance is not None else None
@@ -151,12 +148,12 @@ def _who_joins(result: Result, instance: Instance | None, money: Money) -> Itera
     )
     yield table(columns, rows)
     together = words.synergy_part(result)
-    yield paragraph(f"{words.VALUE_COLUMNS} {together}".rstrip(), "dim")
+    yield paragraph(f"{words.VALUE_COLUMNS} {together}".rstrip(), "quiet")
     if idle := [clean(member.firm) for member in result.members if member.effort_level == 0.0]:
         yield paragraph(words.idle(idle))
 
 
-def _terms(result: Result, money: Money) -> Iterator[RenderableType]:
+def _terms(result: Result, money: Money) -> Iterator[Block]:
     yield heading("Terms", money.currency)
     stated = Stated.of(result, money)
     rows = [
@@ -193,10 +190,10 @@ def _terms(result: Result, money: Money) -> Iterator[RenderableType]:
     if result.rounding is not None:
         notes.append(rounding_note(result.rounding, money, asked=result.solver.options.get("unit")))
     if notes:
-        yield paragraph(" ".join(notes), "dim")
+        yield paragraph(" ".join(notes), "quiet")
 
 
-def _earnings(result: Result, money: Money) -> Iterator[RenderableType]:
+def _earnings(result: Result, money: Money) -> Iterator[Block]:
     yield heading("What each member earns", money.currency)
     rows = [
         (
@@ -225,9 +222,8 @@ def _earnings(result: Result, money: Money) -> Iterator[RenderableType]:
     yield from demands_note(result.demands, money)
 
 
-def _firm(member: Member, lead: str | None) -> Text:
-    name = Text(clean(member.firm))
-    return name.append(" (lead)", "bold") if member.firm == lead else name
+def _firm(member: Member, lead: str | None) -> Words:
+    return Words.of(clean(member.firm), (" (lead)" if member.firm == lead else "", "strong"))
 
 
 def _effort(member: Member) -> str:
@@ -243,7 +239,7 @@ def _counts(amount: float, money: Money | None = None) -> bool:
 # --- what it is worth, and what else was possible --------------------------------------------------------
 
 
-def _value(result: Result, money: Money) -> Iterator[RenderableType]:
+def _value(result: Result, money: Money) -> Iterator[Block]:
     yield heading("What the alliance is worth", money.currency)
     parts = result.value_parts
     rows: list[tuple[str, str, str]] = []
@@ -261,7 +257,7 @@ def _value(result: Result, money: Money) -> Iterator[RenderableType]:
     yield facts(rows, strong=("Expected revenue", "Joint surplus"))
 
 
-def _alternatives(result: Result, money: Money) -> Iterator[RenderableType]:
+def _alternatives(result: Result, money: Money) -> Iterator[Block]:
     yield heading("What else was possible", "joint surplus" + (f", {money.currency}" if money.currency else ""))
     rows = [("This contract", money.text(result.joint_surplus), "")]
     best = result.first_best
@@ -271,10 +267,10 @@ def _alternatives(result: Result, money: Money) -> Iterator[RenderableType]:
         rows.append(words.going_alone(words.best_alone(result), money))
     yield facts(rows, strong=("This contract",))
     if result.stand_alone:
-        yield paragraph("Alone: each firm without partners; rules about teams are set aside.", "dim")
+        yield paragraph("Alone: each firm without partners; rules about teams are set aside.", "quiet")
 
 
-def _regimes(result: Result, money: Money) -> Iterator[RenderableType]:
+def _regimes(result: Result, money: Money) -> Iterator[Block]:
     if len(result.regimes) < 2 or result.status == "no_contract":
         return  # there is nothing to compare
     yield heading("Regimes compared", money.currency)
@@ -286,7 +282,7 @@ def _regimes(result: Result, money: Money) -> Iterator[RenderableType]:
         surplus = money.text(outcome.joint_surplus)
         bound = money.text(outcome.bound) if outcome.status != "no_contract" else NOTHING
         row = (clean(outcome.mode), clean(outcome.monitoring), surplus, bound, note)
-        rows.append(tuple(Text(cell, "bold green") for cell in row) if chosen else row)
+        rows.append(tuple(Words.of(cell).toned("success") for cell in row) if chosen else row)
     columns = (
         Column("Mode", most=24),
         Column("Monitoring", most=24),
@@ -296,7 +292,7 @@ def _regimes(result: Result, money: Money) -> Iterator[RenderableType]:
     )
     yield table(columns, rows)
     if len(shown) < len(result.regimes):
-        yield paragraph(f"and {len(result.regimes) - len(shown):,} more; the result file lists all", "dim")
+        yield paragraph(f"and {len(result.regimes) - len(shown):,} more; the result file lists all", "quiet")
 
 
 def _most_promising(result: Result) -> list[RegimeOutcome]:
@@ -311,7 +307,7 @@ def _most_promising(result: Result) -> list[RegimeOutcome]:
     return [result.regimes[at] for at in sorted(best)]
 
 
-def _obstacles(result: Result, money: Money) -> Iterator[RenderableType]:
+def _obstacles(result: Result, money: Money) -> Iterator[Block]:
     if result.status != "no_contract":
         return
     yield heading("What stands in the way")
@@ -319,7 +315,7 @@ def _obstacles(result: Result, money: Money) -> Iterator[RenderableType]:
         yield paragraph("Which rules stand in the way was not worked out.")
         return
     rows = [
-        (Text(clean(obstacle.detail)), clean(obstacle.path), words.obstacle_effect(obstacle, money))
+        (clean(obstacle.detail), clean(obstacle.path), words.obstacle_effect(obstacle, money))
         for obstacle in result.obstacles
     ]
     yield table((Column("Obstacle"), Column("In the file", most=30), Column("Effect", most=34)), rows)
@@ -328,24 +324,24 @@ def _obstacles(result: Result, money: Money) -> Iterator[RenderableType]:
 # --- verification and small print ------------------------------------------------------------------------
 
 
-def _verification(result: Result, money: Money) -> Iterator[RenderableType]:
+def _verification(result: Result, money: Money) -> Iterator[Block]:
     if not result.has_contract and (result.certificate is None or result.certificate.holds):
         return
     yield heading("Verification")
     if result.certificate is None:
-        yield paragraph(Text(words.verdict(None), "bold red"))
+        yield paragraph(words.verdict(None), "alarm")
     else:
         yield from _verdict(result.certificate, money)
 
 
-def _verdict(certificate: Certificate, money: Money, *, remarks: bool = True) -> Iterator[RenderableType]:
-    yield paragraph(Text(words.verdict(certificate), "green" if certificate.holds else "bold red"))
+def _verdict(certificate: Certificate, money: Money, *, remarks: bool = True) -> Iterator[Block]:
+    yield paragraph(words.verdict(certificate), "good" if certificate.holds else "alarm")
     for check in certificate.failures:
         whose = f" ({clean(check.firm)})" if check.firm is not None else ""
         numbers = f"computed {exact(check.value)}, limit {exact(check.limit)}"
         yield bullet(f"{clean(check.id)}{whose}: {clean(check.detail)} ({numbers})")
     if remarks and certificate.holds and any(check.id == "bound" for check in certificate.checks):
-        yield paragraph(words.NOT_CHECKED, "dim")
+        yield paragraph(words.NOT_CHECKED, "quiet")
     if sentence := words.uniqueness(certificate):
         yield paragraph(sentence)
     for equilibrium in certificate.other_equilibria[:3]:
@@ -356,7 +352,7 @@ def _verdict(certificate: Certificate, money: Money, *, remarks: bool = True) ->
         yield bullet(f"and {len(certificate.other_equilibria) - 3} more")
 
 
-def _glossary(result: Result, money: Money) -> Iterator[RenderableType]:
+def _glossary(result: Result, money: Money) -> Iterator[Block]:
     stated = Stated.of(result, money).money
     used = {
         "Reimbursed": any(_counts(member.reimbursement_rate) for member in result.members),
@@ -367,10 +363,10 @@ def _glossary(result: Result, money: Money) -> Iterator[RenderableType]:
     yield heading("What the words mean")
     for word, meaning in words.GLOSSARY.items():
         if used.get(word, True):
-            yield Text.assemble((f"{word}: ", "bold"), (meaning, "dim"))
+            yield paragraph(Words.of((f"{word}: ", "strong"), (meaning, "quiet")))
 
 
-def _colophon(result: Result) -> RenderableType:
+def _colophon(result: Result) -> Footer:
     solver = result.solver
     ended = "Solved in" if result.status in ("optimal", "no_contract") else "Stopped after"
     parts = [
@@ -379,4 +375,4 @@ def _colophon(result: Result) -> RenderableType:
         f"rd-contract {clean(solver.rd_contract)}, HiGHS {clean(solver.highs)}, Pyomo {clean(solver.pyomo)}",
         f"instance {clean(result.instance.sha256)[:12]}",
     ]
-    return Text("\n" + "; ".join(parts), "dim")
+    return Footer("; ".join(parts))

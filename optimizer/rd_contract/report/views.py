@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from ..instance import Firm, Instance
 from ..outcome.contract import Member, Result
 from . import words
-from .layout import Column
 from .numbers import NOTHING, Money, clean, plural, signed, significant
+from .page import Column
 from .stated import Stated
 from .terminal import money_of
 

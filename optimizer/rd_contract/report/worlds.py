@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from rich.console import Group, RenderableType
 
 from ..outcome.contract import Result
 from ..study.worlds import ContractOverWorlds, OverWorlds
-from .layout import AND, Column, bullet, heading, paragraph, table
 from .numbers import NOTHING, Money, clean, percent, plural, significant
+from .page import AND, Block, Column, Page, Table, bullet, heading, paragraph, table
 from .words import regime_label
 
 #: Designs whose points are a sample of the worlds.
@@ -96,7 +95,7 @@ def values_table(found: OverWorlds) -> pd.DataFrame:
     return frame
 
 
-def worlds_summary(found: OverWorlds, currency: str = "") -> RenderableType:
+def worlds_summary(found: OverWorlds, currency: str = "") -> Page:
     """Return the evaluation for the terminal.
 
     Parameters
@@ -108,7 +107,7 @@ def worlds_summary(found: OverWorlds, currency: str = "") -> RenderableType:
     """
     frame, best = contracts_table(found), found.best_on_average
     counted = int(np.isfinite(best.value).sum())
-    regrets: list[RenderableType] = []
+    regrets: list[Block] = []
     if found.optimum is not None:
         known = int(np.isfinite(found.optimum).sum())
         regrets = [heading("Regret: what the best contract of each point is worth more", currency)]
@@ -116,7 +115,7 @@ def worlds_summary(found: OverWorlds, currency: str = "") -> RenderableType:
         if known < len(best.value):
             note = f"Regret is known at {plural(known, 'point')} only: the others have no proven answer in the sweep."
             regrets.append(paragraph(note))
-    parts: list[RenderableType] = [
+    parts: list[Block] = [
         paragraph(f"{plural(len(found.contracts) - 1, 'contract')} at {plural(counted, 'point')}."),
         heading("What each contract comes to if it is signed and the world differs", currency),
         _contracts(frame),
@@ -134,10 +133,10 @@ def worlds_summary(found: OverWorlds, currency: str = "") -> RenderableType:
     lost = len(best.value) - counted
     if lost:
         parts.append(bullet(f"{plural(lost, 'point')} left out: not an instance"))
-    return Group(*parts)
+    return Page.of(parts)
 
 
-def _designs(found: OverWorlds) -> RenderableType:
+def _designs(found: OverWorlds) -> Table:
     rows = []
     first: dict[tuple[object, ...], str] = {}
     for one in found.contracts:
@@ -164,7 +163,7 @@ def _described(contract: Result | None) -> str:
     return f": {clean(', '.join(member.firm for member in contract.members))}"
 
 
-def _contracts(frame: pd.DataFrame) -> RenderableType:
+def _contracts(frame: pd.DataFrame) -> Table:
     values = {"Expected": "expected_value", "5% quantile": "quantile_05", "Worst 5%": "worst_5_percent_mean"}
     parts = {"All work": "works_as_agreed", "Someone loses": "somebody_loses"}
     money = Money.of(frame[list(values.values())].to_numpy(dtype=float).ravel().tolist())
@@ -179,7 +178,7 @@ def _contracts(frame: pd.DataFrame) -> RenderableType:
     return table([Column("Contract"), *(Column(title, number=True) for title in (*values, *parts))], rows)
 
 
-def _regrets(frame: pd.DataFrame) -> RenderableType:
+def _regrets(frame: pd.DataFrame) -> Table:
     values = {"Mean": "mean_regret", "Largest": "largest_regret"}
     money = Money.of(frame[list(values.values())].to_numpy(dtype=float).ravel().tolist())
     rows = [
@@ -189,7 +188,7 @@ def _regrets(frame: pd.DataFrame) -> RenderableType:
     return table([Column("Contract"), *(Column(title, number=True) for title in values)], rows)
 
 
-def _partners(found: OverWorlds, name: str) -> RenderableType:
+def _partners(found: OverWorlds, name: str) -> Table:
     frame = partners_table(found)
     frame = frame[frame["contract"] == name]
     money = Money.of(frame[["expected_profit", "quantile_05"]].to_numpy().ravel().tolist())

@@ -1,4 +1,4 @@
-"""The few shapes the report is made of: headings, paragraphs, tables, lists of facts.
+"""Pages on a terminal, the only place that knows about it.
 
 No digit and no name is ever cut off. A table stands side by side where every number and every word of it fits,
 and is stacked otherwise: one block for each row, a line for each cell.
@@ -6,24 +6,20 @@ and is stacked otherwise: one block for each row, a line for each cell.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich import box
 from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
+from rich.table import Table as Grid
 from rich.text import Text
 
-from .numbers import clean
+from ..page import Block, Bullets, Column, Facts, Footer, Heading, Page, Paragraph, Table, Tone, Words
 
 #: No line of the report is longer.
 WIDTH = 100
-
-#: Between the names of members in one cell.
-AND = "; "
 
 #: Blanks between the columns of a table, and of a list of facts.
 _TABLE_GAP = 3
@@ -33,23 +29,56 @@ _FACTS_GAP = 2
 _INDENT = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table.
+#: How tones look.
+_STYLES: dict[Tone, str] = {
+    "plain": "",
+    "title": "bold underline",
+    "strong": "bold",
+    "good": "green",
+    "success": "bold green",
+    "caution": "yellow",
+    "warning": "bold yellow",
+    "alarm": "bold red",
+    "quiet": "dim",
+}
 
-    Parameters
-    ----------
-    title
-        Its heading.
-    number
-        Whether it holds numbers: aligned right and never broken over lines.
-    most
-        Its largest width, unless one word is wider; longer text is folded between words, never cut.
+
+def rendered(page: Page) -> RenderableType:
+    """Return a page for a rich console; it fits 80 columns, and narrower ones without loss.
+
+    Pictures are left out: what they draw stands in tables, too.
     """
+    return Group(*(one for at, block in enumerate(page.blocks) for one in _shown(block, page.blocks[:at])))
 
-    title: str
-    number: bool = False
-    most: int | None = None
+
+def _shown(block: Block, before: Sequence[Block]) -> Iterator[RenderableType]:
+    """Yield what a terminal shows of a block, with a blank line before what begins something new."""
+    match block:
+        case Heading(text, unit):
+            shown = Text.assemble("\n", (text, "bold cyan"))
+            yield shown.append(f"  ({unit})", "dim") if unit else shown
+        case Paragraph(text):
+            yield _text(text)
+        case Bullets(entries):
+            yield from (Padding(Text.assemble("- ", _text(entry)), (0, 0, 0, 2), expand=False) for entry in entries)
+        case Table(columns, rows):
+            yield Sheet(columns, tuple(tuple(_text(cell) for cell in row) for row in rows))
+        case Facts(rows):
+            if before and not isinstance(before[-1], Heading):
+                yield Text()
+            yield Sheet(_FACTS, tuple(tuple(_text(cell) for cell in row) for row in rows), headed=False)
+        case Footer(text):
+            yield Text(f"\n{text}", "dim")
+
+
+def _text(words: Words) -> Text:
+    if len(words.runs) == 1:  # of one tone to the end of its lines
+        return Text(words.runs[0].text, _STYLES[words.runs[0].tone])
+    return Text.assemble(*((run.text, _STYLES[run.tone]) for run in words.runs))
+
+
+#: The columns of a list of facts.
+_FACTS = (Column("Name"), Column("Number", number=True), Column("Remark"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +122,11 @@ class Sheet:
             widths[max(foldable, key=lambda at: (widths[at], at))] -= 1
         return widths
 
-    def _side_by_side(self, widths: Sequence[int]) -> Table:
+    def _side_by_side(self, widths: Sequence[int]) -> Grid:
         if self.headed:
-            shape = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+            shape = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
         else:
-            shape = Table.grid(padding=(0, _FACTS_GAP))
+            shape = Grid.grid(padding=(0, _FACTS_GAP))
         for column, width in zip(self.columns, widths, strict=True):
             shape.add_column(
                 Text(column.title),
@@ -137,7 +166,7 @@ def _line(label: Text, value: Text, labels: int, *, below: bool) -> Iterator[Ren
             yield Padding(label, (0, 0, 0, _INDENT))
         yield Padding(value, (0, 0, 0, 2 * _INDENT if labels else _INDENT))
         return
-    shape = Table.grid(padding=(0, _INDENT))
+    shape = Grid.grid(padding=(0, _INDENT))
     shape.add_column(width=labels)
     shape.add_column(overflow="fold")
     shape.add_row(label, value)
@@ -146,50 +175,3 @@ def _line(label: Text, value: Text, labels: int, *, below: bool) -> Iterator[Ren
 
 def _longest_word(text: str) -> int:
     return max(map(cell_len, text.split()), default=0)
-
-
-def heading(title: str, unit: str = "") -> RenderableType:
-    """Return a section's heading, with the unit of its amounts."""
-    text = Text.assemble("\n", (title, "bold cyan"))
-    return text.append(f"  ({unit})", "dim") if unit else text
-
-
-_TWO_STOPS = re.compile(r"(?<!\.)\.\.(?=\s|$)")
-
-
-def paragraph(text: str | Text, style: str = "") -> RenderableType:
-    """Return a paragraph; a sentence that ends with a name that ends with a full stop has one."""
-    return Text(_TWO_STOPS.sub(".", text), style) if isinstance(text, str) else text
-
-
-def bullet(text: str) -> RenderableType:
-    """Return an entry of a list."""
-    return Padding(Text(f"- {text}"), (0, 0, 0, 2), expand=False)
-
-
-def table(columns: Sequence[Column], rows: Iterable[Sequence[str | Text]]) -> Sheet:
-    """Return a table without its empty columns; strings are shown as they are, never read as markup."""
-    rows = list(rows)
-    used = [at for at in range(len(columns)) if any(str(row[at]) for row in rows)]
-    cells = [[row[at] for at in used] for row in rows]
-    return Sheet(
-        tuple(columns[at] for at in used),
-        tuple(tuple(Text(clean(cell)) if isinstance(cell, str) else cell for cell in row) for row in cells),
-    )
-
-
-def facts(rows: Iterable[tuple[str, str, str]], strong: Sequence[str] = ()) -> Sheet:
-    """Return lines of a name, a number and a remark.
-
-    Parameters
-    ----------
-    rows
-        Name, number and remark of each line.
-    strong
-        Names of the lines to print in bold.
-    """
-    lines = []
-    for name, number, remark in rows:
-        style = "bold" if name in strong else ""
-        lines.append((Text(name, style), Text(number, style), Text(remark, "dim")))
-    return Sheet((Column("Name"), Column("Number", number=True), Column("Remark")), tuple(lines), headed=False)

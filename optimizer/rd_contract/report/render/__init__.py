@@ -1,0 +1,1 @@
+"""Pages as people see them: one module for each medium, each follows a new report by itself."""
