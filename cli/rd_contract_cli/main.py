@@ -8,7 +8,7 @@ import typer
 
 import rd_contract
 
-from .commands import break_even, check, compare, evaluate, example, explain, export, schema, solve, sweep, verify
+from .commands import break_even, check, compare, evaluate, example, explain, export, report, schema, solve, sweep, verify
 from .console import write_data
 from .interrupts import heed_all
 from .streams import prepare_streams
@@ -54,6 +54,7 @@ app.command("sweep", help=sweep.HELP)(sweep.sweep)
 app.command("break-even", help=break_even.HELP)(break_even.break_even)
 app.command("evaluate", help=evaluate.EVALUATE_HELP)(evaluate.evaluate)
 app.command("regret", help=evaluate.REGRET_HELP)(evaluate.regret)
+app.command("report", help=report.HELP)(report.report)
 app.command("schema", help=schema.HELP)(schema.schema)
 app.command("export", help=export.HELP)(export.export)
 app.add_typer(example.app, name="example")

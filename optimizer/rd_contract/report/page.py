@@ -20,6 +20,8 @@ Tone = Literal["plain", "title", "strong", "good", "success", "caution", "warnin
 #: Two full stops at the end of a sentence.
 _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?=\s|$)")
 
+Language = Literal["en", "de", "zh"]
+
 #: Between the names of members in one cell.
 AND = "; "
 
@@ -115,10 +117,14 @@ class Table:
         Its columns; none is empty throughout.
     rows
         Its rows.
+
+    total
+        A last row of sums, with an empty text where there is nothing to add.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Words, ...], ...]
+    total: tuple[Words, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,22 @@ class Facts:
     """Lines of a name, a number and a remark."""
 
     rows: tuple[tuple[Words, Words, Words], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a picture of amounts draws.
+
+    Parameters
+    ----------
+    steps
+        Label and amount of each bar.
+    falling
+        Whether each bar begins where the one before it ends, as in a waterfall; its last one is what they add up to.
+    """
+
+    steps: tuple[tuple[str, Written], ...]
+    falling: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +162,14 @@ class Figure:
         The same for who cannot see it; what it draws stands in a table as well.
     svg
         The picture, self-contained.
+    chart
+        What it draws, where a workbook can draw it by itself.
     """
 
     title: str
     description: str
     svg: str
+    chart: Chart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +184,27 @@ Block = Heading | Paragraph | Bullets | Table | Facts | Figure | Footer
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A report: blocks in the order in which they are read."""
+    """A report: blocks in the order in which they are read.
+
+    Parameters
+    ----------
+    blocks
+        What it says.
+    language
+        In which language.
+    """
 
     blocks: tuple[Block, ...]
+    language: Language = "en"
+
+    @property
+    def title(self) -> str:
+        """The text of its title, empty if it has none."""
+        runs = (run for block in self.blocks if isinstance(block, Paragraph) for run in block.text.runs)
+        return next((run.text for run in runs if run.tone == "title"), "")
 
     @classmethod
-    def of(cls, blocks: Iterable[Block]) -> Page:
+    def of(cls, blocks: Iterable[Block], language: Language = "en") -> Page:
         """Return a page of blocks; entries of a list that follow each other become one list."""
         joined: list[Block] = []
         for block in blocks:
@@ -173,7 +213,7 @@ class Page:
                 joined[-1] = Bullets(last.entries + block.entries)
             else:
                 joined.append(block)
-        return cls(tuple(joined))
+        return cls(tuple(joined), language)
 
 
 def heading(title: str, unit: str = "") -> Heading:
@@ -199,14 +239,22 @@ def bullet(text: str) -> Bullets:
     return Bullets((Words.of(text),))
 
 
-def table(columns: Sequence[Column], rows: Iterable[Sequence[str | Words]]) -> Table:
+def table(
+    columns: Sequence[Column], rows: Iterable[Sequence[str | Words]], total: Sequence[str | Words] | None = None
+) -> Table:
     """Return a table without its empty columns; of foreign text every control character is made visible."""
-    cells = [[cell if isinstance(cell, Words) else _cell(cell) for cell in row] for row in rows]
+    cells = [[_cell(cell) for cell in row] for row in rows]
     used = [at for at in range(len(columns)) if any(row[at].plain for row in cells)]
-    return Table(tuple(columns[at] for at in used), tuple(tuple(row[at] for at in used) for row in cells))
+    return Table(
+        tuple(columns[at] for at in used),
+        tuple(tuple(row[at] for at in used) for row in cells),
+        None if total is None else tuple(_cell(total[at]).toned("strong") for at in used),
+    )
 
 
-def _cell(text: str) -> Words:
+def _cell(text: str | Words) -> Words:
+    if isinstance(text, Words):
+        return text
     return Words.of(text if isinstance(text, Written) else clean(text))
 
 

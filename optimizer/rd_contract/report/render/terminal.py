@@ -61,8 +61,9 @@ def _shown(block: Block, before: Sequence[Block]) -> Iterator[RenderableType]:
             yield _text(text)
         case Bullets(entries):
             yield from (Padding(Text.assemble("- ", _text(entry)), (0, 0, 0, 2), expand=False) for entry in entries)
-        case Table(columns, rows):
-            yield Sheet(columns, tuple(tuple(_text(cell) for cell in row) for row in rows))
+        case Table(columns, rows, total):
+            lines = rows if total is None else (*rows, total)
+            yield Sheet(columns, tuple(tuple(_text(cell) for cell in row) for row in lines))
         case Facts(rows):
             if before and not isinstance(before[-1], Heading):
                 yield Text()

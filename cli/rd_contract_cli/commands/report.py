@@ -1,0 +1,193 @@
+"""``rd-contract report``: an award as a page, a workbook or a document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+import rd_contract
+from rd_contract.base.errors import OptionError, Problem, ResultError
+
+from ..console import say
+from ..exits import guard
+from ..options import output_target, read_instance
+from ..outputs import Output, deliver
+
+if TYPE_CHECKING:
+    from rd_contract import Instance
+    from rd_contract.report.award import Material
+
+HELP = """Write an award as a report, a workbook or a term sheet, from saved results.
+
+Give it the result that solve -o wrote and, where there are some, what explain -o and compare -o wrote and the folder \
+of a sweep one at a time of the same instance: the more it is given, the more it answers. The ending of the file \
+decides the form: .html or .md for the board, .xlsx for procurement, .docx for lawyers.
+"""
+
+#: Endings, before the module that knows them is loaded: help must stay quick.
+ENDINGS = (".html", ".xlsx", ".docx", ".md")
+
+FilesArgument = Annotated[
+    list[str],
+    typer.Argument(metavar="RESULT...", help="Result, and what else there is about it.", show_default=False),
+]
+InstanceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--instance",
+        metavar="INSTANCE",
+        help="The instance: adds roles, candidates and pictures, and tells when it has changed since.",
+        show_default=False,
+    ),
+]
+ReportOption = Annotated[
+    str,
+    typer.Option("--output", "-o", metavar="FILE", help=f"File to write: {', '.join(ENDINGS)}.", show_default=False),
+]
+LanguageOption = Annotated[Literal["en", "de", "zh"], typer.Option("--lang", help="Language: English, German, Chinese.")]
+PageOption = Annotated[
+    Literal["award", "terms"] | None,
+    typer.Option("--page", help="The report, or the term sheet.", show_default="terms for .docx, else award"),
+]
+DateOption = Annotated[
+    str | None,
+    typer.Option(
+        "--date", metavar="YYYY-MM-DD", help="Date to print; without it the same answer gives the same file.",
+        show_default=False,
+    ),
+]  # fmt: skip
+
+
+def report(
+    *,
+    files: FilesArgument,
+    output: ReportOption,
+    instance: InstanceOption = None,
+    language: LanguageOption = "en",
+    page: PageOption = None,
+    day: DateOption = None,
+) -> None:
+    """Write an award to a file.
+
+    Parameters
+    ----------
+    files, output, instance, language, page, day
+        As on the command line.
+    """
+    with guard():
+        inputs = [*files, *([instance] if instance is not None else [])]
+        target = output_target(output, *inputs, endings=ENDINGS)
+        material = replace(read_material(files, instance), language=language, day=_day(day))
+        write_award(material, target, page)
+
+
+def write_award(material: Material, target: Path, page: Literal["award", "terms"] | None = None) -> None:
+    """Write an award to a file, and say where it is.
+
+    Parameters
+    ----------
+    material
+        What there is to report.
+    target
+        The file.
+    page
+        Which page; None: the one that its ending stands for.
+    """
+    from rd_contract.base import files  # noqa: PLC0415 - help must stay quick
+    from rd_contract.report.award import award_file  # noqa: PLC0415
+
+    content = award_file(material, target.suffix.lower(), page)
+    deliver(list, [Output(target, lambda path: files.write_atomically(path, content), f"Report written to {target}")])
+    if material.instance is not None and material.current is None:
+        say("The instance has changed since the result was computed: the report says so, and leaves its figures out.")
+
+
+def read_material(files: Sequence[str], instance: str | None) -> Material:
+    """Return what there is to report.
+
+    Parameters
+    ----------
+    files
+        A result, perhaps an explanation, a comparison and the folder of a sweep, in any order.
+    instance
+        The instance; None: not given.
+
+    Raises
+    ------
+    DocumentError
+        For a file that cannot be read, that is about another instance, or that contradicts itself.
+    OptionError
+        Where there is no result among the files, or two of a kind.
+    """
+    from rd_contract.report.award import Material  # noqa: PLC0415 - help must stay quick
+    from rd_contract.study.judging import refuse_refuted  # noqa: PLC0415
+
+    problem = None if instance is None else read_instance(instance)
+    found: dict[str, Any] = {}
+    named: dict[str, str] = {}
+    for file in files:
+        kind, document = _read(file, problem)
+        if kind in found:
+            raise OptionError(f"{named[kind]} and {file} are both of one kind ({kind}); give one of each")
+        found[kind], named[kind] = document, file
+    if "result" not in found:
+        raise OptionError("a report needs a result, as solve -o wrote it")
+    result = found["result"]
+    _refuse_strangers(found, named)
+    refuse_refuted({named["result"]: result}, [] if problem is None else [problem])
+    return Material(result, problem, **{kind: found[kind] for kind in found if kind != "result"})
+
+
+def _read(file: str, instance: Instance | None) -> tuple[str, Any]:
+    """Return what kind of file one is, and what it holds."""
+    if Path(file).is_dir():
+        if instance is None:
+            raise OptionError(f"{file} is a sweep: for its sensitivities the report needs --instance, too")
+        return "sensitivity", rd_contract.sensitivity(rd_contract.open_sweep(instance, file))
+    kinds = {"rd-contract-explanation/1": "explanation", "rd-contract-comparison/1": "comparison"}
+    kind = kinds.get(_format(file), "result")
+    types = {
+        "result": rd_contract.Result,
+        "explanation": rd_contract.Explanation,
+        "comparison": rd_contract.Comparison,
+    }
+    return kind, types[kind].from_file(file)
+
+
+def _format(file: str) -> str:
+    """Return the format that a file says it has; empty where it cannot be read, which its reader will tell."""
+    import json  # noqa: PLC0415
+
+    try:
+        document = json.loads(Path(file).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return ""
+    found = document.get("format") if isinstance(document, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _refuse_strangers(found: dict[str, Any], named: dict[str, str]) -> None:
+    """Raise ResultError for files that are about another instance than the result."""
+    own = found["result"].instance.sha256
+    problems = []
+    for kind in ("explanation", "comparison"):
+        other = found[kind].instance if kind in found else None
+        if other is not None and other.sha256 != own:
+            expected = f"an {kind} of the instance {own[:12]}" if kind == "explanation" else f"a {kind} of it ({own[:12]})"
+            problems.append(Problem("instance.sha256", f"{named[kind]}, about {other.sha256[:12]}", expected, "", "stranger"))
+    if problems:
+        raise ResultError(problems, named["result"])
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text} is not a date such as 2026-11-28.", param_hint="'--date'") from None

@@ -1,0 +1,88 @@
+"""Pages as HTML: one file that needs nothing else, can be printed, and is read out well."""
+
+from __future__ import annotations
+
+import importlib.util
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ...base.errors import OptionError
+from ..page import Block, Heading, Page
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+#: Controls of the direction of text, with which a name could turn round what stands beside it.
+_BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, and what stands below it."""
+
+    number: int
+    heading: Heading | None
+    blocks: tuple[Block, ...]
+
+
+def html_page(page: Page) -> str:
+    """Return a page as a self-contained HTML document: no scripts, no requests, every text escaped.
+
+    Parameters
+    ----------
+    page
+        The page.
+
+    Raises
+    ------
+    OptionError
+        Where the extra ``office`` is not installed.
+    """
+    return _environment().get_template("page.html.j2").render(page=page, sections=sections(page.blocks))
+
+
+def html_fragment(page: Page) -> str:
+    """Return what stands in the body of :func:`html_page`, to be put into another page."""
+    return _environment().get_template("blocks.html.j2").render(page=page, sections=sections(page.blocks))
+
+
+def sections(blocks: Iterable[Block]) -> list[Section]:
+    """Return blocks by the heading that they stand under; the first section has none."""
+    found: list[tuple[Heading | None, list[Block]]] = [(None, [])]
+    for block in blocks:
+        if isinstance(block, Heading):
+            found.append((block, []))
+        else:
+            found[-1][1].append(block)
+    return [Section(number, heading, tuple(below)) for number, (heading, below) in enumerate(found)]
+
+
+@cache
+def _environment() -> Environment:
+    if importlib.util.find_spec("jinja2") is None:
+        raise OptionError("HTML pages need the extra: pip install 'rd-contract[office]'")
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - the extra `office`
+
+    environment = Environment(
+        loader=PackageLoader(__package__),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_harmless,
+    )
+    environment.filters["kind"] = lambda block: type(block).__name__
+    return environment
+
+
+def _harmless(value: object) -> object:
+    """Return text without what HTML cannot hold, and without what turns the direction of its surroundings."""
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    text = value.translate(_BIDI)
+    return "".join(one for one in text if unicodedata.category(one) not in ("Cc", "Cs") or one in "\n\t")
+

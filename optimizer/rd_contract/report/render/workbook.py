@@ -1,0 +1,236 @@
+"""Pages as a workbook, one sheet for each: numbers stay numbers, sums are formulas, pictures become charts.
+
+The same pages give the same bytes.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from rich.cells import cell_len
+
+from ...base.errors import OptionError
+from ..numbers import Written
+from ..page import Block, Bullets, Chart, Column, Facts, Figure, Footer, Heading, Page, Paragraph, Table, Tone, Words
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+#: Time that stands in every file, so that bytes depend on the pages alone.
+_EPOCH = datetime(2000, 1, 1)
+
+#: Widths of columns in characters, and over how many of them running text is spread.
+_NARROW, _WIDE, _SPREAD = 11, 46, 8
+
+#: What a cell can hold.
+_LONGEST = 32_767
+
+#: Rows that a chart covers.
+_CHART_ROWS = 18
+
+_LOOKS: dict[Tone, dict[str, Any]] = {
+    "plain": {},
+    "title": {"bold": True, "font_size": 16},
+    "strong": {"bold": True},
+    "good": {"font_color": "#1B5E20"},
+    "success": {"bold": True, "font_color": "#1B5E20"},
+    "caution": {"font_color": "#7A4A00"},
+    "warning": {"bold": True, "font_color": "#7A4A00"},
+    "alarm": {"bold": True, "font_color": "#A30000"},
+    "quiet": {"font_color": "#55606B"},
+}
+_HEAD: dict[str, Any] = {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "text_wrap": True, "valign": "vcenter"}
+
+
+class _Exact(float):
+    """A number that is written with all its digits: 16 of them are not enough for every number to come back."""
+
+    def __format__(self, spec: str) -> str:
+        return repr(float(self))
+
+
+def workbook(pages: Mapping[str, Page]) -> bytes:
+    """Return pages as a workbook (.xlsx).
+
+    Parameters
+    ----------
+    pages
+        The pages by the names of their sheets.
+
+    Raises
+    ------
+    OptionError
+        Where the extra ``office`` is not installed.
+    """
+    if importlib.util.find_spec("xlsxwriter") is None:
+        raise OptionError("workbooks need the extra: pip install 'rd-contract[office]'")
+    import xlsxwriter  # noqa: PLC0415 - the extra `office`
+
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(buffer, options)
+    title = next((page.title for page in pages.values() if page.title), "")
+    book.set_properties({"title": _plain(title), "created": _EPOCH})
+    for name, page in pages.items():
+        _Sheet(book, book.add_worksheet(name)).write(page)
+    book.close()
+    return buffer.getvalue()
+
+
+@dataclass
+class _Sheet:
+    """One sheet while it is written, row by row."""
+
+    book: Workbook
+    sheet: Worksheet
+    row: int = 0
+    widths: dict[int, int] = field(default_factory=dict)
+
+    def write(self, page: Page) -> None:
+        """Write a page, and set how the sheet looks and prints."""
+        for block in page.blocks:
+            self._block(block)
+        for column, width in self.widths.items():
+            self.sheet.set_column(column, column, width)
+        self.sheet.set_landscape()
+        self.sheet.set_paper(9)  # A4
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.hide_gridlines(2)
+        self.sheet.set_footer("&L&A&R&P / &N")
+
+    def _block(self, block: Block) -> None:
+        match block:
+            case Heading(text, unit):
+                self.row += 1
+                self._line(Words.of(f"{text} ({unit})" if unit else text), {"bold": True, "font_color": "#0B5394", "font_size": 13})
+            case Paragraph(text):
+                self._line(text, _LOOKS[text.runs[0].tone if text.runs else "plain"])
+            case Bullets(entries):
+                for entry in entries:
+                    self._line(Words.of(f"• {entry.plain}"), {})
+            case Table(columns, rows, total):
+                self._table(columns, rows, total)
+            case Facts(rows):
+                for cells in rows:
+                    self._cells((Column(""), Column("", number=True), Column("")), cells)
+            case Figure(title, description, _, chart):
+                self._line(Words.of(f"{title}. {description}"), _LOOKS["quiet"])
+                if chart is not None:
+                    self._chart(title, chart)
+            case Footer(text):
+                self.row += 1
+                self._line(Words.of(text), _LOOKS["quiet"])
+
+    def _line(self, text: Words, look: dict[str, Any]) -> None:
+        """Write running text over several columns, as high as it needs."""
+        plain = _plain(text.plain)[:_LONGEST]
+        self.sheet.merge_range(self.row, 0, self.row, _SPREAD - 1, "", self._format({**look, "text_wrap": True, "valign": "top"}))
+        self.sheet.write_string(self.row, 0, plain, self._format({**look, "text_wrap": True, "valign": "top"}))
+        size = look.get("font_size", 11)
+        lines = -(-cell_len(plain) * size // (11 * _SPREAD * (_NARROW + 4))) or 1
+        self.sheet.set_row(self.row, 15 * lines * size / 11)
+        self.row += 1
+
+    def _table(self, columns: tuple[Column, ...], rows: tuple[tuple[Words, ...], ...], total: tuple[Words, ...] | None) -> None:
+        for at, column in enumerate(columns):
+            self.sheet.write_string(self.row, at, _plain(column.title), self._format({**_HEAD, "align": _side(column)}))
+            self._widen(at, column.title, column)
+        if self.row and not self.sheet.repeat_row_range:
+            self.sheet.repeat_rows(self.row)
+        self.row += 1
+        first = self.row
+        for cells in rows:
+            self._cells(columns, cells)
+        if total is not None:
+            self._total(columns, total, first)
+        self.row += 1
+
+    def _cells(self, columns: tuple[Column, ...], cells: tuple[Words, ...]) -> None:
+        for at, (column, cell) in enumerate(zip(columns, cells, strict=True)):
+            look = {**_LOOKS[cell.runs[0].tone if cell.runs else "plain"], "valign": "top", "align": _side(column)}
+            if cell.number is not None:
+                form = self._format({**look, "num_format": cell.number.form})
+                self.sheet.write_number(self.row, at, _Exact(cell.number.value), form)
+            elif cell.runs:
+                self.sheet.write_string(self.row, at, _plain(cell.plain)[:_LONGEST], self._format({**look, "text_wrap": True}))
+            self._widen(at, cell.plain, column)
+        self.row += 1
+
+    def _total(self, columns: tuple[Column, ...], cells: tuple[Words, ...], first: int) -> None:
+        from xlsxwriter.utility import xl_range  # noqa: PLC0415
+
+        for at, (column, cell) in enumerate(zip(columns, cells, strict=True)):
+            look = {**_LOOKS["strong"], "top": 1, "align": _side(column)}
+            if cell.number is None:
+                self.sheet.write_string(self.row, at, _plain(cell.plain), self._format(look))
+                continue
+            formula = f"=SUM({xl_range(first, at, self.row - 1, at)})"
+            form = self._format({**look, "num_format": cell.number.form})
+            self.sheet.write_formula(self.row, at, formula, form, _Exact(cell.number.value))
+        self.row += 1
+
+    def _chart(self, title: str, chart: Chart) -> None:
+        """Write what a chart draws as a table, and the chart beside it: bars on an invisible base where it is falling."""
+        steps = [(label, amount) for label, amount in chart.steps]
+        top = self.row
+        base = 0.0
+        for at, (label, amount) in enumerate(steps):
+            last = at == len(steps) - 1
+            foot = 0.0 if not chart.falling or last else min(base, base + amount.value)
+            self.sheet.write_string(self.row, 0, _plain(label), self._format({"text_wrap": True, "valign": "top"}))
+            self.sheet.write_number(self.row, 1, _Exact(amount.value), self._format({"num_format": amount.form}))
+            hidden = self._format({"num_format": amount.form, "font_color": "#9AA5B1"})
+            for column, number in enumerate((foot, max(amount.value, 0.0), max(-amount.value, 0.0)), start=2):
+                self.sheet.write_number(self.row, column, _Exact(number), hidden)
+            base += 0.0 if last else amount.value
+            self._widen(0, label, Column(""))
+            self.row += 1
+        drawn: Any = self.book.add_chart({"type": "column", "subtype": "stacked"})
+        looks = ({"none": True}, {"color": "#0072B2"}, {"color": "#D55E00"})
+        for column, fill in enumerate(looks, start=2):
+            name = self.sheet.get_name()
+            drawn.add_series(
+                {
+                    "categories": [name, top, 0, self.row - 1, 0],
+                    "values": [name, top, column, self.row - 1, column],
+                    "fill": fill,
+                    "border": {"none": True},
+                    "gap": 40,
+                }
+            )
+        drawn.set_legend({"none": True})
+        drawn.set_title({"name": _plain(title), "name_font": {"size": 12}})
+        drawn.set_size({"width": 760, "height": 340})
+        self.row += 1
+        self.sheet.insert_chart(self.row, 0, drawn, {"description": _plain(title)})
+        self.row += _CHART_ROWS
+
+    def _widen(self, at: int, text: str, column: Column) -> None:
+        needed = max(map(cell_len, text.split(" ") if not column.number else [text]), default=0)
+        wished = cell_len(text) if column.number else min(cell_len(text), column.most or _WIDE)
+        width = min(max(needed, wished) + 2, _WIDE)
+        self.widths[at] = max(self.widths.get(at, _NARROW), width)
+
+    def _format(self, look: dict[str, Any]) -> Format:
+        key = tuple(sorted(look.items()))
+        made: dict[tuple[tuple[str, Any], ...], Format] = self.book.__dict__.setdefault("made_formats", {})
+        if key not in made:
+            made[key] = self.book.add_format(look)
+        return made[key]
+
+
+def _side(column: Column) -> str:
+    return "right" if column.number else "left"
+
+
+def _plain(text: str) -> str:
+    """Return text without what XML cannot hold."""
+    return "".join(one for one in text if unicodedata.category(one) not in ("Cc", "Cs") or one in "\n\t")
