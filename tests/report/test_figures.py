@@ -25,7 +25,8 @@ from rd_contract.report.figures import (
     require_matplotlib,
     save_figure,
 )
-from rd_contract.report.figures.drawing import COLOURS, NOBODY, NONE, OTHERS, REST, colours_of, shortened
+from rd_contract.report.figures.drawing import NONE, REST, colours_of, shortened
+from rd_contract.report.palette import COLOURS, NOBODY, OTHERS
 from rd_contract.report.sweeps import points_table, sweep_figures
 from rd_contract.study.sweep import Effect, Index, Swing
 

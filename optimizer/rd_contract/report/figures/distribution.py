@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .drawing import ALLIANCE, INK, LEGEND, colours_of, money_label, new_figure, ranked, shortened, with_alliances
+from ..palette import INK
+from .drawing import ALLIANCE, LEGEND, colours_of, money_label, new_figure, ranked, shortened, with_alliances
 
 if TYPE_CHECKING:
     import pandas as pd

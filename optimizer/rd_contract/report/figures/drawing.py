@@ -13,15 +13,12 @@ import pandas as pd
 from ...base.errors import OptionError
 from ...base.files import write_atomically
 from ..numbers import clean
+from ..palette import COLOURS, INK, NOBODY, OTHERS
 from ..tables import by_frequency
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-#: Colours that can be told apart with colour-blind eyes (Okabe & Ito 2008), and one for all the rest.
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
-OTHERS, NOBODY, INK = "#BBBBBB", "#F2F2F2", "#333333"
 
 #: Characters of a label, and of an entry of a legend, before it is cut.
 LABEL, LEGEND = 46, 120
@@ -92,12 +89,6 @@ def colours_of(names: Iterable[str]) -> dict[str, str]:
     for name in names:
         colours[name] = fixed[name] if name in fixed else next(palette)
     return colours
-
-
-def ink_on(colour: str) -> str:
-    """Return the ink that can be read on a colour, by its luminance."""
-    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return "#FFFFFF" if 0.299 * red + 0.587 * green + 0.114 * blue < 140.0 else INK
 
 
 def ranked(points: pd.DataFrame) -> list[str]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from ...study.comparison import Comparison, Form
 from ..numbers import Money
-from .drawing import COLOURS, INK, OTHERS, money_label, new_figure, shortened
+from ..palette import COLOURS, INK, OTHERS
+from .drawing import money_label, new_figure, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

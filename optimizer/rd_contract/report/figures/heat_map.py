@@ -8,19 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ..numbers import Money
+from ..palette import INK, ink_on
 from ..sensitivities import value_text
-from .drawing import (
-    ALLIANCE,
-    INK,
-    LEGEND,
-    colours_of,
-    ink_on,
-    money_label,
-    new_figure,
-    ranked,
-    shortened,
-    with_alliances,
-)
+from .drawing import ALLIANCE, LEGEND, colours_of, money_label, new_figure, ranked, shortened, with_alliances
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

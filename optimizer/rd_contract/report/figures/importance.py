@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...study.sweep import Effect, Index
-from .drawing import COLOURS, INK, money_label, new_figure, shortened
+from ..palette import COLOURS, INK
+from .drawing import money_label, new_figure, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .drawing import COLOURS, INK, new_figure, shortened
+from ..palette import COLOURS, INK
+from .drawing import new_figure, shortened
 
 if TYPE_CHECKING:
     import pandas as pd

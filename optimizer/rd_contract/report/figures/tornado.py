@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...study.sweep import UNCHANGED, Swing
+from ..palette import COLOURS, INK
 from ..sensitivities import value_text
-from .drawing import COLOURS, INK, money_label, new_figure, shortened
+from .drawing import money_label, new_figure, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
