@@ -8,7 +8,20 @@ import typer
 
 import rd_contract
 
-from .commands import break_even, check, compare, evaluate, example, explain, export, report, schema, solve, sweep, verify
+from .commands import (
+    break_even,
+    check,
+    compare,
+    evaluate,
+    example,
+    explain,
+    export,
+    report,
+    schema,
+    solve,
+    sweep,
+    verify,
+)
 from .console import write_data
 from .interrupts import heed_all
 from .streams import prepare_streams

@@ -19,7 +19,6 @@ from ..options import output_target, read_instance
 from ..outputs import Output, deliver
 
 if TYPE_CHECKING:
-    from rd_contract import Instance
     from rd_contract.report.award import Material
 
 HELP = """Write an award as a report, a workbook or a term sheet, from saved results.
@@ -49,7 +48,9 @@ ReportOption = Annotated[
     str,
     typer.Option("--output", "-o", metavar="FILE", help=f"File to write: {', '.join(ENDINGS)}.", show_default=False),
 ]
-LanguageOption = Annotated[Literal["en", "de", "zh"], typer.Option("--lang", help="Language: English, German, Chinese.")]
+LanguageOption = Annotated[
+    Literal["en", "de", "zh"], typer.Option("--lang", help="Language: English, German, Chinese.")
+]
 PageOption = Annotated[
     Literal["award", "terms"] | None,
     typer.Option("--page", help="The report, or the term sheet.", show_default="terms for .docx, else award"),
@@ -131,7 +132,7 @@ def read_material(files: Sequence[str], instance: str | None) -> Material:
     found: dict[str, Any] = {}
     named: dict[str, str] = {}
     for file in files:
-        kind, document = _read(file, problem)
+        kind, document = _read(file)
         if kind in found:
             raise OptionError(f"{named[kind]} and {file} are both of one kind ({kind}); give one of each")
         found[kind], named[kind] = document, file
@@ -143,20 +144,17 @@ def read_material(files: Sequence[str], instance: str | None) -> Material:
     return Material(result, problem, **{kind: found[kind] for kind in found if kind != "result"})
 
 
-def _read(file: str, instance: Instance | None) -> tuple[str, Any]:
+def _read(file: str) -> tuple[str, Any]:
     """Return what kind of file one is, and what it holds."""
     if Path(file).is_dir():
-        if instance is None:
-            raise OptionError(f"{file} is a sweep: for its sensitivities the report needs --instance, too")
-        return "sensitivity", rd_contract.sensitivity(rd_contract.open_sweep(instance, file))
+        return "sensitivity", rd_contract.sensitivity(rd_contract.open_sweep(file)[1])
     kinds = {"rd-contract-explanation/1": "explanation", "rd-contract-comparison/1": "comparison"}
     kind = kinds.get(_format(file), "result")
-    types = {
-        "result": rd_contract.Result,
-        "explanation": rd_contract.Explanation,
-        "comparison": rd_contract.Comparison,
-    }
-    return kind, types[kind].from_file(file)
+    if kind == "explanation":
+        return kind, rd_contract.Explanation.from_file(file)
+    if kind == "comparison":
+        return kind, rd_contract.Comparison.from_file(file)
+    return kind, rd_contract.Result.from_file(file)
 
 
 def _format(file: str) -> str:
@@ -178,8 +176,12 @@ def _refuse_strangers(found: dict[str, Any], named: dict[str, str]) -> None:
     for kind in ("explanation", "comparison"):
         other = found[kind].instance if kind in found else None
         if other is not None and other.sha256 != own:
-            expected = f"an {kind} of the instance {own[:12]}" if kind == "explanation" else f"a {kind} of it ({own[:12]})"
-            problems.append(Problem("instance.sha256", f"{named[kind]}, about {other.sha256[:12]}", expected, "", "stranger"))
+            expected = (
+                f"an {kind} of the instance {own[:12]}" if kind == "explanation" else f"a {kind} of it ({own[:12]})"
+            )
+            problems.append(
+                Problem("instance.sha256", f"{named[kind]}, about {other.sha256[:12]}", expected, "", "stranger")
+            )
     if problems:
         raise ResultError(problems, named["result"])
 

@@ -70,14 +70,14 @@ def rounding_note(rounding: Rounding, money: Money, *, asked: float | None) -> s
     asked
         The unit of money that was asked for, None: none was.
     """
-    aimed = f"steps of {_step(rounding.aimed_step)} and {_amount(rounding.aimed_unit, money)}"
+    aimed = f"steps of {step_text(rounding.aimed_step)} and {amount_text(rounding.aimed_unit, money)}"
     if rounding.money_unit is None or rounding.share_step is None:
         return (
             f"The terms could not be rounded to {aimed}, nor to finer ones, without breaking a condition or costing "
             "more than the gap allows: the result file has them with all their digits."
         )
-    cost = f"costs {_amount(rounding.cost, money)}" if rounding.cost > 0.0 else "costs nothing"
-    note = f"Stated to {_step(rounding.share_step)} and {_amount(rounding.money_unit, money)}; the rounding {cost}."
+    cost = f"costs {amount_text(rounding.cost, money)}" if rounding.cost > 0.0 else "costs nothing"
+    note = f"Stated to {step_text(rounding.share_step)} and {amount_text(rounding.money_unit, money)}; the rounding {cost}."
     if rounding.money_unit < rounding.aimed_unit or rounding.share_step < rounding.aimed_step:
         note += f" Coarser {aimed} would break a condition or cost more than the gap allows."
     if rounding.settled_by is not None:
@@ -89,12 +89,12 @@ def rounding_note(rounding: Rounding, money: Money, *, asked: float | None) -> s
     return f"{note}{instead} The unit follows the size and digits of the amounts."
 
 
-def _step(step: float) -> str:
+def step_text(step: float) -> str:
     """Return a step of shares as a percentage."""
     return f"{fixed(100.0 * step, max(0, _decimals(step) - 2))}%"
 
 
-def _amount(amount: float, money: Money) -> str:
+def amount_text(amount: float, money: Money) -> str:
     """Return an amount with as many digits as it has, up to two if it is no power of ten, and the unit."""
     few = len(Decimal(repr(amount)).normalize().as_tuple().digits) <= DECIMALS
     text = fixed(amount, _decimals(amount)) if few else significant(amount, DECIMALS)

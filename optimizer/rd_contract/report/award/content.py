@@ -153,9 +153,7 @@ def _considered(material: Material) -> Iterator[Block]:
     if instance is None:
         return
     regimes = len(instance.modes) * len(instance.monitoring)
-    yield paragraph(
-        say("considered", candidates=material.count(len(instance.firms)), regimes=material.count(regimes))
-    )
+    yield paragraph(say("considered", candidates=material.count(len(instance.firms)), regimes=material.count(regimes)))
     excluded = [firm.name for firm in instance.firms if firm.membership == "excluded"]
     doubtful = [
         firm.name for firm in instance.firms if firm.membership != "excluded" and not is_eligible(firm, instance)

@@ -104,7 +104,9 @@ def rules(material: Material) -> Iterator[Block]:
 def sensitivities(material: Material) -> Iterator[Block]:
     """Yield which numbers the surplus hangs on."""
     say = material.say
-    swings = [] if material.sensitivity is None else [row for row in material.sensitivity.rows if isinstance(row, Swing)]
+    swings = (
+        [] if material.sensitivity is None else [row for row in material.sensitivity.rows if isinstance(row, Swing)]
+    )
     if not swings:
         return
     yield heading(say("sensitivities"), material.currency)

@@ -13,8 +13,8 @@ from ...study.comparison import Comparison
 from ...study.explanation import Explanation, MemberCase
 from ...study.sweep import Sensitivity
 from ..numbers import NOTHING, Money, Written, clean, percent, signed, significant
-from ..page import Language, Words
-from ..stated import Stated
+from ..page import Language
+from ..stated import Stated, amount_text, step_text
 from ..terminal import money_of
 from ..words import regime_label
 from .languages import Tongue, tongue
@@ -68,16 +68,17 @@ class Material:
     @cached_property
     def stated(self) -> Stated:
         """How terms are written."""
-        return Stated.of(self.result, self._money)
+        return Stated.of(self.result, self.plain_money)
 
     @cached_property
-    def _money(self) -> Money:
+    def plain_money(self) -> Money:
+        """How amounts that are no terms are written, in English."""
         return money_of(self.result)
 
     @property
     def currency(self) -> str:
         """The unit of amounts, empty if it has none."""
-        return self._money.currency
+        return self.plain_money.currency
 
     @property
     def lead(self) -> str | None:
@@ -88,7 +89,7 @@ class Material:
 
     def money(self, amount: float | None) -> str:
         """Return an amount without its unit."""
-        return self.tongue.written(self._money.text(amount)) if amount is not None else NOTHING
+        return self.tongue.written(self.plain_money.text(amount)) if amount is not None else NOTHING
 
     def full(self, amount: float) -> str:
         """Return an amount with its unit, for a sentence."""
@@ -101,7 +102,17 @@ class Material:
 
     def percent(self, ratio: float | None, decimals: int = 2) -> str:
         """Return a ratio as percentage."""
-        return self.tongue.written(percent(ratio, decimals))
+        text = percent(ratio, decimals)
+        least = text.removeprefix("below ")
+        return self.tongue.written(text) if least == text else self.say("below", least=self.tongue.written(least))
+
+    def step(self, step: float) -> str:
+        """Return a step of shares, with all its digits."""
+        return self.tongue.written(step_text(step))
+
+    def unit(self, amount: float) -> str:
+        """Return an amount that is not one of the contract's, with as many digits as it needs."""
+        return self.tongue.written(amount_text(amount, self.plain_money))
 
     def share(self, ratio: float) -> str:
         """Return a share of the revenue as the contract states it."""
@@ -137,10 +148,10 @@ class Material:
         number = self.number(level)
         return f"{clean(label)} ({number})" if label else number
 
-    def firm(self, member: Member) -> Words:
+    def firm(self, member: Member) -> str:
         """Return a member's name, marked if it leads."""
         name = clean(member.firm)
-        return Words.of(self.say("lead_mark", name=name) if member.firm == self.lead else name)
+        return self.say("lead_mark", name=name) if member.firm == self.lead else name
 
     def regime(self) -> str:
         """Return the contract's regime in a sentence."""

@@ -37,8 +37,8 @@ def terms(material: Material) -> Iterator[Block]:
     yield table(columns, rows, [say("total"), *total])
     rounding = result.rounding
     if rounding is not None and rounding.money_unit is not None and rounding.share_step is not None:
-        share, money = material.percent(rounding.share_step, 4), material.number(rounding.money_unit)
-        yield paragraph(say("stated", share=share, money=money, cost=material.number(rounding.cost)), "quiet")
+        share, money = material.step(rounding.share_step), material.unit(rounding.money_unit)
+        yield paragraph(say("stated", share=share, money=money, cost=material.unit(rounding.cost)), "quiet")
 
 
 def payments(material: Material) -> Iterator[Block]:
@@ -48,6 +48,8 @@ def payments(material: Material) -> Iterator[Block]:
     names = ("when", "from", "to", "what")
     columns = [*(Column(say(name), most=30) for name in names), Column(say("amount"), number=True)]
     yield table(columns, [*_flows(material)])
+    if any(material.shows(member.deposit) for member in material.result.members):
+        yield paragraph(say("deposit_note"))
     yield paragraph(say("pool_note"), "quiet")
 
 
@@ -69,7 +71,3 @@ def _flows(material: Material) -> Iterator[list[str]]:
         what = say("pays_share", share=material.share(member.share))
         amount = material.money(member.share * (material.result.expected_revenue or 0.0))
         yield [say("at_revenue"), market, clean(member.firm), what, amount]
-    for member in deposits:
-        yield [say("at_breach"), clean(member.firm), pool, say("pays_forfeit"), material.term(member.deposit)]
-    for member in deposits:
-        yield [say("at_end"), pool, clean(member.firm), say("pays_back"), material.term(member.deposit)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from ...study.sweep import Swing
 from ..contract_figures import ContractWords, network_figure, surplus_figure, terms_figure, worth_figure
@@ -100,7 +101,9 @@ def tornado_picture(material: Material, swings: Sequence[Swing]) -> Iterator[Blo
         for one in swings
     ]
     svg = tornado(title, text, rows, swings[0].base, material.say("joint_surplus"), material.money)
-    yield Figure(title, text, svg, Chart(tuple((row.label, _written(material.money(row.high - row.low))) for row in rows)))
+    yield Figure(
+        title, text, svg, Chart(tuple((row.label, _written(material.money(row.high - row.low))) for row in rows))
+    )
 
 
 class _LocalMoney(Money):
@@ -114,7 +117,7 @@ class _LocalMoney(Money):
 
 
 def _money(material: Material) -> Money:
-    money = material.stated.money
+    money = material.plain_money
     local = _LocalMoney(money.decimals, money.currency)
     object.__setattr__(local, "tongue", material.tongue)
     return local
@@ -132,8 +135,11 @@ def _written(text: str) -> Written:
 def _words(material: Material) -> ContractWords:
     """Return what the pictures say, in the language of the report."""
     texts = material.tongue.texts
+    said: dict[str, Any] = {
+        name.removeprefix("picture:"): text for name, text in texts.items() if name.startswith("picture:")
+    }
     return ContractWords(
-        **{name.removeprefix("picture:"): text for name, text in texts.items() if name.startswith("picture:")},
+        **said,
         more=lambda count: material.say("more_firms", count=material.count(count)),
         sources={source: texts[name] for source, name in _SOURCES.items()},
         items={item: texts[name] for item, name in _ITEMS.items()},

@@ -39,8 +39,8 @@ def _preface(material: Material) -> Iterator[Block]:
 def _parties(material: Material) -> Iterator[Block]:
     say = material.say
     yield heading(say("clause_parties"))
-    rows = [[material.firm(member), material.role(member.firm), ""] for member in material.result.members]
-    yield table([Column(say("firm")), Column(say("role"))], [row[:2] for row in rows])
+    rows = [[material.firm(member), material.role(member.firm)] for member in material.result.members]
+    yield table([Column(say("firm")), Column(say("role"))], rows)
 
 
 def _contributions(material: Material) -> Iterator[Block]:
@@ -48,7 +48,11 @@ def _contributions(material: Material) -> Iterator[Block]:
     yield heading(say("clause_contributions"), material.currency)
     yield paragraph(say("contributions_text"))
     rows = [
-        [material.firm(member), material.effort(member.effort_level, member.effort_label), material.money(member.effort_cost)]
+        [
+            material.firm(member),
+            material.effort(member.effort_level, member.effort_label),
+            material.money(member.effort_cost),
+        ]
         for member in material.result.members
     ]
     yield table([Column(say("firm")), Column(say("effort")), Column(say("rd_cost"), number=True)], rows)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ...base.errors import OptionError
-from ..page import Bullets, Column, Facts, Figure, Footer, Heading, Page, Paragraph, Table, Tone, Words
+from ..page import Block, Bullets, Column, Facts, Figure, Footer, Heading, Page, Paragraph, Table, Tone, Words
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -57,23 +57,7 @@ def word_document(page: Page) -> bytes:
     document = docx.Document()
     _prepare(document, page)
     for block in page.blocks:
-        match block:
-            case Heading(text, unit):
-                document.add_heading(_plain(f"{text} ({unit})" if unit else text), level=1)
-            case Paragraph(text):
-                _write(document.add_paragraph(style=_style(text)), text)
-            case Bullets(entries):
-                for entry in entries:
-                    _write(document.add_paragraph(style="List Bullet"), entry)
-            case Table(columns, rows, total):
-                _table(document, columns, rows if total is None else (*rows, total), headed=True)
-            case Facts(rows):
-                columns = (Column(""), Column("", number=True), Column(""))
-                _table(document, columns, rows, headed=False)
-            case Figure(title, description):
-                _write(document.add_paragraph(), Words.of((f"{title}. ", "strong"), description))
-            case Footer(text):
-                _write(document.add_paragraph(), Words.of((text, "quiet")))
+        _add(document, block)
     buffer = io.BytesIO()
     document.save(buffer)
     return _repacked(buffer.getvalue())
@@ -104,6 +88,25 @@ def _prepare(document: Document, page: Page) -> None:
     core.created = core.modified = _EPOCH
 
 
+def _add(document: Document, block: Block) -> None:
+    match block:
+        case Heading(text, unit):
+            document.add_heading(_plain(f"{text} ({unit})" if unit else text), level=1)
+        case Paragraph(text):
+            _write(document.add_paragraph(style=_style(text)), text)
+        case Bullets(entries):
+            for entry in entries:
+                _write(document.add_paragraph(style="List Bullet"), entry)
+        case Table(columns, rows, total):
+            _table(document, columns, rows if total is None else (*rows, total), headed=True)
+        case Facts(rows):
+            _table(document, (Column(""), Column("", number=True), Column("")), rows, headed=False)
+        case Figure(title, description):
+            _write(document.add_paragraph(), Words.of((f"{title}. ", "strong"), description))
+        case Footer(text):
+            _write(document.add_paragraph(), Words.of((text, "quiet")))
+
+
 def _style(text: Words) -> str:
     return "Title" if text.runs and text.runs[0].tone == "title" else "Normal"
 
@@ -119,7 +122,9 @@ def _write(line: Line, text: Words) -> None:
             written.font.color.rgb = RGBColor.from_string(colour)
 
 
-def _table(document: Document, columns: tuple[Column, ...], rows: tuple[tuple[Words, ...], ...], *, headed: bool) -> None:
+def _table(
+    document: Document, columns: tuple[Column, ...], rows: tuple[tuple[Words, ...], ...], *, headed: bool
+) -> None:
     from docx.enum.table import WD_TABLE_ALIGNMENT  # noqa: PLC0415
     from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415
     from docx.oxml import OxmlElement  # noqa: PLC0415

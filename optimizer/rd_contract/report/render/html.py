@@ -85,4 +85,3 @@ def _harmless(value: object) -> object:
         return value
     text = value.translate(_BIDI)
     return "".join(one for one in text if unicodedata.category(one) not in ("Cc", "Cs") or one in "\n\t")
-

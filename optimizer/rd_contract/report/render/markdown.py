@@ -37,9 +37,13 @@ def _shown(block: Block) -> Iterator[str]:
             titles = [_plain(column.title) for column in columns]
             ruler = ["---:" if column.number else "---" for column in columns]
             lines = rows if total is None else (*rows, total)
-            yield "\n".join(_row(cells) for cells in [titles, ruler, *([_words(cell) for cell in row] for row in lines)])
+            yield "\n".join(
+                _row(cells) for cells in [titles, ruler, *([_words(cell) for cell in row] for row in lines)]
+            )
         case Facts(rows):
-            yield "\n".join([_row(["", "", ""]), _row(["---", "---:", "---"]), *(_row([*map(_words, row)]) for row in rows)])
+            yield "\n".join(
+                [_row(["", "", ""]), _row(["---", "---:", "---"]), *(_row([*map(_words, row)]) for row in rows)]
+            )
         case Figure(title, description):
             yield f"*{_plain(title)}.* {_plain(description)}"
         case Footer(text):

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import math
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len
 
 from ...base.errors import OptionError
-from ..numbers import Written
 from ..page import Block, Bullets, Chart, Column, Facts, Figure, Footer, Heading, Page, Paragraph, Table, Tone, Words
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ _EPOCH = datetime(2000, 1, 1)
 
 #: Widths of columns in characters, and over how many of them running text is spread.
 _NARROW, _WIDE, _SPREAD = 11, 46, 8
+
+#: Characters of running text that surely fit into one line.
+_LINE = 110
 
 #: What a cell can hold.
 _LONGEST = 32_767
@@ -48,6 +51,11 @@ _LOOKS: dict[Tone, dict[str, Any]] = {
     "quiet": {"font_color": "#55606B"},
 }
 _HEAD: dict[str, Any] = {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "text_wrap": True, "valign": "vcenter"}
+
+_SECTION: dict[str, Any] = {"bold": True, "font_color": "#0B5394", "font_size": 13}
+
+#: The columns of a list of facts.
+_FACTS = (Column(""), Column("", number=True), Column(""))
 
 
 class _Exact(float):
@@ -77,12 +85,28 @@ def workbook(pages: Mapping[str, Page]) -> bytes:
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(buffer, options)
+    formats = _Formats(book)
     title = next((page.title for page in pages.values() if page.title), "")
     book.set_properties({"title": _plain(title), "created": _EPOCH})
     for name, page in pages.items():
-        _Sheet(book, book.add_worksheet(name)).write(page)
+        _Sheet(book, book.add_worksheet(name), formats).write(page)
     book.close()
     return buffer.getvalue()
+
+
+class _Formats:
+    """The formats of a workbook, each made once."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def of(self, look: Mapping[str, Any]) -> Format:
+        """Return the format that looks so."""
+        key = tuple(sorted(look.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(dict(look))
+        return self._made[key]
 
 
 @dataclass
@@ -91,6 +115,7 @@ class _Sheet:
 
     book: Workbook
     sheet: Worksheet
+    formats: _Formats
     row: int = 0
     widths: dict[int, int] = field(default_factory=dict)
 
@@ -108,43 +133,47 @@ class _Sheet:
 
     def _block(self, block: Block) -> None:
         match block:
-            case Heading(text, unit):
-                self.row += 1
-                self._line(Words.of(f"{text} ({unit})" if unit else text), {"bold": True, "font_color": "#0B5394", "font_size": 13})
-            case Paragraph(text):
-                self._line(text, _LOOKS[text.runs[0].tone if text.runs else "plain"])
-            case Bullets(entries):
-                for entry in entries:
-                    self._line(Words.of(f"• {entry.plain}"), {})
+            case Heading() | Paragraph() | Bullets() | Footer():
+                self._text(block)
             case Table(columns, rows, total):
                 self._table(columns, rows, total)
             case Facts(rows):
                 for cells in rows:
-                    self._cells((Column(""), Column("", number=True), Column("")), cells)
+                    self._cells(_FACTS, cells)
             case Figure(title, description, _, chart):
-                self._line(Words.of(f"{title}. {description}"), _LOOKS["quiet"])
+                self._line(f"{title}. {description}", _LOOKS["quiet"])
                 if chart is not None:
                     self._chart(title, chart)
+
+    def _text(self, block: Heading | Paragraph | Bullets | Footer) -> None:
+        match block:
+            case Heading(text, unit):
+                self.row += 1
+                self._line(f"{text} ({unit})" if unit else text, _SECTION)
+            case Paragraph(text):
+                self._line(text.plain, _look(text))
+            case Bullets(entries):
+                for entry in entries:
+                    self._line(f"• {entry.plain}", {})
             case Footer(text):
                 self.row += 1
-                self._line(Words.of(text), _LOOKS["quiet"])
+                self._line(text, _LOOKS["quiet"])
 
-    def _line(self, text: Words, look: dict[str, Any]) -> None:
+    def _line(self, text: str, look: Mapping[str, Any]) -> None:
         """Write running text over several columns, as high as it needs."""
-        plain = _plain(text.plain)[:_LONGEST]
-        self.sheet.merge_range(self.row, 0, self.row, _SPREAD - 1, "", self._format({**look, "text_wrap": True, "valign": "top"}))
-        self.sheet.write_string(self.row, 0, plain, self._format({**look, "text_wrap": True, "valign": "top"}))
-        size = look.get("font_size", 11)
-        lines = -(-cell_len(plain) * size // (11 * _SPREAD * (_NARROW + 4))) or 1
-        self.sheet.set_row(self.row, 15 * lines * size / 11)
+        form = self.formats.of({**look, "text_wrap": True, "valign": "top"})
+        self.sheet.merge_range(self.row, 0, self.row, _SPREAD - 1, "", form)
+        self.sheet.write_string(self.row, 0, _plain(text), form)
+        scale = look.get("font_size", 11) / 11
+        lines = max(math.ceil(cell_len(text) * scale / _LINE), 1)
+        self.sheet.set_row(self.row, 15.5 * lines * scale)
         self.row += 1
 
-    def _table(self, columns: tuple[Column, ...], rows: tuple[tuple[Words, ...], ...], total: tuple[Words, ...] | None) -> None:
+    def _table(self, columns: Sequence[Column], rows: Sequence[Sequence[Words]], total: Sequence[Words] | None) -> None:
         for at, column in enumerate(columns):
-            self.sheet.write_string(self.row, at, _plain(column.title), self._format({**_HEAD, "align": _side(column)}))
+            form = self.formats.of({**_HEAD, "align": _side(column)})
+            self.sheet.write_string(self.row, at, _plain(column.title), form)
             self._widen(at, column.title, column)
-        if self.row and not self.sheet.repeat_row_range:
-            self.sheet.repeat_rows(self.row)
         self.row += 1
         first = self.row
         for cells in rows:
@@ -153,50 +182,49 @@ class _Sheet:
             self._total(columns, total, first)
         self.row += 1
 
-    def _cells(self, columns: tuple[Column, ...], cells: tuple[Words, ...]) -> None:
+    def _cells(self, columns: Sequence[Column], cells: Sequence[Words]) -> None:
         for at, (column, cell) in enumerate(zip(columns, cells, strict=True)):
-            look = {**_LOOKS[cell.runs[0].tone if cell.runs else "plain"], "valign": "top", "align": _side(column)}
+            look = {**_look(cell), "valign": "top", "align": _side(column)}
             if cell.number is not None:
-                form = self._format({**look, "num_format": cell.number.form})
+                form = self.formats.of({**look, "num_format": cell.number.form})
                 self.sheet.write_number(self.row, at, _Exact(cell.number.value), form)
             elif cell.runs:
-                self.sheet.write_string(self.row, at, _plain(cell.plain)[:_LONGEST], self._format({**look, "text_wrap": True}))
+                self.sheet.write_string(self.row, at, _plain(cell.plain), self.formats.of({**look, "text_wrap": True}))
             self._widen(at, cell.plain, column)
         self.row += 1
 
-    def _total(self, columns: tuple[Column, ...], cells: tuple[Words, ...], first: int) -> None:
+    def _total(self, columns: Sequence[Column], cells: Sequence[Words], first: int) -> None:
+        """Write sums as formulas: who changes a number sees them follow."""
         from xlsxwriter.utility import xl_range  # noqa: PLC0415
 
         for at, (column, cell) in enumerate(zip(columns, cells, strict=True)):
             look = {**_LOOKS["strong"], "top": 1, "align": _side(column)}
             if cell.number is None:
-                self.sheet.write_string(self.row, at, _plain(cell.plain), self._format(look))
+                self.sheet.write_string(self.row, at, _plain(cell.plain), self.formats.of(look))
                 continue
             formula = f"=SUM({xl_range(first, at, self.row - 1, at)})"
-            form = self._format({**look, "num_format": cell.number.form})
+            form = self.formats.of({**look, "num_format": cell.number.form})
             self.sheet.write_formula(self.row, at, formula, form, _Exact(cell.number.value))
         self.row += 1
 
     def _chart(self, title: str, chart: Chart) -> None:
-        """Write what a chart draws as a table, and the chart beside it: bars on an invisible base where it is falling."""
-        steps = [(label, amount) for label, amount in chart.steps]
-        top = self.row
-        base = 0.0
-        for at, (label, amount) in enumerate(steps):
-            last = at == len(steps) - 1
-            foot = 0.0 if not chart.falling or last else min(base, base + amount.value)
-            self.sheet.write_string(self.row, 0, _plain(label), self._format({"text_wrap": True, "valign": "top"}))
-            self.sheet.write_number(self.row, 1, _Exact(amount.value), self._format({"num_format": amount.form}))
-            hidden = self._format({"num_format": amount.form, "font_color": "#9AA5B1"})
+        """Write what a chart draws as a table, and the chart below it."""
+        top, base = self.row, 0.0
+        for at, (label, amount) in enumerate(chart.steps):
+            last = at == len(chart.steps) - 1
+            foot = min(base, base + amount.value) if chart.falling and not last else 0.0
+            self._cells((Column(""), Column("", number=True)), (Words.of(label), Words.of(amount)))
+            hidden = self.formats.of({"num_format": amount.form, "font_color": "#7A8794"})
             for column, number in enumerate((foot, max(amount.value, 0.0), max(-amount.value, 0.0)), start=2):
-                self.sheet.write_number(self.row, column, _Exact(number), hidden)
-            base += 0.0 if last else amount.value
-            self._widen(0, label, Column(""))
-            self.row += 1
+                self.sheet.write_number(self.row - 1, column, _Exact(number), hidden)
+            base += amount.value
+        self._draw(title, top)
+
+    def _draw(self, title: str, top: int) -> None:
+        """Draw the rows since ``top``: on an invisible foot what adds, or in another colour what takes away."""
         drawn: Any = self.book.add_chart({"type": "column", "subtype": "stacked"})
-        looks = ({"none": True}, {"color": "#0072B2"}, {"color": "#D55E00"})
-        for column, fill in enumerate(looks, start=2):
-            name = self.sheet.get_name()
+        name = self.sheet.get_name()
+        for column, fill in enumerate(({"none": True}, {"color": "#0072B2"}, {"color": "#D55E00"}), start=2):
             drawn.add_series(
                 {
                     "categories": [name, top, 0, self.row - 1, 0],
@@ -214,17 +242,13 @@ class _Sheet:
         self.row += _CHART_ROWS
 
     def _widen(self, at: int, text: str, column: Column) -> None:
-        needed = max(map(cell_len, text.split(" ") if not column.number else [text]), default=0)
+        needed = cell_len(text) if column.number else max(map(cell_len, text.split(" ")))
         wished = cell_len(text) if column.number else min(cell_len(text), column.most or _WIDE)
-        width = min(max(needed, wished) + 2, _WIDE)
-        self.widths[at] = max(self.widths.get(at, _NARROW), width)
+        self.widths[at] = max(self.widths.get(at, _NARROW), min(max(needed, wished) + 2, _WIDE))
 
-    def _format(self, look: dict[str, Any]) -> Format:
-        key = tuple(sorted(look.items()))
-        made: dict[tuple[tuple[str, Any], ...], Format] = self.book.__dict__.setdefault("made_formats", {})
-        if key not in made:
-            made[key] = self.book.add_format(look)
-        return made[key]
+
+def _look(text: Words) -> dict[str, Any]:
+    return _LOOKS[text.runs[0].tone if text.runs else "plain"]
 
 
 def _side(column: Column) -> str:
@@ -232,5 +256,6 @@ def _side(column: Column) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return text without what XML cannot hold."""
-    return "".join(one for one in text if unicodedata.category(one) not in ("Cc", "Cs") or one in "\n\t")
+    """Return text without what XML cannot hold, and not longer than a cell."""
+    kept = (one for one in text if unicodedata.category(one) not in ("Cc", "Cs") or one in "\n\t")
+    return "".join(kept)[:_LONGEST]

@@ -40,9 +40,9 @@ class Tongue:
     code: Language
     texts: Mapping[str, str]
 
-    def say(self, name: str, **values: object) -> str:
+    def say(self, sentence: str, /, **values: object) -> str:
         """Return a sentence, its gaps filled."""
-        return self.texts[name].format(**values)
+        return self.texts[sentence].format(**values)
 
     def written(self, number: str) -> str:
         """Return a number that was written in English as this language writes it; what it is stays known."""
