@@ -77,7 +77,8 @@ def rounding_note(rounding: Rounding, money: Money, *, asked: float | None) -> s
             "more than the gap allows: the result file has them with all their digits."
         )
     cost = f"costs {amount_text(rounding.cost, money)}" if rounding.cost > 0.0 else "costs nothing"
-    note = f"Stated to {step_text(rounding.share_step)} and {amount_text(rounding.money_unit, money)}; the rounding {cost}."
+    stated = f"{step_text(rounding.share_step)} and {amount_text(rounding.money_unit, money)}"
+    note = f"Stated to {stated}; the rounding {cost}."
     if rounding.money_unit < rounding.aimed_unit or rounding.share_step < rounding.aimed_step:
         note += f" Coarser {aimed} would break a condition or cost more than the gap allows."
     if rounding.settled_by is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..page import Page, paragraph, title
-from .content import award_page, earnings, glossary, proof, who
+from .content import award_page, earnings, glossary, opening, proof, who
 from .findings import debrief, forms, regimes, rules, sensitivities
 from .material import Material
 from .payments import payments, terms
@@ -22,7 +22,7 @@ def award_book(material: Material) -> dict[str, Page]:
     if not material.result.has_contract:
         return {say("tab_award"): award_page(material)}
     parts = {
-        "tab_award": [*award_page(material).blocks[:6], *who(material), *earnings(material)],
+        "tab_award": [*opening(material), *who(material), *earnings(material)],
         "tab_terms": [title(say("terms")), *terms(material), *payments(material)],
         "tab_comparison": [
             title(say("waterfall")),

@@ -102,7 +102,7 @@ def _add(document: Document, block: Block) -> None:
         case Facts(rows):
             _table(document, (Column(""), Column("", number=True), Column("")), rows, headed=False)
         case Figure(title, description):
-            _write(document.add_paragraph(), Words.of((f"{title}. ", "strong"), description))
+            _write(document.add_paragraph(), Words.of((f"{title} ", "strong"), description))
         case Footer(text):
             _write(document.add_paragraph(), Words.of((text, "quiet")))
 

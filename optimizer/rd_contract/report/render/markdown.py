@@ -45,7 +45,7 @@ def _shown(block: Block) -> Iterator[str]:
                 [_row(["", "", ""]), _row(["---", "---:", "---"]), *(_row([*map(_words, row)]) for row in rows)]
             )
         case Figure(title, description):
-            yield f"*{_plain(title)}.* {_plain(description)}"
+            yield f"**{_plain(title)}** {_plain(description)}"
         case Footer(text):
             yield f"---\n\n{_plain(text)}"
 

@@ -17,7 +17,23 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len
 
 from ...base.errors import OptionError
-from ..page import Block, Bullets, Chart, Column, Facts, Figure, Footer, Heading, Page, Paragraph, Table, Tone, Words
+from ..numbers import Written
+from ..page import (
+    Block,
+    Bullets,
+    Chart,
+    Column,
+    Facts,
+    Figure,
+    Footer,
+    Heading,
+    Page,
+    Paragraph,
+    Run,
+    Table,
+    Tone,
+    Words,
+)
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -31,13 +47,14 @@ _EPOCH = datetime(2000, 1, 1)
 _NARROW, _WIDE, _SPREAD = 11, 46, 8
 
 #: Characters of running text that surely fit into one line.
-_LINE = 110
+_LINE = 88
 
 #: What a cell can hold.
 _LONGEST = 32_767
 
-#: Rows that a chart covers.
+#: Rows that a chart covers, and the sheet that holds what charts draw.
 _CHART_ROWS = 18
+_CHART_DATA = "Chart data"
 
 _LOOKS: dict[Tone, dict[str, Any]] = {
     "plain": {},
@@ -88,8 +105,10 @@ def workbook(pages: Mapping[str, Page]) -> bytes:
     formats = _Formats(book)
     title = next((page.title for page in pages.values() if page.title), "")
     book.set_properties({"title": _plain(title), "created": _EPOCH})
+    charts = _ChartData(book, formats)
     for name, page in pages.items():
-        _Sheet(book, book.add_worksheet(name), formats).write(page)
+        _Sheet(book.add_worksheet(name), formats, charts).write(page)
+    charts.write()
     book.close()
     return buffer.getvalue()
 
@@ -109,13 +128,65 @@ class _Formats:
         return self._made[key]
 
 
+class _ChartData:
+    """What the charts draw, on a sheet of its own behind the others."""
+
+    def __init__(self, book: Workbook, formats: _Formats) -> None:
+        self._book = book
+        self._formats = formats
+        self._rows: list[tuple[str, Written | None, float]] = []
+
+    def add(self, title: str, chart: Chart) -> Any:
+        """Return a chart: bars on an invisible foot, in one colour what adds, in another what takes away."""
+        first = len(self._rows) + 1
+        self._rows.append((title, None, 0.0))
+        base = 0.0
+        for at, (label, amount) in enumerate(chart.steps):
+            last = at == len(chart.steps) - 1
+            foot = min(base, base + amount.value) if chart.falling and not last else 0.0
+            self._rows.append((label, amount, foot))
+            base += amount.value
+        drawn = self._book.add_chart({"type": "column", "subtype": "stacked"})
+        rows = (first, len(self._rows) - 1)
+        for column, fill in enumerate(({"none": True}, {"color": "#0072B2"}, {"color": "#D55E00"}), start=2):
+            drawn.add_series(
+                {
+                    "categories": [_CHART_DATA, rows[0], 0, rows[1], 0],
+                    "values": [_CHART_DATA, rows[0], column, rows[1], column],
+                    "fill": fill,
+                    "border": {"none": True},
+                    "gap": 40,
+                }
+            )
+        drawn.set_legend({"none": True})
+        drawn.set_title({"name": _plain(title), "name_font": {"size": 12}})
+        drawn.set_size({"width": 760, "height": 340})
+        return drawn
+
+    def write(self) -> None:
+        """Write the sheet, where there is a chart."""
+        if not self._rows:
+            return
+        sheet = self._book.add_worksheet(_CHART_DATA)
+        sheet.set_column(0, 0, _WIDE)
+        sheet.hide()
+        for row, (label, amount, foot) in enumerate(self._rows):
+            sheet.write_string(row, 0, _plain(label), self._formats.of({} if amount is not None else _SECTION))
+            if amount is not None:
+                form = self._formats.of({"num_format": amount.form})
+                for column, number in enumerate(
+                    (amount.value, foot, max(amount.value, 0.0), max(-amount.value, 0.0)), 1
+                ):
+                    sheet.write_number(row, column, _Exact(number), form)
+
+
 @dataclass
 class _Sheet:
     """One sheet while it is written, row by row."""
 
-    book: Workbook
     sheet: Worksheet
     formats: _Formats
+    charts: _ChartData
     row: int = 0
     widths: dict[int, int] = field(default_factory=dict)
 
@@ -129,6 +200,7 @@ class _Sheet:
         self.sheet.set_paper(9)  # A4
         self.sheet.fit_to_pages(1, 0)
         self.sheet.hide_gridlines(2)
+        self.sheet.freeze_panes(1, 0)
         self.sheet.set_footer("&L&A&R&P / &N")
 
     def _block(self, block: Block) -> None:
@@ -141,9 +213,11 @@ class _Sheet:
                 for cells in rows:
                     self._cells(_FACTS, cells)
             case Figure(title, description, _, chart):
-                self._line(f"{title}. {description}", _LOOKS["quiet"])
+                self._line(f"{title} – {description}", _LOOKS["quiet"])
                 if chart is not None:
-                    self._chart(title, chart)
+                    self.row += 1
+                    self.sheet.insert_chart(self.row, 0, self.charts.add(title, chart), {"description": _plain(title)})
+                    self.row += _CHART_ROWS
 
     def _text(self, block: Heading | Paragraph | Bullets | Footer) -> None:
         match block:
@@ -151,7 +225,7 @@ class _Sheet:
                 self.row += 1
                 self._line(f"{text} ({unit})" if unit else text, _SECTION)
             case Paragraph(text):
-                self._line(text.plain, _look(text))
+                self._line(text.plain, _look(text), text.runs)
             case Bullets(entries):
                 for entry in entries:
                     self._line(f"• {entry.plain}", {})
@@ -159,11 +233,16 @@ class _Sheet:
                 self.row += 1
                 self._line(text, _LOOKS["quiet"])
 
-    def _line(self, text: str, look: Mapping[str, Any]) -> None:
+    def _line(self, text: str, look: Mapping[str, Any], runs: Sequence[Run] = ()) -> None:
         """Write running text over several columns, as high as it needs."""
-        form = self.formats.of({**look, "text_wrap": True, "valign": "top"})
+        mixed = len(runs) > 1
+        form = self.formats.of({**({} if mixed else look), "text_wrap": True, "valign": "top"})
         self.sheet.merge_range(self.row, 0, self.row, _SPREAD - 1, "", form)
-        self.sheet.write_string(self.row, 0, _plain(text), form)
+        if mixed:
+            parts = [part for run in runs for part in (self.formats.of(_LOOKS[run.tone]), _plain(run.text))]
+            self.sheet.write_rich_string(self.row, 0, *parts, form)
+        else:
+            self.sheet.write_string(self.row, 0, _plain(text), form)
         scale = look.get("font_size", 11) / 11
         lines = max(math.ceil(cell_len(text) * scale / _LINE), 1)
         self.sheet.set_row(self.row, 15.5 * lines * scale)
@@ -171,7 +250,7 @@ class _Sheet:
 
     def _table(self, columns: Sequence[Column], rows: Sequence[Sequence[Words]], total: Sequence[Words] | None) -> None:
         for at, column in enumerate(columns):
-            form = self.formats.of({**_HEAD, "align": _side(column)})
+            form = self.formats.of({**_HEAD, **_side(column, at)})
             self.sheet.write_string(self.row, at, _plain(column.title), form)
             self._widen(at, column.title, column)
         self.row += 1
@@ -184,13 +263,15 @@ class _Sheet:
 
     def _cells(self, columns: Sequence[Column], cells: Sequence[Words]) -> None:
         for at, (column, cell) in enumerate(zip(columns, cells, strict=True)):
-            look = {**_look(cell), "valign": "top", "align": _side(column)}
+            look = {**_look(cell), "valign": "top", **_side(column, at)}
             if cell.number is not None:
                 form = self.formats.of({**look, "num_format": cell.number.form})
                 self.sheet.write_number(self.row, at, _Exact(cell.number.value), form)
-            elif cell.runs:
-                self.sheet.write_string(self.row, at, _plain(cell.plain), self.formats.of({**look, "text_wrap": True}))
-            self._widen(at, cell.plain, column)
+            elif cell.runs:  # the remark of a fact may stand over what is right of it
+                form = self.formats.of({**look, "text_wrap": columns is not _FACTS})
+                self.sheet.write_string(self.row, at, _plain(cell.plain), form)
+            if columns is not _FACTS or at < len(columns) - 1:
+                self._widen(at, cell.plain, column)
         self.row += 1
 
     def _total(self, columns: Sequence[Column], cells: Sequence[Words], first: int) -> None:
@@ -198,7 +279,7 @@ class _Sheet:
         from xlsxwriter.utility import xl_range  # noqa: PLC0415
 
         for at, (column, cell) in enumerate(zip(columns, cells, strict=True)):
-            look = {**_LOOKS["strong"], "top": 1, "align": _side(column)}
+            look = {**_LOOKS["strong"], "top": 1, **_side(column, at)}
             if cell.number is None:
                 self.sheet.write_string(self.row, at, _plain(cell.plain), self.formats.of(look))
                 continue
@@ -206,40 +287,6 @@ class _Sheet:
             form = self.formats.of({**look, "num_format": cell.number.form})
             self.sheet.write_formula(self.row, at, formula, form, _Exact(cell.number.value))
         self.row += 1
-
-    def _chart(self, title: str, chart: Chart) -> None:
-        """Write what a chart draws as a table, and the chart below it."""
-        top, base = self.row, 0.0
-        for at, (label, amount) in enumerate(chart.steps):
-            last = at == len(chart.steps) - 1
-            foot = min(base, base + amount.value) if chart.falling and not last else 0.0
-            self._cells((Column(""), Column("", number=True)), (Words.of(label), Words.of(amount)))
-            hidden = self.formats.of({"num_format": amount.form, "font_color": "#7A8794"})
-            for column, number in enumerate((foot, max(amount.value, 0.0), max(-amount.value, 0.0)), start=2):
-                self.sheet.write_number(self.row - 1, column, _Exact(number), hidden)
-            base += amount.value
-        self._draw(title, top)
-
-    def _draw(self, title: str, top: int) -> None:
-        """Draw the rows since ``top``: on an invisible foot what adds, or in another colour what takes away."""
-        drawn: Any = self.book.add_chart({"type": "column", "subtype": "stacked"})
-        name = self.sheet.get_name()
-        for column, fill in enumerate(({"none": True}, {"color": "#0072B2"}, {"color": "#D55E00"}), start=2):
-            drawn.add_series(
-                {
-                    "categories": [name, top, 0, self.row - 1, 0],
-                    "values": [name, top, column, self.row - 1, column],
-                    "fill": fill,
-                    "border": {"none": True},
-                    "gap": 40,
-                }
-            )
-        drawn.set_legend({"none": True})
-        drawn.set_title({"name": _plain(title), "name_font": {"size": 12}})
-        drawn.set_size({"width": 760, "height": 340})
-        self.row += 1
-        self.sheet.insert_chart(self.row, 0, drawn, {"description": _plain(title)})
-        self.row += _CHART_ROWS
 
     def _widen(self, at: int, text: str, column: Column) -> None:
         needed = cell_len(text) if column.number else max(map(cell_len, text.split(" ")))
@@ -251,8 +298,9 @@ def _look(text: Words) -> dict[str, Any]:
     return _LOOKS[text.runs[0].tone if text.runs else "plain"]
 
 
-def _side(column: Column) -> str:
-    return "right" if column.number else "left"
+def _side(column: Column, at: int) -> dict[str, Any]:
+    """Return how a cell stands: what is no number, a little off the number left of it."""
+    return {"align": "right"} if column.number else {"align": "left", "indent": int(at > 0)}
 
 
 def _plain(text: str) -> str:
