@@ -30,6 +30,7 @@ JSON_ENDINGS = ("", ".json")
 TABLE_ENDINGS = ("", ".csv", ".parquet")
 FIGURE_ENDINGS = (".svg", ".png")
 MODEL_ENDINGS = (".mps", ".lp")
+AWARD_ENDINGS = (".html", ".xlsx", ".docx", ".md")
 
 #: How the name of a folder may end.
 _SEPARATORS = tuple(separator for separator in (os.sep, os.altsep) if separator)

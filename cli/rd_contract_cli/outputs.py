@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import typer
 
@@ -13,6 +14,9 @@ from rd_contract.report.page import Page
 
 from .console import fail, say, show, write_data
 from .exits import ExitCode
+
+if TYPE_CHECKING:
+    from rd_contract.report.award import Award
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,33 @@ def document(target: Path | None, text: str, said: str) -> list[Output]:
     if target is None:
         return []
     return [Output(target, lambda path: files.write_atomically(path, text), f"{said} {target}")]
+
+
+def award_output(
+    target: Path | None, award: Award | None, page: Literal["award", "terms"] | None = None
+) -> list[Output]:
+    """Return the output of a report on an award, none without a target.
+
+    Parameters
+    ----------
+    target
+        The file; its ending says in which form.
+    award
+        What there is to report.
+    page
+        Which page; None: the one that the ending stands for.
+
+    Raises
+    ------
+    OptionError
+        When it cannot be written in that form.
+    """
+    if target is None or award is None:
+        return []
+    from rd_contract.report.award import award_file  # noqa: PLC0415 - help must stay quick
+
+    content = award_file(award, target.suffix.lower(), page)
+    return [Output(target, lambda path: files.write_atomically(path, content), f"Report written to {target}")]
 
 
 def deliver(

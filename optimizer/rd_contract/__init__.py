@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from .outcome.contract import Certificate, Result
     from .outcome.stability import stability
     from .pipeline import solve
+    from .report.award import Award, award_file
     from .search import Progress
     from .study.audit import Audit, NotChecked, audit
     from .study.comparison import (
@@ -82,6 +83,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Audit": "study.audit",
+    "Award": "report.award",
     "Axis": "study.sweep",
     "BreakEvenOutcome": "study.sweep",
     "CancelToken": "base.cancellation",
@@ -125,6 +127,7 @@ _HOMES = {
     "TeamSize": "instance",
     "Technology": "instance",
     "audit": "study.audit",
+    "award_file": "report.award",
     "break_even": "study.sweep",
     "bundled_names": "instance",
     "bundled_path": "instance",
@@ -152,6 +155,7 @@ _HOMES = {
 
 __all__ = [
     "Audit",
+    "Award",
     "Axis",
     "BreakEvenOutcome",
     "CancelToken",
@@ -196,6 +200,7 @@ __all__ = [
     "Technology",
     "__version__",
     "audit",
+    "award_file",
     "break_even",
     "bundled_names",
     "bundled_path",

@@ -290,7 +290,7 @@ def test_values_are_described_in_the_words_of_the_file(value: Any, text: str) ->
 def test_paths_read_like_code() -> None:
     assert join_path(()) == ""
     assert join_path(("firms", 2, "share", "min")) == "firms[2].share.min"
-    assert join_path(("firms", 0, "capabilities", "cathode material")) == "firms[0].capabilities.cathode material"
+    assert join_path(("firms", 0, "capabilities", "cathode award")) == "firms[0].capabilities.cathode award"
     assert join_path(("capabilities", "v1.2")) == 'capabilities["v1.2"]'
     assert join_path(("a\nb", 1)) == '["a\\nb"][1]'
     assert join_path(("", "\ud800")) == '[""]["\\ud800"]'

@@ -15,11 +15,11 @@ from rd_contract.base.errors import OptionError, Problem, ResultError
 
 from ..console import say
 from ..exits import guard
-from ..options import output_target, read_instance
-from ..outputs import Output, deliver
+from ..options import AWARD_ENDINGS, output_target, read_instance
+from ..outputs import award_output, deliver
 
 if TYPE_CHECKING:
-    from rd_contract.report.award import Material
+    from rd_contract.report.award import Award
 
 HELP = """Write an award as a report, a workbook or a term sheet, from saved results.
 
@@ -27,9 +27,6 @@ Give it the result that solve -o wrote and, where there are some, what explain -
 of a sweep one at a time of the same instance: the more it is given, the more it answers. The ending of the file \
 decides the form: .html or .md for the board, .xlsx for procurement, .docx for lawyers.
 """
-
-#: Endings, before the module that knows them is loaded: help must stay quick.
-ENDINGS = (".html", ".xlsx", ".docx", ".md")
 
 FilesArgument = Annotated[
     list[str],
@@ -46,7 +43,9 @@ InstanceOption = Annotated[
 ]
 ReportOption = Annotated[
     str,
-    typer.Option("--output", "-o", metavar="FILE", help=f"File to write: {', '.join(ENDINGS)}.", show_default=False),
+    typer.Option(
+        "--output", "-o", metavar="FILE", help=f"File to write: {', '.join(AWARD_ENDINGS)}.", show_default=False
+    ),
 ]
 LanguageOption = Annotated[
     Literal["en", "de", "zh"], typer.Option("--lang", help="Language: English, German, Chinese.")
@@ -82,33 +81,14 @@ def report(
     """
     with guard():
         inputs = [*files, *([instance] if instance is not None else [])]
-        target = output_target(output, *inputs, endings=ENDINGS)
-        material = replace(read_material(files, instance), language=language, day=_day(day))
-        write_award(material, target, page)
+        target = output_target(output, *inputs, endings=AWARD_ENDINGS)
+        award = replace(read_award(files, instance), language=language, day=_day(day))
+        deliver(list, award_output(target, award, page))
+        if award.instance is not None and award.current is None:
+            say("The instance has changed since the result was computed: the report says so and uses none of it.")
 
 
-def write_award(material: Material, target: Path, page: Literal["award", "terms"] | None = None) -> None:
-    """Write an award to a file, and say where it is.
-
-    Parameters
-    ----------
-    material
-        What there is to report.
-    target
-        The file.
-    page
-        Which page; None: the one that its ending stands for.
-    """
-    from rd_contract.base import files  # noqa: PLC0415 - help must stay quick
-    from rd_contract.report.award import award_file  # noqa: PLC0415
-
-    content = award_file(material, target.suffix.lower(), page)
-    deliver(list, [Output(target, lambda path: files.write_atomically(path, content), f"Report written to {target}")])
-    if material.instance is not None and material.current is None:
-        say("The instance has changed since the result was computed: the report says so, and leaves its figures out.")
-
-
-def read_material(files: Sequence[str], instance: str | None) -> Material:
+def read_award(files: Sequence[str], instance: str | None) -> Award:
     """Return what there is to report.
 
     Parameters
@@ -125,7 +105,7 @@ def read_material(files: Sequence[str], instance: str | None) -> Material:
     OptionError
         Where there is no result among the files, or two of a kind.
     """
-    from rd_contract.report.award import Material  # noqa: PLC0415 - help must stay quick
+    from rd_contract.report.award import Award  # noqa: PLC0415 - help must stay quick
     from rd_contract.study.judging import refuse_refuted  # noqa: PLC0415
 
     problem = None if instance is None else read_instance(instance)
@@ -141,7 +121,7 @@ def read_material(files: Sequence[str], instance: str | None) -> Material:
     result = found["result"]
     _refuse_strangers(found, named)
     refuse_refuted({named["result"]: result}, [] if problem is None else [problem])
-    return Material(result, problem, **{kind: found[kind] for kind in found if kind != "result"})
+    return Award(result, problem, **{kind: found[kind] for kind in found if kind != "result"})
 
 
 def _read(file: str) -> tuple[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,7 @@ from rd_contract.base.tolerances import GAP
 from ..console import say, warn
 from ..exits import ExitCode, code_of, guard
 from ..options import (
+    AWARD_ENDINGS,
     GapOption,
     InstanceArgument,
     JsonOption,
@@ -28,12 +29,22 @@ from ..options import (
     output_target,
     read_instance,
 )
-from ..outputs import deliver, document
+from ..outputs import award_output, deliver, document
 from ..progress import watching
 from ..settings import with_settings
 
 if TYPE_CHECKING:
     from rd_contract import Instance, Result
+
+ReportOption = Annotated[
+    str | None,
+    typer.Option(
+        "--report",
+        metavar="FILE",
+        help=f"Also write a report for people: {', '.join(AWARD_ENDINGS)}; rd-contract report can do more.",
+        show_default=False,
+    ),
+]
 
 HELP = """Find the best contract and print a report.
 
@@ -59,19 +70,20 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     robust: RobustOption = None,
     settings: SetOption = None,
     unit: UnitOption = None,
+    report: ReportOption = None,
 ) -> None:
     """Solve an instance, write and print its result.
 
     Parameters
     ----------
-    instance, output, as_json, time_limit, gap, threads, method, top, margin, robust, settings, unit
+    instance, output, as_json, time_limit, gap, threads, method, top, margin, robust, settings, unit, report
         As on the command line.
     """
     with guard():
         from rd_contract.report.terminal import contract_report  # noqa: PLC0415 - help must stay quick
-        from rd_contract.report.words import recommendation  # noqa: PLC0415
 
         target = None if output is None else output_target(output, instance)
+        page = None if report is None else output_target(report, instance, endings=AWARD_ENDINGS, option="'--report'")
         problem = with_settings(read_instance(instance), settings, instance)
         warn(rd_contract.find_warnings(problem))
         answer = rd_contract.solve  # loads the solver, so that what is watched below is the search alone
@@ -96,20 +108,58 @@ def solve(  # noqa: PLR0913 - one parameter for each option
             result = _with_reasons(problem, result, left, threads)
         result = result.with_settings(settings or ())
         code = code_of(result)
+        award = None if page is None else rd_contract.Award(result, problem)
+        other = None if as_json else _counterpart(problem, result, left, threads)
         deliver(
-            lambda: [contract_report(result, problem)],
-            document(target, result.to_json(), "Result written to"),
+            lambda: [contract_report(result, problem, other)],
+            [*document(target, result.to_json(), "Result written to"), *award_output(page, award)],
             data=result.to_json(),
             as_json=as_json,
-            notes=([recommendation(result)] if code != ExitCode.OK else []) if as_json else _remedies(result),
+            notes=_notes(instance, result, code, other, as_json=as_json),
         )
         raise typer.Exit(code)
+
+
+def _notes(source: str, result: Result, code: ExitCode, other: Result | None, *, as_json: bool) -> list[str]:
+    """Return what is said beside the report, or beside the data."""
+    from rd_contract.report.words import recommendation  # noqa: PLC0415 - help must stay quick
+
+    if as_json:
+        return [recommendation(result)] if code != ExitCode.OK else []
+    return [*_remedies(result), *_offer(source, other)]
 
 
 def _remedies(result: Result) -> list[str]:
     """Return which option helps against what the report warns of."""
     others = result.certificate is not None and result.certificate.other_equilibria
     return ["--robust unique asks for a contract under which no other efforts are stable."] if others else []
+
+
+def _counterpart(instance: Instance, result: Result, left: float | None, threads: int) -> Result | None:
+    """Return the best contract for the other objective; None where it was not found out.
+
+    Whatever goes wrong here must not take the answer away.
+    """
+    if result.interrupted:
+        return None
+    from rd_contract.study.counterpart import counterpart  # noqa: PLC0415 - help must stay quick
+
+    try:
+        with watching("looking at it with the other objective"):
+            return counterpart(instance, result, left, threads)
+    except KeyboardInterrupt:
+        say("Interrupted while looking at it with the other objective.")
+    except Exception as error:
+        say(f"What the other objective would bring could not be worked out: {error}")
+    return None
+
+
+def _offer(source: str, other: Result | None) -> list[str]:
+    """Return how to get the contract for the other objective."""
+    if other is None or not other.has_contract:
+        return []
+    whose = "that pays the lead most" if other.objective == "lead" else "that is best for all members together"
+    return [f"The contract {whose}: rd-contract solve {source} --set objective={other.objective}"]
 
 
 def _with_reasons(instance: Instance, result: Result, left: float | None, threads: int) -> Result:

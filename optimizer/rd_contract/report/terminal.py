@@ -22,7 +22,7 @@ from .stated import Stated, rounding_note
 REGIMES = 50
 
 
-def contract_report(result: Result, instance: Instance | None = None) -> Page:
+def contract_report(result: Result, instance: Instance | None = None, other: Result | None = None) -> Page:
     """Return the whole report of a result.
 
     Parameters
@@ -30,7 +30,9 @@ def contract_report(result: Result, instance: Instance | None = None) -> Page:
     result
         What ``solve`` returned, or a result read from a file.
     instance
-        The instance it answers; adds the firms' roles and marks the lead.
+        The instance it answers; adds the firms' roles, marks the lead and says what it gets.
+    other
+        The best contract for the other objective, of the lead or of all; None: not known.
 
     Returns
     -------
@@ -38,7 +40,7 @@ def contract_report(result: Result, instance: Instance | None = None) -> Page:
         What to do, on what terms, and how sure that is.
     """
     money = money_of(result)
-    blocks: list[Block] = [*_opening(result, money)]
+    blocks: list[Block] = [*_opening(result, instance, other, money)]
     if result.has_contract:
         blocks += [
             *_who_joins(result, instance, money),
@@ -107,7 +109,7 @@ def money_of(result: Result) -> Money:
     return Money.of(amounts, result.currency)
 
 
-def _opening(result: Result, money: Money) -> Iterator[Block]:
+def _opening(result: Result, instance: Instance | None, other: Result | None, money: Money) -> Iterator[Block]:
     if result.instance.name:
         yield title(result.instance.name)
     if result.has_contract and (result.certificate is None or not result.certificate.holds):
@@ -116,6 +118,9 @@ def _opening(result: Result, money: Money) -> Iterator[Block]:
     yield paragraph(words.recommendation(result), style)
     if result.has_contract:
         yield paragraph(words.gain(result, money))
+        lead = None if instance is None else instance.project.lead
+        if sentence := words.for_lead(result, lead, other, money):
+            yield paragraph(sentence)
     if sentence := words.proof(result, money):
         yield paragraph(sentence)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ..base.tolerances import REMARKED
 from ..outcome.contract import Certificate, FirstBest, Obstacle, RegimeOutcome, Result, StandAlone
-from .numbers import Money, clean, listing, percent, plural
+from .numbers import Money, clean, listing, percent, plural, signed
 
 DIVISIONS = {
     "equal": "divided as equally as the rules allow",
@@ -120,6 +120,45 @@ def gain(result: Result, money: Money) -> str:
     if result.objective == "lead":
         worth += f" The lead's expected profit is {money.full(result.objective_value)}, which was maximised."
     return worth
+
+
+def for_lead(result: Result, lead: str | None, other: Result | None, money: Money) -> str:
+    """Return what the contract is worth to who leads, and what would change under the other objective.
+
+    Parameters
+    ----------
+    result
+        With a contract.
+    lead
+        The lead; None: there is none.
+    other
+        The best contract for the other objective; None: not known.
+    money
+        How amounts are written.
+    """
+    own = next((member for member in result.members if member.firm == lead), None)
+    if own is None:
+        return ""
+    said = (
+        f"For {clean(own.firm)}, the lead: an expected profit of {money.full(own.expected_profit)}, "
+        f"{money.text(own.surplus)} more than outside."
+    )
+    theirs = next((member for member in other.members if member.firm == lead), None) if other is not None else None
+    if other is None or theirs is None:
+        return said
+    if result.objective == "joint":
+        condition = "If it wrote the contract to earn most itself"
+    else:
+        condition = "If the contract were written for all members together"
+    found = "" if other.proven else " at least"
+    profit, surplus = theirs.expected_profit - own.expected_profit, (other.joint_surplus or 0.0)
+    changed = surplus - (result.joint_surplus or 0.0)
+    if money.text(profit) == money.text(0.0) == money.text(changed):
+        return f"{said} {condition}, it would be the same." if other.proven else said
+    return (
+        f"{said} {condition}, that profit would be{found} {money.text(theirs.expected_profit)} "
+        f"({signed(profit, money.text)}) and the joint surplus {money.text(surplus)} ({signed(changed, money.text)})."
+    )
 
 
 def proof(result: Result, money: Money) -> str:

@@ -13,8 +13,8 @@ from ..render.markdown import markdown
 from ..render.workbook import workbook
 from .book import award_book
 from .content import award_page
-from .material import Material
 from .sheet import term_sheet
+from .subject import Award
 
 #: The report for the board, or the term sheet for lawyers.
 AwardPage = Literal["award", "terms"]
@@ -29,12 +29,12 @@ _WRITERS: dict[str, Callable[[Page], bytes]] = {
 FORMS = (".html", ".xlsx", ".docx", ".md")
 
 
-def award_file(material: Material, ending: str, page: AwardPage | None = None) -> bytes:
-    """Return a report on an award as a file: the same material gives the same bytes.
+def award_file(award: Award, ending: str, page: AwardPage | None = None) -> bytes:
+    """Return a report on an award as a file: the same award gives the same bytes.
 
     Parameters
     ----------
-    material
+    award
         What there is to report.
     ending
         ``.html``, ``.md`` or ``.docx``: a page; ``.xlsx``: a workbook with a sheet for each question.
@@ -51,8 +51,8 @@ def award_file(material: Material, ending: str, page: AwardPage | None = None) -
     if ending == ".xlsx":
         if page is not None:
             raise OptionError("a workbook has both the report and the term sheet: leave the page out")
-        return workbook(award_book(material))
-    wanted = page or ("terms" if ending == ".docx" and material.result.has_contract else "award")
-    if wanted == "terms" and not material.result.has_contract:
+        return workbook(award_book(award))
+    wanted = page or ("terms" if ending == ".docx" and award.result.has_contract else "award")
+    if wanted == "terms" and not award.result.has_contract:
         raise OptionError("a term sheet needs a result with a contract")
-    return _WRITERS[ending](term_sheet(material) if wanted == "terms" else award_page(material))
+    return _WRITERS[ending](term_sheet(award) if wanted == "terms" else award_page(award))

@@ -11,18 +11,18 @@ from ..explanation_words import CHANGES
 from ..numbers import clean
 from ..page import Block, Column, heading, paragraph, table
 from ..sensitivities import value_text
-from .material import Material
 from .pictures import tornado_picture
+from .subject import Award
 
 
-def debrief(material: Material) -> Iterator[Block]:
+def debrief(award: Award) -> Iterator[Block]:
     """Yield why each other candidate is not in, and what would win it a place."""
-    say, explanation = material.say, material.explanation
+    say, explanation = award.say, award.explanation
     if explanation is None or not explanation.candidates:
         return
-    yield heading(say("debrief"), material.currency)
+    yield heading(say("debrief"), award.currency)
     rows = [
-        [clean(one.firm), _loss(one, material), *(_change(one, kind, material) for kind in CHANGES)]
+        [clean(one.firm), _loss(one, award), *(_change(one, kind, award) for kind in CHANGES)]
         for one in explanation.candidates
     ]
     columns = [Column(say("firm"), most=30), Column(say("taking_in_costs"), number=True)]
@@ -30,31 +30,31 @@ def debrief(material: Material) -> Iterator[Block]:
     yield paragraph(say("debrief_note"), "quiet")
 
 
-def _loss(one: Candidate, material: Material) -> str:
-    return material.say("not_possible") if one.loss is None else material.money(one.loss)
+def _loss(one: Candidate, award: Award) -> str:
+    return award.say("not_possible") if one.loss is None else award.money(one.loss)
 
 
-def _change(one: Candidate, kind: str, material: Material) -> str:
+def _change(one: Candidate, kind: str, award: Award) -> str:
     change: Change | None = next((change for change in one.changes if change.kind == kind), None)
     if change is None:
         return ""
-    value = material.say("never") if change.value is None else material.money(change.value)
-    return f"{material.money(change.present)} → {value}"
+    value = award.say("never") if change.value is None else award.money(change.value)
+    return f"{award.money(change.present)} → {value}"
 
 
-def forms(material: Material) -> Iterator[Block]:
+def forms(award: Award) -> Iterator[Block]:
     """Yield what each form of cooperation is worth."""
-    say, comparison = material.say, material.comparison
+    say, comparison = award.say, award.comparison
     if comparison is None or comparison.kind != "scenarios":
         return
-    yield heading(say("forms"), material.currency)
+    yield heading(say("forms"), award.currency)
     rows = [
         [
-            _form(row, material),
-            material.money(row.joint_surplus),
-            material.percent(row.share_of_first_best, 1),
-            material.money(row.price_of_moral_hazard),
-            material.count(len(row.members)),
+            _form(row, award),
+            award.money(row.joint_surplus),
+            award.percent(row.share_of_first_best, 1),
+            award.money(row.price_of_moral_hazard),
+            award.count(len(row.members)),
         ]
         for row in comparison.scenarios
     ]
@@ -65,60 +65,58 @@ def forms(material: Material) -> Iterator[Block]:
     yield paragraph(say("forms_note"), "quiet")
 
 
-def _form(row: Form, material: Material) -> str:
+def _form(row: Form, award: Award) -> str:
     kind, _, firm = row.id.partition(":")
-    return material.say(f"form:{kind}", firm=clean(firm))
+    return award.say(f"form:{kind}", firm=clean(firm))
 
 
-def regimes(material: Material) -> Iterator[Block]:
+def regimes(award: Award) -> Iterator[Block]:
     """Yield what each regime can reach."""
-    say, result = material.say, material.result
+    say, result = award.say, award.result
     if len(result.regimes) < 2:
         return
-    yield heading(say("regimes"), material.currency)
+    yield heading(say("regimes"), award.currency)
     rows = []
     for one in result.regimes:
         chosen = result.has_contract and (one.mode, one.monitoring) == (result.mode, result.monitoring)
         verdict = say("recommended") if chosen else say(f"status:{one.status}")
-        surplus, bound = material.money(one.joint_surplus), material.money(one.bound)
+        surplus, bound = award.money(one.joint_surplus), award.money(one.bound)
         rows.append([clean(one.mode), clean(one.monitoring), surplus, bound, verdict])
     columns = [Column(say("mode"), most=24), Column(say("monitoring"), most=24)]
     columns += [Column(say("joint_surplus"), number=True), Column(say("at_most"), number=True)]
     yield table([*columns, Column(say("verdict"), most=22)], rows)
 
 
-def rules(material: Material) -> Iterator[Block]:
+def rules(award: Award) -> Iterator[Block]:
     """Yield what each rule of the instance costs."""
-    say, explanation = material.say, material.explanation
+    say, explanation = award.say, award.explanation
     if explanation is None or not explanation.rules:
         return
-    yield heading(say("rules"), material.currency)
+    yield heading(say("rules"), award.currency)
     dear = [rule for rule in explanation.rules if rule.cost > 0.0]
     if not dear:
         yield paragraph(say("rules_free"))
         return
-    rows = [[clean(rule.detail), material.money(rule.cost)] for rule in dear]
+    rows = [[clean(rule.detail), award.money(rule.cost)] for rule in dear]
     yield table([Column(say("rule"), most=60), Column(say("costs"), number=True)], rows)
 
 
-def sensitivities(material: Material) -> Iterator[Block]:
+def sensitivities(award: Award) -> Iterator[Block]:
     """Yield which numbers the surplus hangs on."""
-    say = material.say
-    swings = (
-        [] if material.sensitivity is None else [row for row in material.sensitivity.rows if isinstance(row, Swing)]
-    )
+    say = award.say
+    swings = [] if award.sensitivity is None else [row for row in award.sensitivity.rows if isinstance(row, Swing)]
     if not swings:
         return
-    yield heading(say("sensitivities"), material.currency)
-    yield from tornado_picture(material, swings)
+    yield heading(say("sensitivities"), award.currency)
+    yield from tornado_picture(award, swings)
     rows = [
         [
             clean(row.parameter),
-            material.money(row.lowest),
+            award.money(row.lowest),
             value_text(row.at_lowest),
-            material.money(row.highest),
+            award.money(row.highest),
             value_text(row.at_highest),
-            material.money(row.width),
+            award.money(row.width),
         ]
         for row in swings
     ]

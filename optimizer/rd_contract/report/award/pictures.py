@@ -15,7 +15,7 @@ from ..pictures import Range, tornado
 from ..sensitivities import value_text
 from ..words import best_alone
 from .languages import Tongue
-from .material import Material
+from .subject import Award
 
 #: What sources of the surplus are called in the catalogue.
 _SOURCES: dict[Source, str] = {
@@ -44,51 +44,51 @@ _ITEMS: dict[Item, str] = {
 }
 
 
-def alliance_picture(material: Material) -> Iterator[Block]:
+def alliance_picture(award: Award) -> Iterator[Block]:
     """Yield the alliance as a network, where the instance is at hand."""
-    if material.current is None or len(material.result.members) < 2:
+    if award.current is None or len(award.result.members) < 2:
         return
-    yield network_figure(material.result, material.current, _words(material), _money(material))
+    yield network_figure(award.result, award.current, _words(award), _money(award))
 
 
-def value_pictures(material: Material) -> Iterator[Block]:
+def value_pictures(award: Award) -> Iterator[Block]:
     """Yield where the joint surplus comes from, step by step, and what each member gets and bears."""
-    if material.current is None:
+    if award.current is None:
         return
-    say, result = material.say, material.result
-    yield heading(say("waterfall"), material.currency)
-    sources = surplus_sources(material.current, result)
-    shown = {name: amount for name, amount in sources.items() if material.money(amount) != material.money(0.0)}
-    steps = [(say(_SOURCES[name]), _signed(material, amount)) for name, amount in shown.items()]
-    last = (say("joint_surplus"), _written(material.money(result.joint_surplus)))
-    figure = surplus_figure(result, material.current, _words(material), _money(material))
+    say, result = award.say, award.result
+    yield heading(say("waterfall"), award.currency)
+    sources = surplus_sources(award.current, result)
+    shown = {name: amount for name, amount in sources.items() if award.money(amount) != award.money(0.0)}
+    steps = [(say(_SOURCES[name]), _signed(award, amount)) for name, amount in shown.items()]
+    last = (say("joint_surplus"), _written(award.money(result.joint_surplus)))
+    figure = surplus_figure(result, award.current, _words(award), _money(award))
     yield replace(figure, chart=Chart((*steps, last), falling=True))
     yield facts([(label, amount, "") for label, amount in (*steps, last)], strong=[last[0]])
-    yield terms_figure(result, material.current, _words(material), _money(material))
+    yield terms_figure(result, award.current, _words(award), _money(award))
 
 
-def ladder(material: Material) -> Iterator[Block]:
+def ladder(award: Award) -> Iterator[Block]:
     """Yield what cooperation brings over the best single firm, and what would be reached if effort were visible."""
-    say, result = material.say, material.result
+    say, result = award.say, award.result
     best = result.first_best
     if best is None:
         return
-    yield heading(say("ladder"), material.currency)
+    yield heading(say("ladder"), award.currency)
     alone = best_alone(result)
     rows = [(say("best_alone"), alone[0].joint_surplus, clean(alone[0].firm))] if alone else []
     rows += [(say("this_contract"), result.joint_surplus or 0.0, ""), (say("visible"), best.joint_surplus, "")]
-    figure = worth_figure(result, _words(material), _money(material))
-    yield replace(figure, chart=Chart(tuple((label, _written(material.money(amount))) for label, amount, _ in rows)))
-    yield facts([(label, material.money(amount), remark) for label, amount, remark in rows])
+    figure = worth_figure(result, _words(award), _money(award))
+    yield replace(figure, chart=Chart(tuple((label, _written(award.money(amount))) for label, amount, _ in rows)))
+    yield facts([(label, award.money(amount), remark) for label, amount, remark in rows])
     price = best.price_of_moral_hazard
     if price is not None:
-        lost = material.money(price) != material.money(0.0)
-        yield paragraph(say("hazard", amount=material.full(price)) if lost else say("no_hazard"))
+        lost = award.money(price) != award.money(0.0)
+        yield paragraph(say("hazard", amount=award.full(price)) if lost else say("no_hazard"))
 
 
-def tornado_picture(material: Material, swings: Sequence[Swing]) -> Iterator[Block]:
+def tornado_picture(award: Award, swings: Sequence[Swing]) -> Iterator[Block]:
     """Yield which numbers the surplus hangs on."""
-    title, text = material.say("sensitivities"), material.say("sensitivities_text")
+    title, text = award.say("sensitivities"), award.say("sensitivities_text")
     rows = [
         Range(
             clean(one.parameter),
@@ -96,14 +96,12 @@ def tornado_picture(material: Material, swings: Sequence[Swing]) -> Iterator[Blo
             one.highest,
             value_text(one.at_lowest),
             value_text(one.at_highest),
-            material.count(one.alliances) if one.alliances > 1 else "",
+            award.count(one.alliances) if one.alliances > 1 else "",
         )
         for one in swings
     ]
-    svg = tornado(title, text, rows, swings[0].base, material.say("joint_surplus"), material.money)
-    yield Figure(
-        title, text, svg, Chart(tuple((row.label, _written(material.money(row.high - row.low))) for row in rows))
-    )
+    svg = tornado(title, text, rows, swings[0].base, award.say("joint_surplus"), award.money)
+    yield Figure(title, text, svg, Chart(tuple((row.label, _written(award.money(row.high - row.low))) for row in rows)))
 
 
 class _LocalMoney(Money):
@@ -116,15 +114,15 @@ class _LocalMoney(Money):
         return self.tongue.written(super().text(amount))
 
 
-def _money(material: Material) -> Money:
-    money = material.plain_money
+def _money(award: Award) -> Money:
+    money = award.plain_money
     local = _LocalMoney(money.decimals, money.currency)
-    object.__setattr__(local, "tongue", material.tongue)
+    object.__setattr__(local, "tongue", award.tongue)
     return local
 
 
-def _signed(material: Material, amount: float) -> Written:
-    return _written(signed(amount, material.money))
+def _signed(award: Award, amount: float) -> Written:
+    return _written(signed(amount, award.money))
 
 
 def _written(text: str) -> Written:
@@ -132,15 +130,15 @@ def _written(text: str) -> Written:
     return text
 
 
-def _words(material: Material) -> ContractWords:
+def _words(award: Award) -> ContractWords:
     """Return what the pictures say, in the language of the report."""
-    texts = material.tongue.texts
+    texts = award.tongue.texts
     said: dict[str, Any] = {
         name.removeprefix("picture:"): text for name, text in texts.items() if name.startswith("picture:")
     }
     return ContractWords(
         **said,
-        more=lambda count: material.say("more_firms", count=material.count(count)),
+        more=lambda count: award.say("more_firms", count=award.count(count)),
         sources={source: texts[name] for source, name in _SOURCES.items()},
         items={item: texts[name] for item, name in _ITEMS.items()},
     )

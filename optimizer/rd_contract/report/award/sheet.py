@@ -6,111 +6,111 @@ from collections.abc import Iterator
 
 from ..numbers import clean
 from ..page import Block, Column, Page, bullet, heading, paragraph, table, title
-from .material import Material
 from .payments import payments
+from .subject import Award
 
 
-def term_sheet(material: Material) -> Page:
+def term_sheet(award: Award) -> Page:
     """Return the term sheet of a contract.
 
     Parameters
     ----------
-    material
+    award
         What there is to report; its result has a contract.
     """
-    say = material.say
-    name = clean(material.result.instance.name)
-    blocks = [title(say("sheet_title", name=name) if name else say("sheet")), *_preface(material)]
+    say = award.say
+    name = clean(award.result.instance.name)
+    blocks = [title(say("sheet_title", name=name) if name else say("sheet")), *_preface(award)]
     for clause in (_parties, _contributions, _benefits, _costs, _payments, _deposits, _breach, _exit, _basis):
-        blocks += clause(material)
-    return Page.of(blocks, material.language)
+        blocks += clause(award)
+    return Page.of(blocks, award.language)
 
 
-def _preface(material: Material) -> Iterator[Block]:
-    say, result = material.say, material.result
-    if material.day is not None:
-        yield paragraph(say("dated", date=material.tongue.date(material.day)), "quiet")
+def _preface(award: Award) -> Iterator[Block]:
+    say, result = award.say, award.result
+    if award.day is not None:
+        yield paragraph(say("dated", date=award.tongue.date(award.day)), "quiet")
     if result.certificate is None or not result.certificate.holds:
         yield paragraph(say("do_not_sign"), "alarm")
-    name = "sheet_intro" if material.currency else "sheet_intro_nameless"
-    yield paragraph(say(name, currency=material.currency), "quiet")
+    name = "sheet_intro" if award.currency else "sheet_intro_nameless"
+    yield paragraph(say(name, currency=award.currency), "quiet")
 
 
-def _parties(material: Material) -> Iterator[Block]:
-    say = material.say
+def _parties(award: Award) -> Iterator[Block]:
+    say = award.say
     yield heading(say("clause_parties"))
-    rows = [[material.firm(member), material.role(member.firm)] for member in material.result.members]
+    rows = [[award.firm(member), award.role(member.firm)] for member in award.result.members]
     yield table([Column(say("firm")), Column(say("role"))], rows)
 
 
-def _contributions(material: Material) -> Iterator[Block]:
-    say = material.say
-    yield heading(say("clause_contributions"), material.currency)
+def _contributions(award: Award) -> Iterator[Block]:
+    say = award.say
+    yield heading(say("clause_contributions"), award.currency)
     yield paragraph(say("contributions_text"))
     rows = [
         [
-            material.firm(member),
-            material.effort(member.effort_level, member.effort_label),
-            material.money(member.effort_cost),
+            award.firm(member),
+            award.effort(member.effort_level, member.effort_label),
+            award.money(member.effort_cost),
         ]
-        for member in material.result.members
+        for member in award.result.members
     ]
     yield table([Column(say("firm")), Column(say("effort")), Column(say("rd_cost"), number=True)], rows)
 
 
-def _benefits(material: Material) -> Iterator[Block]:
-    say, members = material.say, material.result.members
+def _benefits(award: Award) -> Iterator[Block]:
+    say, members = award.say, award.result.members
     yield heading(say("clause_benefits"))
     yield paragraph(say("benefits_text"))
-    rows = [[material.firm(member), material.share(member.share)] for member in members]
-    total = [say("total"), material.share(sum(member.share for member in members))]
+    rows = [[award.firm(member), award.share(member.share)] for member in members]
+    total = [say("total"), award.share(sum(member.share for member in members))]
     yield table([Column(say("firm")), Column(say("share"), number=True)], rows, total)
 
 
-def _costs(material: Material) -> Iterator[Block]:
-    say = material.say
-    yield heading(say("clause_costs"), material.currency)
-    shared = [member for member in material.result.members if material.shows(member.reimbursement)]
+def _costs(award: Award) -> Iterator[Block]:
+    say = award.say
+    yield heading(say("clause_costs"), award.currency)
+    shared = [member for member in award.result.members if award.shows(member.reimbursement)]
     if not shared:
         yield paragraph(say("costs_none"))
         return
     yield paragraph(say("costs_text"))
     rows = [
-        [material.firm(member), material.rate(member.reimbursement_rate), material.term(member.reimbursement)]
+        [award.firm(member), award.rate(member.reimbursement_rate), award.term(member.reimbursement)]
         for member in shared
     ]
     yield table([Column(say("firm")), *(Column(say(one), number=True) for one in ("reimbursed", "in_money"))], rows)
 
 
-def _payments(material: Material) -> Iterator[Block]:
-    yield heading(material.say("clause_payments"), material.currency)
-    yield from list(payments(material))[1:]
+def _payments(award: Award) -> Iterator[Block]:
+    yield heading(award.say("clause_payments"), award.currency)
+    yield from list(payments(award))[1:]
 
 
-def _deposits(material: Material) -> Iterator[Block]:
-    say = material.say
-    yield heading(say("clause_monitoring"), material.currency)
-    name = clean(material.result.monitoring or "")
-    options = () if material.current is None else material.current.monitoring
-    cost = next((one.cost for one in options if one.name == material.result.monitoring), None)
-    if not material.is_monitored:
+def _deposits(award: Award) -> Iterator[Block]:
+    say = award.say
+    yield heading(say("clause_monitoring"), award.currency)
+    name = clean(award.result.monitoring or "")
+    options = () if award.current is None else award.current.monitoring
+    cost = next((one.cost for one in options if one.name == award.result.monitoring), None)
+    if not award.is_monitored:
         yield paragraph(say("monitoring_none"))
     elif cost is None:
         yield paragraph(say("monitoring_named", monitoring=name))
     else:
-        yield paragraph(say("monitoring_text", monitoring=name, cost=material.full(cost)))
-    deposits = [member for member in material.result.members if material.shows(member.deposit)]
+        yield paragraph(say("monitoring_text", monitoring=name, cost=award.full(cost)))
+    deposits = [member for member in award.result.members if award.shows(member.deposit)]
     if not deposits:
         yield paragraph(say("deposits_none"))
         return
     yield paragraph(say("deposits_text"))
-    rows = [[material.firm(member), material.term(member.deposit)] for member in deposits]
+    rows = [[award.firm(member), award.term(member.deposit)] for member in deposits]
     yield table([Column(say("firm")), Column(say("deposit"), number=True)], rows)
 
 
-def _breach(material: Material) -> Iterator[Block]:
-    say, explanation = material.say, material.explanation
-    yield heading(say("clause_breach"), material.currency)
+def _breach(award: Award) -> Iterator[Block]:
+    say, explanation = award.say, award.explanation
+    yield heading(say("clause_breach"), award.currency)
     yield paragraph(say("breach_text"))
     if explanation is None or not explanation.breaches:
         yield paragraph(say("breach_missing"), "quiet")
@@ -120,12 +120,12 @@ def _breach(material: Material) -> Iterator[Block]:
                 say(
                     "breach_case",
                     firm=clean(one.firm),
-                    level=material.effort(one.level, one.label),
-                    agreed=material.number(one.agreed_level),
+                    level=award.effort(one.level, one.label),
+                    agreed=award.number(one.agreed_level),
                 ),
-                material.percent(one.detection, 0),
-                material.money(one.own_expected),
-                material.money(one.others_together),
+                award.percent(one.detection, 0),
+                award.money(one.own_expected),
+                award.money(one.others_together),
             ]
             for one in explanation.breaches
         ]
@@ -134,13 +134,13 @@ def _breach(material: Material) -> Iterator[Block]:
     yield paragraph(say("disputes_text"))
 
 
-def _exit(material: Material) -> Iterator[Block]:
-    yield heading(material.say("clause_exit"))
-    yield paragraph(material.say("exit_text"))
+def _exit(award: Award) -> Iterator[Block]:
+    yield heading(award.say("clause_exit"))
+    yield paragraph(award.say("exit_text"))
 
 
-def _basis(material: Material) -> Iterator[Block]:
-    say, result = material.say, material.result
+def _basis(award: Award) -> Iterator[Block]:
+    say, result = award.say, award.result
     yield heading(say("clause_basis"))
     yield paragraph(say("basis_text", sha=clean(result.instance.sha256), version=clean(result.solver.rd_contract)))
     for member in result.members:

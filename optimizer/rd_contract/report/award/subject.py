@@ -24,7 +24,7 @@ LISTED = 12
 
 
 @dataclass(frozen=True)
-class Material:
+class Award:
     """What there is to report.
 
     Parameters
