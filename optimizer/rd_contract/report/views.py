@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,8 @@ from ..instance import Firm, Instance
 from ..outcome.contract import Member, Result
 from . import words
 from .numbers import NOTHING, Money, clean, plural, signed, significant
-from .page import Column
+from .page import Block, Column, Page, paragraph, table, title
+from .render.html import notebook
 from .stated import Stated
 from .terminal import money_of
 
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
 #: Members or candidates that a summary lists, and that a page shows.
 LISTED = 12
 SHOWN = 50
-
-_STYLE = (
-    "<style>.rd-contract table{border-collapse:collapse;margin:.5em 0}"
-    ".rd-contract th,.rd-contract td{padding:.2em .8em;text-align:left;border:0}"
-    ".rd-contract thead tr{border-bottom:1px solid currentColor}"
-    ".rd-contract .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
-    ".rd-contract p{margin:.3em 0}.rd-contract .warning{font-weight:bold;color:#c0392b}</style>"
-)
 
 
 @singledispatch
@@ -77,15 +69,11 @@ def _(result: Result) -> str:
     columns = [Column("Firm"), *(Column(title, number=True) for title in _MEMBER_COLUMNS)]
     stated = Stated.of(result, money)
     rows = [[clean(member.firm), *_terms(member, money, stated)] for member in result.members]
-    doubt = f'<p class="warning">{_DO_NOT_SIGN}</p>' if _is_doubtful(result) else ""
-    verdict = [words.verdict(result.certificate)] if result.has_contract else []
-    return _html(
-        _heading(result.instance.name),
-        doubt,
-        _paragraphs(_said(result, money)),
-        _table(columns, rows, money),
-        _paragraphs(verdict),
-    )
+    blocks: list[Block] = [title(result.instance.name)] if result.instance.name else []
+    blocks += [paragraph(_DO_NOT_SIGN, "alarm")] if _is_doubtful(result) else []
+    blocks += [*map(paragraph, _said(result, money)), *_table(columns, rows, money)]
+    blocks += [paragraph(words.verdict(result.certificate))] if result.has_contract else []
+    return notebook(Page.of(blocks))
 
 
 _DO_NOT_SIGN = "Do not sign: this contract is not verified."
@@ -151,7 +139,8 @@ def _(instance: Instance) -> str:
         [clean(firm.name), clean(firm.role), firm.membership, *(money.text(amount) for amount in _amounts(firm))]
         for firm in instance.firms
     ]
-    return _html(_heading(instance.name), _paragraphs(_described(instance)), _table(columns, rows, money))
+    blocks: list[Block] = [title(instance.name)] if instance.name else []
+    return notebook(Page.of([*blocks, *map(paragraph, _described(instance)), *_table(columns, rows, money)]))
 
 
 def _amounts(firm: Firm) -> list[float | None]:
@@ -198,30 +187,13 @@ def _title(name: str) -> list[str]:
     return [clean(name)] if name else []
 
 
-def _html(*parts: str) -> str:
-    return f'<div class="rd-contract">{_STYLE}{"".join(parts)}</div>'
-
-
-def _heading(name: str) -> str:
-    return f"<p><strong>{html.escape(clean(name))}</strong></p>" if name else ""
-
-
-def _paragraphs(lines: Iterable[str]) -> str:
-    return "".join(f"<p>{html.escape(line)}</p>" for line in lines)
-
-
-def _table(columns: Sequence[Column], rows: Sequence[Sequence[str]], money: Money) -> str:
-    """Return a table without its empty columns, and what is to be said of it."""
+def _table(columns: Sequence[Column], rows: Sequence[Sequence[str]], money: Money) -> Iterator[Block]:
+    """Yield a table without its empty columns, and what is to be said of it."""
     if not rows:
-        return ""
+        return
     used = [at for at in range(len(columns)) if any(row[at] not in ("", NOTHING) for row in rows)]
-
-    def line(kind: str, cells: Sequence[str]) -> str:
-        classes = {at: ' class="number"' if columns[at].number else "" for at in used}
-        return "".join(f"<{kind}{classes[at]}>{html.escape(cells[at])}</{kind}>" for at in used)
-
-    head = f"<thead><tr>{line('th', [column.title for column in columns])}</tr></thead>"
-    body = "".join(f"<tr>{line('td', row)}</tr>" for row in rows[:SHOWN])
+    yield table([columns[at] for at in used], [[row[at] for at in used] for row in rows[:SHOWN]])
     notes = [f"to_frame() has {plural(len(rows) - SHOWN, 'more row')}."] if len(rows) > SHOWN else []
     notes += [f"Amounts in {money.currency}."] if money.currency else []
-    return f"<table>{head}<tbody>{body}</tbody></table>{_paragraphs([' '.join(notes)] if notes else [])}"
+    if notes:
+        yield paragraph(" ".join(notes), "quiet")

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
-from ...base.errors import OptionError
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
 from ..page import Block, Heading, Page
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 #: Controls of the direction of text, with which a name could turn round what stands beside it.
 _BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
@@ -35,18 +31,19 @@ def html_page(page: Page) -> str:
     ----------
     page
         The page.
-
-    Raises
-    ------
-    OptionError
-        Where the extra ``office`` is not installed.
     """
     return _environment().get_template("page.html.j2").render(page=page, sections=sections(page.blocks))
 
 
-def html_fragment(page: Page) -> str:
-    """Return what stands in the body of :func:`html_page`, to be put into another page."""
-    return _environment().get_template("blocks.html.j2").render(page=page, sections=sections(page.blocks))
+def notebook(page: Page) -> str:
+    """Return a page as a part of another one, as notebooks show it: with styles of its own that touch nothing else.
+
+    Parameters
+    ----------
+    page
+        The page, without headings.
+    """
+    return _environment().get_template("notebook.html.j2").render(page=page, sections=sections(page.blocks)).strip()
 
 
 def sections(blocks: Iterable[Block]) -> list[Section]:
@@ -62,10 +59,6 @@ def sections(blocks: Iterable[Block]) -> list[Section]:
 
 @cache
 def _environment() -> Environment:
-    if importlib.util.find_spec("jinja2") is None:
-        raise OptionError("HTML pages need the extra: pip install 'rd-contract[office]'")
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - the extra `office`
-
     environment = Environment(
         loader=PackageLoader(__package__),
         autoescape=True,
