@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from rich.console import Console
 
-from printing import printed
+from printing import cells_of, printed, reads_as
 from rd_contract import (
     Instance,
     Resources,
@@ -36,6 +37,7 @@ from rd_contract.report.explanation import explanation_report
 from rd_contract.report.overview import instance_summary
 from rd_contract.report.page import Block, Column, Page, Table, Words, facts, table
 from rd_contract.report.render.terminal import rendered
+from rd_contract.report.render.workbook import workbook
 from rd_contract.report.sensitivities import break_even_summary, sensitivity_summary
 from rd_contract.report.sweeps import points_table, sweep_summary
 from rd_contract.report.terminal import certificate_report, contract_report
@@ -157,6 +159,23 @@ def test_every_number_and_name_is_whole_at_every_width(unit: float, folder: Path
             missing = [*(numbers - Counter(_NUMBER.findall(text))), *(name for name in names if name not in text)]
             lost += [(report, width, missing)] if missing else []
     assert not lost
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_cells_know_the_numbers_that_they_show(unit: float, folder: Path) -> None:
+    """So that a workbook goes on computing with what a terminal shows."""
+    for report, page in _reports(unit, folder).items():
+        known = [cell for cell in cells_of(page) if cell.number is not None]
+        numbers = re.compile(r"[+-]?\d[\d,]*(\.\d+)?(e-?\d+)?%?")
+        tables = [block for block in page.blocks if isinstance(block, Table)]
+        shown = [cell for table in tables for row in table.rows for cell in row if numbers.fullmatch(cell.plain)]
+        assert [cell.plain for cell in shown if cell.number is None] == [], report
+        for cell in known:
+            assert cell.number is not None
+            assert reads_as(cell.plain, cell.number.value), (report, cell)
+        book = load_workbook(io.BytesIO(workbook({"page": page})), data_only=True)
+        held = {cell.value for row in book["page"].iter_rows() for cell in row}
+        assert held >= {cell.number.value for cell in known if cell.number is not None}, report
 
 
 # --- the shape itself ------------------------------------------------------------------------------------

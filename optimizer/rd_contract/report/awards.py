@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..base.tolerances import ROUNDING_TOLD
 from ..outcome.contract import Demands, DivisionTargets, Result, Stability
 from . import words
-from .numbers import Money, clean, plural
+from .numbers import Money, clean, plural, whole
 from .page import AND, Block, Column, heading, paragraph, table
 
 
@@ -64,13 +64,19 @@ def alternatives(result: Result, money: Money) -> Iterator[Block]:
     yield heading("The next best alliances" if proven else "Next best alliances found so far", money.currency)
     best = [member.firm for member in result.members]
     rows = [
-        ("1", "as above", words.regime_label(result.mode, result.monitoring), money.text(result.objective_value), "")
+        (
+            whole(1),
+            "as above",
+            words.regime_label(result.mode, result.monitoring),
+            money.text(result.objective_value),
+            "",
+        )
     ]
     for place, one in enumerate(result.alternatives, start=2):
         less = one.objective_value - (result.objective_value or 0.0)
         rows.append(
             (
-                str(place),
+                whole(place),
                 _changes(best, [member.firm for member in one.members]),
                 words.regime_label(one.mode, one.monitoring),
                 money.text(one.objective_value),

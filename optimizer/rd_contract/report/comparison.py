@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..study.comparison import Comparison, Form
 from .comparison_words import sentences
-from .numbers import NOTHING, Money, clean, fixed, percent, plural, significant
+from .numbers import NOTHING, Money, clean, fixed, percent, plural, significant, whole
 from .page import AND, Block, Column, Page, Table, bullet, heading, paragraph, table, title
 from .side_by_side import terms_side_by_side
 from .words import moves_between, regime_label
@@ -134,7 +134,7 @@ def _worth(rows: Iterable[Form], money: Money) -> Table:
             percent(row.share_of_first_best, 1),
             money.text(row.price_of_moral_hazard),
             money.text(row.expected_revenue),
-            str(len(row.members)),
+            whole(len(row.members)),
             AND.join(_remarks(row, money)),
         )
         for row in rows
@@ -269,7 +269,7 @@ def _worths(rows: Sequence[Form], names: Sequence[str], money: Money) -> Table:
             percent(row.share_of_first_best, 1),
             money.text(row.expected_revenue),
             clean(row.currency) if mixed else "",
-            str(len(row.members)),
+            whole(len(row.members)),
             "" if row.proven or row.gap is None else percent(row.gap),
             _checked(row),
         )

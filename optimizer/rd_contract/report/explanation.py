@@ -20,7 +20,7 @@ from .explanation_words import (
     relaxation_sentence,
     why_not,
 )
-from .numbers import NOTHING, Money, clean, listing, percent, plural, significant
+from .numbers import NOTHING, Money, clean, listing, percent, plural, signed, significant
 from .page import Block, Column, Page, Words, bullet, heading, paragraph, table, title
 
 #: Free rules that are listed by name.
@@ -239,7 +239,7 @@ def _price_row(price: Price, unit: str) -> list[str]:
 
 
 def _rise(amount: float) -> str:
-    return NOTHING if amount == 0.0 else f"+{significant(amount, 3)}"
+    return NOTHING if amount == 0.0 else signed(amount, lambda rise: significant(rise, 3))
 
 
 # --- breaches ----------------------------------------------------------------------------------------------

@@ -69,6 +69,11 @@ def _places(decimals: int) -> str:
     return f".{'0' * decimals}" if decimals > 0 else ""
 
 
+def whole(number: int) -> Written:
+    """Return a whole number with thousands separators."""
+    return Written(f"{number:,}", number, "#,##0")
+
+
 def significant(number: float, digits: int = 4) -> Written:
     """Return a number with a number of significant digits; scientific only where it is tiny or huge."""
     if number == 0.0:
@@ -109,6 +114,11 @@ def percent(ratio: float | None, decimals: int = 2) -> str:
     least = 10.0**-decimals
     if 0.0 < abs(ratio) * 100.0 < least / 2.0:
         return Written(f"below {least:.{decimals}f}%", ratio, f"0{_places(decimals + 4)}%")
+    return points(ratio, decimals)
+
+
+def points(ratio: float, decimals: int = 2) -> Written:
+    """Return a ratio as percentage, what rounds to zero as zero."""
     return Written(f"{fixed(ratio * 100.0, decimals)}%", ratio, f"0{_places(decimals)}%")
 
 

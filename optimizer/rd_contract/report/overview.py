@@ -8,7 +8,7 @@ from ..instance import Instance, is_compelled, is_eligible
 from ..model.screening import find_warnings
 from ..model.synergies import capability_scores
 from . import words
-from .numbers import Money, clean, listing, percent, plural
+from .numbers import Money, clean, fixed, listing, percent, plural, whole
 from .page import Block, Column, Page, facts, heading, paragraph, table, title
 
 #: Names listed before the rest is counted.
@@ -53,7 +53,7 @@ def _scores(instance: Instance) -> Iterator[Block]:
         return
     yield heading("Capability scores" + (" of the strongest firms" if len(scores) > len(strongest) else ""))
     columns = [Column("Firm", most=30), *(Column(name.capitalize(), number=True) for name in dimensions)]
-    rows = [(clean(name), *(f"{scores[name][part]:.3f}" for part in (*dimensions, "total"))) for name in strongest]
+    rows = [(clean(name), *(fixed(scores[name][part], 3) for part in (*dimensions, "total"))) for name in strongest]
     yield table([*columns, Column("Total", number=True)], rows)
 
 
@@ -72,18 +72,18 @@ def _people(instance: Instance) -> list[tuple[str, str, str]]:
     doubtful = len(instance.firms) - len(eligible) - excluded
     out = [f"{excluded:,} excluded"] if excluded else []
     out += [f"{doubtful:,} below the least credit score"] if doubtful else []
-    rows = [
-        ("Firms", f"{len(instance.firms):,}", _some([firm.name for firm in instance.firms])),
-        ("Eligible", f"{len(eligible):,}", listing(out) if out else "all of them"),
+    rows: list[tuple[str, str, str]] = [
+        ("Firms", whole(len(instance.firms)), _some([firm.name for firm in instance.firms])),
+        ("Eligible", whole(len(eligible)), listing(out) if out else "all of them"),
     ]
     if instance.project.lead is not None:
-        rows.append(("Lead", "1", clean(instance.project.lead)))
+        rows.append(("Lead", whole(1), clean(instance.project.lead)))
     required = [name for name in compelled if name != instance.project.lead]
     if required:
-        rows.append(("Required", f"{len(required):,}", _some(required)))
+        rows.append(("Required", whole(len(required)), _some(required)))
     exclusive = sum(relation.exclusive for relation in instance.relations)
     remark = f"{exclusive:,} of them exclusive" if exclusive else ""
-    rows.append(("Pairs described", f"{len(instance.relations):,}", remark))
+    rows.append(("Pairs described", whole(len(instance.relations)), remark))
     return rows
 
 
@@ -98,9 +98,9 @@ def _task(instance: Instance) -> list[tuple[str, str, str]]:
     count = len(instance.modes) * len(instance.monitoring)
     steps = sum(len(firm.menu) for firm in instance.firms)
     return [
-        ("Technologies", f"{len(technologies):,}", remark),
-        ("Regimes", f"{count:,}", f"mode {modes}; monitoring {options}"),
-        ("Effort levels", f"{steps:,}", "over all firms"),
+        ("Technologies", whole(len(technologies)), remark),
+        ("Regimes", whole(count), f"mode {modes}; monitoring {options}"),
+        ("Effort levels", whole(steps), "over all firms"),
         (
             "Objective",
             "",

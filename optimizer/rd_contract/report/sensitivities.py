@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..instance import Scalar
 from ..study.sweep import BreakEven, BreakEvenOutcome, Effect, Index, Sensitivity, Swing
-from .numbers import NOTHING, Money, clean, fixed, plural, significant
+from .numbers import NOTHING, Money, Written, clean, fixed, plural, significant, whole
 from .page import AND, Block, Column, Page, Table, bullet, heading, paragraph, table
 from .words import moves_between
 
@@ -62,7 +62,7 @@ def value_text(value: Scalar) -> str:
     """Return a parameter's value as tables show it."""
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
-    return f"{value:.5g}" if isinstance(value, int | float) else clean(value)
+    return Written(f"{value:.5g}", value, "General") if isinstance(value, int | float) else clean(value)
 
 
 def _swings(rows: list[Swing]) -> list[Block]:
@@ -75,7 +75,7 @@ def _swings(rows: list[Swing]) -> list[Block]:
             money.text(row.highest),
             value_text(row.at_highest),
             money.text(row.width),
-            str(row.alliances),
+            whole(row.alliances),
         ]
         for row in rows
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..outcome.contract import Member
 from ..study.comparison import Form
-from .numbers import NOTHING, Money, clean, fixed, signed, significant
+from .numbers import NOTHING, Money, clean, points, signed, significant
 from .page import Block, Column, heading, paragraph, table
 
 
@@ -71,16 +71,12 @@ _POINTS = f"Of shares and reimbursement in percentage points; {NOTHING}: not a m
 def _terms(money: Money) -> tuple[_Term, ...]:
     return (
         _Term("Effort", lambda member: member.effort_level, lambda level: significant(level, 3)),
-        _Term("Share", lambda member: member.share, _percentage),
-        _Term("Reimbursed", lambda member: member.reimbursement_rate, _percentage),
+        _Term("Share", lambda member: member.share, points),
+        _Term("Reimbursed", lambda member: member.reimbursement_rate, points),
         _Term("Transfer", lambda member: member.transfer, money.text, is_money=True, is_signed=True),
         _Term("Deposit", lambda member: member.deposit, money.text, is_money=True),
         _Term("Surplus", lambda member: member.surplus, money.text, is_money=True),
     )
-
-
-def _percentage(ratio: float) -> str:
-    return f"{fixed(100.0 * ratio, 2)}%"  # a difference that is rounding dust shows as nothing
 
 
 def _difference(amounts: Sequence[float | None], term: _Term) -> str:

@@ -14,7 +14,7 @@ from ..instance import Instance
 from ..outcome.contract import Certificate, Check, Member, RegimeOutcome, Result
 from . import words
 from .awards import alternatives, demands_note, division_notes, stability_note, target_column
-from .numbers import NOTHING, Money, clean, duration, exact, percent, plural, signed, significant
+from .numbers import NOTHING, Money, clean, duration, exact, percent, plural, signed, significant, whole
 from .page import Block, Column, Footer, Page, Table, Tone, Words, bullet, facts, heading, paragraph, table, title
 from .stated import Stated, rounding_note
 
@@ -89,7 +89,7 @@ def kinds_of_checks(checks: Sequence[Check]) -> Table:
         alike = [check for check in checks if check.id == identifier]
         failed = sum(not check.holds for check in alike)
         state = Words.of((f"{failed} of {len(alike)} fail", "alarm") if failed else ("holds", "good"))
-        rows.append((identifier, str(len(alike)), state, alike[0].detail))
+        rows.append((identifier, whole(len(alike)), state, alike[0].detail))
     columns = (
         Column("Condition", most=22),
         Column("Checks", number=True),

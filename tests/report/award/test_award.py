@@ -18,7 +18,7 @@ import pytest
 
 import rd_contract
 from builders import firm, make_document, make_instance, pair
-from printing import printed
+from printing import cells_of, printed, reads_as
 from rd_contract import Award, Instance, OptionError, Result, award_file, bundled_names, load_bundled, solve
 from rd_contract.report.award import FORMS
 from rd_contract.report.award.book import award_book
@@ -26,7 +26,7 @@ from rd_contract.report.award.content import award_page
 from rd_contract.report.award.languages import tongue
 from rd_contract.report.award.sheet import term_sheet
 from rd_contract.report.contract_figures import ContractWords
-from rd_contract.report.page import Facts, Language, Page, Table, Words
+from rd_contract.report.page import Language
 from rd_contract.report.render.html import html_page
 from rd_contract.report.render.markdown import markdown
 
@@ -42,17 +42,6 @@ def award_of(name: str) -> Award:
     if name == "automotive_cluster":  # what else there is takes long
         return Award(result, instance)
     return Award(result, instance, rd_contract.explain(instance, result), rd_contract.compare(instance))
-
-
-def cells_of(page: Page) -> list[Words]:
-    """Return every cell of a page's tables."""
-    found: list[Words] = []
-    for block in page.blocks:
-        if isinstance(block, Table):
-            found += [cell for row in (*block.rows, *([block.total] if block.total else [])) for cell in row]
-        if isinstance(block, Facts):
-            found += [cell for row in block.rows for cell in row]
-    return found
 
 
 class Reader(HTMLParser):
@@ -91,17 +80,6 @@ def test_every_number_is_the_results_own_in_every_rendering(name: str, language:
             assert reads_as(cell.plain, cell.number.value, language), cell
             for medium, texts in shown.items():
                 assert any(cell.plain in text for text in texts), (medium, cell.plain)
-
-
-def reads_as(text: str, value: float, language: Language) -> bool:
-    """Return whether a number as it is written is a value, rounded to its last digit."""
-    plain = text.replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", "").replace("+", "")
-    plain = plain.replace(".", "").replace(",", ".") if language == "de" else plain.replace(",", "")
-    found = re.fullmatch(r"\D*?(-?\d+(?:\.(\d+))?)(e-?\d+)?(%?)", plain)
-    assert found is not None, text
-    scale = 100.0 if found[4] else 1.0
-    places = len(found[2] or "") + 2 * bool(found[4]) - int((found[3] or "e0")[1:])
-    return abs(float(f"{found[1]}{found[3] or ''}") / scale - value) <= 0.5000001 * 10.0**-places
 
 
 @pytest.mark.parametrize("name", SMALL)
