@@ -11,7 +11,7 @@ from commands import flat, invoke, write
 from printing import sentences
 from rd_contract.formats.hints import meant
 from rd_contract.report.explanation import explanation_report
-from rd_contract.report.layout import paragraph
+from rd_contract.report.page import Page, paragraph
 from rd_contract.report.terminal import contract_report
 from samples import CASES, case
 
@@ -70,7 +70,9 @@ def test_the_beginning_of_a_name_is_enough_where_no_other_begins_so(word: str, n
 
 
 def test_names_that_end_with_a_full_stop_end_a_sentence() -> None:
-    assert sentences(paragraph("Best: CheapCell Inc.. Wait... 0..1.")) == "Best: CheapCell Inc. Wait... 0..1."
+    assert (
+        sentences(Page.of([paragraph("Best: CheapCell Inc.. Wait... 0..1.")])) == "Best: CheapCell Inc. Wait... 0..1."
+    )
 
 
 def test_the_version_has_a_short_option() -> None:

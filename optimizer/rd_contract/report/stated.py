@@ -86,7 +86,7 @@ def rounding_note(rounding: Rounding, money: Money, *, asked: float | None) -> s
         note += f" {settler}'s transfer also balances the pool to the last digit (in the result file)."
     if asked == rounding.aimed_unit:
         return f"{note} The unit was asked for."
-    instead = "" if asked is None else f" {_amount(asked, money)}, as was asked for, leaves the conditions no room."
+    instead = "" if asked is None else f" {amount_text(asked, money)}, as was asked for, leaves the conditions no room."
     return f"{note}{instead} The unit follows the size and digits of the amounts."
 
 

@@ -119,7 +119,7 @@ def worlds_summary(found: OverWorlds, currency: str = "") -> Page:
         paragraph(f"{plural(len(found.contracts) - 1, 'contract')} at {plural(counted, 'point')}."),
         heading("What each contract comes to if it is signed and the world differs", currency),
         _contracts(frame),
-        paragraph(LEGEND, "dim"),
+        paragraph(LEGEND, "quiet"),
         *regrets,
         heading("What each contract is: its regime, who works how hard"),
         _designs(found),
