@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rd_contract.base.errors import SHOWN, DocumentError, Problem
+from rd_contract.formats.forms import Note
 from rd_contract.report.numbers import clean, plural
 from rd_contract.report.page import Page
 from rd_contract.report.render.terminal import WIDTH, rendered
@@ -83,6 +84,16 @@ def write_data(text: str) -> None:
 def say(message: str) -> None:
     """Print a message for people on standard error."""
     _line(Text(clean(message)))
+
+
+#: How a note on the reading of a spreadsheet begins, by its kind.
+_NOTED = {"understood": "Read", "assumed": "Assumed", "ignored": "Ignored", "warning": "Warning"}
+
+
+def say_note(note: Note) -> None:
+    """Print on standard error what a spreadsheet was understood as."""
+    style = "bold yellow" if note.kind == "warning" else "dim"
+    _line(Text.assemble((f"{_NOTED[note.kind]}: ", style), clean(note.text)))
 
 
 def fail(message: str) -> None:

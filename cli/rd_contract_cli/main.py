@@ -12,6 +12,7 @@ from .commands import (
     break_even,
     check,
     compare,
+    convert,
     evaluate,
     example,
     explain,
@@ -20,6 +21,7 @@ from .commands import (
     schema,
     solve,
     sweep,
+    template,
     verify,
 )
 from .console import write_data
@@ -29,7 +31,7 @@ from .usage import Commands
 
 HELP = """Optimizer for cooperative R&D contracts: who joins, how hard each works, on what terms.
 
-Start with:  rd-contract example
+Start with:  rd-contract example, or with your own data: rd-contract template
 """
 
 app = typer.Typer(
@@ -68,6 +70,8 @@ app.command("break-even", help=break_even.HELP)(break_even.break_even)
 app.command("evaluate", help=evaluate.EVALUATE_HELP)(evaluate.evaluate)
 app.command("regret", help=evaluate.REGRET_HELP)(evaluate.regret)
 app.command("report", help=report.HELP)(report.report)
+app.command("template", help=template.HELP)(template.template)
+app.command("convert", help=convert.HELP)(convert.convert)
 app.command("schema", help=schema.HELP)(schema.schema)
 app.command("export", help=export.HELP)(export.export)
 app.add_typer(example.app, name="example")

@@ -16,7 +16,7 @@ import rd_contract
 from rd_contract.base.choices import Method, Robust
 from rd_contract.base.errors import InstanceError, Problem
 
-from .console import say
+from .console import say, say_note
 from .streams import own_name
 
 if TYPE_CHECKING:
@@ -76,7 +76,12 @@ def _unit(value: float | None) -> float | None:
 
 
 InstanceArgument = Annotated[
-    str, typer.Argument(metavar="INSTANCE", help="Instance file, - for standard input.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="INSTANCE",
+        help="Instance: .json, .xlsx, a folder of CSV files or one .csv of candidates; - for JSON on standard input.",
+        show_default=False,
+    ),
 ]
 ResultArgument = Annotated[
     str, typer.Argument(metavar="RESULT.json", help="Result file, as solve -o wrote it.", show_default=False)
@@ -162,23 +167,27 @@ ModelOption = Annotated[
 ]
 
 
-def read_instance(source: str) -> Instance:
+def read_instance(source: str, encoding: str | None = None) -> Instance:
     """Read an instance; where an example of that name is bundled, the error says how to get it.
 
     Parameters
     ----------
     source
         Path, or ``-`` for standard input.
+    encoding
+        Encoding of CSV files; None: UTF-8.
 
     Raises
     ------
     InstanceError
         With every problem.
+    OptionError
+        When workbooks are not installed.
     """
     if source == STDIN and sys.stdin is not None and sys.stdin.isatty():
         say("Reading the instance from standard input; end it with Ctrl-D.")
     try:
-        return rd_contract.Instance.from_file(source)
+        return rd_contract.Instance.from_file(source, encoding=encoding, on_note=say_note)
     except InstanceError as error:
         # The name is not taken for the example: a mistyped path must not silently answer another question.
         name = source.removesuffix(".json")
@@ -232,6 +241,31 @@ def output_target(
         from rd_contract.report.tables import require_parquet  # noqa: PLC0415 - help must stay quick
 
         require_parquet()
+    return target
+
+
+def spreadsheet_target(output: str, *inputs: str, option: str = "'--output' / '-o'") -> Path:
+    """Return where an instance is to be written in a form that its name decides: a file, or a folder without an ending.
+
+    Parameters
+    ----------
+    output, inputs, option
+        As for :func:`output_target`.
+
+    Raises
+    ------
+    typer.BadParameter
+        When it cannot be written, or not as its name says.
+    """
+    target = Path(output)
+    if target.suffix and not target.is_dir():
+        return output_target(output, *inputs, endings=(".json", ".xlsx"), option=option)
+    if target.exists() and not target.is_dir():
+        raise typer.BadParameter(f"{output}: is a file; a name without ending is that of a folder.", param_hint=option)
+    if any(
+        source != STDIN and target.exists() and Path(source).exists() and target.samefile(source) for source in inputs
+    ):
+        raise typer.BadParameter(f"{output}: would overwrite an input file.", param_hint=option)
     return target
 
 

@@ -199,11 +199,14 @@ def _judges(files: list[str]) -> list[Instance]:
 def _read(file: str, settings: list[str] | None) -> Instance | Result:
     """Return an instance or a result: which of the two, the file's format says."""
     from rd_contract.formats.documents import source_name  # noqa: PLC0415 - help must stay quick
+    from rd_contract.formats.forms import JSON, form_of  # noqa: PLC0415
     from rd_contract.formats.reading import read_document  # noqa: PLC0415
 
     if file == STDIN and sys.stdin is not None and sys.stdin.isatty():
         say("Reading from standard input; end it with Ctrl-D.")
     source = source_name(file)
+    if form_of(file) is not JSON:
+        return with_settings(read_instance(file), settings, source)
     document = read_document(file, InstanceError)
     if str(document.get("format", "")).startswith("rd-contract-result/"):
         if settings:

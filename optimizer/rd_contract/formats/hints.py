@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..base.names import normalised
+from .number_text import DECIMAL_SIGNS, number_in, tidy
 
 #: Similarity, in [0, 1], from which a word is taken for another one misspelled.
 SIMILAR = 0.6
@@ -17,15 +18,16 @@ SIMILAR = 0.6
 #: Most words that are compared with one: of longer lists, those that begin or end like it.
 _COMPARED = 200
 
-_EMPTY = frozenset(
+#: Words that stand in cells for nothing.
+EMPTY = frozenset(
     ["", "?", "-", "--", "\u2013", "\u2014", "n/a", "#n/a", "na", "n.a.", "nan", "none", "null", "tbd", "unknown"]
 )
 _MISSING = frozenset(["NAType", "NaTType"])  # what tables of pandas have there
-_YES = frozenset(["yes", "y", "true", "x", "1", "ja", "oui", "si", "on", "wahr"])
-_NO = frozenset(["no", "n", "false", "0", "nein", "non", "off", "falsch"])
+#: Words for yes and for no, in small letters.
+YES = frozenset(["yes", "y", "true", "x", "1", "ja", "oui", "si", "on", "wahr", "是"])
+NO = frozenset(["no", "n", "false", "0", "nein", "non", "off", "falsch", "否"])
 _CURRENCY = r"(?:eur|usd|gbp|chf|jpy|cny|[€$£¥])"
 _AROUND = re.compile(rf"^{_CURRENCY}\s*|\s*{_CURRENCY}$")
-_GROUPED = re.compile(r"(?<=\d)[ '\u2019_](?=\d{3}(?!\d))")
 
 
 def nearest(word: str, known: Sequence[str], similar: float = SIMILAR) -> str | None:
@@ -115,32 +117,9 @@ def readings(text: str) -> list[float]:
     text
         Content of a cell.
     """
-    text = normalised(text[:100]).casefold().replace("\u2212", "-")
-    text = _GROUPED.sub("", _AROUND.sub("", text))
-    percent = text.endswith("%")
-    text = text.removesuffix("%").rstrip()
-    numbers = [float(digits) for digits in _plain_digits(text)]
-    return [number / 100 for number in numbers] if percent else numbers
-
-
-def _plain_digits(text: str) -> list[str]:
-    """Return a number's digits with a decimal point, once for each reading."""
-    if re.fullmatch(r"[+-]?(\d+|\d*\.\d+|\d+\.)(e[+-]?\d{1,2})?", text) and not _is_ambiguous(text):
-        return [text]
-    if re.fullmatch(r"[+-]?\d*,\d+", text) and not _is_ambiguous(text):
-        return [text.replace(",", ".")]
-    if _is_ambiguous(text):
-        as_decimal, as_grouped = text.replace(",", "."), re.sub("[.,]", "", text)
-        return [as_decimal, as_grouped] if "." in text else [as_grouped, as_decimal]
-    for group, decimal in (",.", ".,"):
-        digits = rf"[+-]?\d{{1,3}}(?:{re.escape(group)}\d{{3}})+(?:{re.escape(decimal)}\d+)?"
-        if re.fullmatch(digits, text):
-            return [text.replace(group, "").replace(decimal, ".")]
-    return []
-
-
-def _is_ambiguous(text: str) -> bool:
-    return re.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", text) is not None
+    text = _AROUND.sub("", tidy(text))
+    numbers = (number_in(text, decimal) for decimal in DECIMAL_SIGNS)
+    return list(dict.fromkeys(float(number) for number in numbers if number is not None))
 
 
 def _written(number: float) -> str:
@@ -163,7 +142,7 @@ def _number_hint(value: Any, field: Mapping[str, Any], *, whole: bool) -> str:
 def _is_empty(value: Any) -> bool:
     """Return whether a value is what stands in an empty cell: nothing, a word for it, or NaN, as tables have it."""
     if isinstance(value, str):
-        return normalised(value).casefold() in _EMPTY
+        return normalised(value).casefold() in EMPTY
     return value is None or (isinstance(value, float) and math.isnan(value)) or type(value).__name__ in _MISSING
 
 
@@ -189,9 +168,9 @@ def _flag_hint(value: Any, field: Mapping[str, Any]) -> str:
     if _is_empty(value):
         return _empty_hint(field)
     word = normalised(str(value)).casefold()
-    if word in _YES:
+    if word in YES:
         return "write true, without quotes"
-    return "write false, without quotes" if word in _NO else ""
+    return "write false, without quotes" if word in NO else ""
 
 
 def _text_hint(value: Any, field: Mapping[str, Any]) -> str:

@@ -18,7 +18,9 @@ ENDINGS = ("", ".json")
 _LISTED = 5
 
 
-def read_document(path: str | os.PathLike[str], error: type[DocumentError]) -> dict[str, Any]:
+def read_document(
+    path: str | os.PathLike[str], error: type[DocumentError], others: str = "no other kind is read"
+) -> dict[str, Any]:
     """Read one JSON object from a file, or from standard input for ``-``.
 
     Parameters
@@ -27,6 +29,8 @@ def read_document(path: str | os.PathLike[str], error: type[DocumentError]) -> d
         The file; its ending does not matter as long as there is JSON in it.
     error
         Type of the error to raise.
+    others
+        Which other kinds of files are read in its place.
 
     Raises
     ------
@@ -38,10 +42,10 @@ def read_document(path: str | os.PathLike[str], error: type[DocumentError]) -> d
     except DocumentError as reason:
         if os.fspath(path) == "-":
             raise
-        raise error([_helped(problem, Path(path)) for problem in reason.problems], reason.source) from None
+        raise error([_helped(problem, Path(path), others) for problem in reason.problems], reason.source) from None
 
 
-def _helped(problem: Problem, path: Path) -> Problem:
+def _helped(problem: Problem, path: Path, others: str) -> Problem:
     """Return a problem of a file with what can be said from its name and its neighbours."""
     try:
         if path.is_dir():
@@ -56,7 +60,7 @@ def _helped(problem: Problem, path: Path) -> Problem:
     if ending in ENDINGS or problem.expected == "a readable file":
         return problem
     found = f'a file that ends in "{ending}", not JSON: {problem.found}'
-    return replace(problem, found=found, expected='a JSON file, which ends in ".json"', hint="no other kind is read")
+    return replace(problem, found=found, expected='a JSON file, which ends in ".json"', hint=others)
 
 
 def _documents(folder: Path) -> list[str]:

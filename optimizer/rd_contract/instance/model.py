@@ -12,11 +12,12 @@ from typing import Any, Self
 from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError, model_validator
 
 from ..base.errors import InstanceError, Problem
+from ..base.files import source_name
 from ..base.presentation import Presentable
-from ..formats.documents import parse_json, source_name, validate
+from ..formats.documents import parse_json, validate
 from ..formats.doors import Told
+from ..formats.forms import Note, read_draft, write_instance
 from ..formats.messages import with_subjects
-from ..formats.reading import read_document
 from .judging import find_problems
 from .repair import remaining_problems
 from .schema import InstanceData
@@ -78,9 +79,61 @@ class Instance(Presentable, InstanceData):
         return cls.from_dict(parse_json(text, InstanceError, source), source)
 
     @classmethod
-    def from_file(cls, path: str | os.PathLike[str]) -> Self:
-        """Read and validate a file, ``-`` for standard input; raises :class:`~rd_contract.InstanceError`."""
-        return cls.from_dict(read_document(path, InstanceError), source_name(path))
+    def from_file(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        encoding: str | None = None,
+        on_note: Callable[[Note], None] | None = None,
+    ) -> Self:
+        """Read and validate a file.
+
+        Parameters
+        ----------
+        path
+            A JSON file, ``-`` for one on standard input; an Excel workbook (.xlsx); a folder of CSV files, one for each
+            sheet; one CSV file of candidates (.csv).
+        encoding
+            Encoding of CSV files; None: UTF-8.
+        on_note
+            Called with what spreadsheets were understood as, what was assumed and what was ignored.
+
+        Raises
+        ------
+        InstanceError
+            With every problem. Of spreadsheets each names its cell.
+        OptionError
+            When workbooks are not installed, or an encoding is named for another form than CSV.
+        """
+        draft, source = read_draft(path, InstanceError, encoding), source_name(path)
+        for note in draft.notes if on_note else ():
+            on_note(note)  # type: ignore[misc]
+        if draft.problems:
+            more = remaining_problems(draft.document, draft.malformed)
+            raise InstanceError([*draft.problems, *map(draft.locate, more)], source)
+        try:
+            return cls.from_dict(draft.document, source)
+        except InstanceError as error:
+            raise InstanceError(map(draft.locate, error.problems), source) from None
+
+    def to_file(self, path: str | os.PathLike[str]) -> None:
+        """Write the instance: as .json, .xlsx, or a folder of CSV files where the name has no ending.
+
+        Parameters
+        ----------
+        path
+            The file or folder; files that stand there are replaced. Reading it gives an equal instance.
+
+        Raises
+        ------
+        OptionError
+            For another ending, or when workbooks are not installed.
+        InstanceError
+            For what the form cannot hold: a text of more than 32,767 characters, more rows than are read.
+        OSError
+            When it cannot be written.
+        """
+        write_instance(self, path)
 
     def __repr_args__(self) -> Iterator[tuple[str, object]]:
         yield from (("name", self.name), ("firms", len(self.firms)), ("relations", len(self.relations)))

@@ -1,0 +1,201 @@
+"""One plain CSV of candidates, as people have it before they know this program.
+
+It needs names, what each firm brings and what full effort costs it. Columns that mean nothing here are left out, and
+that is said; so is everything that is assumed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from ..base.errors import DocumentError, OptionError, Problem
+from ..formats.documents import Place
+from ..formats.forms import Draft, Written
+from ..formats.hints import nearest
+from ..instance import Instance
+from .cells import CellError, Numerals, text_in, value_of
+from .collecting import Collection, Said
+from .delimited import grid_of, stem_of, text_of
+from .grid import Grid, is_blank, is_comment, trimmed
+from .headings import COST_AT, KNOWS, WITH, Heading, key, unit_of
+from .layout import Column, Layout, layout_of
+from .matching import Table, match, table_of
+from .reading import Firms, concluded, read_costs_at, read_rows, read_value
+from .writing import capability
+
+_LEAD = Column(("lead",), Heading("Lead", "Konsortialführer", "牵头企业"), "flag", default=False)
+
+
+def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str) -> Draft:
+    """Return what a list of candidates says; as :func:`~rd_contract.formats.forms.read_draft`.
+
+    Parameters
+    ----------
+    path, error, encoding
+        As there.
+    """
+    layout, found = layout_of(Instance), Collection()
+
+    def count(cells: Sequence[str]) -> int:
+        return sum(match(cell, layout.firms)[0] is not None for cell in cells)
+
+    grid = grid_of(text_of(path, error, encoding), stem_of(path), error, count)
+    _read_head(grid, layout, found)
+    table = table_of(grid, layout.firms, found, strict=False)
+    if table is None:
+        found.refuse(Problem(grid.title, "no rows", "a heading, and a row for each candidate", "", "cell"), ("firms",))
+        return found.draft()
+    read_rows(table, layout.firms, found)
+    firms = Firms(table, found)
+    read_costs_at(table, layout.efforts, firms, found)
+    firms.check_menus()
+    extra = _Extra(table, layout, firms, found)
+    extra.read()
+    _currency(table, found)
+    return concluded(found, [table])
+
+
+def write(instance: Written, path: os.PathLike[str]) -> None:
+    """Refuse: one table of candidates cannot hold every instance."""
+    raise OptionError(f"{path}: one CSV file cannot hold {type(instance).__name__}s; name a folder")
+
+
+# --- what stands above the table ---------------------------------------------------------------------------
+
+
+def _read_head(grid: Grid, layout: Layout, found: Collection) -> None:
+    """Gather lines such as ``# currency: EUR million``: values of the sheet Project."""
+    seen: dict[Place, str] = {}
+    labels = {name for column in layout.project.columns for name in column.keys}
+    for number, values in grid.rows:
+        if not is_comment(values[0]):
+            continue
+        label, colon, value = trimmed(values[0]).lstrip("# ").partition(":")
+        rest = [value.strip(), *(value.strip() for value in values[1:] if not is_blank(value))]
+        value = ", ".join(filter(None, rest))
+        cell = grid.name(number, 0)
+        if match(label, layout.project)[0] is not None and value:
+            read_value(label, value, cell, cell, layout.project, seen, found)
+        elif colon and value and (near := nearest(key(label), sorted(labels), 0.8)):
+            hint = f"did you mean '# {near}'?"
+            found.refuse(Problem(cell, repr(f"# {label}"), "the name of a value of the project", hint, "cell"))
+
+
+def _currency(table: Table, found: Collection) -> None:
+    """Take the currency from the headings of amounts, where they agree."""
+    if any(said.place == ("currency",) for said in found.said):
+        return
+    heads = dict(table.grid.said())[table.row]
+    units = {unit_of(str(heads[at])) for at, column in table.columns.items() if column.money == 1} - {""}
+    if len(units) == 1:
+        [unit] = units
+        found.document["currency"] = unit
+        found.note("assumed", f"every amount is in {unit}, as headings say")
+    elif units:
+        listed = " and ".join(sorted(units))
+        expected, hint = "one unit for all amounts", "bring all amounts into one unit"
+        found.refuse(Problem(table.grid.name(table.row, 0), f"amounts in {listed}", expected, hint, "cell"))
+
+
+# --- columns that only such a list has ---------------------------------------------------------------------
+
+
+class _Extra:
+    """Columns of a list that are no columns of the sheet Firms.
+
+    Parameters
+    ----------
+    table
+        The list.
+    layout
+        Of an instance.
+    firms
+        The candidates.
+    found
+        What is known of the file.
+    """
+
+    def __init__(self, table: Table, layout: Layout, firms: Firms, found: Collection) -> None:
+        self._table, self._layout, self._firms, self._found = table, layout, firms, found
+        self._pairs: dict[frozenset[int], tuple[str, str]] = {}
+        self._technologies: list[str] = []
+
+    def read(self) -> None:
+        """Gather them all; what is left is ignored, and that is said."""
+        ignored = []
+        for at, text in self._table.others.items():
+            if partner := WITH.fullmatch(trimmed(text)):
+                self._read_pairs(at, partner[1])
+            elif technology := KNOWS.fullmatch(trimmed(text)):
+                self._read_capabilities(at, technology[1])
+            elif key(text) in _LEAD.keys:
+                self._read_lead(at)
+            elif not COST_AT.fullmatch(key(text)):
+                ignored.append(text)
+        if ignored:
+            columns = "column" if len(ignored) == 1 else "columns"
+            self._found.note("ignored", f"the {columns} {', '.join(ignored)}")
+        if self._table.position("contribution") is None and not self._technologies:
+            names = ", ".join(dict.fromkeys((*map(str, self._table.others.values()),))) or "none"
+            expected = "a column headed contribution: what each firm's full effort brings"
+            hint = f"or columns such as 'knows: TECHNOLOGY', and a line '# value: ...'. Not understood: {names}"
+            cell = self._table.grid.name(self._table.row, 0)
+            self._found.refuse(Problem(cell, "no column that says what firms bring", expected, hint, "cell"))
+
+    def _cells(self, at: int) -> list[tuple[int, str, Any]]:
+        """Return position of the firm, name and content of the cells of a column that say something."""
+        return [
+            (index, self._table.grid.name(number, at), values[at])
+            for index, (number, values) in enumerate(self._table.rows)
+            if at < len(values) and not is_blank(values[at])
+        ]
+
+    def _read_pairs(self, at: int, partner: str) -> None:
+        head = self._table.grid.name(self._table.row, at)
+        other = self._firms.find(partner, head)
+        synergy = self._layout.sheet("relations").column("synergy")
+        for index, cell, raw in self._cells(at) if other is not None else ():
+            assert other is not None
+            pair = frozenset((index, other))
+            if len(pair) < 2:
+                if text_in(raw) not in ("-", "–", "—", "x", "0"):
+                    self._found.refuse(Problem(cell, repr(raw), "nothing: a firm is no pair with itself", "", "cell"))
+            elif pair in self._pairs:
+                before, where = self._pairs[pair]
+                if before != raw:
+                    expected, hint = f"{before!r}, as in {where}", "give each pair once"
+                    self._found.refuse(Problem(cell, repr(raw), expected, hint, "cell"))
+            else:
+                self._pairs[pair] = raw, cell
+                entry = ("relations", len(self._pairs) - 1)
+                self._found.put((*entry, "between"), [self._name(index), self._name(other)], cell)
+                self._found.said.append(Said(entry, synergy, cell, raw))
+
+    def _read_capabilities(self, at: int, name: str) -> None:
+        cell = self._table.grid.name(self._table.row, at)
+        place: Place = ("project", "technologies", len(self._technologies))
+        self._technologies.append(name)
+        self._found.put((*place, "name"), name, cell)
+        for index, where, raw in self._cells(at):
+            self._found.said.append(Said(("firms", index, "capabilities"), capability(name), where, raw))
+
+    def _read_lead(self, at: int) -> None:
+        leads = []
+        for index, cell, raw in self._cells(at):
+            try:
+                if value_of(raw, _LEAD, Numerals()):
+                    leads.append((index, cell))
+            except CellError as error:
+                self._found.refuse(error.at(cell))
+        for index, cell in leads[:1]:
+            self._found.put(("project", "lead"), self._name(index), cell)
+        for _, cell in leads[1:]:
+            self._found.refuse(Problem(cell, "a second lead", f"one; the first is {leads[0][1]}", "", "cell"))
+
+    def _name(self, index: int) -> str:
+        at = self._table.position("name")
+        number, values = self._table.rows[index]
+        value = values[at] if at is not None and at < len(values) else None
+        return "" if is_blank(value) else self._found.text(value, self._table.grid.name(number, at or 0)) or ""

@@ -1,0 +1,209 @@
+"""From cells to a document: values are gathered with their places first, and understood together.
+
+How numbers are written is decided once for a whole file, so no number is read before all cells are known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..base.errors import SHOWN, Problem
+from ..base.names import normalised
+from ..formats.documents import Place, describe, join_path
+from ..formats.forms import Draft, Note
+from ..formats.hints import nearest
+from .cells import CellError, Numerals, value_of
+from .grid import Fault
+from .layout import Column
+
+_PATH = re.compile(r"[a-z_]+(?:\[\d+\])?(?:\.[a-z_]+(?:\[\d+\])*)*")
+
+
+@dataclass(frozen=True)
+class Said:
+    """One cell that says something.
+
+    Parameters
+    ----------
+    entry
+        Place in the document of what its row is about.
+    column
+        The field.
+    cell
+        How the cell is called.
+    raw
+        What it holds.
+    """
+
+    entry: Place
+    column: Column
+    cell: str
+    raw: Any
+
+    @property
+    def place(self) -> Place:
+        """Place in the document of the value."""
+        return (*self.entry, *self.column.place)
+
+
+@dataclass
+class Collection:
+    """Everything that is known of a file while it is read.
+
+    Parameters
+    ----------
+    document
+        The instance, as far as it is known.
+    said
+        Cells whose values are still to be understood.
+    problems, malformed, notes
+        As in :class:`~rd_contract.formats.forms.Draft`.
+    cells
+        Where the values of the document stand in the file.
+    headings
+        What columns are headed, by how they are called: ``Firms column G``.
+    """
+
+    document: dict[str, Any] = field(default_factory=lambda: {"format": "rd-contract/1"})
+    said: list[Said] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    malformed: list[Place] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    cells: dict[Place, str] = field(default_factory=dict)
+    headings: dict[str, str] = field(default_factory=dict)
+
+    def note(self, kind: Any, text: str) -> None:
+        """Add a note."""
+        self.notes.append(Note(kind, text))
+
+    def refuse(self, problem: Problem, *places: Place) -> None:
+        """Add a problem, and the places that lack a value by it."""
+        self.problems.append(problem)
+        self.malformed += places
+
+    def put(self, place: Place, value: Any, cell: str) -> None:
+        """Set a value of the document; objects and lists on the way are made."""
+        node: Any = self.document
+        for part, below in zip(place, (*place[1:], None), strict=True):
+            filled = value if below is None else [] if isinstance(below, int) else {}
+            if isinstance(node, list):
+                while len(node) <= int(part):
+                    node.append(None)
+                node[int(part)] = filled if below is None or node[int(part)] is None else node[int(part)]
+            else:
+                node[part] = filled if below is None or part not in node else node[part]
+            node = node[part]
+        self.cells[place] = cell
+
+    def begin(self, entry: Place, cell: str) -> None:
+        """Begin an entry of a list."""
+        self.put(entry, {}, cell)
+
+    def text(self, raw: Any, cell: str) -> str | None:
+        """Return a cell as a name, None (and a problem) where it is none."""
+        if isinstance(raw, Fault):
+            self.refuse(CellError(raw.found, raw.expected, raw.hint).at(cell))
+            return None
+        try:
+            return normalised(value_of(raw, _NAME, Numerals()))
+        except CellError as error:
+            self.refuse(error.at(cell))
+            return None
+
+    def among(self, name: str, known: Iterable[str], sheet: str, what: str, cell: str) -> str | None:
+        """Return the name that is probably meant by one that is not known, after refusing it.
+
+        Parameters
+        ----------
+        name
+            As it stands in the file.
+        known
+            The names there are.
+        sheet, what
+            Where they stand, and what they are names of.
+        cell
+            Where the name stands.
+        """
+        near = nearest(name, list(known)) if len(self.problems) < SHOWN else None
+        hint = f"did you mean {near!r}?" if near else ""
+        self.refuse(Problem(cell, repr(name), f"a {what} of the sheet {sheet}", hint, "cell"))
+        return near
+
+    def understand(self, numerals: Numerals) -> list[tuple[Said, Any]]:
+        """Understand every cell, put its value into the document, and return cells with their values."""
+        understood = []
+        for said in self.said:
+            try:
+                value = value_of(said.raw, said.column, numerals)
+            except CellError as error:
+                self.refuse(error.at(said.cell), said.place)
+                self.cells.setdefault(said.place, said.cell)
+                continue
+            self.put(said.place, value, said.cell)
+            understood.append((said, value))
+        return understood
+
+    def numerals(self, currency: str) -> Numerals:
+        """Return how numbers are written in the file."""
+        numbers = (said.raw for said in self.said if said.column.kind in ("number", "whole"))
+        return Numerals.of((raw for raw in numbers if isinstance(raw, str)), currency)
+
+    def draft(self) -> Draft:
+        """Return what was understood."""
+        locate = Locator(self.cells)
+        return Draft(self.document, tuple(self.problems), tuple(self.malformed), tuple(self.notes), locate)
+
+
+_NAME = Column((), None, "text")  # type: ignore[arg-type]
+
+
+class Locator:
+    """Says where in a spreadsheet a problem with the document stands.
+
+    Parameters
+    ----------
+    cells
+        The cell of each place.
+    """
+
+    def __init__(self, cells: dict[Place, str]) -> None:
+        self._places = cells
+        self._known: dict[str, str] = {}
+
+    def __call__(self, problem: Problem) -> Problem:
+        """Return a problem with the cell before its path, and in its hint instead of paths."""
+        cell = self._cell(problem.path)
+        hint = _in_percent(problem) or _PATH.sub(lambda path: self._cells.get(path[0], path[0]), problem.hint)
+        return replace(problem, path=f"{cell} ({problem.path})" if cell else problem.path, hint=hint)
+
+    @property
+    def _cells(self) -> dict[str, str]:
+        if not self._known:
+            for place, cell in self._places.items():
+                self._known[join_path(place)] = cell
+            for place, cell in self._places.items():
+                for length in range(1, len(place)):
+                    self._known.setdefault(join_path(place[:length]), cell)
+        return self._known
+
+    def _cell(self, path: str) -> str:
+        """Return the cell of a path, or of what contains it; empty if there is none."""
+        while path:
+            if path in self._cells:
+                return self._cells[path]
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        return ""
+
+
+def _in_percent(problem: Problem) -> str:
+    """Return the hint for a part of a whole that was written without its percent sign."""
+    try:
+        number = float(problem.found)
+    except ValueError:
+        return ""
+    if problem.expected != "a number of at most 1" or not 2.0 <= number <= 100.0:
+        return ""
+    return f"write {describe(number).removesuffix('.0')}% or {number / 100.0:.12g}"

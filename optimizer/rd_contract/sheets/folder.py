@@ -1,0 +1,101 @@
+"""A folder with a CSV file for each sheet: the workbook for people and programs that have no Excel."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from ..base.errors import DocumentError, Problem
+from ..base.files import MAX_BYTES, source_name, write_atomically
+from ..formats.forms import Draft, Written
+from ..instance import Instance
+from .collecting import Collection
+from .delimited import grid_of, stem_of, text_from, text_of
+from .headings import BESIDE, VALUE, WHAT, key
+from .layout import Layout, layout_of
+from .reading import draft_of
+from .writing import Entry, Page, pages_of
+
+#: What spreadsheets take for the beginning of a formula, also behind blanks.
+_FORMULA = tuple("=+-@\t\r＝＋－＠")
+
+
+def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str) -> Draft:
+    """Return what the CSV files of a folder say; as :func:`~rd_contract.formats.forms.read_draft`.
+
+    Parameters
+    ----------
+    path, error, encoding
+        As there.
+    """
+    folder, layout = Path(path), layout_of(Instance)
+    try:
+        files = sorted(file for file in folder.iterdir() if file.suffix.lower() == ".csv" and file.is_file())
+    except OSError as reason:
+        problem = Problem("", reason.strerror or str(reason), "a folder that can be read", "", "file")
+        raise error([problem], source_name(path)) from None
+    if not files:
+        hint = "name a file, or a folder with Firms.csv in it"
+        raise error(
+            [Problem("", "a folder without CSV files", "one CSV file for each sheet", hint, "file")], source_name(path)
+        )
+    if sum(file.stat().st_size for file in files) > MAX_BYTES:
+        raise error([Problem("", f"more than {MAX_BYTES:,} bytes", f"at most {MAX_BYTES:,} bytes", rule="file")])
+    known = _known(layout)
+
+    def count(cells: Sequence[str]) -> int:
+        return sum(key(cell) in known for cell in cells)
+
+    found = Collection()
+    grids = [grid_of(text_of(file, error, encoding), stem_of(file), error, count) for file in files]
+    return draft_of(grids, layout, found)
+
+
+def _known(layout: Layout) -> frozenset[str]:
+    fields = frozenset().union(*(column.keys for sheet in layout.sheets for column in sheet.columns))
+    return fields | {key(name) for heading in (WHAT, VALUE, *BESIDE) for name in heading.names}
+
+
+def write(instance: Written, path: Path) -> None:
+    """Write an instance as a folder of CSV files; every sheet has one, so none is left from another instance.
+
+    Parameters
+    ----------
+    instance, path
+        What is written, and where.
+
+    Raises
+    ------
+    InstanceError
+        For what no sheet can hold.
+    OSError
+        When it cannot be written.
+    """
+    pages = pages_of(instance.to_dict(), layout_of(Instance))
+    path.mkdir(parents=True, exist_ok=True)
+    for page in pages:
+        write_atomically(path / f"{page.title}.csv", text_from(_rows(page)))
+
+
+def _rows(page: Page) -> Iterator[Sequence[object]]:
+    for texts in (page.headings, *page.notes):
+        yield [harmless(text) for text in texts]
+    for row in page.rows:
+        yield [_cell(entry) for entry in row]
+
+
+def _cell(entry: Entry) -> object:
+    return harmless(entry.value) if isinstance(entry.value, str) else entry.value
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula: in quotes, as JSON writes it, where it would.
+
+    Parameters
+    ----------
+    text
+        A text as :func:`~rd_contract.sheets.writing.quoted` returns it.
+    """
+    return json.dumps(text) if text.lstrip(" ").startswith(_FORMULA) else text

@@ -1,0 +1,114 @@
+"""Sheets as they are found in files: values by row and column, before anybody knows what they mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..base.errors import Problem
+
+#: Most rows and columns of a sheet that are read; files with more are refused, not cut.
+MAX_ROWS = 20_000
+MAX_COLUMNS = 1_000
+
+#: What begins a row, or the heading of a column, that is only for people.
+COMMENT = "#"
+
+#: Characters that nobody sees.
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A cell without a value that could be used, in the words of a problem."""
+
+    found: str
+    expected: str
+    hint: str
+
+
+@dataclass
+class Grid:
+    """One sheet.
+
+    Parameters
+    ----------
+    title
+        Its title.
+    rows
+        Number of each row in the file, from 1, and its values from column A on: text, numbers, booleans, dates, None,
+        or a :class:`Fault`.
+    """
+
+    title: str
+    rows: list[tuple[int, list[Any]]] = field(default_factory=list)
+
+    def name(self, row: int, column: int) -> str:
+        """Return how a cell is called.
+
+        Parameters
+        ----------
+        row
+            Number of the row, from 1.
+        column
+            Number of the column, from 0.
+        """
+        return f"{self.title}!{letters(column)}{row}"
+
+    def column(self, column: int) -> str:
+        """Return how a column is called; as :meth:`name`."""
+        return f"{self.title} column {letters(column)}"
+
+    def said(self) -> Iterator[tuple[int, list[Any]]]:
+        """Yield the rows that say something: neither empty nor comments."""
+        for number, values in self.rows:
+            if not is_comment(values[0] if values else None) and not all(map(is_blank, values)):
+                yield number, values
+
+
+def letters(column: int) -> str:
+    """Return the letters of a column.
+
+    Parameters
+    ----------
+    column
+        Its number, from 0.
+    """
+    text = ""
+    column += 1
+    while column:
+        column, digit = divmod(column - 1, 26)
+        text = chr(ord("A") + digit) + text
+    return text
+
+
+def trimmed(text: str) -> str:
+    """Return a text without blanks of any kind, or invisible characters, around it."""
+    return _INVISIBLE.sub("", text).strip() if not text.isascii() else text.strip()
+
+
+def is_blank(value: Any) -> bool:
+    """Return whether a cell holds nothing that anybody sees."""
+    return value is None or (isinstance(value, str) and not trimmed(value))
+
+
+def is_comment(value: Any) -> bool:
+    """Return whether a cell begins a comment."""
+    return isinstance(value, str) and trimmed(value).startswith(COMMENT)
+
+
+def too_large(title: str, what: str) -> Problem:
+    """Return the problem of a sheet that has more than is read.
+
+    Parameters
+    ----------
+    title
+        Of the sheet.
+    what
+        ``rows`` or ``columns``.
+    """
+    most = MAX_ROWS if what == "rows" else MAX_COLUMNS
+    hint = "delete what does not belong there, also empty rows and columns that are formatted"
+    return Problem(title, f"more than {most:,} {what}", f"at most {most:,}", hint, "file")

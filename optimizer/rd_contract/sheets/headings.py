@@ -1,0 +1,302 @@
+"""What sheets, columns and words are called: in English, German and Chinese, and by the names of the format's fields.
+
+A field that does not stand here has its own name for a heading and its description for a note, so nothing has to be
+added for a new one to appear in workbooks.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What one field is called.
+
+    Parameters
+    ----------
+    english, german, chinese
+        Its headings; English is what is written, all are read.
+    note
+        What it means, in a sentence for people who do not read the model.
+    also
+        What else lists of candidates call it that were made without knowing this program.
+    """
+
+    english: str
+    german: str = ""
+    chinese: str = ""
+    note: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All headings in the three languages."""
+        return tuple(filter(None, (self.english, self.german, self.chinese)))
+
+
+SHEETS: dict[str, Heading] = {
+    "project": Heading("Project", "Projekt", "项目"),
+    "firms": Heading("Firms", "Firmen", "企业", also=("Candidates", "Kandidaten", "Unternehmen", "公司")),
+    "firms.efforts": Heading("Efforts", "Einsatz", "努力"),
+    "firms.capabilities": Heading("Capabilities", "Fähigkeiten", "能力"),
+    "project.technologies": Heading("Technologies", "Technologien", "技术"),
+    "relations": Heading("Relations", "Beziehungen", "关系"),
+    "modes": Heading("Modes", "Modi", "模式"),
+    "monitoring": Heading("Monitoring", "Überwachung", "监督"),
+}
+
+#: Columns of the sheet Project, which has a row for each value.
+WHAT = Heading("What", "Was", "名称")
+VALUE = Heading("Value", "Wert", "值")
+BESIDE = (
+    Heading("Unit", "Einheit", "单位"),
+    Heading("Allowed", "Erlaubt", "范围"),
+    Heading("If empty", "Wenn leer", "默认"),
+    Heading("Meaning", "Bedeutung", "含义"),
+)
+
+#: The firm that a row of Efforts or Capabilities is about.
+FIRM = Heading("Firm", "Firma", "企业", also=("Name", "Company", "Supplier", "Partner", "Unternehmen", "Lieferant"))
+
+_DEFAULT_RELATION = "What pairs have that are not listed, or that leave it empty"
+
+#: Headings of fields by their place in the format, in the order in which columns and rows stand.
+FIELDS: dict[str, Heading] = {
+    # --- the file itself and the project
+    "name": Heading("Title", "Titel", "标题", "What the decision is about"),
+    "description": Heading("Description", "Beschreibung", "说明", "Anything to remember; decides nothing"),
+    "source": Heading("Source", "Quelle", "来源", "Where the numbers come from; decides nothing"),
+    "currency": Heading("Currency", "Währung", "货币", "Unit of every amount, for example EUR million"),
+    "objective": Heading("Objective", "Ziel", "目标", "joint: the gain of all members; lead: what the lead firm earns"),
+    "division": Heading(
+        "Division of the surplus", "Aufteilung", "分配规则", "How the gain is divided among the members"
+    ),
+    "project.lead": Heading("Lead firm", "Konsortialführer", "牵头企业", "The firm that is in any case", ("lead",)),
+    "project.team_size.min": Heading("Fewest members", "Mindestens Mitglieder", "最少成员"),
+    "project.team_size.max": Heading("Most members", "Höchstens Mitglieder", "最多成员"),
+    "project.value": Heading(
+        "Project value", "Projektwert", "项目价值", "Worth of covering every technology in full", ("value",)
+    ),
+    "project.base_value": Heading(
+        "Base value", "Grundwert", "基础价值", "Revenue that comes however hard the members work"
+    ),
+    "project.budget": Heading(
+        "R&D budget", "F&E-Budget", "研发预算", "Most that all R&D and joining may cost together"
+    ),
+    "project.cost_sharing_budget": Heading(
+        "Reimbursement budget",
+        "Erstattungsbudget",
+        "补偿预算",
+        "Most that the alliance may pay back of its members' cost",
+    ),
+    "project.synergy_strength": Heading(
+        "Synergy strength",
+        "Synergiestärke",
+        "协同强度",
+        "How much complementary capabilities add; 0: synergy comes from the sheet Relations alone",
+    ),
+    "project.redundancy": Heading(
+        "Overlap counted", "Überlappung", "重叠系数", "Part of what two members both bring that counts once only"
+    ),
+    "project.cognitive_distance_penalty": Heading(
+        "Distance penalty",
+        "Distanzabzug",
+        "认知距离惩罚",
+        "How much partners who are far apart understand each other less",
+    ),
+    "project.default_relation.trust": Heading("Usual trust", "Übliches Vertrauen", "一般信任", _DEFAULT_RELATION),
+    "project.default_relation.compliance": Heading(
+        "Usual compliance", "Übliche Regeltreue", "一般合规", _DEFAULT_RELATION
+    ),
+    "project.default_relation.coordination": Heading(
+        "Usual coordination", "Übliche Abstimmung", "一般协调", _DEFAULT_RELATION
+    ),
+    "project.default_relation.tacitness": Heading(
+        "Usual tacitness", "Übliche Implizitheit", "一般隐性", _DEFAULT_RELATION
+    ),
+    "project.default_relation.protection": Heading(
+        "Usual protection", "Üblicher Schutz", "一般保护", _DEFAULT_RELATION
+    ),
+    "project.volatility": Heading("Volatility", "Schwankung", "波动性", "Standard deviation of the revenue"),
+    "project.subsidy_rate": Heading(
+        "Public subsidy", "Förderquote", "补贴率", "Part of the verifiable cost that public money pays"
+    ),
+    "project.guarantee_fee": Heading(
+        "Fee on deposits", "Avalgebühr", "担保费率", "What a deposit costs, of its amount"
+    ),
+    "project.min_credit": Heading("Least credit score", "Mindestbonität", "最低信用", "Firms below it cannot join"),
+    # --- firms
+    "firms.name": FIRM,
+    "firms.role": Heading("Role", "Rolle", "角色", "Free text, for reports", ("Type", "Typ", "Kind", "类型")),
+    "firms.sme": Heading("SME", "KMU", "中小企业", "Small or medium-sized enterprise"),
+    "firms.membership": Heading(
+        "Membership",
+        "Mitgliedschaft",
+        "成员资格",
+        "Whether the firm may, must or must not join",
+        ("Must have", "Must join", "Required", "Muss dabei sein", "必选"),
+    ),
+    "firms.contribution": Heading(
+        "Contribution",
+        "Beitrag",
+        "贡献",
+        "Revenue that the firm's full effort brings to the alliance; empty: derived from capabilities",
+        ("Expected revenue", "Revenue", "Erwarteter Umsatz", "Erwarteter Erlös", "Brings", "预期收入"),
+    ),
+    "firms.efforts.full_cost": Heading(
+        "Cost of full effort",
+        "Kosten bei vollem Einsatz",
+        "全力成本",
+        "What working as hard as possible costs the firm; other levels follow from it",
+        ("Cost", "Full cost", "R&D cost full", "R&D cost", "F&E-Kosten", "Kosten", "研发成本", "成本"),
+    ),
+    "firms.efforts.exponent": Heading(
+        "Cost curvature", "Kostenkrümmung", "成本曲率", "How steeply cost rises with effort; 2: with its square"
+    ),
+    "firms.efforts.steps": Heading(
+        "Effort steps", "Einsatzstufen", "努力级数", "In how many steps effort goes from idle to full"
+    ),
+    "firms.joining_cost": Heading(
+        "Joining cost",
+        "Beitrittskosten",
+        "加入成本",
+        "Fixed cost of taking part, however hard the firm works",
+        ("Fixed cost", "Fixkosten"),
+    ),
+    "firms.outside_option": Heading(
+        "Earns elsewhere",
+        "Verdient sonst",
+        "外部收益",
+        "What the firm would earn with the same people and money outside the alliance",
+        ("Wants at least", "Outside option", "Mindestgewinn", "Will mindestens", "保留收益"),
+    ),
+    "firms.private_benefit": Heading(
+        "Own benefit", "Eigennutzen", "私人收益", "What full effort is worth to the firm itself, beside its share"
+    ),
+    "firms.cooperation": Heading("Cooperation", "Kooperation", "合作意愿", "Willingness and capacity to cooperate"),
+    "firms.verifiable_cost_share": Heading(
+        "Verifiable cost", "Nachweisbare Kosten", "可验证成本", "Part of its cost that the firm can prove"
+    ),
+    "firms.max_reimbursement": Heading(
+        "Most reimbursed",
+        "Höchste Erstattung",
+        "最高补偿",
+        "Largest part of the verifiable cost that the alliance may pay back",
+    ),
+    "firms.share.min": Heading("Least share", "Mindestanteil", "最低份额", "Smallest part of the revenue it accepts"),
+    "firms.share.max": Heading("Most share", "Höchstanteil", "最高份额", "Largest part of the revenue it may get"),
+    "firms.liquidity": Heading(
+        "Can pay in", "Kann einzahlen", "可支付", "Most that the firm can pay when the contract is signed"
+    ),
+    "firms.max_deposit": Heading(
+        "Most deposit",
+        "Höchste Kaution",
+        "最高押金",
+        "Largest deposit that it can place; lost if it is found to slack",
+        ("Deposit possible", "Deposit", "Mögliche Kaution", "Kaution", "押金"),
+    ),
+    "firms.reputation_stake": Heading(
+        "Reputation at stake", "Ruf auf dem Spiel", "声誉损失", "What a detected breach costs it beyond the deposit"
+    ),
+    "firms.risk_aversion": Heading(
+        "Risk aversion", "Risikoscheu", "风险厌恶", "How much it dislikes uncertain revenue; 0: not at all"
+    ),
+    "firms.credit": Heading("Credit score", "Bonität", "信用评分", "Between 0% and 100%"),
+    # --- what else has rows
+    "firms.efforts.level": Heading("Level", "Stufe", "程度", "How hard the firm works; 100%: as hard as possible"),
+    "firms.efforts.cost": Heading("Cost", "Kosten", "成本", "What working so hard costs the firm"),
+    "firms.efforts.label": Heading("Word", "Bezeichnung", "标签", "A word for the level, shown in reports"),
+    "project.technologies.name": Heading("Technology", "Technologie", "技术"),
+    "project.technologies.weight": Heading("Weight", "Gewicht", "权重", "Importance among the technologies"),
+    "project.technologies.requirement": Heading(
+        "Required level", "Verlangtes Niveau", "要求水平", "Level that some member must master"
+    ),
+    "project.technologies.dimension": Heading("Dimension", "Dimension", "维度", "For reports; decides nothing"),
+    "relations.between.0": Heading("Firm A", "Firma A", "企业 A"),
+    "relations.between.1": Heading("Firm B", "Firma B", "企业 B"),
+    "relations.synergy": Heading(
+        "Synergy", "Synergie", "协同", "Revenue that both at full effort bring beyond what each brings; may be negative"
+    ),
+    "relations.trust": Heading("Trust", "Vertrauen", "信任"),
+    "relations.compliance": Heading("Compliance", "Regeltreue", "合规"),
+    "relations.coordination": Heading("Coordination", "Abstimmung", "协调"),
+    "relations.tacitness": Heading("Tacitness", "Implizitheit", "隐性", "How hard the knowledge is to pass on"),
+    "relations.protection": Heading("Protection", "Schutz", "保护", "How strongly the knowledge is protected"),
+    "relations.spillover": Heading(
+        "Spillover", "Übertragung", "溢出", "What each gains from the other's full effort; negative: leakage"
+    ),
+    "relations.coordination_cost": Heading("Coordination cost", "Abstimmungskosten", "协调成本"),
+    "relations.exclusive": Heading("Never together", "Nie zusammen", "互斥", "The two never join the same alliance"),
+    "modes.name": Heading("Mode", "Modus", "模式", "A way to innovate; the best one is chosen"),
+    "modes.value_factor": Heading("Revenue factor", "Erlösfaktor", "收入系数"),
+    "modes.cost_factor": Heading("Cost factor", "Kostenfaktor", "成本系数"),
+    "modes.volatility_factor": Heading("Volatility factor", "Schwankungsfaktor", "波动系数"),
+    "monitoring.name": Heading("Monitoring", "Überwachung", "监督", "A way to watch; the best one is chosen"),
+    "monitoring.cost": Heading("Cost", "Kosten", "成本", "What it costs the alliance"),
+    "monitoring.detection": Heading(
+        "Detection", "Entdeckung", "发现概率", "Chance that doing nothing at all is noticed"
+    ),
+}
+
+#: Words of the format, as other languages say them; the words themselves are read too.
+WORDS: dict[str, tuple[str, ...]] = {
+    "optional": ("may join", "freiwillig", "可选", "no", "nein", "否"),
+    "required": ("must join", "muss", "verlangt", "erforderlich", "必须", "yes", "ja", "x", "是"),
+    "excluded": ("must not join", "ausgeschlossen", "排除"),
+    "joint": ("gemeinsam", "共同"),
+    "lead": ("Konsortialführer", "牵头"),
+    "equal": ("gleich", "均等"),
+    "proportional": ("anteilig", "按比例"),
+    "viability": ("Lebensfähigkeit", "生存"),
+    "development": ("Entwicklung", "发展"),
+    "competitiveness": ("Wettbewerbsfähigkeit", "竞争"),
+}
+
+#: A column with what some level of effort costs, a pair's synergy, what a firm masters.
+COST_AT = re.compile(r"(?:cost at|kosten bei|成本) ?(\d{1,3}(?:[.,]\d+)?) ?%")
+WITH = re.compile(r"(?:with|mit|与) *:? *(.+)", re.IGNORECASE)
+KNOWS = re.compile(r"(?:knows|kennt|掌握) *: *(.+)", re.IGNORECASE)
+
+_UNIT = re.compile(r"\s*[(\[（【]([^()\[\]（）【】]*)[)\]）】]\s*$")
+_BETWEEN = re.compile(r"[\s_\-\u2010-\u2015]+")
+
+
+def heading_of(place: str) -> Heading:
+    """Return what a field is called; one that is not listed by its own name.
+
+    Parameters
+    ----------
+    place
+        Its place in the format, for example ``firms.share.min``.
+    """
+    if place in FIELDS:
+        return FIELDS[place]
+    words = place.partition(".")[2].replace(".", " ").replace("_", " ") or place.replace("_", " ")
+    return Heading(words[:1].upper() + words[1:])
+
+
+def key(text: str) -> str:
+    """Return what two headings have in common that mean the same: small letters, no unit in brackets, single blanks.
+
+    Parameters
+    ----------
+    text
+        A heading.
+    """
+    plain = unicodedata.normalize("NFKC", _UNIT.sub("", text)).casefold()
+    return _BETWEEN.sub(" ", plain).strip(" ?:*.")
+
+
+def unit_of(text: str) -> str:
+    """Return what stands in brackets at the end of a heading, empty if nothing does.
+
+    Parameters
+    ----------
+    text
+        A heading.
+    """
+    found = _UNIT.search(text)
+    return found[1].strip() if found else ""

@@ -1,0 +1,284 @@
+"""Which sheets and columns an instance has, read off its type: a new field appears by itself.
+
+A list of objects is a sheet with a row for each of them; a single value, also one of an object inside, is a column, or
+a row of the sheet Project. Three fields have a form of their own: what a firm can do is a curve in the sheet Firms or
+rows of Efforts, what it masters is a row of Capabilities, and a pair is two columns. Whatever has no such form is one
+cell of JSON, so nothing is lost.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from annotated_types import Ge, Gt, Le
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from ..formats.documents import InMoney
+from ..instance.schema import EffortCurve, EffortLevel
+from .headings import FIELDS, FIRM, SHEETS, Heading, heading_of, key
+
+Kind = Literal["number", "whole", "flag", "text", "word", "json"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One field in a sheet.
+
+    Parameters
+    ----------
+    place
+        Keys from the entry that the row is about to the value, for example ``("share", "min")``.
+    heading
+        What it is called.
+    kind
+        What its cells hold.
+    required
+        Whether it has no default.
+    default
+        What an empty cell means.
+    least, most, above
+        Range of a number; None: no limit.
+    words
+        What may be chosen.
+    money
+        Power of the unit of money in the unit of its numbers.
+    description
+        As in the format.
+    firms
+        Whether it names a firm.
+    """
+
+    place: tuple[str | int, ...]
+    heading: Heading
+    kind: Kind
+    required: bool = False
+    default: Any = None
+    least: float | None = None
+    most: float | None = None
+    above: float | None = None
+    words: tuple[str, ...] = ()
+    money: int = 0
+    description: str = ""
+    firms: bool = False
+
+    @property
+    def percent(self) -> bool:
+        """Whether its numbers are parts of a whole."""
+        return self.kind == "number" and self.money == 0 and (self.least, self.most) == (0.0, 1.0)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Headings that mean it, as :func:`~rd_contract.sheets.headings.key` returns them."""
+        own = ".".join(map(str, self.place))
+        return frozenset(map(key, (*self.heading.names, own, str(self.place[-1]))))
+
+    @property
+    def note(self) -> str:
+        """What it means, in a sentence."""
+        return self.heading.note or self.description
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet.
+
+    Parameters
+    ----------
+    place
+        Keys to the list whose entries its rows are; empty for the sheet Project.
+    heading
+        What it is called.
+    columns
+        Its columns; of the sheet Project, its rows.
+    matrix
+        Whether every other heading is a name, too.
+    """
+
+    place: tuple[str, ...]
+    heading: Heading
+    columns: tuple[Column, ...]
+    matrix: bool = False
+
+    @property
+    def title(self) -> str:
+        """Its title, as it is written."""
+        return self.heading.english
+
+    @functools.cached_property
+    def own(self) -> dict[str, Column]:
+        """Its fields by their headings, as :func:`~rd_contract.sheets.headings.key` returns them."""
+        return {name: column for column in self.columns for name in column.keys}
+
+    @functools.cached_property
+    def also(self) -> dict[str, Column]:
+        """Its fields by what else they are called."""
+        names = {key(name): column for column in self.columns for name in column.heading.also}
+        return {name: column for name, column in names.items() if name not in self.own}
+
+    def column(self, *place: str | int) -> Column:
+        """Return the column of a field."""
+        return next(column for column in self.columns if column.place == place)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Every sheet of an instance.
+
+    Parameters
+    ----------
+    project
+        A row for each value that there is once.
+    lists
+        A sheet for each list of objects, Firms among them.
+    efforts
+        A row for each level of effort of each firm.
+    capabilities
+        The first column of the matrix; each technology has another one.
+    """
+
+    project: Sheet
+    lists: tuple[Sheet, ...]
+    efforts: Sheet
+    capabilities: Sheet
+
+    @property
+    def firms(self) -> Sheet:
+        """The sheet of the candidates."""
+        return self.sheet("firms")
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """All of them, in the order in which they are written."""
+        last = [sheet for sheet in self.lists if sheet.place[0] not in ("firms", "relations")]
+        return (self.project, self.firms, self.sheet("relations"), self.efforts, self.capabilities, *last)
+
+    def sheet(self, *place: str) -> Sheet:
+        """Return the sheet of a list."""
+        return next(sheet for sheet in self.lists if sheet.place == place)
+
+
+@functools.cache
+def layout_of(model: type[BaseModel]) -> Layout:
+    """Return the sheets of a type of instances.
+
+    Parameters
+    ----------
+    model
+        :class:`~rd_contract.Instance`, or another type with its fields and more.
+    """
+    lists = {place: entry for place, entry in _lists(model, ()) if place[-1] not in ("efforts", "capabilities")}
+    single = tuple(
+        _ordered("", _columns(model, (), "", skipped=frozenset({"format", *(place[-1] for place in lists)})))
+    )
+    name = Column(("firm",), FIRM, "text", required=True, firms=True)
+    return Layout(
+        Sheet((), SHEETS["project"], single),
+        tuple(_list_sheet(place, entry) for place, entry in lists.items()),
+        Sheet(("firms", "efforts"), SHEETS["firms.efforts"], (name, *_columns(EffortLevel, (), "firms.efforts."))),
+        Sheet(("firms", "capabilities"), SHEETS["firms.capabilities"], (name,), matrix=True),
+    )
+
+
+def _lists(model: type[BaseModel], place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], type[BaseModel]]]:
+    """Yield place and type of every list of objects, also in objects inside."""
+    for name, field in model.model_fields.items():
+        kind, _ = _bare(field.annotation, field.metadata)
+        if (entry := _entry(kind)) is not None:
+            yield (*place, name), entry
+        elif isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from _lists(kind, (*place, name))
+
+
+def _entry(kind: Any) -> type[BaseModel] | None:
+    """Return the type of the objects in a list, None if it is no list of objects."""
+    inner = get_args(kind)
+    is_list = get_origin(kind) in (tuple, list) and len(inner) in (1, 2)
+    return inner[0] if is_list and isinstance(inner[0], type) and issubclass(inner[0], BaseModel) else None
+
+
+def _list_sheet(place: tuple[str, ...], entry: type[BaseModel]) -> Sheet:
+    prefix = ".".join(place) + "."
+    skipped = frozenset({"capabilities"} if place == ("firms",) else ())
+    columns = _ordered(prefix, _columns(entry, (), prefix, skipped=skipped))
+    return Sheet(place, SHEETS.get(prefix[:-1], heading_of(prefix[:-1])), tuple(columns))
+
+
+def _ordered(prefix: str, columns: Iterator[Column]) -> list[Column]:
+    """Return columns in the order of the table of headings, new ones at the end."""
+    order = {name: at for at, name in enumerate(FIELDS)}
+    return sorted(columns, key=lambda column: order.get(prefix + ".".join(map(str, column.place)), len(order)))
+
+
+def _columns(
+    model: type[BaseModel], place: tuple[str, ...], prefix: str, skipped: frozenset[str] = frozenset()
+) -> Iterator[Column]:
+    """Yield a column for each single value of a type and of the objects inside it."""
+    for name, field in model.model_fields.items():
+        if name in skipped:
+            continue
+        here = (*place, name)
+        kind, metadata = _bare(field.annotation, field.metadata)
+        if prefix == "firms." and here == ("efforts",):
+            yield from _columns(EffortCurve, here, prefix)
+        elif prefix == "relations." and here == ("between",):
+            heads = [heading_of(f"relations.between.{side}") for side in (0, 1)]
+            yield from (
+                Column((*here, side), head, "text", required=True, firms=True) for side, head in enumerate(heads)
+            )
+        elif isinstance(kind, type) and issubclass(kind, BaseModel) and _is_flat(field, kind):
+            yield from _columns(kind, here, prefix, skipped)
+        else:
+            yield _column(here, prefix, field, kind, metadata)
+
+
+def _is_flat(field: FieldInfo, kind: type[BaseModel]) -> bool:
+    """Return whether an object is as good as its values: one that is left out is one with every default."""
+    return not field.is_required() and field.get_default() == kind.model_construct()
+
+
+def _column(place: tuple[str, ...], prefix: str, field: FieldInfo, kind: Any, metadata: list[Any]) -> Column:
+    where = prefix + ".".join(place)
+    limits: Mapping[str, Any] = {
+        name: next((getattr(one, rule) for one in metadata if isinstance(one, law)), None)
+        for name, law, rule in (("least", Ge, "ge"), ("most", Le, "le"), ("above", Gt, "gt"))
+    }
+    return Column(
+        place,
+        heading_of(where),
+        _kind(kind),
+        required=field.is_required(),
+        default=None if field.is_required() else field.get_default(),
+        words=get_args(kind) if get_origin(kind) is Literal else (),
+        money=next((one.power for one in metadata if isinstance(one, InMoney)), 0),
+        description=field.description or "",
+        firms=where == "project.lead",
+        **limits,
+    )
+
+
+def _kind(kind: Any) -> Kind:
+    simple: dict[Any, Kind] = {float: "number", int: "whole", bool: "flag", str: "text"}
+    if get_origin(kind) is Literal and all(isinstance(word, str) for word in get_args(kind)):
+        return "word"
+    return simple.get(kind, "json")
+
+
+def _bare(annotation: Any, metadata: list[Any]) -> tuple[Any, list[Any]]:
+    """Return a type without marks and without ``None``, and all its marks."""
+    marks = list(metadata)
+    while True:
+        if get_origin(annotation) is Annotated:
+            annotation, *more = get_args(annotation)
+            marks += [part for mark in more for part in (mark.metadata if isinstance(mark, FieldInfo) else [mark])]
+        elif get_origin(annotation) in (Union, UnionType):
+            kinds = [kind for kind in get_args(annotation) if kind is not NoneType]
+            if len(kinds) != 1:
+                return annotation, marks
+            annotation = kinds[0]
+        else:
+            return annotation, marks

@@ -1,0 +1,181 @@
+"""Which sheet is which, and which column is which field: by headings in three languages and by names of fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..base.errors import Problem
+from ..formats.hints import nearest
+from .cells import CellError, text_in
+from .collecting import Collection
+from .grid import Fault, Grid, is_blank, is_comment, letters
+from .headings import COST_AT, key
+from .layout import Column, Layout, Sheet
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet whose headings are understood.
+
+    Parameters
+    ----------
+    grid
+        As it was found.
+    row
+        Number of the row with its headings.
+    columns
+        Fields by position, from 0.
+    others
+        Headings by position that mean no field.
+    rows
+        The rows below the headings that say something, with their numbers.
+    """
+
+    grid: Grid
+    row: int
+    columns: Mapping[int, Column]
+    others: Mapping[int, str]
+    rows: Sequence[tuple[int, list[Any]]]
+
+    def position(self, *place: str | int) -> int | None:
+        """Return where the column of a field is, None if there is none."""
+        return next((at for at, column in self.columns.items() if column.place == place), None)
+
+
+def sheets_in(grids: Iterable[Grid], layout: Layout, found: Collection) -> dict[str, Grid]:
+    """Return the sheets that are known, by their English titles; notes and problems go to ``found``.
+
+    Parameters
+    ----------
+    grids
+        The sheets of a file.
+    layout
+        Those of an instance.
+    found
+        What is known of the file.
+    """
+    names = {key(name): sheet for sheet in layout.sheets for name in _titles(sheet)}
+    matched: dict[str, Grid] = {}
+    for grid in grids:
+        sheet = names.get(key(grid.title))
+        if sheet is None:
+            _unknown_sheet(grid.title, names, found)
+        elif sheet.title in matched:
+            other = matched[sheet.title].title
+            found.refuse(Problem(grid.title, f"a second sheet {sheet.title}", "one", f"the other is {other}", "cell"))
+        else:
+            matched[sheet.title] = grid
+    return matched
+
+
+def _titles(sheet: Sheet) -> tuple[str, ...]:
+    own = sheet.place[-1] if sheet.place else "project"
+    return (*sheet.heading.names, *sheet.heading.also, own)
+
+
+#: Sheets of the template that are only for people.
+_FOR_PEOPLE = frozenset({"read me", "readme"})
+
+
+def _unknown_sheet(title: str, names: Mapping[str, Sheet], found: Collection) -> None:
+    if key(title) in _FOR_PEOPLE or is_comment(title):
+        return
+    near = nearest(key(title), list(names), 0.8)
+    if near is None:
+        found.note("ignored", f"the sheet {title}")
+        return
+    hint = f"did you mean {names[near].title!r}? Begin its title with # if it is only for people"
+    found.refuse(Problem(title, f"a sheet {title!r}", "a sheet that is known", hint, "cell"))
+
+
+def match(heading: str, sheet: Sheet) -> tuple[Column | None, bool]:
+    """Return the field that a heading means, and whether it is the field's own heading."""
+    plain = key(heading)
+    return sheet.own.get(plain, sheet.also.get(plain)), plain in sheet.own
+
+
+def table_of(grid: Grid, sheet: Sheet, found: Collection, *, strict: bool = True) -> Table | None:
+    """Return a sheet with its headings understood, None for one without any; problems go to ``found``.
+
+    Parameters
+    ----------
+    grid
+        As it was found.
+    sheet
+        What it is.
+    found
+        What is known of the file.
+    strict
+        Whether a heading that means no field is a problem.
+    """
+    rows = list(grid.said())
+    if not rows:
+        return None
+    number, heads = rows[0]
+    texts = {at: text for at, head in enumerate(heads) if (text := _heading(head, grid.name(number, at), found))}
+    found.headings |= {grid.column(at): text for at, text in texts.items()}
+    columns, others = _matched(texts, sheet, lambda at: grid.name(number, at), found)
+    if strict and not sheet.matrix:
+        for at, text in others.items():
+            _unknown_column(text, sheet, grid.name(number, at), found)
+    _without_heading(grid, rows, {at for at, head in enumerate(heads) if not is_blank(head)}, found)
+    return Table(grid, number, columns, others, rows[1:])
+
+
+def _heading(value: Any, cell: str, found: Collection) -> str:
+    """Return a heading as text; empty for a column that is only for people, or has none."""
+    if is_blank(value):
+        return ""
+    if isinstance(value, Fault):
+        found.refuse(CellError(value.found, value.expected, value.hint).at(cell))
+        return ""
+    if is_comment(value):
+        return ""
+    try:
+        return text_in(value) if isinstance(value, str | int | float) else str(value)
+    except CellError as error:
+        found.refuse(error.at(cell))
+        return ""
+
+
+def _matched(
+    texts: Mapping[int, str], sheet: Sheet, cell: Any, found: Collection
+) -> tuple[dict[int, Column], dict[int, str]]:
+    """Return fields by position, and the headings that mean none; a field found twice is a problem."""
+    columns: dict[int, Column] = {}
+    others: dict[int, str] = {}
+    taken: dict[tuple[str | int, ...], int] = {}
+    by_own_name = sorted(texts, key=lambda at: (not match(texts[at], sheet)[1], at))
+    for at in by_own_name:
+        column, own = match(texts[at], sheet)
+        if column is None or (column.place in taken and (sheet.matrix or not own)):
+            others[at] = texts[at]
+        elif column.place in taken:
+            hint = f"the other is column {letters(taken[column.place])}; begin one with # to have it ignored"
+            found.refuse(Problem(cell(at), repr(texts[at]), "each column once", hint, "cell"))
+        else:
+            taken[column.place], columns[at] = at, column
+    return dict(sorted(columns.items())), dict(sorted(others.items()))
+
+
+def _unknown_column(text: str, sheet: Sheet, cell: str, found: Collection) -> None:
+    if sheet.place == ("firms",) and COST_AT.fullmatch(key(text)):
+        return
+    near = nearest(key(text), list(sheet.own))
+    meant = f"did you mean {sheet.own[near].heading.english!r}? " if near else ""
+    hint = f"{meant}Begin it with # if the column is only for people" if near else "begin it with # if it is for people"
+    found.refuse(Problem(cell, repr(text), f"a column of the sheet {sheet.title}", hint, "cell"))
+
+
+def _without_heading(grid: Grid, rows: Sequence[tuple[int, list[Any]]], headed: set[int], found: Collection) -> None:
+    """Refuse columns that hold something and have no heading, each once."""
+    seen: set[int] = set()
+    for number, values in rows[1:]:
+        for at, value in enumerate(values):
+            if at not in headed and at not in seen and not is_blank(value):
+                seen.add(at)
+                hint = "give its column a heading; one that begins with # if it is only for people"
+                problem = Problem(grid.name(number, at), "a value", "nothing, its column has no heading", hint, "cell")
+                found.refuse(problem)

@@ -1,0 +1,110 @@
+"""What is said of a reading: what each column was understood as, what was assumed, what is probably not meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from .collecting import Collection, Said
+from .headings import key
+from .layout import Column
+
+#: Most columns that are told one by one; those of the firms come first.
+TOLD = 12
+
+#: What decides nothing.
+_TITLES = frozenset({("name",), ("description",), ("source",), ("currency",)})
+
+
+def add_notes(found: Collection, understood: Sequence[tuple[Said, Any]], currency: str) -> None:
+    """Say what was understood, before anything else that was noted.
+
+    Parameters
+    ----------
+    found
+        What is known of the file; its notes are added to.
+    understood
+        Cells with their values.
+    currency
+        Unit of money.
+    """
+    columns: dict[str, tuple[Column, list[Any]]] = {}
+    for said, value in sorted(understood, key=lambda item: item[0].entry[:1] != ("firms",)):
+        if said.place not in _TITLES:
+            columns.setdefault(_where(said), (said.column, []))[1].append(value)
+    lines = [
+        f"{_name(column)}: {_values(column, values, currency)}, from {at}{_headed(column, found.headings.get(at))}"
+        for at, (column, values) in columns.items()
+    ]
+    before, found.notes = found.notes, []
+    for line in lines[:TOLD]:
+        found.note("understood", line)
+    if len(lines) > TOLD:
+        found.note("understood", f"and {len(lines) - TOLD} more columns and values, as they are headed")
+    _assumptions(found, columns)
+    found.notes += before
+    _warnings(found)
+
+
+def _where(said: Said) -> str:
+    sheet, _, cell = said.cell.rpartition("!")
+    return f"{sheet} column {re.sub('[0-9]', '', cell)}" if said.entry else said.cell
+
+
+def _headed(column: Column, heading: str | None) -> str:
+    """Return a column's heading where it is not the one that the template has."""
+    return "" if heading is None or key(heading) in column.keys else f', headed "{heading}"'
+
+
+def _name(column: Column) -> str:
+    name = column.heading.english
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
+def _values(column: Column, values: Sequence[Any], currency: str) -> str:
+    if column.kind in ("number", "whole"):
+        low, high = _amount(min(values), column), _amount(max(values), column)
+        unit = f" {currency}" if column.money == 1 and currency else ""
+        return f"{low}{unit}" if low == high else f"{low} to {high}{unit}"
+    if column.kind == "flag":
+        return f"yes in {sum(values)} of {len(values)} cells"
+    texts = list(dict.fromkeys(str(value) for value in values))
+    shown = ", ".join(text if len(text) <= 30 else text[:27] + "..." for text in texts[:3])
+    return shown + (f" and {len(texts) - 3} more" if len(texts) > 3 else "")
+
+
+def _amount(value: float, column: Column) -> str:
+    return f"{100.0 * value:.6g}%" if column.percent else f"{value:,.12g}"
+
+
+def _assumptions(found: Collection, columns: dict[str, tuple[Column, list[Any]]]) -> None:
+    places = {column.place for column, _ in columns.values()}
+    if ("efforts", "full_cost") not in places:
+        return
+    if ("efforts", "steps") not in places:
+        found.note("assumed", "five levels of effort: 0%, 25%, 50%, 75%, 100%")
+    if ("efforts", "exponent") not in places:
+        found.note("assumed", "cost rises with the square of effort: half of the effort costs a quarter")
+
+
+def _warnings(found: Collection) -> None:
+    """Warn of what makes an alliance pointless, or look better than it is."""
+    firms = [firm for firm in found.document.get("firms", ()) if isinstance(firm, dict)]
+    if len(firms) < 2:
+        return
+    project = found.document.get("project", {})
+    derived = bool(project.get("technologies")) and bool(project.get("synergy_strength")) and bool(project.get("value"))
+    pairs = [pair for pair in found.document.get("relations", ()) if isinstance(pair, dict)]
+    if not derived and not any(pair.get("synergy") for pair in pairs):
+        found.note(
+            "warning",
+            "no pair of firms brings synergy: working together gains nothing then. Say what pairs bring, or who "
+            "masters which technology",
+        )
+    if not any(firm.get("outside_option") for firm in firms):
+        found.note(
+            "warning",
+            "no firm earns anything elsewhere: what a firm would earn on its own is taken to be 0, and the gain of the "
+            "alliance looks larger than it is",
+        )

@@ -1,0 +1,65 @@
+"""Excel workbooks: what stands in them, and an instance as one.
+
+What a file says of itself is not believed before it is looked at: sizes, dimensions and kinds of parts may be wrong, on
+purpose or because another program wrote them.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+from ..base.errors import DocumentError, OptionError
+from ..base.files import read_bytes, source_name, write_atomically
+from ..formats.forms import Draft, Written
+from ..instance import Instance
+from .collecting import Collection
+from .layout import layout_of
+from .reading import draft_of
+from .writing import pages_of
+
+
+def _require() -> None:
+    if find_spec("openpyxl") is None or find_spec("xlsxwriter") is None:
+        raise OptionError("Excel workbooks need the extra: pip install 'rd-contract[office]'")
+
+
+def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str) -> Draft:
+    """Return what a workbook says; as :func:`~rd_contract.formats.forms.read_draft`.
+
+    Parameters
+    ----------
+    path, error, encoding
+        As there; workbooks say their encoding themselves.
+    """
+    _require()
+    from .opening import grids_of  # noqa: PLC0415 - most have no use for openpyxl
+
+    found = Collection()
+    grids = grids_of(read_bytes(path, error), error, source_name(path), found)
+    return draft_of(grids, layout_of(Instance), found)
+
+
+def write(instance: Written, path: Path) -> None:
+    """Write an instance as a workbook; equal instances give equal bytes.
+
+    Parameters
+    ----------
+    instance, path
+        What is written, and where.
+
+    Raises
+    ------
+    InstanceError
+        For what no sheet can hold.
+    OptionError
+        When the extra is not installed.
+    OSError
+        When it cannot be written.
+    """
+    _require()
+    from .rendering import workbook_of  # noqa: PLC0415 - most have no use for XlsxWriter
+
+    document = instance.to_dict()
+    write_atomically(path, workbook_of(pages_of(document, layout_of(Instance)), document))
