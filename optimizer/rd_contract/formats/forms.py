@@ -125,7 +125,7 @@ def form_of(path: str | os.PathLike[str]) -> Form:
         A file or a folder; ``-`` for standard input, which is JSON.
     """
     name = os.fspath(path)
-    if name == "-":
+    if name in ("-", ""):
         return JSON
     try:
         is_folder = Path(name).is_dir()

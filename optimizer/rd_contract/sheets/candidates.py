@@ -50,11 +50,29 @@ def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str
     read_rows(table, layout.firms, found)
     firms = Firms(table, found)
     read_costs_at(table, layout.efforts, firms, found)
-    firms.check_menus()
-    extra = _Extra(table, layout, firms, found)
-    extra.read()
+    _check_costs(table, firms, found)
+    _Extra(table, layout, firms, found).read()
     _currency(table, found)
     return concluded(found, [table])
+
+
+def _check_costs(table: Table, firms: Firms, found: Collection) -> None:
+    """Refuse a list without costs once, not for each of its rows."""
+    if table.position("efforts", "full_cost") is not None or any(map(_is_cost_at, table.others.values())):
+        firms.check_menus("or costs of levels in columns such as 'cost at 50%'")
+        return
+    expected = "a column headed cost: what full effort costs each firm"
+    hint = f"or columns such as 'cost at 50%' and 'cost at 100%'. {_not_understood(table)}"
+    problem = Problem(table.grid.name(table.row, 0), "no column with costs", expected, hint, "cell")
+    found.refuse(problem, *(("firms", index, "efforts") for index in range(len(table.rows))))
+
+
+def _is_cost_at(heading: str) -> bool:
+    return COST_AT.fullmatch(key(heading)) is not None
+
+
+def _not_understood(table: Table) -> str:
+    return f"Not understood: {', '.join(dict.fromkeys(table.others.values())) or 'none'}"
 
 
 def write(instance: Written, path: os.PathLike[str]) -> None:
@@ -87,7 +105,7 @@ def _currency(table: Table, found: Collection) -> None:
     """Take the currency from the headings of amounts, where they agree."""
     if any(said.place == ("currency",) for said in found.said):
         return
-    heads = dict(table.grid.said())[table.row]
+    heads = dict(table.grid.rows)[table.row]
     units = {unit_of(str(heads[at])) for at, column in table.columns.items() if column.money == 1} - {""}
     if len(units) == 1:
         [unit] = units
@@ -132,15 +150,14 @@ class _Extra:
                 self._read_capabilities(at, technology[1])
             elif key(text) in _LEAD.keys:
                 self._read_lead(at)
-            elif not COST_AT.fullmatch(key(text)):
+            elif not _is_cost_at(text):
                 ignored.append(text)
         if ignored:
             columns = "column" if len(ignored) == 1 else "columns"
             self._found.note("ignored", f"the {columns} {', '.join(ignored)}")
         if self._table.position("contribution") is None and not self._technologies:
-            names = ", ".join(dict.fromkeys((*map(str, self._table.others.values()),))) or "none"
             expected = "a column headed contribution: what each firm's full effort brings"
-            hint = f"or columns such as 'knows: TECHNOLOGY', and a line '# value: ...'. Not understood: {names}"
+            hint = f"or columns such as 'knows: TECHNOLOGY', and a line '# value: ...'. {_not_understood(self._table)}"
             cell = self._table.grid.name(self._table.row, 0)
             self._found.refuse(Problem(cell, "no column that says what firms bring", expected, hint, "cell"))
 

@@ -40,8 +40,18 @@ _WITH_UNIT = re.compile(
     r"(?P<behind>[^\d%]*)"
 )
 
+#: Whole numbers up to this are the same as numbers of a spreadsheet.
+_WHOLE = 2**53
+
 #: Signs of currencies, and what they stand for where it is certain.
 _SIGNS = {"€": "eur", "euro": "eur", "euros": "eur", "$": "usd", "us$": "usd", "£": "gbp", "元": "cny", "rmb": "cny"}
+
+
+#: Codes of currencies that may stand beside amounts in a file that names none.
+_CURRENCY = re.compile(
+    "aud|brl|cad|chf|clp|cny|czk|dkk|eur|gbp|hkd|huf|idr|ils|inr|isk|jpy|krw|mxn|myr|nok|nzd|php|pln|ron|rsd|sek|sgd|thb"
+    "|try|twd|uah|usd|zar"
+)
 
 
 class CellError(Exception):
@@ -73,12 +83,12 @@ class Numerals:
     ----------
     decimal
         The decimal sign; empty where nothing or contradictory things are known of it.
-    units
-        What may stand beside an amount of money.
+    currency
+        What may stand beside an amount of money; empty for nothing.
     """
 
     decimal: str = ""
-    units: frozenset[str] = frozenset()
+    currency: str = ""
 
     @classmethod
     def of(cls, texts: Iterable[str], currency: str) -> Numerals:
@@ -96,9 +106,9 @@ class Numerals:
             digits, unit = _parts(text)
             fitting = [sign for sign in DECIMAL_SIGNS if number_in(digits, sign) is not None]
             signs |= set(fitting) if len(fitting) == 1 else set()
-            units |= {unit} if fitting and unit else set()
-        allowed = {_unit(currency)} if _unit(currency) else units if len(units) == 1 else set()
-        return cls(signs.pop() if len(signs) == 1 else "", frozenset(allowed))
+            units |= {unit} if fitting and _CURRENCY.fullmatch(unit) else set()
+        only = units.pop() if len(units) == 1 else ""
+        return cls(signs.pop() if len(signs) == 1 else "", trimmed(currency) or only)
 
     def read(self, text: str, column: Column) -> Decimal:
         """Return the number that a text stands for.
@@ -117,10 +127,10 @@ class Numerals:
         """
         digits, unit = _parts(text)
         numbers = {number_in(digits, sign) for sign in self.decimal or DECIMAL_SIGNS} - {None}
-        if not numbers or (unit and column.money != 1):
+        if not numbers or _DATE.fullmatch(tidy(trimmed(text))) or (unit and column.money != 1):
             raise _no_number(text, column)
-        if unit and unit not in self.units:
-            expected = f"an amount in {' or '.join(sorted(self.units))}" if self.units else "a number without a unit"
+        if unit and unit != _unit(self.currency):
+            expected = f"an amount in {self.currency}" if self.currency else "a number without a unit"
             raise CellError(describe(trimmed(text)), expected, "write the number alone, in the unit of the file")
         if digits.endswith("%") and (column.money or column.kind == "whole"):
             raise CellError(describe(trimmed(text)), "an amount" if column.money else "a whole number")
@@ -211,7 +221,7 @@ def value_of(value: Any, column: Column, numerals: Numerals) -> Any:
     if column.kind in ("number", "whole"):
         return _number(value, column, numerals)
     if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
-        expected = {"flag": "yes or no", "word": _listed(column)}.get(column.kind, "text")
+        expected = "yes or no" if column.kind == "flag" else _listed(column) if column.words else "text"
         raise CellError(_dated(value), expected, "format the cell as Text and type it again")
     if column.kind == "flag":
         return _flag(value, column)
@@ -228,7 +238,7 @@ def _number(value: Any, column: Column, numerals: Numerals) -> float | int:
         raise CellError(str(value).upper(), _number_of(column))
     number = numerals.read(value, column) if isinstance(value, str) else value
     if column.kind == "number":
-        return float(number)
+        return float(number) if number % 1 or abs(number) > _WHOLE else int(number)
     if number != int(number):
         raise CellError(describe(float(number)), "a whole number")
     return int(number)

@@ -74,8 +74,8 @@ class Column:
     @property
     def keys(self) -> frozenset[str]:
         """Headings that mean it, as :func:`~rd_contract.sheets.headings.key` returns them."""
-        own = ".".join(map(str, self.place))
-        return frozenset(map(key, (*self.heading.names, own, str(self.place[-1]))))
+        parts = [str(part) for part in self.place]
+        return frozenset(map(key, (*self.heading.names, *(".".join(parts[at:]) for at in range(len(parts))))))
 
     @property
     def note(self) -> str:

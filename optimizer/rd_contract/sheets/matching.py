@@ -113,7 +113,8 @@ def table_of(grid: Grid, sheet: Sheet, found: Collection, *, strict: bool = True
     rows = list(grid.said())
     if not rows:
         return None
-    number, heads = rows[0]
+    number, heads = rows[0] if not (above := _headed_by_a_comment(grid, sheet, rows[0][0])) else above
+    rows = [row for row in rows if row[0] > number]
     texts = {at: text for at, head in enumerate(heads) if (text := _heading(head, grid.name(number, at), found))}
     found.headings |= {grid.column(at): text for at, text in texts.items()}
     columns, others = _matched(texts, sheet, lambda at: grid.name(number, at), found)
@@ -121,7 +122,16 @@ def table_of(grid: Grid, sheet: Sheet, found: Collection, *, strict: bool = True
         for at, text in others.items():
             _unknown_column(text, sheet, grid.name(number, at), found)
     _without_heading(grid, rows, {at for at, head in enumerate(heads) if not is_blank(head)}, found)
-    return Table(grid, number, columns, others, rows[1:])
+    return Table(grid, number, columns, others, rows)
+
+
+def _headed_by_a_comment(grid: Grid, sheet: Sheet, before: int) -> tuple[int, list[Any]] | None:
+    """Return the row of the headings, where the first of them begins a column that is only for people."""
+    for number, values in grid.rows:
+        names = [value for value in values if isinstance(value, str) and not is_comment(value)]
+        if number < before and is_comment(values[0]) and sum(match(name, sheet)[0] is not None for name in names) > 1:
+            return number, values
+    return None
 
 
 def _heading(value: Any, cell: str, found: Collection) -> str:
@@ -172,7 +182,7 @@ def _unknown_column(text: str, sheet: Sheet, cell: str, found: Collection) -> No
 def _without_heading(grid: Grid, rows: Sequence[tuple[int, list[Any]]], headed: set[int], found: Collection) -> None:
     """Refuse columns that hold something and have no heading, each once."""
     seen: set[int] = set()
-    for number, values in rows[1:]:
+    for number, values in rows:
         for at, value in enumerate(values):
             if at not in headed and at not in seen and not is_blank(value):
                 seen.add(at)

@@ -84,7 +84,7 @@ def _check_units(tables: Sequence[Table], currency: str, found: Collection) -> N
     if not currency:
         return
     for table in tables:
-        heads = dict(table.grid.said())[table.row]
+        heads = dict(table.grid.rows)[table.row]
         for at, column in table.columns.items():
             unit = unit_of(str(heads[at])) if column.money == 1 else ""
             if unit and key(unit) != key(currency):
@@ -172,6 +172,8 @@ def read_rows(table: Table, sheet: Sheet, found: Collection) -> None:
     found
         What is known of the file.
     """
+    if sheet.place == ("firms",):
+        found.put(sheet.place, [], table.grid.title)
     missing = [column for column in sheet.columns if column.required and column not in table.columns.values()]
     missing = [column for column in missing if column.place[0] != "efforts"]
     for column in missing:
@@ -253,11 +255,13 @@ class Firms:
         """
         name = None if is_blank(raw) else self._found.text(raw, cell)
         if is_blank(raw):
-            self._found.refuse(Problem(cell, "nothing", "a firm of the sheet Firms", "it needs a value", "cell"))
+            self._found.refuse(
+                Problem(cell, "nothing", f"a firm of the sheet {self._table.grid.title}", "it needs a value", "cell")
+            )
         if name is None:
             return None
         if name not in self._index:
-            near = self._found.among(name, self._index, "Firms", "firm", cell)
+            near = self._found.among(name, self._index, self._table.grid.title, "firm", cell)
             if near is not None:  # what it lacks is in the row that misspells it
                 self._meant.add(self._index[near])
                 self._found.malformed.append(("firms", self._index[near], "capabilities"))
@@ -271,8 +275,14 @@ class Firms:
         self._found.begin(place, cell)
         return place
 
-    def check_menus(self) -> None:
-        """Refuse firms of which nobody knows what they can do, and those of which it is said in two forms."""
+    def check_menus(self, elsewhere: str = "or give levels of effort and their costs in the sheet Efforts") -> None:
+        """Refuse firms of which nobody knows what they can do, and those of which it is said in two forms.
+
+        Parameters
+        ----------
+        elsewhere
+            Where else it can be said.
+        """
         curves: dict[int, str] = {}
         for said in self._found.said:
             if said.entry[:1] == ("firms",) and said.column.place[0] == "efforts":
@@ -289,8 +299,7 @@ class Firms:
             elif index not in self.levels and ("firms", index) not in full and index not in self._meant:
                 cell = self._table.grid.name(number, at or 0)
                 expected = "the cost of full effort"
-                hint = "it needs a value; or give levels of effort and their costs in the sheet Efforts"
-                problem = Problem(cell, "nothing", expected, hint, "cell")
+                problem = Problem(cell, "nothing", expected, f"it needs a value; {elsewhere}", "cell")
                 self._drop(index)
             else:
                 if index in self._meant and ("firms", index) not in full:
