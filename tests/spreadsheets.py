@@ -23,7 +23,7 @@ FIRMS: Rows = (
 )
 
 
-def workbook(path: Path, sheets: Mapping[str, Rows], change: Callable[[Workbook], None] | None = None) -> Path:
+def workbook(path: Path, sheets: Mapping[str, Rows], change: Callable[[Workbook], object] | None = None) -> Path:
     """Write a workbook with some rows on each sheet, and change it before it is saved."""
     book = Workbook()
     book.remove(book.active)  # type: ignore[arg-type]

@@ -15,15 +15,19 @@ from ..formats.documents import Place
 from ..formats.forms import Draft, Written
 from ..formats.hints import nearest
 from ..instance import Instance
+from ..instance.judging import quoted
 from .cells import CellError, Numerals, text_in, value_of
 from .collecting import Collection, Said
-from .delimited import grid_of, stem_of, text_of
-from .grid import Grid, is_blank, is_comment, trimmed
+from .delimited import grid_of
+from .grid import Grid, is_blank, is_comment, listed, trimmed
 from .headings import COST_AT, KNOWS, WITH, Heading, key, unit_of
 from .layout import Column, Layout, layout_of
 from .matching import Table, match, table_of
 from .reading import Firms, concluded, read_costs_at, read_rows, read_value
 from .writing import capability
+
+#: Most columns that are named in one line.
+_LISTED = 12
 
 _LEAD = Column(("lead",), Heading("Lead", "Konsortialführer", "牵头企业"), "flag", default=False)
 
@@ -41,7 +45,7 @@ def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str
     def count(cells: Sequence[str]) -> int:
         return sum(match(cell, layout.firms)[0] is not None for cell in cells)
 
-    grid = grid_of(text_of(path, error, encoding), stem_of(path), error, count)
+    grid = grid_of(path, error, encoding, count)
     _read_head(grid, layout, found)
     table = table_of(grid, layout.firms, found, strict=False)
     if table is None:
@@ -72,7 +76,7 @@ def _is_cost_at(heading: str) -> bool:
 
 
 def _not_understood(table: Table) -> str:
-    return f"Not understood: {', '.join(dict.fromkeys(table.others.values())) or 'none'}"
+    return f"Not understood: {listed(table.others.values(), _LISTED) or 'none'}"
 
 
 def write(instance: Written, path: os.PathLike[str]) -> None:
@@ -98,7 +102,7 @@ def _read_head(grid: Grid, layout: Layout, found: Collection) -> None:
             read_value(label, value, cell, cell, layout.project, seen, found)
         elif colon and value and (near := nearest(key(label), sorted(labels), 0.8)):
             hint = f"did you mean '# {near}'?"
-            found.refuse(Problem(cell, repr(f"# {label}"), "the name of a value of the project", hint, "cell"))
+            found.refuse(Problem(cell, quoted(f"# {label}"), "the name of a value of the project", hint, "cell"))
 
 
 def _currency(table: Table, found: Collection) -> None:
@@ -154,7 +158,7 @@ class _Extra:
                 ignored.append(text)
         if ignored:
             columns = "column" if len(ignored) == 1 else "columns"
-            self._found.note("ignored", f"the {columns} {', '.join(ignored)}")
+            self._found.note("ignored", f"the {columns} {listed(ignored, _LISTED)}")
         if self._table.position("contribution") is None and not self._technologies:
             expected = "a column headed contribution: what each firm's full effort brings"
             hint = f"or columns such as 'knows: TECHNOLOGY', and a line '# value: ...'. {_not_understood(self._table)}"
@@ -178,12 +182,14 @@ class _Extra:
             pair = frozenset((index, other))
             if len(pair) < 2:
                 if text_in(raw) not in ("-", "–", "—", "x", "0"):
-                    self._found.refuse(Problem(cell, repr(raw), "nothing: a firm is no pair with itself", "", "cell"))
+                    self._found.refuse(
+                        Problem(cell, quoted(str(raw)), "nothing: a firm is no pair with itself", "", "cell")
+                    )
             elif pair in self._pairs:
                 before, where = self._pairs[pair]
                 if before != raw:
-                    expected, hint = f"{before!r}, as in {where}", "give each pair once"
-                    self._found.refuse(Problem(cell, repr(raw), expected, hint, "cell"))
+                    expected, hint = f"{quoted(before)}, as in {where}", "give each pair once"
+                    self._found.refuse(Problem(cell, quoted(str(raw)), expected, hint, "cell"))
             else:
                 self._pairs[pair] = raw, cell
                 entry = ("relations", len(self._pairs) - 1)

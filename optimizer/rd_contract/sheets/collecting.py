@@ -15,6 +15,7 @@ from ..base.names import normalised
 from ..formats.documents import Place, describe, join_path
 from ..formats.forms import Draft, Note
 from ..formats.hints import nearest
+from ..instance.judging import quoted
 from .cells import CellError, Numerals, value_of
 from .grid import Fault
 from .layout import Column
@@ -129,7 +130,7 @@ class Collection:
         """
         near = nearest(name, list(known)) if len(self.problems) < SHOWN else None
         hint = f"did you mean {near!r}?" if near else ""
-        self.refuse(Problem(cell, repr(name), f"a {what} of the sheet {sheet}", hint, "cell"))
+        self.refuse(Problem(cell, quoted(name), f"a {what} of the sheet {sheet}", hint, "cell"))
         return near
 
     def understand(self, numerals: Numerals) -> list[tuple[Said, Any]]:

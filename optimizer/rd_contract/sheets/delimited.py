@@ -15,6 +15,9 @@ from .grid import MAX_COLUMNS, MAX_ROWS, Grid, is_blank, too_large
 #: What may stand between the values of a row; the likeliest first.
 DELIMITERS = (",", ";", "\t")
 
+#: Characters among which the headings are looked for.
+_LOOKED_AT = 100_000
+
 
 def text_of(path: str | os.PathLike[str], error: type[DocumentError], encoding: str) -> str:
     """Return the text of a file; a byte-order mark is no part of it.
@@ -43,46 +46,50 @@ def text_of(path: str | os.PathLike[str], error: type[DocumentError], encoding: 
         raise error([problem], source_name(path)) from None
 
 
-def grid_of(text: str, title: str, error: type[DocumentError], known: Callable[[Sequence[str]], int]) -> Grid:
-    """Return the rows of a text.
+def grid_of(
+    path: str | os.PathLike[str], error: type[DocumentError], encoding: str, known: Callable[[Sequence[str]], int]
+) -> Grid:
+    """Return the rows of a file.
 
     Parameters
     ----------
-    text
-        The text.
-    title
-        Of the sheet.
-    error
-        Type of the error to raise.
+    path, error, encoding
+        As for :func:`text_of`.
     known
         Says of the cells of a heading how many of them are known: the delimiter under which most are is taken.
 
     Raises
     ------
     DocumentError
-        For what is no such text, or too large.
+        For what is no such file, or too large.
     """
+    text, source = text_of(path, error, encoding), source_name(path)
     if "\0" in text[:1000]:
         found, hint = "binary data, or UTF-16 text", 'save it as "CSV UTF-8"'
-        raise error([Problem("", found, "comma-separated values in UTF-8", hint, "file")], title)
-    lines = [line for line in text[:100_000].splitlines() if line.strip() and not line.lstrip('" ').startswith("#")]
-    head = "\n".join(lines[:1])
-    by_delimiter = {sign: next(csv.reader([head], delimiter=sign), []) for sign in DELIMITERS}
-    delimiter = max(DELIMITERS, key=lambda sign: (known(by_delimiter[sign]), len(by_delimiter[sign])))
-    grid = Grid(title)
+        raise error([Problem("", found, "comma-separated values in UTF-8", hint, "file")], source)
+    grid = Grid(source_name(Path(path).stem))
     try:
-        for number, values in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
+        for number, values in enumerate(
+            csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, known)), 1
+        ):
             if all(map(is_blank, values)):
                 continue
             for count, most, what in ((number, MAX_ROWS, "rows"), (len(values), MAX_COLUMNS, "columns")):
                 if count > most:
-                    raise error([too_large(title, what)], title)
+                    raise error([too_large(grid.title, what)], source)
             grid.rows.append((number, [None if is_blank(value) else value for value in values]))
     except csv.Error as reason:
-        raise error(
-            [Problem("", f"text that is no CSV ({reason})", "comma-separated values", "", "file")], title
-        ) from None
+        found = f"text that is no CSV ({reason})"
+        raise error([Problem("", found, "comma-separated values", "", "file")], source) from None
     return grid
+
+
+def _delimiter(text: str, known: Callable[[Sequence[str]], int]) -> str:
+    """Return the delimiter under which most cells of the heading are known, or else that makes the most cells of it."""
+    lines = (line for line in text[:_LOOKED_AT].splitlines() if line.strip() and not line.lstrip('" ')[:1] != "#")
+    head = next(lines, "")
+    cells = {sign: next(csv.reader([head], delimiter=sign), []) for sign in DELIMITERS}
+    return max(DELIMITERS, key=lambda sign: (known(cells[sign]), len(cells[sign])))
 
 
 def text_from(rows: Iterable[Iterable[object]]) -> str:
@@ -98,8 +105,3 @@ def text_from(rows: Iterable[Iterable[object]]) -> str:
     for row in rows:
         writer.writerow(["" if cell is None else repr(cell) if isinstance(cell, float) else cell for cell in row])
     return "\ufeff" + buffer.getvalue()
-
-
-def stem_of(path: str | os.PathLike[str]) -> str:
-    """Return the name of a file without folder and ending."""
-    return source_name(Path(path).stem)

@@ -12,7 +12,7 @@ from ..base.files import MAX_BYTES, source_name, write_atomically
 from ..formats.forms import Draft, Written
 from ..instance import Instance
 from .collecting import Collection
-from .delimited import grid_of, stem_of, text_from, text_of
+from .delimited import grid_of, text_from
 from .headings import BESIDE, VALUE, WHAT, key
 from .layout import Layout, layout_of
 from .reading import draft_of
@@ -49,7 +49,7 @@ def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str
         return sum(key(cell) in known for cell in cells)
 
     found = Collection()
-    grids = [grid_of(text_of(file, error, encoding), stem_of(file), error, count) for file in files]
+    grids = [grid_of(file, error, encoding, count) for file in files]
     return draft_of(grids, layout, found)
 
 

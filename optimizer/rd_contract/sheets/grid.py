@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,9 @@ MAX_COLUMNS = 1_000
 
 #: What begins a row, or the heading of a column, that is only for people.
 COMMENT = "#"
+
+#: Longest text that is quoted in full in a list.
+_SHORT = 40
 
 #: Characters that nobody sees.
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
@@ -87,6 +90,21 @@ def letters(column: int) -> str:
 def trimmed(text: str) -> str:
     """Return a text without blanks of any kind, or invisible characters, around it."""
     return _INVISIBLE.sub("", text).strip() if not text.isascii() else text.strip()
+
+
+def listed(texts: Iterable[str], most: int) -> str:
+    """Return texts, each once, in one line: the first few, shortened, and how many more there are.
+
+    Parameters
+    ----------
+    texts
+        The texts.
+    most
+        Most that are shown.
+    """
+    known = list(dict.fromkeys(texts))
+    shown = ", ".join(text if len(text) <= _SHORT else text[: _SHORT - 3] + "..." for text in known[:most])
+    return shown + (f" and {len(known) - most} more" if len(known) > most else "")
 
 
 def is_blank(value: Any) -> bool:

@@ -261,6 +261,9 @@ WITH = re.compile(r"(?:with|mit|与) *:? *(.+)", re.IGNORECASE)
 KNOWS = re.compile(r"(?:knows|kennt|掌握) *: *(.+)", re.IGNORECASE)
 
 _UNIT = re.compile(r"\s*[(\[（【]([^()\[\]（）【】]*)[)\]）】]\s*$")
+#: Of longer headings the beginning is looked at.
+_LONGEST = 300
+
 _BETWEEN = re.compile(r"[\s_\-\u2010-\u2015]+")
 
 
@@ -286,7 +289,7 @@ def key(text: str) -> str:
     text
         A heading.
     """
-    plain = unicodedata.normalize("NFKC", _UNIT.sub("", text)).casefold()
+    plain = unicodedata.normalize("NFKC", _UNIT.sub("", text[:_LONGEST])).casefold()
     return _BETWEEN.sub(" ", plain).strip(" ?:*.")
 
 
@@ -298,5 +301,5 @@ def unit_of(text: str) -> str:
     text
         A heading.
     """
-    found = _UNIT.search(text)
+    found = _UNIT.search(text[:_LONGEST])
     return found[1].strip() if found else ""

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..base.errors import Problem
 from ..formats.hints import nearest
+from ..instance.judging import quoted
 from .cells import CellError, text_in
 from .collecting import Collection
 from .grid import Fault, Grid, is_blank, is_comment, letters
@@ -164,7 +165,7 @@ def _matched(
             others[at] = texts[at]
         elif column.place in taken:
             hint = f"the other is column {letters(taken[column.place])}; begin one with # to have it ignored"
-            found.refuse(Problem(cell(at), repr(texts[at]), "each column once", hint, "cell"))
+            found.refuse(Problem(cell(at), quoted(texts[at]), "each column once", hint, "cell"))
         else:
             taken[column.place], columns[at] = at, column
     return dict(sorted(columns.items())), dict(sorted(others.items()))
@@ -176,7 +177,7 @@ def _unknown_column(text: str, sheet: Sheet, cell: str, found: Collection) -> No
     near = nearest(key(text), list(sheet.own))
     meant = f"did you mean {sheet.own[near].heading.english!r}? " if near else ""
     hint = f"{meant}Begin it with # if the column is only for people" if near else "begin it with # if it is for people"
-    found.refuse(Problem(cell, repr(text), f"a column of the sheet {sheet.title}", hint, "cell"))
+    found.refuse(Problem(cell, quoted(text), f"a column of the sheet {sheet.title}", hint, "cell"))
 
 
 def _without_heading(grid: Grid, rows: Sequence[tuple[int, list[Any]]], headed: set[int], found: Collection) -> None:

@@ -26,12 +26,12 @@ _SAVE_AS = 'save it as "Excel Workbook (.xlsx)"'
 
 _ENTITIES = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
-_ROW = re.compile(rb'<(?:\w+:)?row [^>]*?r="([0-9]{5,7})"')
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^<>]*ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
+_ROW = re.compile(rb'<(?:\w+:)?row [^<>]*?r="([0-9]{5,7})"')
 _CONTENT = re.compile(rb"<(?:\w+:)?(?:v|is)>")
-_FAR_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{3})[0-9]{1,7}"[^>/]*>\s*<(?:\w+:)?(?:v|f|is)\b')
+_FAR_CELL = re.compile(rb'<(?:\w+:)?c [^<>]*?r="([A-Z]{3})[0-9]{1,7}"[^<>/]*>\s*<(?:\w+:)?(?:v|f|is)\b')
 _FAR = re.compile(rb'r="[A-Z]{3}[0-9]')
-_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row [^>]*?hidden="(?:1|true)"')
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row [^<>]*?hidden="(?:1|true)"')
 
 _FORMULA_FAULT = Fault(
     "a formula without a computed value", "a value", "open the file in Excel or LibreOffice and save it"
@@ -69,8 +69,8 @@ def grids_of(data: bytes, error: type[DocumentError], source: str, found: Collec
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that have no meaning here
             return list(_grids(data, parts, found))
-    except DocumentError:
-        raise
+    except _TooLargeError as reason:
+        raise error([reason.problem], source) from None
     except Exception as reason:  # a damaged file fails anywhere inside openpyxl, and never is a fault of ours
         detail = f"a damaged workbook ({type(reason).__name__})"
         raise _refused(error, source, detail, "a workbook that can be opened", "open it in Excel and save it") from None
@@ -91,16 +91,14 @@ def _parts(data: bytes, error: type[DocumentError], source: str) -> dict[str, by
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
             total = sum(info.file_size for info in infos)
-            if total > MAX_BYTES:
-                raise _refused(
-                    error, source, f"a workbook that unpacks to {total:,} bytes", f"at most {MAX_BYTES:,} bytes"
-                )
-            is_xml = {info.filename: info.filename.lower().endswith((".xml", ".rels")) for info in infos}
-            return {name: archive.read(name) if wanted else b"" for name, wanted in is_xml.items()}
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, OSError, zipfile.zlib.error):  # type: ignore[attr-defined]
-        beginning = describe(data[:20].decode("utf-8", "replace")) if data else "an empty file"
-        kind = f"no workbook, or a damaged one (it begins with {beginning})" if data else beginning
+            if total <= MAX_BYTES:
+                xml = {info.filename: info.filename.lower().endswith((".xml", ".rels")) for info in infos}
+                return {name: archive.read(name) if wanted else b"" for name, wanted in xml.items()}
+    except Exception:  # what is no archive, or a damaged one, fails in many ways, none of them a fault of ours
+        beginning = f"no workbook, or a damaged one (it begins with {describe(data[:20].decode('utf-8', 'replace'))})"
+        kind = beginning if data else "an empty file"
         raise _refused(error, source, kind, "an Excel workbook (.xlsx)", _SAVE_AS) from None
+    raise _refused(error, source, f"a workbook that unpacks to {total:,} bytes", f"at most {MAX_BYTES:,} bytes")
 
 
 def _refuse_other_kinds(parts: Mapping[str, bytes], error: type[DocumentError], source: str) -> None:
@@ -129,11 +127,8 @@ def _grids(data: bytes, parts: Mapping[str, bytes], found: Collection) -> Iterat
             continue
         part = parts.get(sheet._worksheet_path, b"")  # the only way to a sheet's own part
         grid = Grid(sheet.title)
-        problem = _beyond(sheet.title, part)
-        if problem is not None:
-            found.refuse(problem)
-            continue
-        _fill(grid, sheet, part, found)
+        _refuse_beyond(sheet.title, part)
+        _fill(grid, sheet, part)
         if _FORMULA.search(part):
             formulas = formulas or load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
             _mark_formulas(grid, formulas[sheet.title], _width(part))
@@ -144,18 +139,25 @@ def _grids(data: bytes, parts: Mapping[str, bytes], found: Collection) -> Iterat
         yield grid
 
 
-def _beyond(title: str, part: bytes) -> Problem | None:
-    """Return the problem of a sheet that holds something beyond what is read."""
-    for row in _ROW.finditer(part):
-        if int(row[1]) > MAX_ROWS:
-            return too_large(title, "rows") if _CONTENT.search(part, row.start()) else None
+class _TooLargeError(Exception):
+    """A sheet holds more than is read; carries the problem."""
+
+    def __init__(self, title: str, what: str) -> None:
+        super().__init__(title)
+        self.problem = too_large(title, what)
+
+
+def _refuse_beyond(title: str, part: bytes) -> None:
+    """Raise :class:`_TooLargeError` for a sheet that holds something beyond what is read."""
+    far = next((row for row in _ROW.finditer(part) if int(row[1]) > MAX_ROWS), None)
+    if far is not None and _CONTENT.search(part, far.start()):
+        raise _TooLargeError(title, "rows")
     for cell in _FAR_CELL.finditer(part):
         if column_index_from_string(cell[1].decode()) > MAX_COLUMNS:
-            return too_large(title, "columns")
-    return None
+            raise _TooLargeError(title, "columns")
 
 
-def _fill(grid: Grid, sheet: Any, part: bytes, found: Collection) -> None:
+def _fill(grid: Grid, sheet: Any, part: bytes) -> None:
     """Read the cells up to the largest row and column; what the file says of its dimensions is not asked."""
     sheet.reset_dimensions()
     for number, cells in enumerate(sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=_width(part)), start=1):
@@ -163,8 +165,8 @@ def _fill(grid: Grid, sheet: Any, part: bytes, found: Collection) -> None:
         while values and values[-1] is None:
             values.pop()
         if values and number > MAX_ROWS:
-            found.refuse(too_large(grid.title, "rows"))
-        elif values:
+            raise _TooLargeError(grid.title, "rows")
+        if values:
             grid.rows.append((number, values))
 
 

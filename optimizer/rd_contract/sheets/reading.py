@@ -9,6 +9,7 @@ from ..base.errors import Problem
 from ..base.names import normalised
 from ..formats.documents import Place
 from ..formats.forms import Draft
+from ..instance.judging import quoted
 from .cells import if_empty
 from .collecting import Collection, Said
 from .grid import Grid, is_blank, is_comment, letters
@@ -149,7 +150,7 @@ def read_value(
     if column is None:
         found.among(label, [column.heading.english for column in sheet.columns], sheet.title, "value", cell)
     elif column.place in seen:
-        found.refuse(Problem(cell, repr(label), "each value once", f"it stands in {seen[column.place]}, too", "cell"))
+        found.refuse(Problem(cell, quoted(label), "each value once", f"it stands in {seen[column.place]}, too", "cell"))
     else:
         seen[column.place] = cell
         found.cells[column.place] = here
@@ -288,30 +289,29 @@ class Firms:
             if said.entry[:1] == ("firms",) and said.column.place[0] == "efforts":
                 curves.setdefault(int(said.entry[1]), said.cell)
         full = {said.entry for said in self._found.said if said.column.place == ("efforts", "full_cost")}
-        at = self._table.position("efforts", "full_cost")
+        at = self._table.position("efforts", "full_cost") or 0
+        dropped = set()
         for index, (number, _) in enumerate(self._table.rows):
-            place: Place = ("firms", index, "efforts")
+            lacks = index not in self.levels and ("firms", index) not in full
             if index in curves and index in self.levels:
-                expected = "one of the two"
                 hint = "empty the cells on the curve, or delete the levels"
-                problem = Problem(curves[index], "a cost curve, and levels of effort", expected, hint, "cell")
-                self._drop(index)
-            elif index not in self.levels and ("firms", index) not in full and index not in self._meant:
-                cell = self._table.grid.name(number, at or 0)
-                expected = "the cost of full effort"
-                problem = Problem(cell, "nothing", expected, f"it needs a value; {elsewhere}", "cell")
-                self._drop(index)
-            else:
-                if index in self._meant and ("firms", index) not in full:
-                    self._drop(index)
+                found, expected = "a cost curve, and levels of effort", "one of the two"
+                self._found.refuse(Problem(curves[index], found, expected, hint, "cell"))
+            elif lacks and index not in self._meant:
+                cell, hint = self._table.grid.name(number, at), f"it needs a value; {elsewhere}"
+                self._found.refuse(Problem(cell, "nothing", "the cost of full effort", hint, "cell"))
+            elif not lacks:
                 continue
-            self._found.refuse(problem, place)
+            dropped.add(index)
+        self._drop(dropped)
 
-    def _drop(self, index: int) -> None:
-        place: Place = ("firms", index, "efforts")
-        self._found.malformed.append(place)
-        self._found.said = [said for said in self._found.said if said.place[:3] != place]
-        self._found.document["firms"][index].pop("efforts", None)
+    def _drop(self, firms: set[int]) -> None:
+        """Leave out the efforts of some firms: what is wrong with them is said already, or in another row."""
+        self._found.malformed += [("firms", index, "efforts") for index in firms]
+        of_efforts = {("firms", index, "efforts") for index in firms}
+        self._found.said = [said for said in self._found.said if said.place[:3] not in of_efforts]
+        for index in firms:
+            self._found.document["firms"][index].pop("efforts", None)
 
 
 def read_levels(grid: Grid, sheet: Sheet, firms: Firms, found: Collection) -> None:
@@ -415,7 +415,7 @@ def read_capabilities(grid: Grid, layout: Layout, firms: Firms, found: Collectio
         if index is None:
             continue
         if index in seen:
-            found.refuse(Problem(cell, repr(values[at]), "each firm in one row", "", "cell"))
+            found.refuse(Problem(cell, quoted(str(values[at])), "each firm in one row", "", "cell"))
             continue
         seen.add(index)
         for position, column in columns.items():
@@ -436,7 +436,7 @@ def _technologies(table: Table, found: Collection) -> dict[int, Column]:
             found.among(names[0], known, "Technologies", "technology", cell)
             found.malformed.append(("firms", 0, "capabilities", names[0]))
         elif any(column.place == (name,) for column in columns.values()):
-            found.refuse(Problem(cell, repr(text), "each technology in one column", "", "cell"))
+            found.refuse(Problem(cell, quoted(text), "each technology in one column", "", "cell"))
         else:
             columns[at] = capability(name)
     return columns

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .collecting import Collection, Said
+from .grid import listed
 from .headings import key
 from .layout import Column
 
@@ -54,7 +55,7 @@ def _where(said: Said) -> str:
 
 def _headed(column: Column, heading: str | None) -> str:
     """Return a column's heading where it is not the one that the template has."""
-    return "" if heading is None or key(heading) in column.keys else f', headed "{heading}"'
+    return "" if heading is None or key(heading) in column.keys else f', headed "{listed([heading], 1)}"'
 
 
 def _name(column: Column) -> str:
@@ -69,9 +70,7 @@ def _values(column: Column, values: Sequence[Any], currency: str) -> str:
         return f"{low}{unit}" if low == high else f"{low} to {high}{unit}"
     if column.kind == "flag":
         return f"yes in {sum(values)} of {len(values)} cells"
-    texts = list(dict.fromkeys(str(value) for value in values))
-    shown = ", ".join(text if len(text) <= 30 else text[:27] + "..." for text in texts[:3])
-    return shown + (f" and {len(texts) - 3} more" if len(texts) > 3 else "")
+    return listed(map(str, values), 3)
 
 
 def _amount(value: float, column: Column) -> str:
