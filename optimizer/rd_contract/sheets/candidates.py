@@ -19,11 +19,13 @@ from ..instance.judging import quoted
 from .cells import CellError, Numerals, text_in, value_of
 from .collecting import Collection, Said
 from .delimited import grid_of
+from .firms import Firms, read_costs_at
 from .grid import Grid, is_blank, is_comment, listed, trimmed
 from .headings import COST_AT, KNOWS, WITH, Heading, key, unit_of
 from .layout import Column, Layout, layout_of
 from .matching import Table, match, table_of
-from .reading import Firms, concluded, read_costs_at, read_rows, read_value
+from .reading import concluded, read_value
+from .rows import read_rows
 from .writing import capability
 
 #: Most columns that are named in one line.

@@ -86,7 +86,7 @@ def grid_of(
 
 def _delimiter(text: str, known: Callable[[Sequence[str]], int]) -> str:
     """Return the delimiter under which most cells of the heading are known, or else that makes the most cells of it."""
-    lines = (line for line in text[:_LOOKED_AT].splitlines() if line.strip() and not line.lstrip('" ')[:1] != "#")
+    lines = (line for line in text[:_LOOKED_AT].splitlines() if line.strip() and line.lstrip('" ')[:1] != "#")
     head = next(lines, "")
     cells = {sign: next(csv.reader([head], delimiter=sign), []) for sign in DELIMITERS}
     return max(DELIMITERS, key=lambda sign: (known(cells[sign]), len(cells[sign])))

@@ -1,0 +1,86 @@
+"""Rows as entries of a list: one cell after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..base.errors import Problem
+from ..formats.documents import Place
+from .cells import if_empty
+from .collecting import Collection, Said
+from .grid import is_blank
+from .layout import Column, Sheet
+from .matching import Table
+
+
+def read_rows(table: Table, sheet: Sheet, found: Collection) -> None:
+    """Gather the entries of a list, one for each row.
+
+    Parameters
+    ----------
+    table
+        With its headings understood.
+    sheet
+        What it is.
+    found
+        What is known of the file.
+    """
+    if sheet.place == ("firms",):
+        found.put(sheet.place, [], table.grid.title)
+    missing = [column for column in sheet.columns if column.required and column not in table.columns.values()]
+    missing = [column for column in missing if column.place[0] != "efforts"]
+    for column in missing:
+        found.refuse(no_column(table, column))
+    for index, (number, values) in enumerate(table.rows):
+        entry: Place = (*sheet.place, index)
+        found.begin(entry, table.grid.name(number, 0))
+        found.malformed += [(*entry, *column.place) for column in missing]
+        for at, column in table.columns.items():
+            gather(table, number, values, at, column, entry, found)
+
+
+def no_column(table: Table, column: Column) -> Problem:
+    """Return that a sheet lacks a column that has no default.
+
+    Parameters
+    ----------
+    table
+        The sheet.
+    column
+        What it lacks.
+    """
+    found, expected = f"no column {column.heading.english}", "one, it has no default"
+    return Problem(table.grid.name(table.row, 0), found, expected, "", "cell")
+
+
+def gather(
+    table: Table, number: int, values: Sequence[Any], at: int, column: Column, entry: Place, found: Collection
+) -> None:
+    """Gather one cell; an empty one is a problem where there is no default.
+
+    Parameters
+    ----------
+    table
+        The sheet.
+    number, values
+        The row.
+    at, column
+        Position and field of the column.
+    entry
+        Place in the document of what the row is about.
+    found
+        What is known of the file.
+    """
+    raw, cell = values[at] if at < len(values) else None, table.grid.name(number, at)
+    place = (*entry, *column.place)
+    if not is_blank(raw):
+        found.said.append(Said(entry, column, cell, raw))
+    elif column.required and column.place[0] != "efforts":
+        found.refuse(Problem(cell, "nothing", _wanted(column), if_empty(column), "cell"), place)
+    else:
+        found.cells[place] = cell
+
+
+def _wanted(column: Column) -> str:
+    return "a number" if column.kind == "number" else "a name"
