@@ -41,6 +41,8 @@ RUNS = {
     "example list": ("example", "list"),
     "example show": ("example", "show", "two_firms"),
     "example copy": ("example", "copy", "two_firms", "copied.json"),
+    "template": ("template", "-o", "alliance.xlsx"),
+    "convert": ("convert", "alliance.xlsx", "alliance"),
     "version": ("--version",),
     "help": ("--help",),
     "bad instance": ("solve", "result.json"),

@@ -370,7 +370,9 @@ def file_problem(path: Path | str) -> str:
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     assert "found No such file or directory; expected a readable file" in file_problem(tmp_path / "none.json")
-    assert "found a folder without CSV files; expected one CSV file for each sheet" in file_problem(tmp_path)
+    assert "found a folder without CSV files; expected a file, or a folder with Firms.csv in it" in file_problem(
+        tmp_path
+    )
     assert "expected a readable file" in file_problem("a\0b")
     assert "expected a readable file" in file_problem("")
     assert "expected a readable file" in file_problem("x" * 5000)

@@ -18,7 +18,7 @@ def _problem(path: Path) -> Problem:
     return problem
 
 
-@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".XLSX", ".txt", ".pdf"])
+@pytest.mark.parametrize("ending", [".txt", ".TXT", ".pdf"])
 @pytest.mark.parametrize("content", [b"firm;cost\nA;9,5\n", b"PK\x03\x04\xff\xfe\x00", b""])
 def test_of_another_kind_of_file_it_is_said_what_is_read(tmp_path: Path, ending: str, content: bytes) -> None:
     file = tmp_path / f"data{ending}"
@@ -26,8 +26,14 @@ def test_of_another_kind_of_file_it_is_said_what_is_read(tmp_path: Path, ending:
     problem = _problem(file)
     assert problem.found.startswith(f'a file that ends in "{ending.lower()}", not JSON')
     assert problem.expected == 'a JSON file, which ends in ".json"'
-    assert "UTF-8" not in problem.hint
-    with pytest.raises(ResultError, match="a JSON file"):
+    assert problem.hint == "spreadsheets end in .xlsx or .csv"
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".XLSX", ".txt"])
+def test_results_are_no_spreadsheets(tmp_path: Path, ending: str) -> None:
+    file = tmp_path / f"data{ending}"
+    file.write_bytes(b"firm;cost\nA;9,5\n")
+    with pytest.raises(ResultError, match=r"a JSON file, which ends in \".json\" \(no other kind is read\)"):
         Result.from_file(file)
 
 
@@ -43,11 +49,12 @@ def test_what_is_wrong_in_a_json_file_is_said_with_its_place(tmp_path: Path) -> 
 
 def test_of_a_folder_the_files_in_it_are_named(tmp_path: Path) -> None:
     problem = _problem(tmp_path)
-    assert problem.expected == "a readable file"
+    assert problem.expected == "a file, or a folder with Firms.csv in it"
     assert "no file in it" in problem.hint
-    for number in range(7):
+    Instance.from_dict(TWO_PARTNERS).to_file(tmp_path / "0.xlsx")
+    for number in range(1, 7):
         write(tmp_path / f"{number}.json", TWO_PARTNERS)
-    assert _problem(tmp_path).hint == "name a file in it: 0.json, 1.json, 2.json, 3.json, 4.json and 2 more"
+    assert _problem(tmp_path).hint == "name a file in it: 0.xlsx, 1.json, 2.json, 3.json, 4.json and 2 more"
 
 
 def test_of_a_file_that_is_not_there_the_nearest_is_named(tmp_path: Path) -> None:
@@ -56,6 +63,8 @@ def test_of_a_file_that_is_not_there_the_nearest_is_named(tmp_path: Path) -> Non
     assert problem.expected == "a readable file"
     assert problem.hint == f'did you mean "{tmp_path / "battery.json"}"?'
     assert "did you mean" not in _problem(tmp_path / "entirely_else.json").hint
+    Instance.from_dict(TWO_PARTNERS).to_file(tmp_path / "alliance.xlsx")
+    assert _problem(tmp_path / "aliance.xlsx").hint == f'did you mean "{tmp_path / "alliance.xlsx"}"?'
 
 
 @pytest.mark.parametrize("name", ["a\0b.json", "x" * 300 + ".json", "none/a.json"])

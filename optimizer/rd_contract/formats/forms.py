@@ -16,6 +16,7 @@ from typing import Any, Literal, Protocol
 
 from ..base.errors import DocumentError, OptionError, Problem
 from .messages import Place
+from .reading import helped
 
 
 class Written(Protocol):
@@ -112,6 +113,9 @@ FORMS: dict[str, Form] = {
     **dict.fromkeys((".xls", ".xlsb", ".ods", ".numbers"), Form("", writes=False)),
 }
 
+#: How the names of files end that hold instances, as messages name them.
+READ = (".json", ".xlsx", ".csv")
+
 #: How the name of a file may end that is to hold an instance; "" stands for a folder.
 WRITTEN = ("", *(ending for ending, form in FORMS.items() if form.writes))
 
@@ -160,7 +164,12 @@ def read_draft(path: str | os.PathLike[str], error: type[DocumentError], encodin
         raise error([Problem("", f"a file {ending}", "a file .json, .xlsx or .csv", hint, "file")], os.fspath(path))
     if encoding is not None and not form.encoded:
         raise OptionError("an encoding can be named for CSV files only; all others say theirs, or are UTF-8")
-    draft: Draft = form.room().read(path, error, encoding or "utf-8")
+    try:
+        draft: Draft = form.room().read(path, error, encoding or "utf-8")
+    except DocumentError as reason:
+        if form is JSON:
+            raise
+        raise error([helped(problem, Path(path), READ) for problem in reason.problems], reason.source) from None
     return draft
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..base.errors import DocumentError
 from ..base.files import write_atomically
-from .forms import Draft, Written
+from .forms import READ, Draft, Written
 from .reading import read_document
 
 
@@ -19,7 +19,7 @@ def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str
     path, error, encoding
         As there.
     """
-    return Draft(read_document(path, error, "spreadsheets end in .xlsx or .csv"))
+    return Draft(read_document(path, error, READ))
 
 
 def write(instance: Written, path: Path) -> None:

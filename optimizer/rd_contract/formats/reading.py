@@ -11,15 +11,15 @@ from ..base.errors import DocumentError, Problem
 from .documents import parse_json, read_bytes, source_name
 from .hints import nearest
 
-#: How the names of files end that are read, and of those that are read whatever they are called: pipes have no ending.
-ENDINGS = ("", ".json")
+#: How the names of files end that are read where only JSON is.
+ENDINGS = (".json",)
 
 #: Most files that are named.
 _LISTED = 5
 
 
 def read_document(
-    path: str | os.PathLike[str], error: type[DocumentError], others: str = "no other kind is read"
+    path: str | os.PathLike[str], error: type[DocumentError], endings: tuple[str, ...] = ENDINGS
 ) -> dict[str, Any]:
     """Read one JSON object from a file, or from standard input for ``-``.
 
@@ -29,8 +29,8 @@ def read_document(
         The file; its ending does not matter as long as there is JSON in it.
     error
         Type of the error to raise.
-    others
-        Which other kinds of files are read in its place.
+    endings
+        How the names of files end that could be read in its place.
 
     Raises
     ------
@@ -42,34 +42,50 @@ def read_document(
     except DocumentError as reason:
         if os.fspath(path) == "-":
             raise
-        raise error([_helped(problem, Path(path), others) for problem in reason.problems], reason.source) from None
+        raise error([helped(problem, Path(path), endings) for problem in reason.problems], reason.source) from None
 
 
-def _helped(problem: Problem, path: Path, others: str) -> Problem:
-    """Return a problem of a file with what can be said from its name and its neighbours."""
+def helped(problem: Problem, path: Path, endings: tuple[str, ...]) -> Problem:
+    """Return a problem of a file with what can be said from its name and its neighbours.
+
+    Parameters
+    ----------
+    problem
+        What is wrong with it.
+    path
+        The file.
+    endings
+        How the names of files end that could be read in its place.
+    """
     try:
         if path.is_dir():
-            return replace(problem, hint=_one_of(_documents(path)))
+            return replace(problem, hint=_one_of(_documents(path, endings), endings))
         if not path.exists():
-            near = nearest(path.name, _documents(path.parent))
+            near = nearest(path.name, _documents(path.parent, endings))
             hint = f'did you mean "{path.parent / near}"?' if near else problem.hint
             return replace(problem, hint=hint)
     except (OSError, ValueError):  # a name that no file can have, a folder that cannot be looked into
         return problem
     ending = path.suffix.lower()
-    if ending in ENDINGS or problem.expected == "a readable file":
+    if ending in ("", *endings) or problem.expected == "a readable file":
         return problem
+    others = " or ".join(other for other in endings if other != ".json")
     found = f'a file that ends in "{ending}", not JSON: {problem.found}'
-    return replace(problem, found=found, expected='a JSON file, which ends in ".json"', hint=others)
+    return replace(
+        problem,
+        found=found,
+        expected='a JSON file, which ends in ".json"',
+        hint=f"spreadsheets end in {others}" if others else "no other kind is read",
+    )
 
 
-def _documents(folder: Path) -> list[str]:
+def _documents(folder: Path, endings: tuple[str, ...]) -> list[str]:
     """Return the names of the files in a folder that could be read."""
-    return sorted(path.name for path in folder.iterdir() if path.suffix.lower() == ".json")
+    return sorted(path.name for path in folder.iterdir() if path.suffix.lower() in endings)
 
 
-def _one_of(names: list[str]) -> str:
+def _one_of(names: list[str], endings: tuple[str, ...]) -> str:
     if not names:
-        return "there is no file in it that ends in .json"
+        return f"there is no file in it that ends in {' or '.join(endings)}"
     more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
     return f"name a file in it: {', '.join(names[:_LISTED])}{more}"

@@ -37,10 +37,8 @@ def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str
         problem = Problem("", reason.strerror or str(reason), "a folder that can be read", "", "file")
         raise error([problem], source_name(path)) from None
     if not files:
-        hint = "name a file, or a folder with Firms.csv in it"
-        raise error(
-            [Problem("", "a folder without CSV files", "one CSV file for each sheet", hint, "file")], source_name(path)
-        )
+        expected = "a file, or a folder with Firms.csv in it"
+        raise error([Problem("", "a folder without CSV files", expected, "", "file")], source_name(path))
     if sum(file.stat().st_size for file in files) > MAX_BYTES:
         raise error([Problem("", f"more than {MAX_BYTES:,} bytes", f"at most {MAX_BYTES:,} bytes", rule="file")])
     known = _known(layout)
