@@ -497,7 +497,7 @@ def test_what_is_said_of_a_reading(tmp_path: Path) -> None:
         "understood: contribution: 6 to 9 EUR, from Firms column B",
         "understood: cost of full effort: 2 to 4 EUR, from Firms column C",
         "understood: most reimbursed: 40%, from Firms column D",
-        "understood: SME: yes in 1 of 2 cells, from Firms column E",
+        "understood: SME: 1 yes, 1 no, from Firms column E",
         "understood: most members: 2, from Project!B3",
         "assumed: five levels of effort: 0%, 25%, 50%, 75%, 100%",
         "assumed: cost rises with the square of effort: half of the effort costs a quarter",

@@ -31,7 +31,7 @@ def add_notes(found: Collection, understood: Sequence[tuple[Said, Any]], currenc
         Unit of money.
     """
     columns: dict[str, tuple[Column, list[Any]]] = {}
-    for said, value in sorted(understood, key=lambda item: item[0].entry[:1] != ("firms",)):
+    for said, value in sorted(understood, key=lambda item: _order(item[0])):
         if said.place not in _TITLES:
             columns.setdefault(_where(said), (said.column, []))[1].append(value)
     lines = [
@@ -46,6 +46,12 @@ def add_notes(found: Collection, understood: Sequence[tuple[Said, Any]], currenc
     _assumptions(found, columns)
     found.notes += before
     _warnings(found)
+
+
+def _order(said: Said) -> tuple[bool, int, str]:
+    """Return what sorts cells: those of the firms first, by columns."""
+    column = re.sub("[0-9]", "", said.cell.rpartition("!")[2])
+    return (said.entry[:1] != ("firms",), len(column), column) if said.entry else (True, 0, "")
 
 
 def _where(said: Said) -> str:
@@ -69,7 +75,8 @@ def _values(column: Column, values: Sequence[Any], currency: str) -> str:
         unit = f" {currency}" if column.money == 1 and currency else ""
         return f"{low}{unit}" if low == high else f"{low} to {high}{unit}"
     if column.kind == "flag":
-        return f"yes in {sum(values)} of {len(values)} cells"
+        said = ((sum(values), "yes"), (len(values) - sum(values), "no"))
+        return ", ".join(f"{count} {word}" for count, word in said if count)
     return listed(map(str, values), 3)
 
 
