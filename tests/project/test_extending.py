@@ -36,7 +36,7 @@ def test_the_map_stands_in_the_order_of_imports() -> None:
     (layers,) = [each["layers"] for each in linter["contracts"] if each["name"] == "Imports go downward only"]
     height: dict[str, set[int]] = {}
     for level, layer in enumerate(layers):
-        for name in layer.split(" : "):
+        for name in re.split(r" [:|] ", layer):
             height.setdefault(name.removeprefix("rd_contract.").partition(".")[0], set()).add(level)
     # A room whose parts are layers of their own stands where its lowest part is.
     levels = [max(height[room]) for room in rooms]
