@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         SolverError,
     )
     from .certify import verify
+    from .formats.forms import Note
     from .formats.registry import json_schema
     from .instance import (
         Edit,
@@ -107,6 +108,7 @@ _HOMES = {
     "Monitoring": "instance",
     "NotCertifiedError": "base.errors",
     "NotChecked": "study.audit",
+    "Note": "formats.forms",
     "OptionError": "base.errors",
     "OverWorlds": "study.worlds",
     "PlanError": "base.errors",
@@ -179,6 +181,7 @@ __all__ = [
     "Monitoring",
     "NotCertifiedError",
     "NotChecked",
+    "Note",
     "OptionError",
     "OverWorlds",
     "PlanError",

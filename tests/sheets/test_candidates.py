@@ -100,6 +100,13 @@ def test_a_pair_given_twice_must_agree(tmp_path: Path) -> None:
     ]
 
 
+def test_a_title_above_the_headings_and_what_brackets_say(tmp_path: Path) -> None:
+    text = "Our suppliers;;\n;;\nFirm;Contribution (at full effort);Cost (Mio. €)\nA;1;2\n"
+    instance, notes = read(plain(tmp_path, text))
+    assert (instance.currency, instance.firms[0].contribution) == ("Mio. €", 1.0)
+    assert "ignored: 1 row above the headings of candidates" in notes
+
+
 def test_costs_of_levels(tmp_path: Path) -> None:
     text = "company,brings,cost at 50%,cost at 100%\nA,9,1,4\nB,6,,2\n"
     instance, notes = read(plain(tmp_path, text))
@@ -115,7 +122,7 @@ REFUSED = {
     "headings alone": ("name,contribution,cost\n", ["candidates (firms): found 0 entries; expected at least 1 entry"]),
     "no names": (
         "who,contribution,cost\nA,1,1\n",
-        ["candidates!A1: found no column Firm; expected one, it has no default"],
+        ["candidates!A1: found no column Firm; expected what has no default"],
     ),
     "no contributions": (
         "name,cost,worth\nA,1,1\n",
@@ -159,6 +166,13 @@ REFUSED = {
         [
             "candidates!A1: found amounts in EUR and k EUR; expected one unit for all amounts "
             "(bring all amounts into one unit)"
+        ],
+    ),
+    "a heading that is misspelled": (
+        "name,contribution,cost,earns elswhere,country\nA,1,1,1,DE\n",
+        [
+            "candidates!D1: found 'earns elswhere'; expected a heading that is known, or quite another one "
+            "(did you mean 'earns elsewhere'? Begin it with # if the column is only for people)"
         ],
     ),
     "a formula": (

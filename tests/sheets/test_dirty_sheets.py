@@ -124,6 +124,19 @@ UNDERSTOOD = [
         {"firms.Sensor Lab.contribution": 6.0},
     ),
     Sheets(
+        "a title above the headings, and titles of groups",
+        {
+            "Firms": (("Suppliers, as of May",), ("draft", None, "2"), *FIRMS),
+            "Project": (("Data of the project",), ("Limits",), ("Most members", 2)),
+        },
+        {"firms.Pump Works.contribution": 9.0, "project.team_size.max": 2},
+    ),
+    Sheets(
+        "a firm called like a sum, in quotes",
+        {"Firms": (FIRMS[0], ('"Total"', 1, 1))},
+        {"firms.Total.contribution": 1.0},
+    ),
+    Sheets(
         "names that look alike are one name",
         firms(
             Relations=(("Firm A", "Firm B", "Synergy"), ("Pump  Works ", "Sensor\u00a0Lab", 3)),
@@ -365,6 +378,17 @@ REFUSED = [
         ),
     ),
     Sheets(
+        "a row of sums",
+        {"Firms": (*FIRMS, ("Total", 15, 6))},
+        problems=(
+            "Firms!A4: found 'Total'; expected a firm "
+            '(begin the row with # if it holds sums; write "Total" in quotes if a firm is called so)',
+        ),
+    ),
+    refused(
+        "not even a number", "Firms!D2: found Infinity; expected a whole number", first="1e999", heading="Effort steps"
+    ),
+    Sheets(
         "values of the project that are unknown, or there twice",
         firms(Project=project(("Most membres", 3), ("Title", "a"), ("Titel", "b"))),
         problems=(
@@ -527,7 +551,7 @@ def test_hidden_rows_count_and_that_is_said(tmp_path: Path) -> None:
     )
     instance, notes = read(path)
     assert len(instance.firms) == 2
-    assert "understood: 1 hidden rows of Firms count like the others" in notes
+    assert "understood: hidden rows of Firms count like the others: 1" in notes
 
 
 def test_problems_of_a_thousand_rows_are_all_found_and_few_are_shown(tmp_path: Path) -> None:

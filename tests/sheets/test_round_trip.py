@@ -80,7 +80,22 @@ TEXTS = [
     "a" * 32_767,
 ]
 
-NAMES = ["=A, B", "# B", "yes", '"q"', "1", "x (y)", "Firm", "Lead: \u00c4 & B", "'", "-1", "Title", "\u4f01\u4e1a"]
+NAMES = [
+    "=A, B",
+    "# B",
+    "yes",
+    '"q"',
+    "1",
+    "x (y)",
+    "Firm",
+    "Lead: \u00c4 & B",
+    "Total",
+    "Summe:",
+    "'",
+    "-1",
+    "Title",
+    "\u4f01\u4e1a",
+]
 
 
 def awkward(text: str, names: list[str], numbers: list[float]) -> dict[str, Any]:
@@ -90,6 +105,7 @@ def awkward(text: str, names: list[str], numbers: list[float]) -> dict[str, Any]
         "format": "rd-contract/1",
         "name": text,
         "description": text,
+        "currency": text,
         "project": {
             "team_size": {"max": 12_345_678_901_234_567_891},
             "technologies": [{"name": name} for name in names],

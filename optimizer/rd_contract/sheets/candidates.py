@@ -6,6 +6,7 @@ that is said; so is everything that is assumed.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -16,8 +17,8 @@ from ..formats.forms import Draft, Written
 from ..formats.hints import nearest
 from ..instance import Instance
 from ..instance.judging import quoted
-from .cells import CellError, Numerals, text_in, value_of
-from .collecting import Collection, Said
+from .cells import CellError, Numerals, says_money, text_in, value_of
+from .collecting import Collection, Said, name_in
 from .delimited import grid_of
 from .firms import Firms, read_costs_at
 from .grid import Grid, is_blank, is_comment, listed, trimmed
@@ -27,6 +28,9 @@ from .matching import Table, match, table_of
 from .reading import concluded, read_value
 from .rows import read_rows
 from .writing import capability
+
+#: Similarity, in [0, 1], from which a heading is taken for another one misspelled.
+_MISSPELLED = 0.85
 
 #: Most columns that are named in one line.
 _LISTED = 12
@@ -112,15 +116,16 @@ def _currency(table: Table, found: Collection) -> None:
     if any(said.place == ("currency",) for said in found.said):
         return
     heads = dict(table.grid.rows)[table.row]
-    units = {unit_of(str(heads[at])) for at, column in table.columns.items() if column.money == 1} - {""}
+    brackets = {unit_of(str(heads[at])) for at, column in table.columns.items() if column.money == 1}
+    units = {unit for unit in brackets if says_money(unit, currency=True)}
     if len(units) == 1:
         [unit] = units
         found.document["currency"] = unit
         found.note("assumed", f"every amount is in {unit}, as headings say")
     elif units:
-        listed = " and ".join(sorted(units))
-        expected, hint = "one unit for all amounts", "bring all amounts into one unit"
-        found.refuse(Problem(table.grid.name(table.row, 0), f"amounts in {listed}", expected, hint, "cell"))
+        amounts, hint = f"amounts in {' and '.join(sorted(units))}", "bring all amounts into one unit"
+        cell = table.grid.name(table.row, 0)
+        found.refuse(Problem(cell, amounts, "one unit for all amounts", hint, "cell"))
 
 
 # --- columns that only such a list has ---------------------------------------------------------------------
@@ -156,7 +161,7 @@ class _Extra:
                 self._read_capabilities(at, technology[1])
             elif key(text) in _LEAD.keys:
                 self._read_lead(at)
-            elif not _is_cost_at(text):
+            elif not _is_cost_at(text) and not self._is_misspelled(at, text):
                 ignored.append(text)
         if ignored:
             columns = "column" if len(ignored) == 1 else "columns"
@@ -166,6 +171,17 @@ class _Extra:
             hint = f"or columns such as 'knows: TECHNOLOGY', and a line '# value: ...'. {_not_understood(self._table)}"
             cell = self._table.grid.name(self._table.row, 0)
             self._found.refuse(Problem(cell, "no column that says what firms bring", expected, hint, "cell"))
+
+    def _is_misspelled(self, at: int, text: str) -> bool:
+        """Return whether a heading is next to one that is known, after refusing it: it would be missed in silence."""
+        known = {**self._layout.firms.also, **self._layout.firms.own}
+        near = nearest(key(text), [name for name in known if len(name) > 3], _MISSPELLED)
+        if near is None or known[near] in self._table.columns.values():
+            return False
+        hint = f"did you mean {near!r}? Begin it with # if the column is only for people"
+        cell = self._table.grid.name(self._table.row, at)
+        self._found.refuse(Problem(cell, quoted(text), "a heading that is known, or quite another one", hint, "cell"))
+        return True
 
     def _cells(self, at: int) -> list[tuple[int, str, Any]]:
         """Return position of the firm, name and content of the cells of a column that say something."""
@@ -220,7 +236,8 @@ class _Extra:
             self._found.refuse(Problem(cell, "a second lead", f"one; the first is {leads[0][1]}", "", "cell"))
 
     def _name(self, index: int) -> str:
-        at = self._table.position("name")
-        number, values = self._table.rows[index]
-        value = values[at] if at is not None and at < len(values) else None
-        return "" if is_blank(value) else self._found.text(value, self._table.grid.name(number, at or 0)) or ""
+        """Return the name of a firm; one that cannot be read is said where its row is understood."""
+        at, values = self._table.position("name"), self._table.rows[index][1]
+        with contextlib.suppress(CellError):
+            return name_in(values[at]) if at is not None and at < len(values) and not is_blank(values[at]) else ""
+        return ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -52,6 +53,10 @@ _CURRENCY = re.compile(
     "aud|brl|cad|chf|clp|cny|czk|dkk|eur|gbp|hkd|huf|idr|ils|inr|isk|jpy|krw|mxn|myr|nok|nzd|php|pln|ron|rsd|sek|sgd|thb"
     "|try|twd|uah|usd|zar"
 )
+
+
+#: What a unit of money is made of, beside the currency.
+_MULTIPLES = re.compile("k|t|tsd|thousand|tausend|m|mn|mio|million|millions|millionen|bn|mrd|billion|千|万|百万|亿")
 
 
 class CellError(Exception):
@@ -158,6 +163,21 @@ def _unit(text: str) -> str:
     return _SIGNS.get(plain, plain)
 
 
+def says_money(unit: str, *, currency: bool = False) -> bool:
+    """Return whether what stands in brackets behind a heading is a unit of money.
+
+    Parameters
+    ----------
+    unit
+        What stands there.
+    currency
+        Whether it must name a currency, not only a multiple such as million.
+    """
+    words = tidy(unit).replace(".", " ").split()
+    named = any(_CURRENCY.fullmatch(_unit(word)) or word[-1] in "€$£¥元" for word in words)
+    return named or (not currency and any(map(_MULTIPLES.fullmatch, words)))
+
+
 def _no_number(text: str, column: Column) -> CellError:
     plain = tidy(trimmed(text))
     if _DATE.fullmatch(plain):
@@ -238,8 +258,8 @@ def _number(value: Any, column: Column, numerals: Numerals) -> float | int:
         raise CellError(str(value).upper(), _number_of(column))
     number = numerals.read(value, column) if isinstance(value, str) else value
     if column.kind == "number":
-        return float(number) if number % 1 or abs(number) > _WHOLE else int(number)
-    if number != int(number):
+        return float(number) if abs(number) > _WHOLE or number % 1 else int(number)
+    if not math.isfinite(number) or number != int(number):
         raise CellError(describe(float(number)), "a whole number")
     return int(number)
 

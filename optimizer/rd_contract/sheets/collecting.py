@@ -17,7 +17,7 @@ from ..formats.forms import Draft, Note
 from ..formats.hints import nearest
 from ..instance.judging import quoted
 from .cells import CellError, Numerals, value_of
-from .grid import Fault
+from .headings import Heading
 from .layout import Column
 
 _PATH = re.compile(r"[a-z_]+(?:\[\d+\])?(?:\.[a-z_]+(?:\[\d+\])*)*")
@@ -103,13 +103,10 @@ class Collection:
         """Begin an entry of a list."""
         self.put(entry, {}, cell)
 
-    def text(self, raw: Any, cell: str) -> str | None:
+    def name(self, raw: Any, cell: str) -> str | None:
         """Return a cell as a name, None (and a problem) where it is none."""
-        if isinstance(raw, Fault):
-            self.refuse(CellError(raw.found, raw.expected, raw.hint).at(cell))
-            return None
         try:
-            return normalised(value_of(raw, _NAME, Numerals()))
+            return name_in(raw)
         except CellError as error:
             self.refuse(error.at(cell))
             return None
@@ -158,7 +155,12 @@ class Collection:
         return Draft(self.document, tuple(self.problems), tuple(self.malformed), tuple(self.notes), locate)
 
 
-_NAME = Column((), None, "text")  # type: ignore[arg-type]
+_NAME = Column((), Heading(""), "text")
+
+
+def name_in(raw: Any) -> str:
+    """Return a cell as a name, in its one spelling; raises :class:`~rd_contract.sheets.cells.CellError`."""
+    return normalised(value_of(raw, _NAME, Numerals()))
 
 
 class Locator:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -15,8 +16,8 @@ from .grid import MAX_COLUMNS, MAX_ROWS, Grid, is_blank, too_large
 #: What may stand between the values of a row; the likeliest first.
 DELIMITERS = (",", ";", "\t")
 
-#: Characters among which the headings are looked for.
-_LOOKED_AT = 100_000
+#: Characters and lines among which the headings are looked for.
+_LOOKED_AT, _HEADS = 100_000, 20
 
 
 def text_of(path: str | os.PathLike[str], error: type[DocumentError], encoding: str) -> str:
@@ -85,11 +86,15 @@ def grid_of(
 
 
 def _delimiter(text: str, known: Callable[[Sequence[str]], int]) -> str:
-    """Return the delimiter under which most cells of the heading are known, or else that makes the most cells of it."""
+    """Return the delimiter under which most cells of the headings are known, or else that makes the most cells."""
     lines = (line for line in text[:_LOOKED_AT].splitlines() if line.strip() and line.lstrip('" ')[:1] != "#")
-    head = next(lines, "")
-    cells = {sign: next(csv.reader([head], delimiter=sign), []) for sign in DELIMITERS}
-    return max(DELIMITERS, key=lambda sign: (known(cells[sign]), len(cells[sign])))
+    heads = list(itertools.islice(lines, _HEADS))
+
+    def worth(sign: str) -> tuple[int, int]:
+        cells = list(csv.reader(heads, delimiter=sign))
+        return max(map(known, cells), default=0), max(map(len, cells), default=0)
+
+    return max(DELIMITERS, key=worth)
 
 
 def text_from(rows: Iterable[Iterable[object]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,12 +10,13 @@ from ..base.errors import Problem
 from ..base.names import normalised
 from ..formats.documents import Place
 from ..instance.judging import quoted
-from .collecting import Collection
-from .grid import Grid, is_blank
-from .headings import COST_AT, key, unit_of
+from .cells import CellError
+from .collecting import Collection, name_in
+from .grid import Grid, is_blank, trimmed
+from .headings import COST_AT, SUMS, key, unit_of
 from .layout import Column, Layout, Sheet
 from .matching import Table, table_of
-from .rows import gather, no_column
+from .rows import gather, refuse_without
 from .writing import capability
 
 
@@ -36,22 +38,17 @@ class Firms:
         for index, (number, values) in enumerate(table.rows):
             raw = values[at] if at is not None and at < len(values) else None
             if isinstance(raw, str) and not is_blank(raw):
-                name = self._silently(raw, table.grid.name(number, at or 0))
-                self._index.setdefault(name, index)
+                self._refuse_sums(raw, table.grid.name(number, at or 0), index)
+                with contextlib.suppress(CellError):  # it is said where the row is understood
+                    self._index.setdefault(name_in(raw), index)
         self._meant: set[int] = set()
         self.levels: dict[int, int] = {}
 
-    def _silently(self, raw: str, cell: str) -> str:
-        """Return a name; what is wrong with it is said where the row is understood."""
-        before = len(self._found.problems)
-        name = self._found.text(raw, cell)
-        del self._found.problems[before:]
-        return name or ""
-
-    @property
-    def names(self) -> list[str]:
-        """The names, in their order."""
-        return list(self._index)
+    def _refuse_sums(self, raw: str, cell: str, index: int) -> None:
+        """Refuse a row of sums: it would be a firm that is as good as all others together."""
+        if SUMS.fullmatch(key(raw)):
+            hint = f'begin the row with # if it holds sums; write "{trimmed(raw)}" in quotes if a firm is called so'
+            self._found.refuse(Problem(cell, quoted(raw), "a firm", hint, "cell"), ("firms", index, "name"))
 
     def find(self, raw: Any, cell: str) -> int | None:
         """Return the position of the firm that a cell names, None (and a problem) if there is none.
@@ -63,7 +60,7 @@ class Firms:
         cell
             How it is called.
         """
-        name = None if is_blank(raw) else self._found.text(raw, cell)
+        name = None if is_blank(raw) else self._found.name(raw, cell)
         if is_blank(raw):
             self._found.refuse(
                 Problem(cell, "nothing", f"a firm of the sheet {self._table.grid.title}", "it needs a value", "cell")
@@ -138,10 +135,9 @@ def read_levels(grid: Grid, sheet: Sheet, firms: Firms, found: Collection) -> No
     table = table_of(grid, sheet, found)
     if table is None:
         return
-    for column in sheet.columns:
-        if column.required and column not in table.columns.values():
-            found.refuse(no_column(table, column))
-            return
+    missing = [column for column in sheet.columns if column.required and column not in table.columns.values()]
+    if refuse_without(table, missing, found):
+        return
     at = table.position("firm") or 0
     for number, values in table.rows:
         cell = table.grid.name(number, at)
@@ -214,7 +210,7 @@ def read_capabilities(grid: Grid, layout: Layout, firms: Firms, found: Collectio
         return
     at = table.position("firm")
     if at is None:
-        found.refuse(no_column(table, layout.capabilities.columns[0]))
+        refuse_without(table, layout.capabilities.columns, found)
         return
     columns = _technologies(table, found)
     seen: set[int] = set()
@@ -235,7 +231,10 @@ def _technologies(table: Table, found: Collection) -> dict[int, Column]:
     """Return the columns of technologies, those that are not known refused."""
     place = ("project", "technologies")
     named = (said for said in found.said if said.entry[:2] == place and said.column.place == ("name",))
-    known = [name for said in named if (name := found.text(said.raw, said.cell))]
+    known = []
+    for said in named:
+        with contextlib.suppress(CellError):  # as above
+            known.append(name_in(said.raw))
     columns: dict[int, Column] = {}
     for at, text in table.others.items():
         names = [normalised(text), normalised(text.removesuffix(f"({unit_of(text)})"))]

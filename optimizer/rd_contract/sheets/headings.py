@@ -255,6 +255,11 @@ WORDS: dict[str, tuple[str, ...]] = {
     "competitiveness": ("Wettbewerbsfähigkeit", "竞争"),
 }
 
+#: What rows of sums are called.
+SUMS = re.compile(
+    "(?:grand |sub)?totals?|sum|average|(?:zwischen|gesamt)?summe|gesamt|durchschnitt|mittelwert|合计|总计|平均"
+)
+
 #: A column with what some level of effort costs, a pair's synergy, what a firm masters.
 COST_AT = re.compile(r"(?:cost at|kosten bei|成本) ?(\d{1,3}(?:[.,]\d+)?) ?%")
 WITH = re.compile(r"(?:with|mit|与) *:? *(.+)", re.IGNORECASE)

@@ -76,6 +76,9 @@ def _titles(sheet: Sheet) -> tuple[str, ...]:
     return (*sheet.heading.names, *sheet.heading.also, own)
 
 
+#: Rows at the top of a sheet among which its headings are looked for.
+_LOOKED_AT = 20
+
 #: Sheets of the template that are only for people.
 _FOR_PEOPLE = frozenset({"read me", "readme"})
 
@@ -114,7 +117,11 @@ def table_of(grid: Grid, sheet: Sheet, found: Collection, *, strict: bool = True
     rows = list(grid.said())
     if not rows:
         return None
-    number, heads = rows[0] if not (above := _headed_by_a_comment(grid, sheet, rows[0][0])) else above
+    number = _head_row(grid, sheet, rows[0][0])
+    heads = dict(grid.rows)[number]
+    above = sum(row[0] < number for row in rows)
+    if above:
+        found.note("ignored", f"{above} row{'s' * (above > 1)} above the headings of {grid.title}")
     rows = [row for row in rows if row[0] > number]
     texts = {at: text for at, head in enumerate(heads) if (text := _heading(head, grid.name(number, at), found))}
     found.headings |= {grid.column(at): text for at, text in texts.items()}
@@ -126,13 +133,16 @@ def table_of(grid: Grid, sheet: Sheet, found: Collection, *, strict: bool = True
     return Table(grid, number, columns, others, rows)
 
 
-def _headed_by_a_comment(grid: Grid, sheet: Sheet, before: int) -> tuple[int, list[Any]] | None:
-    """Return the row of the headings, where the first of them begins a column that is only for people."""
-    for number, values in grid.rows:
+def _head_row(grid: Grid, sheet: Sheet, first: int) -> int:
+    """Return the number of the row of the headings: the first with two that are known, or else the first of all.
+
+    So a title may stand above them, and a comment in the heading of the first column makes no comment of the row.
+    """
+    for number, values in grid.rows[:_LOOKED_AT]:
         names = [value for value in values if isinstance(value, str) and not is_comment(value)]
-        if number < before and is_comment(values[0]) and sum(match(name, sheet)[0] is not None for name in names) > 1:
-            return number, values
-    return None
+        if sum(match(name, sheet)[0] is not None for name in names) > 1:
+            return number
+    return first
 
 
 def _heading(value: Any, cell: str, found: Collection) -> str:

@@ -135,7 +135,7 @@ def _grids(data: bytes, parts: Mapping[str, bytes], found: Collection) -> Iterat
         _spread(grid, part)
         hidden = len(_HIDDEN_ROW.findall(part))
         if hidden:
-            found.note("understood", f"{hidden} hidden rows of {sheet.title} count like the others")
+            found.note("understood", f"hidden rows of {sheet.title} count like the others: {hidden}")
         yield grid
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from ..base.errors import Problem
 from ..formats.documents import Place
 from ..formats.forms import Draft
 from ..instance.judging import quoted
+from .cells import CellError, says_money, text_in
 from .collecting import Collection, Said
 from .firms import Firms, read_capabilities, read_costs_at, read_levels
 from .grid import Grid, is_blank, is_comment, letters
@@ -68,11 +70,11 @@ def concluded(found: Collection, tables: Sequence[Table]) -> Draft:
     tables
         The sheets that were read by columns.
     """
-    texts = [said for said in found.said if said.place == ("currency",)]
-    currency = str(found.text(texts[0].raw, texts[0].cell) or "") if texts else found.document.get("currency", "")
-    found.said = [said for said in found.said if said not in texts] if currency else found.said
-    if currency:
-        found.put(("currency",), currency, texts[0].cell if texts else "")
+    currency = found.document.get("currency", "")
+    for said in found.said:
+        if said.place == ("currency",) and isinstance(said.raw, str):
+            with contextlib.suppress(CellError):  # it is said where the cell is understood
+                currency = text_in(said.raw)
     _check_units(tables, currency, found)
     understood = found.understand(found.numerals(currency))
     add_notes(found, understood, currency)
@@ -87,7 +89,7 @@ def _check_units(tables: Sequence[Table], currency: str, found: Collection) -> N
         heads = dict(table.grid.rows)[table.row]
         for at, column in table.columns.items():
             unit = unit_of(str(heads[at])) if column.money == 1 else ""
-            if unit and key(unit) != key(currency):
+            if says_money(unit) and key(unit) != key(currency):
                 where = f"{table.grid.title} column {letters(at)} says ({unit}), the file's currency is {currency}"
                 found.note("warning", f"{where}: amounts are taken as they stand")
 
@@ -146,6 +148,8 @@ def read_value(
         What is known of the file.
     """
     column, _ = match(label, sheet)
+    if column is None and is_blank(raw):
+        return  # the title of a group of rows
     if column is None:
         found.among(label, [column.heading.english for column in sheet.columns], sheet.title, "value", cell)
     elif column.place in seen:

@@ -30,8 +30,7 @@ def read_rows(table: Table, sheet: Sheet, found: Collection) -> None:
         found.put(sheet.place, [], table.grid.title)
     missing = [column for column in sheet.columns if column.required and column not in table.columns.values()]
     missing = [column for column in missing if column.place[0] != "efforts"]
-    for column in missing:
-        found.refuse(no_column(table, column))
+    refuse_without(table, missing, found)
     for index, (number, values) in enumerate(table.rows):
         entry: Place = (*sheet.place, index)
         found.begin(entry, table.grid.name(number, 0))
@@ -40,18 +39,23 @@ def read_rows(table: Table, sheet: Sheet, found: Collection) -> None:
             gather(table, number, values, at, column, entry, found)
 
 
-def no_column(table: Table, column: Column) -> Problem:
-    """Return that a sheet lacks a column that has no default.
+def refuse_without(table: Table, missing: Sequence[Column], found: Collection) -> bool:
+    """Refuse a sheet that lacks columns that have no default, and return whether it does.
 
     Parameters
     ----------
     table
         The sheet.
-    column
+    missing
         What it lacks.
+    found
+        What is known of the file.
     """
-    found, expected = f"no column {column.heading.english}", "one, it has no default"
-    return Problem(table.grid.name(table.row, 0), found, expected, "", "cell")
+    if missing:
+        names = " and ".join(column.heading.english for column in missing)
+        cell, which = table.grid.name(table.row, 0), "columns" if len(missing) > 1 else "column"
+        found.refuse(Problem(cell, f"no {which} {names}", "what has no default", "", "cell"))
+    return bool(missing)
 
 
 def gather(

@@ -12,7 +12,7 @@ from typing import Any
 from ..base.errors import InstanceError, Problem
 from .cells import meaning_of_empty
 from .grid import MAX_COLUMNS, MAX_ROWS, is_comment, trimmed
-from .headings import BESIDE, VALUE, WHAT, Heading
+from .headings import BESIDE, SUMS, VALUE, WHAT, Heading, key
 from .layout import Column, Layout, Sheet
 
 #: Longest text of a cell of a workbook.
@@ -183,7 +183,7 @@ def shown(value: Any, column: Column) -> float | int | str | None:
 def quoted(text: str) -> str:
     """Return a text so that reading gives it back: as it is, or as JSON writes it, in quotes.
 
-    In quotes stands what would be trimmed, taken for a comment or for a quotation, or changed by XML.
+    In quotes stands what would be trimmed, taken for a comment, a quotation or a row of sums, or changed by XML.
 
     Parameters
     ----------
@@ -191,6 +191,7 @@ def quoted(text: str) -> str:
         Any text.
     """
     plain = text and text == trimmed(text) and not is_comment(text) and not text.startswith('"')
+    plain = plain and not SUMS.fullmatch(key(text))
     if plain and not _ESCAPE.search(text) and all(map(_is_safe, text)):
         return text
     return _ESCAPE.sub(r"\\u005f\1", json.dumps(text))
