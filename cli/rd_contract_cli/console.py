@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
@@ -15,12 +16,14 @@ from rich.table import Table
 from rich.text import Text
 
 from rd_contract.base.errors import SHOWN, DocumentError, Problem
-from rd_contract.formats.forms import Note
 from rd_contract.report.numbers import clean, plural
 from rd_contract.report.page import Page
 from rd_contract.report.render.terminal import WIDTH, rendered
 
 from .streams import silence
+
+if TYPE_CHECKING:
+    from rd_contract import Note
 
 #: Warnings of one rule that are shown unless all are asked for: a rule may find one in each of 1,500 firms.
 _FEW = 3

@@ -21,7 +21,7 @@ from ..formats.hints import EMPTY, NO, YES, nearest
 from ..formats.number_text import DECIMAL_SIGNS, number_in, tidy
 from .grid import Fault, trimmed
 from .headings import WORDS, key
-from .layout import Column
+from .layout import Column, in_words
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -208,7 +208,7 @@ def meaning_of_empty(column: Column) -> str:
     """Return what an empty cell of a column means."""
     if column.default is None:
         _, says, meaning = column.description.rpartition("null: ")
-        return meaning if says else "not given"
+        return in_words(meaning) if says else "not given"
     if isinstance(column.default, bool):
         return "yes" if column.default else "no"
     if column.percent:

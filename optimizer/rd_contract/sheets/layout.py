@@ -9,6 +9,7 @@ cell of JSON, so nothing is lost.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import NoneType, UnionType
@@ -22,7 +23,20 @@ from ..formats.documents import InMoney
 from ..instance.schema import EffortCurve, EffortLevel
 from .headings import FIELDS, FIRM, SHEETS, Heading, heading_of, key
 
+_EQUATION = re.compile(r" \(M\d+\)(?:[–-]\(M\d+\))?")
+
 Kind = Literal["number", "whole", "flag", "text", "word", "json"]
+
+
+def in_words(text: str) -> str:
+    """Return a description without the numbers of equations.
+
+    Parameters
+    ----------
+    text
+        As the format has it.
+    """
+    return _EQUATION.sub("", text)
 
 
 @dataclass(frozen=True)
@@ -79,8 +93,8 @@ class Column:
 
     @property
     def note(self) -> str:
-        """What it means, in a sentence."""
-        return self.heading.note or self.description
+        """What it means, in a sentence for people."""
+        return self.heading.note or in_words(self.description.partition("; null: ")[0])
 
 
 @dataclass(frozen=True)

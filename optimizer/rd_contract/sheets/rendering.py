@@ -153,7 +153,7 @@ class _Writer:
                     0, at, note, {"author": "", "width": 260, "height": 20 + 16 * (1 + len(note) // 34)}
                 )
         for row, notes in enumerate(page.notes, start=1):
-            sheet.set_row(row, 13 * max(1 + (len(text) - 1) // _ROOM for text in notes))
+            sheet.set_row(row, 14 * max(1 + (len(text) - 1) // _ROOM for text in notes))
             for at, text in enumerate(notes):
                 sheet.write_string(row, at, text, self._format("note"))
         first = 1 + len(page.notes)
