@@ -79,7 +79,7 @@ Sensor Lab,2,,0.5
 
 
 def test_synergies_stand_in_a_triangle(tmp_path: Path) -> None:
-    text = """firm;contribution;cost;with A;with B;mit C;lead
+    text = """firm;contribution;cost;with A (EUR);with B;mit C;lead
 A;5;1;-;;;
 B;5;1;2,5;x;;x
 C;5;1;-1;2,5;;

@@ -97,7 +97,10 @@ UNDERSTOOD = [
     ),
     Sheets(
         "names that are numbers",
-        {"Firms": (("Firm", "Contribution", "Cost of full effort"), (3, 1, 1), (4.5, 1, 1))},
+        {
+            "Firms": (("Firm", "Contribution"), (3, 1), (4.5, 1)),
+            "Efforts": (("Firm", "Level", "Cost"), (3, 1, 1), ("4.5", 1, 1)),
+        },
         {"firms.3.contribution": 1.0, "firms.4.5.contribution": 1.0},
     ),
     Sheets(
@@ -372,7 +375,7 @@ REFUSED = [
     ),
     Sheets(
         "the same firm twice",
-        {"Firms": (*FIRMS, ("Pump  Works", 1, 1))},
+        {"Firms": (*FIRMS, ("Pump  Works", 1, 1)), "Project": project(("Title", "x"))},
         problems=(
             "Firms!A4 (firms[2].name): found 'Pump Works'; expected a name used once (Firms!A2 has the same name)",
         ),

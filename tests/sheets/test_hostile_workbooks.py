@@ -217,11 +217,15 @@ def test_a_wrong_dimension(good: Path) -> None:
 
 
 def test_very_many_merged_cells(good: Path) -> None:
-    merged = (
-        "".join(f'<mergeCell ref="B{r}:B{r + 1}"/>' for r in range(10, 40_000, 2)) + '<mergeCell ref="C3:XFD20000"/>'
-    )
-    change = replaced(SHEET, b"</sheetData>", f'</sheetData><mergeCells count="1">{merged}</mergeCells>'.encode())
-    assert len(Instance.from_file(rewritten(good, change)).firms) == 2
+    """Empty ones do no harm; what would have to be filled with a value is refused, not left out."""
+    original = good.read_bytes()
+    empty = "".join(f'<mergeCell ref="B{r}:B{r + 1}"/>' for r in range(10, 40_000, 2))
+    for merged, problems in ((empty, 0), (empty + '<mergeCell ref="C3:XFD20000"/>', 1)):
+        good.write_bytes(original)
+        change = replaced(SHEET, b"</sheetData>", f'</sheetData><mergeCells count="1">{merged}</mergeCells>'.encode())
+        found = problems_of(rewritten(good, change))
+        assert len(found) == problems
+        assert all(line.startswith("Firms: found more than 10,000 merged cells") for line in found)
 
 
 # --- what is read, and said --------------------------------------------------------------------------------

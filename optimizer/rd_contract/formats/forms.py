@@ -83,10 +83,10 @@ class Form:
     Parameters
     ----------
     home
-        Module whose ``read(path, error, encoding)`` returns a :class:`Draft`, and whose ``write(instance, path)``
-        writes; empty for a form of others that is only recognised.
+        Module whose ``read(path, error, encoding)`` returns a :class:`Draft`; empty for a form of others that is only
+        recognised.
     writes
-        Whether it can hold every instance.
+        Whether it can hold every instance; then the module's ``write(instance, path)`` writes it.
     encoded
         Whether its texts may have another encoding than UTF-8.
     """

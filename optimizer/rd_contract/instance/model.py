@@ -106,8 +106,9 @@ class Instance(Presentable, InstanceData):
             When workbooks are not installed, or an encoding is named for another form than CSV.
         """
         draft, source = read_draft(path, InstanceError, encoding), source_name(path)
-        for note in draft.notes if on_note else ():
-            on_note(note)  # type: ignore[misc]
+        if on_note is not None:
+            for note in draft.notes:
+                on_note(note)
         if draft.problems:
             more = remaining_problems(draft.document, draft.malformed)
             raise InstanceError([*draft.problems, *map(draft.locate, more)], source)

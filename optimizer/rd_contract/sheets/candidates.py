@@ -11,9 +11,9 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from ..base.errors import DocumentError, OptionError, Problem
+from ..base.errors import DocumentError, Problem
 from ..formats.documents import Place
-from ..formats.forms import Draft, Written
+from ..formats.forms import Draft
 from ..formats.hints import nearest
 from ..instance import Instance
 from ..instance.judging import quoted
@@ -83,11 +83,6 @@ def _is_cost_at(heading: str) -> bool:
 
 def _not_understood(table: Table) -> str:
     return f"Not understood: {listed(table.others.values(), _LISTED) or 'none'}"
-
-
-def write(instance: Written, path: os.PathLike[str]) -> None:
-    """Refuse: one table of candidates cannot hold every instance."""
-    raise OptionError(f"{path}: one CSV file cannot hold {type(instance).__name__}s; name a folder")
 
 
 # --- what stands above the table ---------------------------------------------------------------------------
@@ -193,7 +188,8 @@ class _Extra:
 
     def _read_pairs(self, at: int, partner: str) -> None:
         head = self._table.grid.name(self._table.row, at)
-        other = self._firms.find(partner, head)
+        alone = partner.removesuffix(f"({unit_of(partner)})")
+        other = self._firms.find(alone if partner not in self._firms and alone in self._firms else partner, head)
         synergy = self._layout.sheet("relations").column("synergy")
         for index, cell, raw in self._cells(at) if other is not None else ():
             assert other is not None

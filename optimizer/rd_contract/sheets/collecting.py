@@ -20,7 +20,8 @@ from .cells import CellError, Numerals, value_of
 from .headings import Heading
 from .layout import Column
 
-_PATH = re.compile(r"[a-z_]+(?:\[\d+\])?(?:\.[a-z_]+(?:\[\d+\])*)*")
+#: Paths with a position: others are words, too.
+_PATH = re.compile(r"[a-z_.]*[a-z_]\[\d+\](?:\.[a-z_]+(?:\[\d+\])?)*")
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ class Collection:
             Where the name stands.
         """
         near = nearest(name, list(known)) if len(self.problems) < SHOWN else None
-        hint = f"did you mean {near!r}?" if near else ""
+        hint = f"did you mean {quoted(near)}?" if near else ""
         self.refuse(Problem(cell, quoted(name), f"a {what} of the sheet {sheet}", hint, "cell"))
         return near
 

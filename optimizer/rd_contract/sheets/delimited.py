@@ -77,7 +77,7 @@ def grid_of(
                 continue
             for count, most, what in ((number, MAX_ROWS, "rows"), (len(values), MAX_COLUMNS, "columns")):
                 if count > most:
-                    raise error([too_large(grid.title, what)], source)
+                    raise error([too_large(grid.title, what, most)], source)
             grid.rows.append((number, [None if is_blank(value) else value for value in values]))
     except csv.Error as reason:
         found = f"text that is no CSV ({reason})"

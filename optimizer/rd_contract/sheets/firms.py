@@ -37,16 +37,19 @@ class Firms:
         at = table.position("name")
         for index, (number, values) in enumerate(table.rows):
             raw = values[at] if at is not None and at < len(values) else None
-            if isinstance(raw, str) and not is_blank(raw):
+            if not is_blank(raw):
                 self._refuse_sums(raw, table.grid.name(number, at or 0), index)
                 with contextlib.suppress(CellError):  # it is said where the row is understood
                     self._index.setdefault(name_in(raw), index)
         self._meant: set[int] = set()
         self.levels: dict[int, int] = {}
 
-    def _refuse_sums(self, raw: str, cell: str, index: int) -> None:
+    def __contains__(self, name: str) -> bool:
+        return normalised(name) in self._index
+
+    def _refuse_sums(self, raw: Any, cell: str, index: int) -> None:
         """Refuse a row of sums: it would be a firm that is as good as all others together."""
-        if SUMS.fullmatch(key(raw)):
+        if isinstance(raw, str) and SUMS.fullmatch(key(raw)):
             hint = f'begin the row with # if it holds sums; write "{trimmed(raw)}" in quotes if a firm is called so'
             self._found.refuse(Problem(cell, quoted(raw), "a firm", hint, "cell"), ("firms", index, "name"))
 

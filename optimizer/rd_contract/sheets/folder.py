@@ -32,7 +32,7 @@ def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str
     """
     folder, layout = Path(path), layout_of(Instance)
     try:
-        files = sorted(file for file in folder.iterdir() if file.suffix.lower() == ".csv" and file.is_file())
+        files = sorted(file for file in folder.iterdir() if _is_sheet(file))
     except OSError as reason:
         problem = Problem("", reason.strerror or str(reason), "a folder that can be read", "", "file")
         raise error([problem], source_name(path)) from None
@@ -49,6 +49,11 @@ def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str
     found = Collection()
     grids = [grid_of(file, error, encoding, count) for file in files]
     return draft_of(grids, layout, found)
+
+
+def _is_sheet(file: Path) -> bool:
+    """Return whether a file is one of the sheets, and not what a system keeps beside it."""
+    return file.suffix.lower() == ".csv" and not file.name.startswith(".") and file.is_file()
 
 
 def _known(layout: Layout) -> frozenset[str]:

@@ -117,16 +117,15 @@ def is_comment(value: Any) -> bool:
     return isinstance(value, str) and trimmed(value).startswith(COMMENT)
 
 
-def too_large(title: str, what: str) -> Problem:
+def too_large(title: str, what: str, most: int) -> Problem:
     """Return the problem of a sheet that has more than is read.
 
     Parameters
     ----------
     title
         Of the sheet.
-    what
-        ``rows`` or ``columns``.
+    what, most
+        What it has too many of, and how many are read.
     """
-    most = MAX_ROWS if what == "rows" else MAX_COLUMNS
     hint = "delete what does not belong there, also empty rows and columns that are formatted"
     return Problem(title, f"more than {most:,} {what}", f"at most {most:,}", hint, "file")

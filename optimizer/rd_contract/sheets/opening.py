@@ -38,7 +38,7 @@ _FORMULA_FAULT = Fault(
 )
 _MERGED_FAULT = Fault("cells merged over several columns", "one value in each column", "unmerge them")
 
-#: Most merged ranges and merged cells that are filled.
+#: Most merged cells that hold something.
 _MOST_MERGED = 10_000
 
 
@@ -142,19 +142,19 @@ def _grids(data: bytes, parts: Mapping[str, bytes], found: Collection) -> Iterat
 class _TooLargeError(Exception):
     """A sheet holds more than is read; carries the problem."""
 
-    def __init__(self, title: str, what: str) -> None:
+    def __init__(self, title: str, what: str, most: int) -> None:
         super().__init__(title)
-        self.problem = too_large(title, what)
+        self.problem = too_large(title, what, most)
 
 
 def _refuse_beyond(title: str, part: bytes) -> None:
     """Raise :class:`_TooLargeError` for a sheet that holds something beyond what is read."""
     far = next((row for row in _ROW.finditer(part) if int(row[1]) > MAX_ROWS), None)
     if far is not None and _CONTENT.search(part, far.start()):
-        raise _TooLargeError(title, "rows")
+        raise _TooLargeError(title, "rows", MAX_ROWS)
     for cell in _FAR_CELL.finditer(part):
         if column_index_from_string(cell[1].decode()) > MAX_COLUMNS:
-            raise _TooLargeError(title, "columns")
+            raise _TooLargeError(title, "columns", MAX_COLUMNS)
 
 
 def _fill(grid: Grid, sheet: Any, part: bytes) -> None:
@@ -165,7 +165,7 @@ def _fill(grid: Grid, sheet: Any, part: bytes) -> None:
         while values and values[-1] is None:
             values.pop()
         if values and number > MAX_ROWS:
-            raise _TooLargeError(grid.title, "rows")
+            raise _TooLargeError(grid.title, "rows", MAX_ROWS)
         if values:
             grid.rows.append((number, values))
 
@@ -200,14 +200,15 @@ def _spread(grid: Grid, part: bytes) -> None:
     """Give every cell of a range that is merged downwards its value; one merged sideways has no column of its own."""
     rows = dict(grid.rows)
     filled = 0
-    for merged in _MERGED.findall(part)[:_MOST_MERGED]:
+    for merged in _MERGED.findall(part):
         left, top, right, bottom = (number or 1 for number in range_boundaries(merged.decode()))
-        bottom, right = min(bottom, MAX_ROWS), min(right, MAX_COLUMNS)
         values = rows.get(top, [])
         value = values[left - 1] if left <= len(values) else None
-        filled += (bottom - top + 1) * (right - left + 1)
-        if value is None or filled > _MOST_MERGED:
+        if value is None:
             continue
+        filled += (bottom - top + 1) * (right - left + 1)
+        if filled > _MOST_MERGED:
+            raise _TooLargeError(grid.title, "merged cells", _MOST_MERGED)
         for number in range(top, bottom + 1):
             row = rows.setdefault(number, [])
             row += [None] * (right - len(row))

@@ -13,12 +13,15 @@ from ..instance.judging import quoted
 from .cells import CellError, says_money, text_in
 from .collecting import Collection, Said
 from .firms import Firms, read_capabilities, read_costs_at, read_levels
-from .grid import Grid, is_blank, is_comment, letters
+from .grid import Grid, is_blank, is_comment, letters, listed
 from .headings import VALUE, WHAT, key, unit_of
 from .layout import Layout, Sheet
 from .matching import Table, match, sheets_in, table_of
 from .remarks import add_notes
 from .rows import read_rows
+
+#: Most sheets that are named in one line.
+_LISTED = 12
 
 
 def draft_of(grids: Sequence[Grid], layout: Layout, found: Collection) -> Draft:
@@ -45,7 +48,7 @@ def draft_of(grids: Sequence[Grid], layout: Layout, found: Collection) -> Draft:
                 read_rows(table, sheet, found)
     if "Firms" not in tables:
         title = matched["Firms"].title if "Firms" in matched else ""
-        hint = "" if title else "sheets: " + (", ".join(grid.title for grid in grids) or "none")
+        hint = "" if title else f"sheets: {listed((grid.title for grid in grids), _LISTED) or 'none'}"
         found.refuse(
             Problem(title, "no firms", "a sheet Firms with a row for each candidate", hint, "cell"), ("firms",)
         )
