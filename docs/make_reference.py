@@ -52,7 +52,8 @@ is in one unit throughout, the instance's `currency`. The numbers in brackets, a
 INSTANCE = """## Instance file
 
 Format `rd-contract/1`. `rd-contract check FILE` tells whether a file is valid, `rd-contract schema instance` prints
-the JSON Schema, for editors that complete and check while you type."""
+the JSON Schema, for editors that complete and check while you type. The same data may stand in an Excel workbook, in a
+folder of CSV files or, in part, in one CSV file: [from a spreadsheet to an answer](spreadsheets.md)."""
 
 RESULT = """## Result file
 
