@@ -180,8 +180,11 @@ class Locator:
     def __call__(self, problem: Problem) -> Problem:
         """Return a problem with the cell before its path, and in its hint instead of paths."""
         cell = self._cell(problem.path)
+        if not cell:
+            return problem
         hint = _in_percent(problem) or _PATH.sub(lambda path: self._cells.get(path[0], path[0]), problem.hint)
-        return replace(problem, path=f"{cell} ({problem.path})" if cell else problem.path, hint=hint)
+        # The cell says better than a name whom it is about.
+        return replace(problem, path=f"{cell} ({problem.path})", hint=hint, subject="")
 
     @property
     def _cells(self) -> dict[str, str]:
