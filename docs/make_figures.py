@@ -8,8 +8,11 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from rd_contract import SweepPlan, load_bundled, sensitivity, sweep
-from rd_contract.report.sweeps import points_table, sweep_figures
+from rd_contract import SweepPlan, load_bundled, sensitivity, solve, sweep
+from rd_contract.report.contract_figures import contract_figures
+from rd_contract.report.pictures import write_figures
+from rd_contract.report.sweep_figures import sweep_figures
+from rd_contract.report.sweeps import points_table
 
 IMAGES = Path(__file__).resolve().parent / "images"
 
@@ -35,12 +38,12 @@ def main() -> None:
     """Draw them."""
     instance = load_bundled("horizon2020_12")
     IMAGES.mkdir(exist_ok=True)
+    write_figures(instance.name, contract_figures(solve(instance), instance), IMAGES / "contract.svg")
     for design, vary, names in SHOWN:
         with tempfile.TemporaryDirectory() as folder:
             outcome = sweep(instance, SweepPlan.from_options(vary, design, None, 0), Path(folder) / "sweep")
-            written = sweep_figures(
-                outcome, points_table(outcome), sensitivity(outcome), Path(folder), "svg", instance.currency
-            )
+            points = points_table(outcome)
+            written = sweep_figures(instance, outcome, points, sensitivity(outcome), Path(folder), "svg")
             for file in written:
                 if file.stem in names:
                     (IMAGES / file.name).write_bytes(file.read_bytes())

@@ -161,6 +161,15 @@ SetOption = Annotated[
         show_default=False,
     ),
 ]
+FigureOption = Annotated[
+    str | None,
+    typer.Option(
+        "--figure",
+        metavar="FILE.svg|.png",
+        help="Also draw what is found; PNG needs the extra figures.",
+        show_default=False,
+    ),
+]
 ModelOption = Annotated[
     str,
     typer.Option("--output", "-o", metavar="MODEL.mps|.lp", help="File to write; its ending decides the format."),
@@ -266,6 +275,32 @@ def spreadsheet_target(output: str, *inputs: str, option: str = "'--output' / '-
         source != STDIN and target.exists() and Path(source).exists() and target.samefile(source) for source in inputs
     ):
         raise typer.BadParameter(f"{output}: would overwrite an input file.", param_hint=option)
+    return target
+
+
+def figure_target(figure: str | None, *inputs: str) -> Path | None:
+    """Return the file to draw into, after making sure that it can be drawn and written; None where none is asked for.
+
+    Parameters
+    ----------
+    figure
+        As given on the command line.
+    inputs
+        Files that are read, or written by another option.
+
+    Raises
+    ------
+    typer.BadParameter
+        When it cannot be written, or not as its name says.
+    OptionError
+        When it is a PNG and the extra that paints them is not installed.
+    """
+    if figure is None:
+        return None
+    target = output_target(figure, *inputs, endings=FIGURE_ENDINGS, option="'--figure'")
+    from rd_contract.report.pictures import require_painter  # noqa: PLC0415 - help must stay quick
+
+    require_painter(target)
     return target
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import typer
 
 from rd_contract.base import files
-from rd_contract.report.page import Page
+from rd_contract.report.page import Figure, Page
 
 from .console import fail, say, show, write_data
 from .exits import ExitCode
@@ -70,6 +71,28 @@ def award_output(
 
     content = award_file(award, target.suffix.lower(), page)
     return [Output(target, lambda path: files.write_atomically(path, content), f"Report written to {target}")]
+
+
+def drawing(target: Path | None, title: str, figures: Callable[[], Sequence[Figure]]) -> list[Output]:
+    """Return the output of pictures in one file, none without a target; where there is nothing to draw that is said.
+
+    Parameters
+    ----------
+    target
+        The file, or None.
+    title
+        Of the whole.
+    figures
+        Makes the pictures, once they are asked for.
+    """
+    if target is None:
+        return []
+    from rd_contract.report.pictures import write_figures  # noqa: PLC0415 - help must stay quick
+
+    drawn = figures()
+    if not drawn:
+        return [Output(target, lambda _: None, f"{target} was not written: there is nothing to draw")]
+    return [Output(target, partial(write_figures, title, drawn), f"Figure written to {target}")]
 
 
 def deliver(

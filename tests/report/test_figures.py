@@ -17,23 +17,22 @@ from matplotlib.patches import Rectangle
 from builders import THREE
 from rd_contract import Instance, OptionError, Resources, SweepPlan, sensitivity, sweep
 from rd_contract.report.figures import (
+    Varied,
     draw_distribution,
     draw_heat_map,
     draw_importance,
     draw_memberships,
-    draw_tornado,
-    require_matplotlib,
     save_figure,
 )
 from rd_contract.report.figures.drawing import NONE, REST, colours_of, shortened
 from rd_contract.report.palette import COLOURS, NOBODY, OTHERS
-from rd_contract.report.sweeps import points_table, sweep_figures
-from rd_contract.study.sweep import Effect, Index, Swing
+from rd_contract.report.pictures import require_matplotlib
+from rd_contract.report.sensitivities import value_text
+from rd_contract.report.sweep_figures import sweep_figures
+from rd_contract.report.sweeps import points_table
+from rd_contract.study.sweep import Effect, Index
 
-SWINGS = (
-    Swing("project.value", 5.0, 1.0, 9.0, 10.0, 20.0, 3),
-    Swing("a$b$_very.long.name" * 4, 5.0, 4.0, 5.0, "equal", None, 1),
-)
+PRICE, COST = Varied("price", "Price of a cell", value_text, 3.0), Varied("cost", "Cost", value_text, 99.0)
 
 
 def points() -> pd.DataFrame:
@@ -55,8 +54,7 @@ def points() -> pd.DataFrame:
 
 
 FIGURES = {
-    "tornado": lambda: draw_tornado(SWINGS, "EUR"),
-    "heat map": lambda: draw_heat_map(points(), "price", "cost", "EUR"),
+    "heat map": lambda: draw_heat_map(points(), PRICE, COST, "EUR"),
     "distribution": lambda: draw_distribution(points(), "EUR"),
     "memberships": lambda: draw_memberships(pd.Series({"A": 1.0, "B": 0.25}), 1200),
     "effects": lambda: draw_importance([Effect("a", 1.0, 1.5, 0.5, 0.2), Effect("b", -1.0, 1.0, 0.0, 0.0)], "EUR"),
@@ -78,17 +76,8 @@ def test_a_figure_is_the_same_every_time(name: str, kind: str, tmp_path: Path) -
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"one.{kind}", f"two.{kind}"]
 
 
-def test_the_tornado_shows_base_and_both_ends() -> None:
-    figure = draw_tornado(SWINGS, "EUR")
-    (axes,) = figure.axes
-    rectangles = [bar for bar in axes.patches if isinstance(bar, Rectangle)]
-    bars = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in rectangles]
-    assert bars == [(5.0, 4.0), (5.0, 5.0), (5.0, 1.0), (5.0, 9.0)]  # the widest is on top, drawn last
-    assert {"10", "20", "equal", "joint surplus (EUR)", "project.value\n3 contracts"} <= words(figure)
-
-
 def test_the_heat_map_shows_the_winner_of_each_cell() -> None:
-    figure = draw_heat_map(points(), "price", "cost", "EUR")
+    figure = draw_heat_map(points(), PRICE, COST, "EUR")
     image = figure.axes[0].images[0]
     cells = image.get_array()
     assert cells is not None
@@ -105,7 +94,36 @@ def test_the_heat_map_shows_the_winner_of_each_cell() -> None:
             assert legend[int(cell)] == NONE
         else:
             assert legend[int(cell)] in (point["members"], REST)
-    assert "29.000" in words(figure)
+    assert {"29.000", "Price of a cell"} <= words(figure)
+
+
+def test_the_cell_of_the_present_values_is_framed() -> None:
+    framed = draw_heat_map(points(), PRICE, Varied("cost", "Cost", value_text, 2.0))
+    (frame,) = [patch for patch in framed.axes[0].patches if isinstance(patch, Rectangle)]
+    assert (frame.get_x(), frame.get_y()) == (2.5, 1.5)
+    assert not draw_heat_map(points(), PRICE, COST).axes[0].patches
+
+
+def test_ticks_are_even_and_null_has_its_word() -> None:
+    rows = [{"x": at, "y": None, "surplus": 1.0, "members": "A"} for at in range(31)]
+    null = Varied("y", "Budget", lambda value: "no limit" if value is None else str(value))
+    figure = draw_heat_map(pd.DataFrame(rows), Varied("x", "X", value_text), null)
+    ticks = figure.axes[0].get_xticks().tolist()
+    assert len({after - before for before, after in itertools.pairwise(ticks)}) == 1
+    assert "no limit" in words(figure)
+
+
+def test_the_unchanged_instance_is_marked() -> None:
+    assert "unchanged" in words(draw_distribution(points(), "EUR", 12.0))
+    figure = draw_memberships(pd.Series({"A": 1.0, "B": 0.25}), 4, ["B"])
+    weights = {label.get_text(): label.get_fontweight() for label in figure.axes[0].get_yticklabels()}
+    assert weights == {"A": "normal", "B": "bold"}
+
+
+def test_names_in_any_script_are_drawn_without_boxes(tmp_path: Path) -> None:
+    frequency = pd.Series({"株式会社日立": 1.0, "شركة الطاقة": 0.5, "\U0001f50b Cells": 0.2, "Ελλάδα": 0.1})
+    for kind in ("svg", "png"):  # a letter without a glyph would be a warning, which is an error here
+        save_figure(draw_memberships(frequency, 10), tmp_path / f"names.{kind}")
 
 
 def test_the_distribution_counts_every_answered_point() -> None:
@@ -145,9 +163,12 @@ def test_a_sweep_draws_what_its_design_allows(
 ) -> None:
     plan = SweepPlan.from_options(vary, design, samples, 0)
     outcome = sweep(Instance.from_dict(THREE), plan, tmp_path / "s", resources=Resources(jobs=1))
-    written = sweep_figures(outcome, points_table(outcome), sensitivity(outcome), tmp_path, "svg")
+    instance = Instance.from_dict(THREE)
+    written = sweep_figures(instance, outcome, points_table(outcome), sensitivity(outcome), tmp_path, "svg")
     assert {path.stem for path in written} == {"memberships", "distribution"} | files
-    assert all(path.read_text().startswith("<?xml") for path in written)
+    assert all("<svg" in path.read_text() for path in written)
+    shown = [path for path in written if path.stem in files]
+    assert all("Project base value" in path.read_text() for path in shown if path.stem == "tornado")
 
 
 def test_nothing_is_drawn_of_nothing(tmp_path: Path) -> None:
@@ -155,7 +176,7 @@ def test_nothing_is_drawn_of_nothing(tmp_path: Path) -> None:
     outcome = sweep(Instance.from_dict(THREE), plan, tmp_path / "s", resources=Resources(jobs=1))
     for file in outcome.folder.glob("points/*/*.json"):
         file.unlink()
-    assert sweep_figures(outcome, points_table(outcome), None, tmp_path, "svg") == []
+    assert sweep_figures(Instance.from_dict(THREE), outcome, points_table(outcome), None, tmp_path, "svg") == []
 
 
 def test_the_extra_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,23 +6,29 @@ import functools
 import itertools
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rd_contract.report.page import Figure
 from rd_contract.report.pictures import (
     Account,
+    Band,
+    Bar,
     Edge,
     Mark,
     NetworkWords,
     Node,
     Range,
     Step,
+    Stretch,
     TermsWords,
+    bands,
+    bars,
     distribution,
     network,
+    sheet,
     terms,
     tornado,
     waterfall,
@@ -30,8 +36,7 @@ from rd_contract.report.pictures import (
 from rd_contract.report.pictures.distribution import histogram
 from rd_contract.report.pictures.lettering import CUT, fitted, text_width, wrapped
 from rd_contract.report.pictures.network import CANDIDATES, MEMBERS, PAIRS
-
-SVG = "{http://www.w3.org/2000/svg}"
+from svg import SVG, overlaps, rectangles, texts
 
 #: Names as they come: markup, the longest that is allowed, right to left, squares, what is put on letters, control.
 NAMES = (
@@ -75,6 +80,10 @@ ACCOUNTS = [Account(name(at), (5.0 + at, 0.5, -3.0, -0.1 * at), 0.5, f"profit {a
 KINDS = TermsWords(("revenue", "subsidy", "R&D", "transfer"), "profit", "earned outside")
 MARKS = [Mark(1.0, "5%: 1"), Mark(5.0, "median: 5"), Mark(9.0, name(4))]
 
+BARS = [Bar(name(at), 1.0 + at, f"{1.0 + at:.3f}", strong=at == 2, pale=at == 3) for at in range(8)]
+STRETCHES = tuple(Stretch(2.0 * at + 2.0, f"from {at}: {name(at)}") for at in range(6))
+THROUGHOUT = Band("Project value", 1.0, 1.0, ("1", "1"), (Stretch(1.0, "the same"),))
+
 PICTURES: dict[str, Callable[[], str]] = {
     **{f"network of {count}": functools.partial(network_of, count, 20) for count in (1, 2, 3, 12, 30, 65)},
     "waterfall": lambda: waterfall("T", "D", [*STEPS, Step("Whole", -4.0, "-4.000", level=True)], "EUR <b>million</b>"),
@@ -82,57 +91,15 @@ PICTURES: dict[str, Callable[[], str]] = {
     "tornado": lambda: tornado("T", "D", ROWS, 5.0, "joint surplus", amount),
     "distribution": lambda: distribution("T", "D", [float(at % 11) for at in range(90)], MARKS, "surplus", amount),
     "distribution of one": lambda: distribution("T", "D", [3.0], [Mark(3.0, "median: 3")], "surplus", amount),
+    "bars": lambda: bars("T", "D", BARS, "surplus", Mark(8.0, "if effort were visible: 8")),
+    "bars below nothing": lambda: bars("T", "D", [Bar(name(1), -3.0, "-3"), Bar("B", None, "demanded")]),
+    "bands": lambda: bands("T", "D", [Band(name(4), 0.0, 12.0, ("0", "12"), STRETCHES, 1.0, "now 1"), THROUGHOUT]),
+    "sheet": lambda: sheet(
+        name(4), [Figure("One", "D", network_of(5, 20)), Figure(name(1), "D", bars("T", "D", BARS))]
+    ),
     "terms of nothing": lambda: terms("T", "D", [Account("A", (0.0,) * 4, 0.0)], KINDS, amount),
     "waterfall of nothing": lambda: waterfall("T", "D", [Step("Whole", 0.0, "0", level=True)]),
 }
-
-
-@dataclass(frozen=True)
-class Box:
-    """Where a text stands, by careful estimate."""
-
-    left: float
-    right: float
-    top: float
-    bottom: float
-    text: str
-
-    def touches(self, other: Box) -> bool:
-        """Return whether the two overlap, by more than their blanks."""
-        return (
-            self.left < other.right - 0.5
-            and other.left < self.right - 0.5
-            and self.top < other.bottom - 0.5
-            and other.top < self.bottom - 0.5
-        )
-
-
-def texts(svg: str) -> list[Box]:
-    """Return the boxes of all texts of a picture."""
-    root = ET.fromstring(svg)
-    boxes = []
-    for element in root.iter(f"{SVG}text"):
-        shown = "".join([element.text or "", *(child.tail or "" for child in element)])
-        size = float(element.get("font-size", root.get("font-size", "0")))
-        width = text_width(shown, size)
-        anchor = element.get("text-anchor", "start")
-        if element.get("direction") == "rtl":
-            anchor = {"start": "end", "end": "start"}.get(anchor, anchor)
-        x, y = float(element.get("x", "nan")), float(element.get("y", "nan"))
-        left = x - {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor] * width
-        boxes.append(Box(left, left + width, y - 0.75 * size, y + 0.22 * size, shown))
-    return boxes
-
-
-def overlaps(svg: str) -> list[tuple[Box, Box]]:
-    """Return texts of a picture that overlap."""
-    return [(one, other) for one, other in itertools.combinations(texts(svg), 2) if one.touches(other)]
-
-
-def bars(svg: str) -> list[tuple[float, float]]:
-    """Return left ends and widths of all rectangles."""
-    found = ET.fromstring(svg).iter(f"{SVG}rect")
-    return [(float(bar.get("x", "nan")), float(bar.get("width", "nan"))) for bar in found]
 
 
 @pytest.mark.parametrize("picture", PICTURES)
@@ -160,12 +127,12 @@ def test_everything_written_stays_on_the_paper(picture: str) -> None:
         assert box.right <= width + 0.01, box
         assert box.top >= -0.5, box
         assert box.bottom <= height, box
-    for left, size in bars(svg):
+    for left, size in rectangles(svg):
         assert left >= 0.0
         assert left + size <= width + 0.1
 
 
-@pytest.mark.parametrize("picture", ["waterfall", "terms", "tornado", "distribution"])
+@pytest.mark.parametrize("picture", ["waterfall", "terms", "tornado", "distribution", "bars", "bands", "sheet"])
 def test_texts_of_a_chart_do_not_overlap(picture: str) -> None:
     assert not overlaps(PICTURES[picture]())
 
@@ -215,7 +182,7 @@ def test_a_network_says_what_it_leaves_out() -> None:
 def test_bars_of_a_waterfall_add_up_to_its_level(amounts: list[float]) -> None:
     total = sum(amounts)
     svg = waterfall("T", "D", [*(Step("s", each, "") for each in amounts), Step("W", total, "", level=True)])
-    *steps, (level, width) = bars(svg)
+    *steps, (level, width) = rectangles(svg)
     end = 0.0
     for each, (left, size) in zip(amounts, steps, strict=True):
         end = left + size if each >= 0.0 else left
@@ -226,7 +193,7 @@ def test_bars_of_a_waterfall_add_up_to_its_level(amounts: list[float]) -> None:
 def test_bars_of_a_member_add_up_to_what_it_gets_and_bears() -> None:
     rows = [Account("A", (6.0, 2.0, -4.0, 0.0), 1.0), Account("B", (3.0, 0.0, -1.0, 1.0), 0.5)]
     svg = terms("T", "D", rows, KINDS, amount)
-    widths = [width for _, width in bars(svg)]
+    widths = [width for _, width in rectangles(svg)]
     assert widths[0] / widths[2] == pytest.approx(6.0 / 4.0, rel=0.01)
     assert widths[3] / widths[0] == pytest.approx(3.0 / 6.0, rel=0.01)
     assert [row.profit for row in rows] == [4.0, 3.0]

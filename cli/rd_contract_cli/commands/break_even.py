@@ -12,15 +12,17 @@ from rd_contract.base.tolerances import GAP, PRECISION
 from ..exits import ExitCode, guard
 from ..options import (
     TABLE_ENDINGS,
+    FigureOption,
     GapOption,
     InstanceArgument,
     MethodOption,
     SetOption,
     TimeLimitOption,
+    figure_target,
     output_target,
     read_instance,
 )
-from ..outputs import Output, deliver
+from ..outputs import Output, deliver, drawing
 from ..plans import VARY, JobsOption
 from ..progress import counting
 from ..settings import with_settings
@@ -68,24 +70,27 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
     gap: GapOption = GAP,
     method: MethodOption = "auto",
     settings: SetOption = None,
+    figure: FigureOption = None,
 ) -> None:
     """Find break-even values.
 
     Parameters
     ----------
-    instance, vary, watch, tolerance, output, jobs, time_limit, gap, method, settings
+    instance, vary, watch, tolerance, output, jobs, time_limit, gap, method, settings, figure
         As on the command line.
     """
     with guard():
         from rd_contract.report.sensitivities import break_even_summary, break_even_table  # noqa: PLC0415
+        from rd_contract.report.study_figures import break_even_figures  # noqa: PLC0415
         from rd_contract.report.tables import write_table  # noqa: PLC0415
         from rd_contract.study.sweep import Resources, SolveSettings  # noqa: PLC0415
         from rd_contract.study.sweep import break_even as run  # noqa: PLC0415
 
         problem = with_settings(read_instance(instance), settings, instance)
         target = output_target(output, instance, endings=TABLE_ENDINGS) if output is not None else None
-        outcomes = {}
-        for axis in _axes(vary):
+        picture = figure_target(figure, instance)
+        outcomes, axes = {}, _axes(vary)
+        for axis in axes:
             with counting(axis.label) as on_progress:
                 outcomes[axis.label] = run(
                     problem,
@@ -100,6 +105,7 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
                 break
         table = break_even_table([change for outcome in outcomes.values() for change in outcome.changes])
         outputs = [] if target is None else [Output(target, partial(write_table, table), f"Wrote {target}")]
+        outputs += drawing(picture, problem.name, lambda: break_even_figures(problem, axes, outcomes, watch))
         deliver(lambda: [break_even_summary(outcomes, watch, problem.currency)], outputs)
         whole = all(not outcome.stopped and not outcome.unanswered for outcome in outcomes.values())
         raise typer.Exit(ExitCode.OK if whole else ExitCode.STOPPED)

@@ -23,6 +23,7 @@ from ..options import (
     JSON_ENDINGS,
     STDIN,
     TABLE_ENDINGS,
+    FigureOption,
     GapOption,
     JsonOption,
     SetOption,
@@ -81,11 +82,6 @@ ComparisonOption = Annotated[
 CsvOption = Annotated[
     str | None, typer.Option("--csv", metavar="FILE.csv|.parquet", help="Also write the rows as a table.")
 ]
-FigureOption = Annotated[
-    str | None,
-    typer.Option("--figure", metavar="FILE.svg|.png", help="Also draw the forms of cooperation of one instance."),
-]
-
 #: How the name may end that an option gives.
 _ENDINGS = {"--output": JSON_ENDINGS, "--csv": TABLE_ENDINGS, "--figure": FIGURE_ENDINGS}
 
@@ -157,9 +153,9 @@ def _targets(wanted: dict[str, str | None], files: list[str]) -> dict[str, Path]
             raise typer.BadParameter(f"{name} is written already, by another option.", param_hint=hint)
         targets[option] = target
     if "--figure" in targets:
-        from rd_contract.report.figures import require_matplotlib  # noqa: PLC0415 - help must stay quick
+        from rd_contract.report.pictures import require_painter  # noqa: PLC0415 - help must stay quick
 
-        require_matplotlib()
+        require_painter(targets["--figure"])
     return targets
 
 
@@ -248,13 +244,14 @@ def _several(read: dict[str, Instance | Result], judges: list[Instance], solve: 
 def _writer(found: Comparison, option: str) -> Callable[[Path], None]:
     """Return what writes the file that an option asks for."""
     from rd_contract.report.comparison import forms_table  # noqa: PLC0415 - help must stay quick
-    from rd_contract.report.figures import draw_forms, save_figure  # noqa: PLC0415
+    from rd_contract.report.pictures import write_figures  # noqa: PLC0415
+    from rd_contract.report.study_figures import forms_figure  # noqa: PLC0415
     from rd_contract.report.tables import write_table  # noqa: PLC0415
 
     writers: dict[str, Callable[[Path], None]] = {
         "--output": lambda target: write_atomically(target, found.to_json()),
         "--csv": lambda target: write_table(forms_table(found), target),
-        "--figure": lambda target: save_figure(draw_forms(found), target),
+        "--figure": lambda target: write_figures("", [forms_figure(found)], target),
     }
     return writers[option]
 

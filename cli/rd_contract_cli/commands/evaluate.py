@@ -14,8 +14,15 @@ from rd_contract.base.choices import TableFormat
 
 from ..console import say
 from ..exits import guard
-from ..options import InstanceArgument, SetOption, output_folder, read_instance
-from ..outputs import Output, deliver
+from ..options import (
+    FigureOption,
+    InstanceArgument,
+    SetOption,
+    figure_target,
+    output_folder,
+    read_instance,
+)
+from ..outputs import Output, deliver, drawing
 from ..plans import (
     BackendOption,
     DesignOption,
@@ -84,6 +91,7 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
     scheduler: SchedulerOption = None,
     table_format: FormatOption = "csv",
     settings: SetOption = None,
+    figure: FigureOption = None,
 ) -> None:
     """Evaluate signed contracts over samples.
 
@@ -91,7 +99,7 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
     ----------
     instance, contracts, vary, plan, design, sample, seed, dist, output, jobs, backend, scheduler, table_format
         As on the command line.
-    settings
+    settings, figure
         As on the command line.
     """
     with guard():
@@ -100,6 +108,7 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
 
         problem = with_settings(read_instance(instance), settings, instance)
         _require(None if output is None else output_folder(output), table_format)
+        picture = figure_target(figure, instance, *contracts)
         signed = _read_contracts(contracts)
         _judge(problem, signed)
         wanted = read_plan(vary, plan, design, sample, seed, dist)
@@ -111,7 +120,7 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
                 resources=Resources(jobs, backend, scheduler),
                 on_progress=on_progress,
             )
-        _present(found, problem.currency, output, table_format)
+        _present(found, problem, output, table_format, picture)
 
 
 def regret(
@@ -123,12 +132,13 @@ def regret(
     backend: BackendOption = "local",
     scheduler: SchedulerOption = None,
     table_format: FormatOption = "csv",
+    figure: FigureOption = None,
 ) -> None:
     """Compare contracts over the points of a sweep.
 
     Parameters
     ----------
-    folder, contracts, candidates, jobs, backend, scheduler, table_format
+    folder, contracts, candidates, jobs, backend, scheduler, table_format, figure
         As on the command line.
     """
     with guard():
@@ -139,6 +149,7 @@ def regret(
         problem, outcome = open_sweep(folder)
         tell_damaged(outcome, "left out (sweep --resume solves them again)")
         _require(folder, table_format)
+        picture = figure_target(figure, *(contracts or []))
         own = candidates_of(outcome, candidates)
         signed = _read_contracts(contracts or [], own)
         _judge(problem, signed)
@@ -152,7 +163,7 @@ def regret(
                 resources=Resources(jobs, backend, scheduler),
                 on_progress=on_progress,
             )
-        _present(found, problem.currency, folder, table_format)
+        _present(found, problem, folder, table_format, picture)
 
 
 def _read_contracts(files: Iterable[str], taken: Iterable[str] = ()) -> dict[str, Result]:
@@ -193,8 +204,11 @@ def _require(folder: str | None, table_format: TableFormat) -> None:
             require_parquet()
 
 
-def _present(found: OverWorlds, currency: str, folder: str | None, table_format: TableFormat) -> None:
+def _present(
+    found: OverWorlds, instance: Instance, folder: str | None, table_format: TableFormat, picture: Path | None
+) -> None:
     """Write the tables and print the summary."""
+    from rd_contract.report.study_figures import worlds_figures  # noqa: PLC0415
     from rd_contract.report.tables import write_tables  # noqa: PLC0415
     from rd_contract.report.worlds import (  # noqa: PLC0415
         contracts_table,
@@ -208,4 +222,5 @@ def _present(found: OverWorlds, currency: str, folder: str | None, table_format:
     if folder is not None:
         write = partial(write_tables, tables, ending=table_format)
         outputs.append(Output(Path(folder), write, f"Tables are in {folder}"))
-    deliver(lambda: [worlds_summary(found, currency)], outputs)
+    outputs += drawing(picture, instance.name, lambda: worlds_figures(found, instance.currency))
+    deliver(lambda: [worlds_summary(found, instance.currency)], outputs)

@@ -13,14 +13,16 @@ from ..console import say, show
 from ..exits import ExitCode, guard
 from ..options import (
     STDIN,
+    FigureOption,
     InstanceArgument,
     SetOption,
     UnitOption,
+    figure_target,
     output_target,
     positive_seconds,
     read_instance,
 )
-from ..outputs import deliver, document
+from ..outputs import deliver, document, drawing
 from ..plans import JobsOption
 from ..progress import counting, watching
 from ..settings import tell_other_data, with_settings
@@ -81,16 +83,18 @@ def explain(  # noqa: PLR0913 - one parameter for each option
     as_json: ExplanationJsonOption = False,
     settings: SetOption = None,
     unit: UnitOption = None,
+    figure: FigureOption = None,
 ) -> None:
     """Explain a result.
 
     Parameters
     ----------
-    instance, result, firm, most, jobs, time_limit, output, as_json, settings, unit
+    instance, result, firm, most, jobs, time_limit, output, as_json, settings, unit, figure
         As on the command line.
     """
     with guard():
         from rd_contract.report.explanation import explanation_report  # noqa: PLC0415 - help must stay quick
+        from rd_contract.report.study_figures import explanation_figures  # noqa: PLC0415
 
         if instance == result == STDIN:
             raise typer.BadParameter("only one of the two files can come from standard input.")
@@ -98,6 +102,7 @@ def explain(  # noqa: PLR0913 - one parameter for each option
         target = None if output is None else output_target(output, *inputs)
         if unit is not None and result is not None:
             raise typer.BadParameter("goes without RESULT, whose terms stay as they are.", param_hint="'--unit'")
+        picture = figure_target(figure, *inputs)
         problem = with_settings(read_instance(instance), settings, instance)
         started = time.monotonic()
         answer = _answer(problem, result, time_limit, unit)
@@ -108,6 +113,7 @@ def explain(  # noqa: PLR0913 - one parameter for each option
             )
         text = found.to_json()
         outputs = document(target, text, "Explanation written to")
+        outputs += drawing(picture, found.instance.name, lambda: explanation_figures(found))
         left = found.candidates_not_examined
         notes = [f"--most {len(found.candidates) + left} or --firm NAME examines more firms."] if left else []
         deliver(lambda: [explanation_report(found)], outputs, data=text, as_json=as_json, notes=notes)

@@ -14,6 +14,7 @@ from ..console import say, warn
 from ..exits import ExitCode, code_of, guard
 from ..options import (
     AWARD_ENDINGS,
+    FigureOption,
     GapOption,
     InstanceArgument,
     JsonOption,
@@ -26,10 +27,11 @@ from ..options import (
     TimeLimitOption,
     TopOption,
     UnitOption,
+    figure_target,
     output_target,
     read_instance,
 )
-from ..outputs import award_output, deliver, document
+from ..outputs import award_output, deliver, document, drawing
 from ..progress import watching
 from ..settings import with_settings
 
@@ -71,19 +73,22 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     settings: SetOption = None,
     unit: UnitOption = None,
     report: ReportOption = None,
+    figure: FigureOption = None,
 ) -> None:
     """Solve an instance, write and print its result.
 
     Parameters
     ----------
-    instance, output, as_json, time_limit, gap, threads, method, top, margin, robust, settings, unit, report
+    instance, output, as_json, time_limit, gap, threads, method, top, margin, robust, settings, unit, report, figure
         As on the command line.
     """
     with guard():
+        from rd_contract.report.contract_figures import contract_figures  # noqa: PLC0415
         from rd_contract.report.terminal import contract_report  # noqa: PLC0415 - help must stay quick
 
         target = None if output is None else output_target(output, instance)
         page = None if report is None else output_target(report, instance, endings=AWARD_ENDINGS, option="'--report'")
+        picture = figure_target(figure, instance)
         problem = with_settings(read_instance(instance), settings, instance)
         warn(rd_contract.find_warnings(problem))
         answer = rd_contract.solve  # loads the solver, so that what is watched below is the search alone
@@ -110,9 +115,12 @@ def solve(  # noqa: PLR0913 - one parameter for each option
         code = code_of(result)
         award = None if page is None else rd_contract.Award(result, problem)
         other = None if as_json else _counterpart(problem, result, left, threads)
+        drawn = drawing(
+            picture, result.instance.name, lambda: contract_figures(result, problem) if result.has_contract else ()
+        )
         deliver(
             lambda: [contract_report(result, problem, other)],
-            [*document(target, result.to_json(), "Result written to"), *award_output(page, award)],
+            [*document(target, result.to_json(), "Result written to"), *award_output(page, award), *drawn],
             data=result.to_json(),
             as_json=as_json,
             notes=_notes(instance, result, code, other, as_json=as_json),

@@ -41,6 +41,7 @@ from ..progress import counting
 from ..settings import with_settings
 
 if TYPE_CHECKING:
+    from rd_contract import Instance
     from rd_contract.report.page import Page
     from rd_contract.study.sweep import SweepOutcome
 
@@ -118,7 +119,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
                 unlock=unlock,
                 on_progress=on_progress,
             )
-        _present(outcome, problem.currency, table_format, figures)
+        _present(problem, outcome, table_format, figures)
         raise typer.Exit(ExitCode.OK if outcome.complete else ExitCode.STOPPED)
 
 
@@ -129,21 +130,17 @@ def _require(table_format: TableFormat, figures: FigureFormat) -> None:
 
         require_parquet()
     if figures != "none":
-        from rd_contract.report.figures import require_matplotlib  # noqa: PLC0415
+        from rd_contract.report.pictures import require_matplotlib  # noqa: PLC0415
 
         require_matplotlib()
 
 
-def _present(outcome: SweepOutcome, currency: str, table_format: TableFormat, figures: FigureFormat) -> None:
+def _present(instance: Instance, outcome: SweepOutcome, table_format: TableFormat, figures: FigureFormat) -> None:
     """Write tables and figures, then print the summary: who reads it may be gone."""
     from rd_contract.base.errors import OptionError  # noqa: PLC0415
     from rd_contract.report.sensitivities import sensitivity_summary, sensitivity_table  # noqa: PLC0415
-    from rd_contract.report.sweeps import (  # noqa: PLC0415
-        points_table,
-        sweep_figures,
-        sweep_members_table,
-        sweep_summary,
-    )
+    from rd_contract.report.sweep_figures import sweep_figures  # noqa: PLC0415
+    from rd_contract.report.sweeps import points_table, sweep_members_table, sweep_summary  # noqa: PLC0415
     from rd_contract.report.tables import write_tables  # noqa: PLC0415
     from rd_contract.study.sweep import sensitivity  # noqa: PLC0415
 
@@ -161,12 +158,12 @@ def _present(outcome: SweepOutcome, currency: str, table_format: TableFormat, fi
     def write(folder: Path) -> None:
         write_tables(tables, folder, ending=table_format)
         if figures != "none":
-            sweep_figures(outcome, points, found, folder, figures, currency)
+            sweep_figures(instance, outcome, points, found, folder, figures)
 
     def pages() -> Iterator[Page]:
-        yield sweep_summary(outcome, points, currency)
+        yield sweep_summary(outcome, points, instance.currency)
         if found is not None:
-            yield sensitivity_summary(found, currency)
+            yield sensitivity_summary(found, instance.currency)
 
     what = "Answers and tables" if figures == "none" else "Answers, tables and figures"
     notes = [f"No sensitivities: {missing}."] if missing else []

@@ -97,8 +97,18 @@ def _subject(path: str, places: Places) -> str:
     ((kind, field),) = kinds
     if kind not in KINDS or not field:
         return clean(path)
-    whose = places[0][0][1] if len(places) == 1 else plural(len(places), *KINDS[kind])
-    return clean(f"{'.'.join(field)} of {whose}")
+    return clean(f"{'.'.join(field)} of {whose(places)}")
+
+
+def whose(places: Places) -> str:
+    """Return whose values places are, all of one kind: a name, or how many there are.
+
+    Parameters
+    ----------
+    places
+        As :func:`~rd_contract.instance.named_values_at` returns them, at least one.
+    """
+    return places[0][0][1] if len(places) == 1 else plural(len(places), *KINDS[places[0][0][0]])
 
 
 def _now(places: Places) -> str:

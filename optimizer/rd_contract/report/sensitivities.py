@@ -156,7 +156,7 @@ def break_even_summary(outcomes: Mapping[str, BreakEvenOutcome], watch: str, cur
         elif outcome.at_low is None:
             parts.append(paragraph("Not known: no value of the range has a proven answer."))
         else:
-            parts.append(paragraph(f"Nowhere that was looked: {_words(outcome.at_low, watch)} throughout."))
+            parts.append(paragraph(f"Nowhere that was looked: {seen_words(outcome.at_low, watch)} throughout."))
         if outcome.unanswered:
             values = ", ".join(significant(value) for value in outcome.unanswered[:LISTED])
             rest = f" and {len(outcome.unanswered) - LISTED} more" if len(outcome.unanswered) > LISTED else ""
@@ -166,15 +166,27 @@ def break_even_summary(outcomes: Mapping[str, BreakEvenOutcome], watch: str, cur
     return Page.of(parts)
 
 
-def _changes(outcome: BreakEvenOutcome, watch: str) -> Table:
-    money = Money.of([value for change in outcome.changes for value in (change.surplus_low, change.surplus_high)])
+def change_rows(outcome: BreakEvenOutcome, watch: str) -> list[tuple[str, str, str]]:
+    """Return what holds from which value on, as it is written: from (or up to), value, what; at least two rows.
+
+    Parameters
+    ----------
+    outcome
+        With a change.
+    watch
+        What was watched.
+    """
     digits = max(5, *(_digits(change) for change in outcome.changes))
     first = outcome.changes[0]
-    rows = [["up to", significant(first.low, digits), _words(first.before, watch), money.text(first.surplus_low)]]
-    rows += [
-        ["from", significant(change.high, digits), _difference(change, watch), money.text(change.surplus_high)]
-        for change in outcome.changes
-    ]
+    rows: list[tuple[str, str, str]] = [("up to", significant(first.low, digits), seen_words(first.before, watch))]
+    rows += [("from", significant(change.high, digits), _difference(change, watch)) for change in outcome.changes]
+    return rows
+
+
+def _changes(outcome: BreakEvenOutcome, watch: str) -> Table:
+    money = Money.of([value for change in outcome.changes for value in (change.surplus_low, change.surplus_high)])
+    surpluses = [outcome.changes[0].surplus_low, *(change.surplus_high for change in outcome.changes)]
+    rows = [[*row, money.text(surplus)] for row, surplus in zip(change_rows(outcome, watch), surpluses, strict=True)]
     columns = [Column(""), Column("Value", number=True), Column(_subject(watch)[:1].upper() + _subject(watch)[1:])]
     return table([*columns, Column("Surplus there", number=True)], rows)
 
@@ -189,7 +201,16 @@ def _subject(watch: str) -> str:
     return f"the {watch}" if watch in ("contract", "alliance", "regime") else f"membership of {clean(watch)}"
 
 
-def _words(seen: tuple[str, ...], watch: str) -> str:
+def seen_words(seen: tuple[str, ...], watch: str) -> str:
+    """Return what was watched, as it was seen at a value.
+
+    Parameters
+    ----------
+    seen
+        As a break-even search returns it.
+    watch
+        What was watched.
+    """
     if watch == "contract" and seen:
         regime, *members = seen
         return f"{clean(regime)}: {clean(', '.join(members))}" if members else "no contract"
@@ -199,10 +220,10 @@ def _words(seen: tuple[str, ...], watch: str) -> str:
 def _difference(change: BreakEven, watch: str) -> str:
     """Return what a change does: who comes, who leaves, which regime."""
     if watch not in ("contract", "alliance"):
-        return _words(change.after, watch)
+        return seen_words(change.after, watch)
     skip = 1 if watch == "contract" else 0
     before, after = change.before[skip:], change.after[skip:]
     if not before or not after:
-        return _words(change.after, watch)
+        return seen_words(change.after, watch)
     regime = [clean(change.after[0])] if watch == "contract" and change.before[0] != change.after[0] else []
     return ", ".join([*moves_between(before, after), *regime])

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ..study.sweep import SETTLED, Sensitivity, SweepOutcome, Swing, surplus_of
-from .figures import draw_distribution, draw_heat_map, draw_importance, draw_memberships, draw_tornado, save_figure
+from ..study.sweep import SETTLED, SweepOutcome, surplus_of
 from .numbers import Money, clean, duration, fixed, listing, percent, plural
 from .page import AND, Block, Column, Page, Table, bullet, heading, paragraph, table
 from .tables import by_frequency
@@ -73,8 +71,14 @@ def _all_records(outcome: SweepOutcome) -> Iterator[tuple[dict[str, Any], bool]]
     yield from ((record, False) for record in outcome.earlier_records())
 
 
-def _planned(points: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the plan's own points."""
+def planned(points: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the plan's own points.
+
+    Parameters
+    ----------
+    points
+        Table of points.
+    """
     return points[points["in_plan"]]
 
 
@@ -128,10 +132,10 @@ def sweep_summary(outcome: SweepOutcome, points: pd.DataFrame, currency: str = "
         Unit of money.
     """
     parts: list[Block] = [paragraph(line) for line in _how_it_went(outcome)]
-    earlier = len(points) - len(_planned(points))
+    earlier = len(points) - len(planned(points))
     if earlier:
         parts.append(paragraph(f"The tables also hold {plural(earlier, 'point')} of earlier plans (in_plan: False)."))
-    points = _planned(points)
+    points = planned(points)
     answered = points[points["status"].isin(["optimal", "feasible", "no_contract"])]
     if len(answered):
         parts += [heading("Alliances that win", currency), _alliances(answered)]
@@ -194,61 +198,6 @@ def membership_frequency(points: pd.DataFrame) -> pd.Series[float]:
     """
     firms = points["members"].str.split(AND).explode()
     return by_frequency(firms[firms != ""]) / len(points)
-
-
-def sweep_figures(
-    outcome: SweepOutcome,
-    points: pd.DataFrame,
-    found: Sensitivity | None,
-    folder: Path,
-    ending: str,
-    currency: str = "",
-) -> list[Path]:
-    """Draw the figures that a sweep's plan allows, and write them into a folder.
-
-    Parameters
-    ----------
-    outcome, points, found
-        The sweep, its table of points (of which those of the plan are drawn), its sensitivities.
-    folder
-        Where to.
-    ending
-        ``svg`` or ``png``.
-    currency
-        Unit of money.
-
-    Returns
-    -------
-    list of Path
-        The files: memberships, distribution, and as the design has it tornado, importance or heat map.
-
-    Raises
-    ------
-    OSError
-        When one cannot be written.
-    """
-    points = _planned(points)
-    answered = points[points["surplus"].notna()]
-    if not len(answered):
-        return []
-    drawn = {
-        "memberships": draw_memberships(membership_frequency(answered), len(answered)),
-        "distribution": draw_distribution(points, currency),
-    }
-    swings = [row for row in found.rows if isinstance(row, Swing)] if found is not None else []
-    others = [row for row in found.rows if not isinstance(row, Swing)] if found is not None else []
-    if swings:
-        drawn["tornado"] = draw_tornado(swings, currency)
-    if others:
-        drawn["importance"] = draw_importance(others, currency)
-    varied = [axis.label for axis in outcome.plan.vary if len(axis.listed()) > 1]
-    if outcome.plan.design == "grid" and len(varied) == 2:
-        drawn["heat_map"] = draw_heat_map(points, varied[0], varied[1], currency)
-    files = []
-    for name, figure in drawn.items():
-        files.append(folder / f"{name}.{ending}")
-        save_figure(figure, files[-1])
-    return files
 
 
 def _failures(points: pd.DataFrame) -> Iterable[Block]:

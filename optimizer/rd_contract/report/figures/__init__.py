@@ -1,20 +1,16 @@
-"""Pictures of sweeps and comparisons, one plot per file; each looks the same on every machine."""
+"""Figures of sweeps that plot thousands of points, by matplotlib; each looks the same on every machine."""
 
 from .distribution import draw_distribution
-from .drawing import require_matplotlib, save_figure
-from .forms import draw_forms
-from .heat_map import draw_heat_map
+from .drawing import save_figure
+from .heat_map import Varied, draw_heat_map
 from .importance import draw_importance
 from .memberships import draw_memberships
-from .tornado import draw_tornado
 
 __all__ = [
+    "Varied",
     "draw_distribution",
-    "draw_forms",
     "draw_heat_map",
     "draw_importance",
     "draw_memberships",
-    "draw_tornado",
-    "require_matplotlib",
     "save_figure",
 ]

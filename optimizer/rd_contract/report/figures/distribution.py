@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 BINS = 40
 
 
-def draw_distribution(points: pd.DataFrame, currency: str = "") -> Figure:
+def draw_distribution(points: pd.DataFrame, currency: str = "", base: float | None = None) -> Figure:
     """Return a histogram of the joint surplus, stacked by alliance.
 
     Parameters
@@ -26,6 +26,8 @@ def draw_distribution(points: pd.DataFrame, currency: str = "") -> Figure:
         Table of points.
     currency
         Unit of money.
+    base
+        Surplus of the unchanged instance; None: not known.
     """
     answered = with_alliances(points)
     names = ranked(answered)
@@ -42,10 +44,14 @@ def draw_distribution(points: pd.DataFrame, currency: str = "") -> Figure:
         linewidth=0.4,
     )
     top = axes.get_ylim()[1]
-    for text, value in (("5%", float(np.quantile(surplus, 0.05))), ("mean", float(surplus.mean()))):
-        axes.axvline(value, color=INK, linewidth=1.0, linestyle="--" if text == "5%" else "-")
-        axes.annotate(text, (value, top), (3, -2), textcoords="offset points", fontsize=8, color=INK, va="top")
+    marked = {"5%": float(np.quantile(surplus, 0.05)), "mean": float(surplus.mean())}
+    marked |= {} if base is None else {"unchanged": base}
+    for at, (text, value) in enumerate(marked.items()):
+        axes.axvline(value, color=INK, linewidth=1.0, linestyle={"5%": "--", "mean": "-"}.get(text, ":"))
+        place = (3, -2 - 10 * at)  # one below the other: the lines may be close
+        axes.annotate(text, (value, top), place, textcoords="offset points", fontsize=8, color=INK, va="top")
     axes.set_xlabel(money_label("joint surplus", currency))
     axes.set_ylabel("points")
+    axes.set_title("How the joint surplus is distributed, by the alliance that wins", fontsize=10, loc="left")
     figure.legend(loc="outside lower left", fontsize=7, frameon=False)
     return figure

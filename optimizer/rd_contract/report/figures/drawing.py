@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ...base.errors import OptionError
 from ...base.files import write_atomically
 from ..numbers import clean
 from ..palette import COLOURS, INK, NOBODY, OTHERS
+from ..pictures.fonts import covered, families, quietly
 from ..tables import by_frequency
 
 if TYPE_CHECKING:
@@ -28,12 +27,6 @@ REST, NONE = "others", "no contract"
 
 #: Column that holds the name of a point's alliance.
 ALLIANCE = "alliance"
-
-
-def require_matplotlib() -> None:
-    """Raise OptionError where figures cannot be drawn."""
-    if importlib.util.find_spec("matplotlib") is None:
-        raise OptionError("figures need the extra: pip install 'rd-contract[figures]'")
 
 
 def new_figure(width: float, height: float) -> tuple[Figure, Axes]:
@@ -60,14 +53,18 @@ def save_figure(figure: Figure, path: Path) -> None:
     kind = path.suffix.lower().removeprefix(".")
     buffer = io.BytesIO()
     metadata: dict[str, Any] = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
-    with mpl.rc_context({"svg.hashsalt": "rd-contract"}):
+    texts = figure.findobj(mpl.text.Text)
+    needed = families(text.get_text() for text in texts)
+    for text in texts:
+        text.set_fontfamily(needed)
+    with mpl.rc_context({"svg.hashsalt": "rd-contract"}), quietly():
         figure.savefig(buffer, format=kind, metadata=metadata)
     write_atomically(path, buffer.getvalue())
 
 
 def shortened(text: str, most: int = LABEL) -> str:
-    """Return a label that is not too long, on one line, its dollar signs not read as mathematics."""
-    line = clean(text)
+    """Return a label that is not too long, on one line, in letters that a font has, its dollar signs no mathematics."""
+    line = covered(clean(text))
     line = line if len(line) <= most else f"{line[: most - 3].rstrip()}..."
     return line.replace("$", r"\$")
 

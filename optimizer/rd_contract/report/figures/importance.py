@@ -59,5 +59,6 @@ def draw_importance(rows: Sequence[Effect | Index], currency: str = "") -> Figur
         )
     axes.set_yticks(places.tolist(), [shortened(row.parameter) for row in shown])
     axes.axvline(0.0, color=INK, linewidth=0.8)
+    axes.set_title("What the joint surplus is sensitive to", fontsize=10, loc="left")
     figure.legend(loc="outside lower left", ncols=2, fontsize=8, frameon=False)
     return figure

@@ -1,27 +1,40 @@
 """Pictures as SVG, drawn by hand: small, self-contained, the same bytes every time, in the language of the caller.
 
-They need nothing that is not installed, stand in a page of a report as text that can be read and searched, and are
-:class:`~rd_contract.report.page.Figure` once a title and a description are put beside them.
+They need nothing that is not installed (as PNG, which matplotlib paints, they need the extra ``figures``), stand in a
+page of a report as text that can be read and searched, and are :class:`~rd_contract.report.page.Figure` once a title
+and a description are put beside them.
 """
 
+from .bands import Band, Stretch, bands
 from .distribution import Mark, distribution
+from .files import require_matplotlib, require_painter, write_figures
 from .network import Edge, NetworkWords, Node, network
+from .sheet import sheet
 from .terms import Account, TermsWords, terms
 from .tornado import Range, tornado
-from .waterfall import Step, waterfall
+from .waterfall import Bar, Step, bars, waterfall
 
 __all__ = [
     "Account",
+    "Band",
+    "Bar",
     "Edge",
     "Mark",
     "NetworkWords",
     "Node",
     "Range",
     "Step",
+    "Stretch",
     "TermsWords",
+    "bands",
+    "bars",
     "distribution",
     "network",
+    "require_matplotlib",
+    "require_painter",
+    "sheet",
     "terms",
     "tornado",
     "waterfall",
+    "write_figures",
 ]

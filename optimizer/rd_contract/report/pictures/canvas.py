@@ -172,6 +172,19 @@ class Canvas:
             self._write((x, top - 0.27 * LEADING * pen.size), line, pen, whole if line.endswith(CUT) else line)
         return top
 
+    def inside(self, svg: str, top: float, height: float) -> None:
+        """Put a whole picture, which is as wide, below what is there.
+
+        Parameters
+        ----------
+        svg
+            The picture.
+        top, height
+            Where it begins, and how high it is.
+        """
+        place = f'<svg y="{number(top)}" width="{number(WIDTH)}" height="{number(height)}" '
+        self._parts.append(svg.strip().replace("<svg ", place, 1))
+
     def remark(self, top: float, text: str) -> float:
         """Write what is said of the whole, if anything; return where the picture ends."""
         return (self.paragraph((EDGE, top), text, FINE) if text else top) + EDGE

@@ -28,6 +28,7 @@ def distribution(
     marks: Sequence[Mark],
     label: str,
     write: Callable[[float], str],
+    span: tuple[float, float] | None = None,
 ) -> str:
     """Return the picture.
 
@@ -43,9 +44,11 @@ def distribution(
         What the amounts are.
     write
         How an amount is written.
+    span
+        Least and largest amount that the picture has room for, of several that are compared; None: of these values.
     """
     canvas = Canvas(title, description)
-    amounts = [*values, *(mark.amount for mark in marks)]
+    amounts = [*values, *(mark.amount for mark in marks), *(span or ())]
     low, high = min(amounts), max(amounts)
     middle, half = WIDTH / 2.0, (WIDTH / 2.0 - EDGE - 16.0 if low < high else THIN)
     scale = Scale(low, high, middle - half, middle + half)
