@@ -161,6 +161,9 @@ SetOption = Annotated[
         show_default=False,
     ),
 ]
+ExcelOption = Annotated[
+    bool, typer.Option("--excel", help="Write CSV for Excel: with a mark that tells it how letters are written.")
+]
 FigureOption = Annotated[
     str | None,
     typer.Option(
@@ -276,6 +279,25 @@ def spreadsheet_target(output: str, *inputs: str, option: str = "'--output' / '-
     ):
         raise typer.BadParameter(f"{output}: would overwrite an input file.", param_hint=option)
     return target
+
+
+def check_excel(excel: bool, table: Path | None) -> None:
+    """Refuse the mark for Excel where it would mark nothing.
+
+    Parameters
+    ----------
+    excel
+        Whether it was asked for.
+    table
+        A file that is written; None: no table is.
+
+    Raises
+    ------
+    typer.BadParameter
+        When there is no CSV to mark.
+    """
+    if excel and (table is None or table.suffix.lower() == ".parquet"):
+        raise typer.BadParameter("goes with tables in CSV, and none is written.", param_hint="'--excel'")
 
 
 def figure_target(figure: str | None, *inputs: str) -> Path | None:

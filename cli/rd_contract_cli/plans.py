@@ -26,7 +26,8 @@ VaryOption = Annotated[
     list[str] | None,
     typer.Option(
         metavar="PATH=VALUES",
-        help="What to vary: START:STOP:N, LOW:HIGH or v1,v2,...; factors after =*. May be given several times.",
+        help="What to vary: START:STOP:N, LOW:HIGH or v1,v2,...; factors after =*, or changes like -20%:+20%. "
+        "May be given several times.",
         show_default=False,
     ),
 ]

@@ -12,12 +12,14 @@ from rd_contract.base.tolerances import GAP, PRECISION
 from ..exits import ExitCode, guard
 from ..options import (
     TABLE_ENDINGS,
+    ExcelOption,
     FigureOption,
     GapOption,
     InstanceArgument,
     MethodOption,
     SetOption,
     TimeLimitOption,
+    check_excel,
     figure_target,
     output_target,
     read_instance,
@@ -42,7 +44,8 @@ RangeOption = Annotated[
     list[str],
     typer.Option(
         metavar="PATH=LOW:HIGH[:N]",
-        help="Parameter, its range, and values of the scan (9). After =* stand factors. May be given several times.",
+        help="Parameter, its range, and values of the scan (9). After =* stand factors; -20%:+20% are changes. May be "
+        "given several times.",
         show_default=False,
     ),
 ]
@@ -71,12 +74,13 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
     method: MethodOption = "auto",
     settings: SetOption = None,
     figure: FigureOption = None,
+    excel: ExcelOption = False,
 ) -> None:
     """Find break-even values.
 
     Parameters
     ----------
-    instance, vary, watch, tolerance, output, jobs, time_limit, gap, method, settings, figure
+    instance, vary, watch, tolerance, output, jobs, time_limit, gap, method, settings, figure, excel
         As on the command line.
     """
     with guard():
@@ -88,6 +92,7 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
 
         problem = with_settings(read_instance(instance), settings, instance)
         target = output_target(output, instance, endings=TABLE_ENDINGS) if output is not None else None
+        check_excel(excel, target)
         picture = figure_target(figure, instance)
         outcomes, axes = {}, _axes(vary)
         for axis in axes:
@@ -104,7 +109,9 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
             if outcomes[axis.label].stopped:
                 break
         table = break_even_table([change for outcome in outcomes.values() for change in outcome.changes])
-        outputs = [] if target is None else [Output(target, partial(write_table, table), f"Wrote {target}")]
+        outputs = (
+            [] if target is None else [Output(target, partial(write_table, table, for_excel=excel), f"Wrote {target}")]
+        )
         outputs += drawing(picture, problem.name, lambda: break_even_figures(problem, axes, outcomes, watch))
         deliver(lambda: [break_even_summary(outcomes, watch, problem.currency)], outputs)
         whole = all(not outcome.stopped and not outcome.unanswered for outcome in outcomes.values())

@@ -23,6 +23,7 @@ from ..options import (
     JSON_ENDINGS,
     STDIN,
     TABLE_ENDINGS,
+    ExcelOption,
     FigureOption,
     GapOption,
     JsonOption,
@@ -30,6 +31,7 @@ from ..options import (
     ThreadsOption,
     TimeLimitOption,
     UnitOption,
+    check_excel,
     output_target,
     read_instance,
 )
@@ -100,18 +102,20 @@ def compare(  # noqa: PLR0913 - one parameter for each option
     threads: ThreadsOption = 1,
     settings: SetOption = None,
     unit: UnitOption = None,
+    excel: ExcelOption = False,
 ) -> None:
     """Compare forms of cooperation, or several files.
 
     Parameters
     ----------
-    files, lead, against, output, as_json, csv, figure, time_limit, gap, threads, settings, unit
+    files, lead, against, output, as_json, csv, figure, time_limit, gap, threads, settings, unit, excel
         As on the command line.
     """
     with guard():
         from rd_contract.report.comparison import comparison_report  # noqa: PLC0415 - help must stay quick
 
         targets = _targets({"--output": output, "--csv": csv, "--figure": figure}, files)
+        check_excel(excel, targets.get("--csv"))
         read = _read_all(files, settings)
         judges = _judges(against or [])
         if len(read) > 1:
@@ -131,7 +135,8 @@ def compare(  # noqa: PLR0913 - one parameter for each option
                 found = run(
                     problem, leads=lead, time_limit=time_limit, gap=gap, threads=threads, on_progress=on_progress
                 )
-        outputs = [Output(target, _writer(found, option), f"Wrote {target}") for option, target in targets.items()]
+        writers = _writers(found, excel)
+        outputs = [Output(target, writers[option], f"Wrote {target}") for option, target in targets.items()]
         unjudged = found.kind == "results" and not all(row.verified for row in found.scenarios)
         notes = ["--against INSTANCE judges the results that answer it."] if unjudged else []
         deliver(lambda: [comparison_report(found)], outputs, data=found.to_json(), as_json=as_json, notes=notes)
@@ -241,19 +246,18 @@ def _several(read: dict[str, Instance | Result], judges: list[Instance], solve: 
 # --- delivering --------------------------------------------------------------------------------------------
 
 
-def _writer(found: Comparison, option: str) -> Callable[[Path], None]:
-    """Return what writes the file that an option asks for."""
+def _writers(found: Comparison, excel: bool) -> dict[str, Callable[[Path], None]]:
+    """Return what writes the file that each option asks for."""
     from rd_contract.report.comparison import forms_table  # noqa: PLC0415 - help must stay quick
     from rd_contract.report.pictures import write_figures  # noqa: PLC0415
     from rd_contract.report.study_figures import forms_figure  # noqa: PLC0415
     from rd_contract.report.tables import write_table  # noqa: PLC0415
 
-    writers: dict[str, Callable[[Path], None]] = {
+    return {
         "--output": lambda target: write_atomically(target, found.to_json()),
-        "--csv": lambda target: write_table(forms_table(found), target),
+        "--csv": lambda target: write_table(forms_table(found), target, for_excel=excel),
         "--figure": lambda target: write_figures("", [forms_figure(found)], target),
     }
-    return writers[option]
 
 
 def _code(found: Comparison) -> ExitCode:

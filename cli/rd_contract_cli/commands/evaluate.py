@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,9 +15,11 @@ from rd_contract.base.choices import TableFormat
 from ..console import say
 from ..exits import guard
 from ..options import (
+    ExcelOption,
     FigureOption,
     InstanceArgument,
     SetOption,
+    check_excel,
     figure_target,
     output_folder,
     read_instance,
@@ -92,6 +94,7 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
     table_format: FormatOption = "csv",
     settings: SetOption = None,
     figure: FigureOption = None,
+    excel: ExcelOption = False,
 ) -> None:
     """Evaluate signed contracts over samples.
 
@@ -99,7 +102,7 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
     ----------
     instance, contracts, vary, plan, design, sample, seed, dist, output, jobs, backend, scheduler, table_format
         As on the command line.
-    settings, figure
+    settings, figure, excel
         As on the command line.
     """
     with guard():
@@ -107,7 +110,7 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
         from rd_contract.study.worlds import over_worlds  # noqa: PLC0415 - help must stay quick
 
         problem = with_settings(read_instance(instance), settings, instance)
-        _require(None if output is None else output_folder(output), table_format)
+        _require(None if output is None else output_folder(output), table_format, excel)
         picture = figure_target(figure, instance, *contracts)
         signed = _read_contracts(contracts)
         _judge(problem, signed)
@@ -120,10 +123,10 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
                 resources=Resources(jobs, backend, scheduler),
                 on_progress=on_progress,
             )
-        _present(found, problem, output, table_format, picture)
+        _present(found, problem, picture, output, partial(_write, found, table_format, excel))
 
 
-def regret(
+def regret(  # noqa: PLR0913 - as above
     *,
     folder: SweepArgument,
     contracts: MoreContractsArgument = None,
@@ -133,12 +136,13 @@ def regret(
     scheduler: SchedulerOption = None,
     table_format: FormatOption = "csv",
     figure: FigureOption = None,
+    excel: ExcelOption = False,
 ) -> None:
     """Compare contracts over the points of a sweep.
 
     Parameters
     ----------
-    folder, contracts, candidates, jobs, backend, scheduler, table_format, figure
+    folder, contracts, candidates, jobs, backend, scheduler, table_format, figure, excel
         As on the command line.
     """
     with guard():
@@ -148,7 +152,7 @@ def regret(
 
         problem, outcome = open_sweep(folder)
         tell_damaged(outcome, "left out (sweep --resume solves them again)")
-        _require(folder, table_format)
+        _require(folder, table_format, excel)
         picture = figure_target(figure, *(contracts or []))
         own = candidates_of(outcome, candidates)
         signed = _read_contracts(contracts or [], own)
@@ -163,7 +167,7 @@ def regret(
                 resources=Resources(jobs, backend, scheduler),
                 on_progress=on_progress,
             )
-        _present(found, problem, folder, table_format, picture)
+        _present(found, problem, picture, folder, partial(_write, found, table_format, excel))
 
 
 def _read_contracts(files: Iterable[str], taken: Iterable[str] = ()) -> dict[str, Result]:
@@ -190,10 +194,11 @@ def _judge(instance: Instance, signed: dict[str, Result]) -> None:
         say(f"{name}: not verified here, it was made for other data ({reference}).")
 
 
-def _require(folder: str | None, table_format: TableFormat) -> None:
+def _require(folder: str | None, table_format: TableFormat, excel: bool) -> None:
     """Refuse what cannot be written before anything is computed."""
     from rd_contract.report.tables import require_parquet  # noqa: PLC0415
 
+    check_excel(excel, None if folder is None else Path(f"tables.{table_format}"))
     if folder is not None:
         try:
             Path(folder).mkdir(parents=True, exist_ok=True)
@@ -204,23 +209,22 @@ def _require(folder: str | None, table_format: TableFormat) -> None:
             require_parquet()
 
 
-def _present(
-    found: OverWorlds, instance: Instance, folder: str | None, table_format: TableFormat, picture: Path | None
-) -> None:
-    """Write the tables and print the summary."""
-    from rd_contract.report.study_figures import worlds_figures  # noqa: PLC0415
+def _write(found: OverWorlds, table_format: TableFormat, excel: bool, folder: Path) -> None:
+    """Write the tables."""
     from rd_contract.report.tables import write_tables  # noqa: PLC0415
-    from rd_contract.report.worlds import (  # noqa: PLC0415
-        contracts_table,
-        partners_table,
-        values_table,
-        worlds_summary,
-    )
+    from rd_contract.report.worlds import contracts_table, partners_table, values_table  # noqa: PLC0415
 
     tables = {"contracts": contracts_table(found), "partners": partners_table(found), "values": values_table(found)}
-    outputs = []
-    if folder is not None:
-        write = partial(write_tables, tables, ending=table_format)
-        outputs.append(Output(Path(folder), write, f"Tables are in {folder}"))
+    write_tables(tables, folder, ending=table_format, for_excel=excel)
+
+
+def _present(
+    found: OverWorlds, instance: Instance, picture: Path | None, folder: str | None, write: Callable[[Path], None]
+) -> None:
+    """Write tables and figure, then print the summary."""
+    from rd_contract.report.study_figures import worlds_figures  # noqa: PLC0415
+    from rd_contract.report.worlds import worlds_summary  # noqa: PLC0415
+
+    outputs = [] if folder is None else [Output(Path(folder), write, f"Tables are in {folder}")]
     outputs += drawing(picture, instance.name, lambda: worlds_figures(found, instance.currency))
     deliver(lambda: [worlds_summary(found, instance.currency)], outputs)

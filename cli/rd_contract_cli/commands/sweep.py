@@ -13,11 +13,13 @@ from rd_contract.base.tolerances import GAP
 
 from ..exits import ExitCode, guard, in_options
 from ..options import (
+    ExcelOption,
     GapOption,
     InstanceArgument,
     MethodOption,
     SetOption,
     TimeLimitOption,
+    check_excel,
     output_folder,
     read_instance,
 )
@@ -88,6 +90,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
     table_format: FormatOption = "csv",
     figures: FiguresOption = "none",
     settings: SetOption = None,
+    excel: ExcelOption = False,
 ) -> None:
     """Solve every point of a plan.
 
@@ -95,7 +98,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
     ----------
     instance, output, vary, plan, design, sample, seed, dist, jobs, backend, scheduler, resume, retry_failed, unlock
         As on the command line.
-    warm, time_limit, gap, method, table_format, figures, settings
+    warm, time_limit, gap, method, table_format, figures, settings, excel
         As on the command line.
     """
     with guard():
@@ -104,6 +107,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
 
         folder = output_folder(output)
         problem = with_settings(read_instance(instance), settings, instance)
+        check_excel(excel, Path(f"points.{table_format}"))
         _require(table_format, figures)
         wanted = read_plan(vary, plan, design, sample, seed, dist)
         announce(problem, wanted, vary or [])
@@ -119,7 +123,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
                 unlock=unlock,
                 on_progress=on_progress,
             )
-        _present(problem, outcome, table_format, figures)
+        _present(problem, outcome, table_format, figures, excel)
         raise typer.Exit(ExitCode.OK if outcome.complete else ExitCode.STOPPED)
 
 
@@ -135,18 +139,29 @@ def _require(table_format: TableFormat, figures: FigureFormat) -> None:
         require_matplotlib()
 
 
-def _present(instance: Instance, outcome: SweepOutcome, table_format: TableFormat, figures: FigureFormat) -> None:
+def _present(
+    instance: Instance, outcome: SweepOutcome, table_format: TableFormat, figures: FigureFormat, excel: bool
+) -> None:
     """Write tables and figures, then print the summary: who reads it may be gone."""
     from rd_contract.base.errors import OptionError  # noqa: PLC0415
     from rd_contract.report.sensitivities import sensitivity_summary, sensitivity_table  # noqa: PLC0415
     from rd_contract.report.sweep_figures import sweep_figures  # noqa: PLC0415
-    from rd_contract.report.sweeps import points_table, sweep_members_table, sweep_summary  # noqa: PLC0415
+    from rd_contract.report.sweeps import (  # noqa: PLC0415
+        points_table,
+        sweep_members_table,
+        sweep_summary,
+        sweep_terms_table,
+    )
     from rd_contract.report.tables import write_tables  # noqa: PLC0415
     from rd_contract.study.sweep import sensitivity  # noqa: PLC0415
 
     points = points_table(outcome)
     tell_damaged(outcome, "had to be solved again")
-    tables = {"points": points, "members": sweep_members_table(outcome)}
+    tables = {
+        "points": points,
+        "members": sweep_members_table(outcome),
+        "terms": sweep_terms_table(outcome),
+    }
     found, missing = None, ""
     try:
         found = sensitivity(outcome)
@@ -156,7 +171,7 @@ def _present(instance: Instance, outcome: SweepOutcome, table_format: TableForma
         tables["sensitivity"] = sensitivity_table(found)
 
     def write(folder: Path) -> None:
-        write_tables(tables, folder, ending=table_format)
+        write_tables(tables, folder, ending=table_format, for_excel=excel)
         if figures != "none":
             sweep_figures(instance, outcome, points, found, folder, figures)
 

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Literal, Self
 
 from ..base.errors import InstanceError, OptionError, Problem
@@ -25,6 +26,9 @@ Value = Scalar | Mapping[str, Any] | list[Any]
 _MORE_OR_LESS = re.compile(r"(?P<percent>[+-]\s?\d+(?:[.,]\d+)?\s?%)")
 
 Operation = Literal["set", "scale"]
+
+#: One of several changes in percent.
+_RELATIVE = re.compile(r"([+\-−](?:\d+\.?\d*|\.\d+)|0)\s*%")
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,15 @@ def number_in(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
+
+
+def relative_in(text: str) -> float | None:
+    """Return the factor that a change in percent is, with its sign, or None: 1.2 for ``+20%``, 1 for ``0%``.
+
+    For ranges and lists, in which the signs of all tell changes from values; a percentage alone may mean either.
+    """
+    found = _RELATIVE.fullmatch(text.strip())
+    return None if found is None else float(1 + Decimal(found[1].replace("−", "-")) / 100)
 
 
 def value_in(text: str) -> Scalar:

@@ -12,6 +12,7 @@ from ..instance import Scalar
 from ..study.sweep import BreakEven, BreakEvenOutcome, Effect, Index, Sensitivity, Swing
 from .numbers import NOTHING, Money, Written, clean, fixed, plural, significant, whole
 from .page import AND, Block, Column, Page, Table, bullet, heading, paragraph, table
+from .verdicts import sensitivity_verdict
 from .words import moves_between
 
 #: Values without an answer that are listed.
@@ -53,6 +54,8 @@ def sensitivity_summary(found: Sensitivity, currency: str = "") -> Page:
         ]
     if indices:
         parts += [heading("What the surplus is sensitive to: parts of its variance (Sobol')"), *_indices(indices)]
+    if verdict := sensitivity_verdict([*effects, *indices]):
+        parts.append(paragraph(verdict, "caution"))
     if found.left_out:
         parts.append(paragraph(f"{plural(found.left_out, 'sample')} left out: not every point of theirs is answered."))
     return Page.of(parts)

@@ -58,8 +58,7 @@ def points_table(outcome: SweepOutcome) -> pd.DataFrame:
         In the order of the plan; then, with ``in_plan`` false, what the folder holds of earlier plans. Without a
         contract the fields of a result are empty, and ``surplus`` is 0: an alliance that is not formed gains nothing.
     """
-    plans = [outcome.plan, *outcome.earlier_plans()]
-    labels = list(dict.fromkeys(axis.label for plan in plans for axis in plan.vary))
+    labels = _labels(outcome)
     results = ["status", "surplus", *FIELDS, "price_of_moral_hazard", "size", "members", "error"]
     rows = [_point_row(record, labels, in_plan=in_plan) for record, in_plan in _all_records(outcome)]
     return pd.DataFrame(rows, columns=["point", *labels, *results, "in_plan"])
@@ -86,8 +85,7 @@ def _point_row(record: dict[str, Any], labels: list[str], *, in_plan: bool) -> d
     result = record["result"] or {}
     members = [member["firm"] for member in result.get("members", ())]
     return {
-        "point": record["point"],
-        **{label: record["values"].get(label) for label in labels},
+        **_varied(record, labels),
         "status": record["status"],
         "surplus": surplus_of(record),
         **{field: result.get(field) for field in FIELDS},
@@ -101,19 +99,57 @@ def _point_row(record: dict[str, Any], labels: list[str], *, in_plan: bool) -> d
 
 
 def sweep_members_table(outcome: SweepOutcome) -> pd.DataFrame:
-    """Return one row per point and member, with the member's effort and terms; points of earlier plans come last.
+    """Return one row per point and member: what was varied, the member's effort and terms.
 
     Parameters
     ----------
     outcome
-        The sweep.
+        The sweep; points of earlier plans come last.
     """
+    labels = _labels(outcome)
     rows = [
-        {"point": record["point"]} | {field: member[field] for field in MEMBER_FIELDS}
+        _varied(record, labels) | {field: member[field] for field in MEMBER_FIELDS}
         for record, _ in _all_records(outcome)
         for member in (record["result"] or {}).get("members", ())
     ]
-    return pd.DataFrame(rows, columns=["point", *MEMBER_FIELDS])
+    return pd.DataFrame(rows, columns=["point", *labels, *MEMBER_FIELDS])
+
+
+def sweep_terms_table(outcome: SweepOutcome) -> pd.DataFrame:
+    """Return one row per point: what was varied, and effort and terms of every firm that is a member somewhere.
+
+    Parameters
+    ----------
+    outcome
+        The sweep; points of earlier plans come last.
+
+    Returns
+    -------
+    DataFrame
+        Columns of a member are called ``FIRM: FIELD``, firms in the order in which they turn up; empty where a firm is
+        not in.
+    """
+    labels = _labels(outcome)
+    rows, terms = [], dict[str, None]()
+    for record, in_plan in _all_records(outcome):
+        row = _varied(record, labels) | {"status": record["status"], "surplus": surplus_of(record), "in_plan": in_plan}
+        for member in (record["result"] or {}).get("members", ()):
+            own = {f"{member['firm']}: {field}": member[field] for field in MEMBER_FIELDS[1:]}
+            terms |= dict.fromkeys(own)
+            row |= own
+        rows.append(row)
+    return pd.DataFrame(rows, columns=["point", *labels, "status", "surplus", "in_plan", *terms])
+
+
+def _labels(outcome: SweepOutcome) -> list[str]:
+    """Return the labels of what was varied, by the plan and by earlier ones."""
+    plans = [outcome.plan, *outcome.earlier_plans()]
+    return list(dict.fromkeys(axis.label for plan in plans for axis in plan.vary))
+
+
+def _varied(record: dict[str, Any], labels: list[str]) -> dict[str, Any]:
+    """Return a point, and what was varied there."""
+    return {"point": record["point"], **{label: record["values"].get(label) for label in labels}}
 
 
 # --- the summary -------------------------------------------------------------------------------------------

@@ -67,16 +67,26 @@ def by_frequency(values: pd.Series[Any]) -> pd.Series[int]:
     return values.value_counts().sort_index().sort_values(ascending=False, kind="stable")
 
 
-def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path, *, ending: str) -> None:
+def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path, *, ending: str, for_excel: bool = False) -> None:
     """Write every table into a file of its name in a folder; as :func:`write_table`, whose errors it raises."""
     for name, frame in tables.items():
-        write_table(frame, folder / f"{name}.{ending}")
+        write_table(frame, folder / f"{name}.{ending}", for_excel=for_excel)
 
 
-def write_table(frame: pd.DataFrame, path: Path) -> None:
+def write_table(frame: pd.DataFrame, path: Path, *, for_excel: bool = False) -> None:
     """Write a frame without its index, as CSV or, where the name ends in ``.parquet``, as Parquet.
 
     Texts that a spreadsheet would take for formulas are neutralised in CSV, see :func:`harmless`.
+
+    Parameters
+    ----------
+    frame
+        With any columns.
+    path
+        The file.
+    for_excel
+        Whether CSV begins with a mark by which Excel knows UTF-8: without it, it takes umlauts for something else, and
+        many other programs take the mark for part of the first heading.
 
     Raises
     ------
@@ -86,7 +96,8 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
         When Parquet is asked for and its extra is not installed.
     """
     if path.suffix.lower() != ".parquet":
-        write_atomically(path, harmless(frame).to_csv(index=False, lineterminator="\n"))
+        text = harmless(frame).to_csv(index=False, lineterminator="\n")
+        write_atomically(path, f"\ufeff{text}" if for_excel else text)
         return
     require_parquet()
     # What was varied may be numbers in one place and words in another: one column, one type.

@@ -9,6 +9,7 @@ from ..outcome.contract import Result
 from ..study.worlds import ContractOverWorlds, OverWorlds
 from .numbers import NOTHING, Money, clean, percent, plural, significant
 from .page import AND, Block, Column, Page, Table, bullet, heading, paragraph, table
+from .verdicts import lead_verdict, tail_verdict
 from .words import regime_label
 
 #: Designs whose points are a sample of the worlds.
@@ -128,7 +129,10 @@ def worlds_summary(found: OverWorlds, currency: str = "") -> Page:
         parts.append(paragraph(f"Best on average: {clean(best.name)}{_described(best.contract)}."))
     if best.members:
         parts += [heading(f"Its members' profits ({clean(best.name)})", currency), _partners(found, best.name)]
-    if found.plan.design not in DRAWN:
+    if found.plan.design in DRAWN:
+        verdicts = (lead_verdict(found), tail_verdict(counted))
+        parts += [paragraph(verdict, "caution") for verdict in verdicts if verdict]
+    else:
         parts.append(bullet(f"design {found.plan.design} is not a sample: means and quantiles weigh every point alike"))
     lost = len(best.value) - counted
     if lost:

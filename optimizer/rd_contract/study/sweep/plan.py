@@ -18,7 +18,7 @@ from ...formats.documents import WHOLE, Flag, Real, Text, Value, broken, describ
 from ...formats.doors import Validated
 from ...formats.file_format import FileFormat
 from ...formats.hints import readings
-from ...instance import Edit, Scalar, number_in, value_in
+from ...instance import Edit, Scalar, number_in, relative_in, value_in
 
 #: Designs that draw samples from ranges.
 SAMPLED: tuple[Design, ...] = ("latin-hypercube", "monte-carlo", "morris", "sobol")
@@ -157,6 +157,8 @@ class SweepPlan(Validated, FileFormat):
     ) -> Self:
         """Read the short form: ``PATH=START:STOP:N``, ``PATH=LOW:HIGH``, ``PATH=v1,v2``, factors after ``=*``.
 
+        Changes in percent of what is there, with their signs, are factors as well: ``PATH=-20%:+20%``.
+
         Parameters
         ----------
         vary
@@ -196,27 +198,40 @@ _PERCENT = re.compile(r"(?:^|[:,])\s*[-+]?[\d.]+\s*%\s*(?:[:,]|$)")
 
 
 def _parse_axis(text: str, distribution: str) -> dict[str, Any] | Problem:
-    path, equals, values = text.rpartition("=")
+    path, equals, values = (part.strip() for part in text.rpartition("="))
     expected = "PATH=START:STOP:N, PATH=LOW:HIGH or PATH=v1,v2,..."
-    if not equals or not path.strip() or not values.strip():
+    if not equals or not path or not values:
         return Problem(text, f'"{text}"', expected, "factors stand after =*", "vary")
-    values = values.strip()
-    axis: dict[str, Any] = {"path": path.strip(), "scale": values.startswith("*")}
-    values = values.removeprefix("*")
-    if _PERCENT.search(values):
-        meant = re.sub(r"[^:,]*%", lambda part: ",".join(f"{value:.12g}" for value in readings(part[0])[:1]), values)
-        hint = f"write {path.strip()}={'*' if axis['scale'] else ''}{meant}"
-        return Problem(path.strip(), f'"{values}"', expected, hint, "vary")
-    parts = [part.strip() for part in values.split(":")]
-    numbers = [number_in(part) for part in parts]
-    if len(parts) == 1:
-        axis["values"] = [value_in(part.strip()) for part in values.split(",")]
-        return axis
-    if len(parts) > 3 or None in numbers[:2] or (len(parts) == 3 and not parts[2].isdecimal()):
+    scale, values = values.startswith("*"), values.removeprefix("*")
+    listed = ":" not in values
+    parts = [part.strip() for part in values.split("," if listed else ":")]
+    ends = parts if listed else parts[:2]
+    changes = [relative_in(part) for part in ends]
+    read: list[Scalar]
+    if not scale and len(ends) > 1 and None not in changes:
+        scale, read = True, list(changes)
+    elif _PERCENT.search(values):
+        return Problem(path, f'"{values}"', expected, _in_numbers(path, values, scale, changes), "vary")
+    else:
+        read = [value_in(part) for part in parts] if listed else [number_in(part) for part in ends]
+    axis: dict[str, Any] = {"path": path, "scale": scale}
+    if listed:
+        return axis | {"values": read}
+    if len(parts) > 3 or None in read or (len(parts) == 3 and not parts[2].isdecimal()):
         hint = "decimals have a point: 0.5" if "," in values else ""
-        return Problem(path.strip(), f'"{values}"', expected, hint, "vary")
-    axis |= {"low": numbers[0], "high": numbers[1], "distribution": distribution}
+        return Problem(path, f'"{values}"', expected, hint, "vary")
+    axis |= {"low": read[0], "high": read[1], "distribution": distribution}
     return axis | {"steps": int(parts[2])} if len(parts) == 3 else axis
+
+
+def _in_numbers(path: str, values: str, scale: bool, changes: Sequence[float | None]) -> str:
+    """Return a hint on percentages that are neither all values nor all changes."""
+    if "," in values and ":" in values:
+        return "decimals have a point: -2.5%:+2.5%"
+    if any(change is not None for change in changes):
+        return "several changes of what is there have a sign each: -20%:+20%; others are written as numbers"
+    meant = re.sub(r"[^:,]*%", lambda part: ",".join(f"{value:.12g}" for value in readings(part[0])[:1]), values)
+    return f"write {path}={'*' if scale else ''}{meant}"
 
 
 def _is_number(value: object) -> bool:
