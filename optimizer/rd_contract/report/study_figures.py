@@ -11,13 +11,14 @@ from ..instance import Instance, Scalar
 from ..study.comparison import Comparison, Form
 from ..study.explanation import Explanation
 from ..study.sweep import UNCHANGED, Axis, BreakEvenOutcome, Swing
-from ..study.worlds import ContractOverWorlds, OverWorlds
+from ..study.worlds import TAIL, ContractOverWorlds, OverWorlds
 from .explanation import money_of
 from .numbers import Money, clean, plural
 from .page import Figure
 from .path_words import parameter_label, present_value, value_label
 from .pictures import Band, Bar, Mark, Range, Stretch, bands, bars, distribution, tornado
 from .sensitivities import change_rows, seen_words
+from .verdicts import tail_verdict
 
 #: Rows of a picture, and contracts whose values are drawn each in a picture of its own.
 MOST, APART = 30, 6
@@ -123,7 +124,9 @@ def worlds_figures(found: OverWorlds, currency: str = "") -> tuple[Figure, ...]:
     if not known:
         return ()
     money, span = Money.of(known), (min(known), max(known))
-    figures = [_spread(one, values[one.name], money, span, currency) for one in signed]
+    points = plural(int(np.isfinite(signed[0].value).sum()), "point")
+    label = amounts_in(currency, f"Value of the contract at {points}, the best on average first")
+    figures = [_spread(one, values[one.name], money, span, label) for one in signed]
     if found.optimum is not None and np.isfinite(found.optimum).any():
         regrets = [(one, one.regret[np.isfinite(one.regret)]) for one in found.contracts if one.regret is not None]
         means = [
@@ -131,17 +134,19 @@ def worlds_figures(found: OverWorlds, currency: str = "") -> tuple[Figure, ...]:
             for one, regret in regrets[:MOST]
             if len(regret)
         ]
-        label = amounts_in(currency, "What the best contract of each point is worth more")
-        figures.append(_bars("Mean regret", means, label))
+        regret_label = amounts_in(currency, "What the best contract of each point is worth more")
+        figures.append(_bars("Mean regret", means, regret_label))
     return tuple(figures)
 
 
-def _spread(one: ContractOverWorlds, values: Array, money: Money, span: tuple[float, float], currency: str) -> Figure:
-    low, middle = float(np.quantile(values, 0.05)), float(values.mean())
-    marks = [Mark(low, f"5% quantile {money.text(low)}"), Mark(middle, f"mean {money.text(middle)}")]
+def _spread(one: ContractOverWorlds, values: Array, money: Money, span: tuple[float, float], label: str) -> Figure:
+    middle = float(values.mean())
+    marks = [Mark(middle, f"mean {money.text(middle)}")]
+    if not tail_verdict(len(values)):
+        low = float(np.quantile(values, TAIL))
+        marks.append(Mark(low, f"5% quantile {money.text(low)}"))
     heading = clean(f"{one.name}: {', '.join(one.members)}")
-    told = f"At {plural(len(values), 'point')}: {'; '.join(mark.text for mark in marks)}."
-    label = amounts_in(currency, f"Value of the contract at {plural(len(values), 'point')}")
+    told = f"{label}: {'; '.join(mark.text for mark in marks)}."
     return Figure(heading, told, distribution(heading, told, values.tolist(), marks, label, money.text, span))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..palette import INK
+from ..verdicts import tail_verdict
 from .drawing import ALLIANCE, LEGEND, colours_of, money_label, new_figure, ranked, shortened, with_alliances
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ def draw_distribution(points: pd.DataFrame, currency: str = "", base: float | No
         linewidth=0.4,
     )
     top = axes.get_ylim()[1]
-    marked = {"5%": float(np.quantile(surplus, 0.05)), "mean": float(surplus.mean())}
-    marked |= {} if base is None else {"unchanged": base}
+    marked = {} if tail_verdict(len(surplus)) else {"5%": float(np.quantile(surplus, 0.05))}
+    marked |= {"mean": float(surplus.mean())} | ({} if base is None else {"unchanged": base})
     for at, (text, value) in enumerate(marked.items()):
         axes.axvline(value, color=INK, linewidth=1.0, linestyle={"5%": "--", "mean": "-"}.get(text, ":"))
         place = (3, -2 - 10 * at)  # one below the other: the lines may be close

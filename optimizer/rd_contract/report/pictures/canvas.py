@@ -1,8 +1,8 @@
 """The paper that pictures are drawn on: shapes and text in, one self-contained SVG out.
 
-A picture has a width of :data:`WIDTH` and no size of its own: it fills the column that it is put into. Made for columns
-from 360 pixels to the width of a printed page. It holds no identifiers and no style sheet, so that several stand on a
-page without disturbing each other, and the same shapes give the same bytes.
+A picture has a width of :data:`WIDTH` and, in a page, no size of its own: it fills the column that it is put into. It
+is made for columns from 360 pixels to the width of a printed page. It holds no identifiers and no style sheet, so that
+several stand on a page without disturbing each other, and the same shapes give the same bytes.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from ..numbers import clean
 from ..palette import INK, QUIET
 from .lettering import CUT, fitted, runs_left, text_width, wrapped
 
-#: Width of every picture, and what stays free at its edges.
-WIDTH, EDGE = 400.0, 4.0
+#: Width of every picture, and what stays free at its edges; width in letters where it has a size.
+WIDTH, EDGE, LETTERS = 400.0, 4.0, 50.0
 
 #: Sizes of fonts: labels, and what is said of them.
 LABEL, SMALL = 11.5, 10.0
@@ -189,16 +189,19 @@ class Canvas:
         """Write what is said of the whole, if anything; return where the picture ends."""
         return (self.paragraph((EDGE, top), text, FINE) if text else top) + EDGE
 
-    def svg(self, height: float) -> str:
+    def svg(self, height: float, *, alone: bool = False) -> str:
         """Return the picture.
 
         Parameters
         ----------
         height
             Where it ends.
+        alone
+            Whether it is looked at by itself: it then has a size, in letters, that suits a screen and a sheet of paper.
         """
+        size = f'width="{number(LETTERS)}em" height="{number(LETTERS * height / WIDTH)}em" ' if alone else ""
         head = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {number(WIDTH)} {number(height)}" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" {size}viewBox="0 0 {number(WIDTH)} {number(height)}" '
             f'font-family="Helvetica, Arial, sans-serif" font-size="{number(LABEL)}" fill="{INK}">'
         )
         return f"{head}{''.join(self._parts)}</svg>\n"

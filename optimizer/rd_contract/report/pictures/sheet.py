@@ -36,4 +36,4 @@ def sheet(title: str, figures: Sequence[Figure]) -> str:
         height = float(found[1])
         canvas.inside(figure.svg, top, height)
         top += height + APART
-    return canvas.svg(top - APART + MARGIN)
+    return canvas.svg(top - APART + MARGIN, alone=True)
