@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rd_contract.report.numbers import clean
 from rd_contract.report.page import Figure
 from rd_contract.report.pictures import (
     Account,
@@ -33,6 +34,7 @@ from rd_contract.report.pictures import (
     tornado,
     waterfall,
 )
+from rd_contract.report.pictures.canvas import WIDTH
 from rd_contract.report.pictures.distribution import histogram
 from rd_contract.report.pictures.lettering import CUT, fitted, text_width, wrapped
 from rd_contract.report.pictures.network import CANDIDATES, MEMBERS, PAIRS
@@ -140,6 +142,17 @@ def test_texts_of_a_chart_do_not_overlap(picture: str) -> None:
 @pytest.mark.parametrize("count", range(1, 31))
 def test_texts_of_a_network_do_not_overlap(count: int) -> None:
     assert not overlaps(network_of(count, 20))
+
+
+@given(st.lists(st.text(max_size=80), min_size=1, max_size=9), st.text(max_size=80))
+@settings(max_examples=60)
+def test_names_of_any_kind_are_drawn_safely_on_the_paper(names: list[str], label: str) -> None:
+    nodes = [Node(each, 1.0, each) for each in names]
+    rows = [Bar(each, 1.0, each) for each in names]
+    for svg in (network(label, label, nodes, [], WORDS, names), bars(label, label, rows, label, Mark(2.0, label))):
+        assert ET.fromstring(svg).findtext(f"{SVG}title") == clean(label)
+        assert all(box.left >= 0.0 and box.right <= WIDTH + 0.01 for box in texts(svg))
+        assert not overlaps(svg)
 
 
 def test_a_name_that_is_cut_is_told_in_full() -> None:

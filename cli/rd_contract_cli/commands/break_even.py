@@ -109,9 +109,8 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
             if outcomes[axis.label].stopped:
                 break
         table = break_even_table([change for outcome in outcomes.values() for change in outcome.changes])
-        outputs = (
-            [] if target is None else [Output(target, partial(write_table, table, for_excel=excel), f"Wrote {target}")]
-        )
+        write = partial(write_table, table, for_excel=excel)
+        outputs = [] if target is None else [Output(target, write, f"Wrote {target}")]
         outputs += drawing(picture, problem.name, lambda: break_even_figures(problem, axes, outcomes, watch))
         deliver(lambda: [break_even_summary(outcomes, watch, problem.currency)], outputs)
         whole = all(not outcome.stopped and not outcome.unanswered for outcome in outcomes.values())
