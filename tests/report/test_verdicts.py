@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import rd_contract
 from builders import TWO_PARTNERS
 from printing import sentences
-from rd_contract import Instance, SweepPlan
+from rd_contract import Instance, Resources, SweepPlan, sweep
 from rd_contract.report.sensitivities import sensitivity_summary
-from rd_contract.report.verdicts import lead_verdict, sensitivity_verdict, tail_verdict
+from rd_contract.report.sweeps import points_table, sweep_summary
+from rd_contract.report.verdicts import lead_verdict, parts_verdict, sensitivity_verdict, tail_verdict
 from rd_contract.report.worlds import worlds_summary
 from rd_contract.study.sweep import Effect, Index, Sensitivity
 from rd_contract.study.worlds import ContractOverWorlds, OverWorlds, over_worlds
@@ -46,6 +49,20 @@ def test_a_quantile_needs_points_beyond_it(points: int, beyond: str) -> None:
     verdict = tail_verdict(points)
     assert (f"rest on {beyond} of {points}: take 200 or more" in verdict) == bool(beyond)
     assert bool(verdict) == bool(beyond)
+
+
+@pytest.mark.parametrize(("points", "rough"), [(1, "98"), (24, "20"), (96, "10"), (97, ""), (1000, "")])
+def test_parts_of_few_points_are_rough(points: int, rough: str) -> None:
+    assert (f"up to +/- {rough} percentage points" in parts_verdict(points)) == bool(rough)
+
+
+def test_the_summary_of_a_sample_says_how_rough_it_is(tmp_path: Path) -> None:
+    instance = Instance.from_dict(TWO_PARTNERS)
+    for design, samples in (("latin-hypercube", 4), ("grid", None)):
+        plan = SweepPlan.from_options(["project.value=15:20"], design, samples, 0)
+        outcome = sweep(instance, plan, tmp_path / design, resources=Resources(jobs=1))
+        text = sentences(sweep_summary(outcome, points_table(outcome)))
+        assert ("Parts of 4 points are rough" in text) == (design != "grid")
 
 
 def contract(name: str, values: list[float]) -> ContractOverWorlds:

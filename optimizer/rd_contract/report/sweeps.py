@@ -11,6 +11,7 @@ from ..study.sweep import SETTLED, SweepOutcome, surplus_of
 from .numbers import Money, clean, duration, fixed, listing, percent, plural
 from .page import AND, Block, Column, Page, Table, bullet, heading, paragraph, table
 from .tables import by_frequency
+from .verdicts import DRAWN, parts_verdict
 from .words import regime_label
 
 #: Fields of a result that become columns of the table of points.
@@ -176,6 +177,8 @@ def sweep_summary(outcome: SweepOutcome, points: pd.DataFrame, currency: str = "
     if len(answered):
         parts += [heading("Alliances that win", currency), _alliances(answered)]
         parts += [heading("How often each firm is a member"), _memberships(answered)]
+        if outcome.plan.design in DRAWN and (verdict := parts_verdict(len(answered))):
+            parts.append(paragraph(verdict, "caution"))
     failures = points[~points["status"].isin([*SETTLED, "missing"])]
     if len(failures):
         parts += [heading("Not answered, or not proven"), *_failures(failures)]

@@ -22,6 +22,12 @@ BEYOND = 10
 #: Standard errors of half a 95% confidence interval.
 CONFIDENT = 1.96
 
+#: Half a 95% confidence interval of a part of the points above which the parts are told to be rough.
+ROUGH = 0.1
+
+#: Designs whose points are a sample of the worlds.
+DRAWN = ("latin-hypercube", "monte-carlo")
+
 #: Names that are listed.
 SHOWN = 4
 
@@ -69,6 +75,20 @@ def tail_verdict(points: int) -> str:
         return ""
     few = plural(beyond, "point")
     return f"The 5% quantile and the worst 5% rest on {few} of {points:,}: take {math.ceil(BEYOND / TAIL):,} or more."
+
+
+def parts_verdict(points: int) -> str:
+    """Return how rough parts of a sample are, empty where they are not.
+
+    Parameters
+    ----------
+    points
+        How many there are, at least one.
+    """
+    half = CONFIDENT * math.sqrt(0.25 / points)  # of a part of one half, the widest
+    if half <= ROUGH:
+        return ""
+    return f"Parts of {plural(points, 'point')} are rough: up to +/- {100.0 * half:.0f} percentage points (95%)."
 
 
 def lead_verdict(found: OverWorlds) -> str:

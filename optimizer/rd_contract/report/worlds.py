@@ -9,11 +9,8 @@ from ..outcome.contract import Result
 from ..study.worlds import ContractOverWorlds, OverWorlds
 from .numbers import NOTHING, Money, clean, percent, plural, significant
 from .page import AND, Block, Column, Page, Table, bullet, heading, paragraph, table
-from .verdicts import lead_verdict, tail_verdict
+from .verdicts import DRAWN, lead_verdict, tail_verdict
 from .words import regime_label
-
-#: Designs whose points are a sample of the worlds.
-DRAWN = ("latin-hypercube", "monte-carlo")
 
 #: What the columns mean.
 LEGEND = (
