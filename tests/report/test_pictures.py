@@ -113,6 +113,7 @@ def test_a_picture_is_well_formed_safe_and_the_same_every_time(picture: str) -> 
     assert root.get("role") == "img"
     assert [child.tag for child in root][:2] == [f"{SVG}title", f"{SVG}desc"]
     assert root.get("width") == ("50em" if picture == "sheet" else None)  # never in pixels
+    assert ('fill="#FFFFFF"/>' in svg.partition("</desc>")[2][:80]) == (picture == "sheet")  # its own ground
     assert not [element for element in root.iter() if element.get("id") or element.tag in (f"{SVG}style", "script")]
     assert "<script" not in svg
     assert "\x07" not in svg

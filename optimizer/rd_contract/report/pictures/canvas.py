@@ -197,14 +197,19 @@ class Canvas:
         height
             Where it ends.
         alone
-            Whether it is looked at by itself: it then has a size, in letters, that suits a screen and a sheet of paper.
+            Whether it is looked at by itself: it then has a size, in letters, that suits a screen and a sheet of paper,
+            and a white ground, wherever it is shown.
         """
         size = f'width="{number(LETTERS)}em" height="{number(LETTERS * height / WIDTH)}em" ' if alone else ""
+        ground = (
+            f'<path d="M0 0L{number(WIDTH)} 0L{number(WIDTH)} {number(height)}L0 {number(height)}" fill="#FFFFFF"/>'
+        )
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" role="img" {size}viewBox="0 0 {number(WIDTH)} {number(height)}" '
             f'font-family="Helvetica, Arial, sans-serif" font-size="{number(LABEL)}" fill="{INK}">'
         )
-        return f"{head}{''.join(self._parts)}</svg>\n"
+        told, drawn = self._parts[:2], self._parts[2:]
+        return f"{head}{''.join([*told, *([ground] if alone else []), *drawn])}</svg>\n"
 
     def _write(self, place: tuple[float, float], shown: str, pen: Pen, whole: str) -> None:
         """Write a line that fits; where it is not the whole, a pointer on it tells that."""
