@@ -43,7 +43,7 @@ def test_sweep(more: list[str], tables: set[str], words: list[str], file: str, t
     assert done.exit_code == 0, done.stderr
     for word in words:
         assert word in done.stdout
-    assert {path.stem for path in (tmp_path / "out").glob("*.csv")} == {"points", "members"} | tables
+    assert {path.stem for path in (tmp_path / "out").glob("*.csv")} == {"points", "members", "terms"} | tables
     assert "Answers and tables are in" in flat(done.stderr)
 
 
