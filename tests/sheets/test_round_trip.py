@@ -5,8 +5,10 @@ from __future__ import annotations
 import copy
 import csv
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
@@ -172,6 +174,13 @@ def test_equal_instances_give_equal_bytes(tmp_path: Path) -> None:
     time.sleep(1.1)  # the clock of archives has whole seconds, or two of them
     Instance.from_file(tmp_path / "a.xlsx").to_file(tmp_path / "b.xlsx")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_every_part_of_a_workbook_is_xml(tmp_path: Path) -> None:
+    Instance.from_dict(awkward("".join(TEXTS[:20]), NAMES, [1.0, 2.0])).to_file(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
+        for part in archive.namelist():
+            ElementTree.fromstring(archive.read(part))
 
 
 def test_no_csv_cell_begins_like_a_formula(tmp_path: Path) -> None:

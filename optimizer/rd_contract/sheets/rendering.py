@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-
-from xlsxwriter import Workbook
+from typing import TYPE_CHECKING, Any
 
 from ..base.tolerances import SUMS
+from ..base.workbooks import Exact, new_workbook
 from .cells import meaning_of_empty
 from .layout import Column
 from .manual import READ_ME, Style
 from .writing import Entry, Page, allowed
 
-#: Written into every workbook, so that equal instances give equal bytes.
-_CREATED = datetime.datetime(2000, 1, 1)
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
 
 #: Rows below the last one that are still checked while somebody types.
 _SPARE = 200
@@ -67,13 +65,6 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-class _Exact(float):
-    """A number that is written with every digit it has: the writer would cut it to sixteen."""
-
-    def __format__(self, spec: str) -> str:
-        return repr(float(self))
-
-
 def workbook_of(pages: Sequence[Page], document: Mapping[str, Any]) -> bytes:
     """Return a workbook with a page for people and one sheet for each page.
 
@@ -83,16 +74,14 @@ def workbook_of(pages: Sequence[Page], document: Mapping[str, Any]) -> bytes:
         What the sheets hold.
     document
         The instance, for the title.
+
+    Raises
+    ------
+    OptionError
+        When the extra is not installed.
     """
     buffer = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_numbers": False,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-    }
-    with Workbook(buffer, options) as book:
-        book.set_properties({"created": _CREATED, "title": document["name"][:255]})
+    with new_workbook(buffer, document["name"]) as book:
         writer = _Writer(book, pages)
         writer.read_me()
         for page in pages:
@@ -175,7 +164,7 @@ class _Writer:
         else:
             left = {"align": "left"} if in_one_column else {}
             number = self._format("cell", num_format=number_format(entry.value, entry.column), **left)
-            sheet.write_number(row, at, _Exact(entry.value), number)
+            sheet.write_number(row, at, Exact(entry.value), number)
 
     def _checks(self, sheet: Any, page: Page, first: int) -> None:
         """Let the spreadsheet offer what may be chosen, and refuse what is out of range, while somebody types."""

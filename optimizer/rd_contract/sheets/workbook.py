@@ -7,22 +7,18 @@ purpose or because another program wrote them.
 from __future__ import annotations
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
 
-from ..base.errors import DocumentError, OptionError
+from ..base.errors import DocumentError
 from ..base.files import read_bytes, source_name, write_atomically
+from ..base.workbooks import require
 from ..formats.forms import Draft, Written
 from ..instance import Instance
 from .collecting import Collection
 from .layout import layout_of
 from .reading import draft_of
+from .rendering import workbook_of
 from .writing import pages_of
-
-
-def _require() -> None:
-    if find_spec("openpyxl") is None or find_spec("xlsxwriter") is None:
-        raise OptionError("Excel workbooks need the extra: pip install 'rd-contract[office]'")
 
 
 def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str) -> Draft:
@@ -33,7 +29,7 @@ def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str
     path, error, encoding
         As there; workbooks say their encoding themselves.
     """
-    _require()
+    require("openpyxl")
     from .opening import grids_of  # noqa: PLC0415 - most have no use for openpyxl
 
     found = Collection()
@@ -58,8 +54,5 @@ def write(instance: Written, path: Path) -> None:
     OSError
         When it cannot be written.
     """
-    _require()
-    from .rendering import workbook_of  # noqa: PLC0415 - most have no use for XlsxWriter
-
     document = instance.to_dict()
     write_atomically(path, workbook_of(pages_of(document, layout_of(Instance)), document))

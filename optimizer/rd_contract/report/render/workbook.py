@@ -5,18 +5,16 @@ The same pages give the same bytes.
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import math
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 
-from ...base.errors import OptionError
+from ...base.workbooks import Exact, new_workbook
 from ..numbers import Written
 from ..page import (
     Block,
@@ -39,9 +37,6 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
-
-#: Time that stands in every file, so that bytes depend on the pages alone.
-_EPOCH = datetime(2000, 1, 1)
 
 #: Widths of columns in characters, and over how many of them running text is spread.
 _NARROW, _WIDE, _SPREAD = 11, 46, 8
@@ -75,13 +70,6 @@ _SECTION: dict[str, Any] = {"bold": True, "font_color": "#0B5394", "font_size": 
 _FACTS = (Column(""), Column("", number=True), Column(""))
 
 
-class _Exact(float):
-    """A number that is written with all its digits: 16 of them are not enough for every number to come back."""
-
-    def __format__(self, spec: str) -> str:
-        return repr(float(self))
-
-
 def workbook(pages: Mapping[str, Page]) -> bytes:
     """Return pages as a workbook (.xlsx).
 
@@ -95,16 +83,10 @@ def workbook(pages: Mapping[str, Page]) -> bytes:
     OptionError
         Where the extra ``office`` is not installed.
     """
-    if importlib.util.find_spec("xlsxwriter") is None:
-        raise OptionError("workbooks need the extra: pip install 'rd-contract[office]'")
-    import xlsxwriter  # noqa: PLC0415 - the extra `office`
-
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(buffer, options)
-    formats = _Formats(book)
     title = next((page.title for page in pages.values() if page.title), "")
-    book.set_properties({"title": _plain(title), "created": _EPOCH})
+    book = new_workbook(buffer, _plain(title))
+    formats = _Formats(book)
     charts = _ChartData(book, formats)
     for name, page in pages.items():
         _Sheet(book.add_worksheet(name), formats, charts).write(page)
@@ -177,7 +159,7 @@ class _ChartData:
                 for column, number in enumerate(
                     (amount.value, foot, max(amount.value, 0.0), max(-amount.value, 0.0)), 1
                 ):
-                    sheet.write_number(row, column, _Exact(number), form)
+                    sheet.write_number(row, column, Exact(number), form)
 
 
 @dataclass
@@ -266,7 +248,7 @@ class _Sheet:
             look = {**_look(cell), "valign": "top", **_side(column, at)}
             if cell.number is not None:
                 form = self.formats.of({**look, "num_format": cell.number.form})
-                self.sheet.write_number(self.row, at, _Exact(cell.number.value), form)
+                self.sheet.write_number(self.row, at, Exact(cell.number.value), form)
             elif cell.runs:  # the remark of a fact may stand over what is right of it
                 form = self.formats.of({**look, "text_wrap": columns is not _FACTS})
                 self.sheet.write_string(self.row, at, _plain(cell.plain), form)
@@ -285,7 +267,7 @@ class _Sheet:
                 continue
             formula = f"=SUM({xl_range(first, at, self.row - 1, at)})"
             form = self.formats.of({**look, "num_format": cell.number.form})
-            self.sheet.write_formula(self.row, at, formula, form, _Exact(cell.number.value))
+            self.sheet.write_formula(self.row, at, formula, form, Exact(cell.number.value))
         self.row += 1
 
     def _widen(self, at: int, text: str, column: Column) -> None:
