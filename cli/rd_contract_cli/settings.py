@@ -58,6 +58,28 @@ def with_settings(instance: Instance, settings: Sequence[str] | None, file: str)
     return changed
 
 
+def as_solved(instance: Instance, result: Result) -> Instance:
+    """Return the instance that a result answers, where it comes about by what the result says was set; else as it is.
+
+    Whether it is that one, its fingerprint tells: what a file says of itself is not believed.
+
+    Parameters
+    ----------
+    instance, result
+        What was read.
+    """
+    if not result.instance.settings or result.instance.sha256 == instance.sha256:
+        return instance
+    try:
+        changed = rd_contract.variant(instance, [rd_contract.Edit.from_text(one) for one in result.instance.settings])
+    except rd_contract.RdContractError:
+        return instance
+    if changed.sha256 != result.instance.sha256:
+        return instance
+    say(f"As the result says, with {', '.join(result.instance.settings)}.")
+    return changed
+
+
 def tell_other_data(instance: Instance, result: Result) -> None:
     """Say where a result was made for other data than an instance holds, and how these come about if that is known.
 

@@ -17,6 +17,7 @@ from ..console import say
 from ..exits import guard
 from ..options import AWARD_ENDINGS, output_target, read_instance
 from ..outputs import award_output, deliver
+from ..settings import as_solved
 
 if TYPE_CHECKING:
     from rd_contract.report.award import Award
@@ -120,6 +121,7 @@ def read_award(files: Sequence[str], instance: str | None) -> Award:
         raise OptionError("a report needs a result, as solve -o wrote it")
     result = found["result"]
     _refuse_strangers(found, named)
+    problem = None if problem is None else as_solved(problem, result)
     refuse_refuted({named["result"]: result}, [] if problem is None else [problem])
     return Award(result, problem, **{kind: found[kind] for kind in found if kind != "result"})
 
