@@ -41,6 +41,11 @@ def invoke(*arguments: str, **extra: Any) -> Outcome:
     return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "100", "NO_COLOR": "1"}, **extra)
 
 
+def offer(file: str) -> str:
+    """Return what ``solve`` says beside the report on an instance with a lead."""
+    return f"The contract that pays the lead most: rd-contract solve {file} --set objective=lead\n"
+
+
 def flat(text: str) -> str:
     """Return text without colours, boxes and line breaks."""
     return " ".join(re.sub(r"[│╭╮╰╯─]", " ", _ANSI.sub("", text)).split())
