@@ -218,7 +218,7 @@ def test_what_is_derived_in_blocks_is_what_is_derived_at_once(seed: int, monkeyp
 def test_warnings_take_memory_for_some_firms_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     count = 1500
     firms = [
-        {"name": f"firm {at}", "capabilities": {"cathode": (at % 7) / 7.0}, "efforts": {"full_cost": 1.0}}
+        {"name": f"firm {at}", "capabilities": {"cathode": (at % 7) / 7.0}, "efforts": {"full_cost": 50.0}}
         for at in range(count)
     ]
     project = {"value": 10.0, "synergy_strength": 1.0, "technologies": [{"name": "cathode"}]}

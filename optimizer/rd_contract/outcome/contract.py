@@ -338,8 +338,8 @@ class Result(Presentable, Told, FileFormat):
 
     @property
     def interrupted(self) -> bool:
-        """Whether Ctrl-C came while this was found, be it in the last moment; a file does not say so."""
-        return self._interrupted
+        """Whether Ctrl-C came while this was found, be it in the last moment, of which a file says nothing."""
+        return self._interrupted or self.stop_reason in INTERRUPTIONS
 
     def noting(self, *, interrupted: bool) -> Self:
         """Return a copy with a note whether Ctrl-C came."""
