@@ -54,6 +54,8 @@ def test_everything_that_is_known_goes_in(answer: Path, tmp_path: Path) -> None:
     for heading in ("Formen der Zusammenarbeit", "Worauf der \u00dcberschuss"):
         assert heading in text
     little = tmp_path / "little.md"
+    assert invoke("report", *files, "--instance", PAIR, "-o", str(target)).exit_code == 0
+    assert "Outside option of" in target.read_text(encoding="utf-8")
     assert invoke("report", str(answer / "result.json"), "-o", str(little), "--date", "2026-03-01").exit_code == 0
     assert "As of 1 March 2026" in little.read_text(encoding="utf-8")
 

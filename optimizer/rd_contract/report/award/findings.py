@@ -111,7 +111,7 @@ def sensitivities(award: Award) -> Iterator[Block]:
     yield from tornado_picture(award, swings)
     rows = [
         [
-            clean(row.parameter),
+            award.parameter(row.parameter),
             award.money(row.lowest),
             value_text(row.at_lowest),
             award.money(row.highest),

@@ -91,7 +91,7 @@ def tornado_picture(award: Award, swings: Sequence[Swing]) -> Iterator[Block]:
     title, text = award.say("sensitivities"), award.say("sensitivities_text")
     rows = [
         Range(
-            clean(one.parameter),
+            award.parameter(one.parameter),
             one.lowest,
             one.highest,
             value_text(one.at_lowest),

@@ -14,6 +14,7 @@ from ...study.explanation import Explanation, MemberCase
 from ...study.sweep import Sensitivity
 from ..numbers import NOTHING, Money, Written, clean, percent, signed, significant
 from ..page import Language
+from ..path_words import parameter_label
 from ..stated import Stated, amount_text, step_text
 from ..terminal import money_of
 from ..words import regime_label
@@ -181,6 +182,12 @@ class Award:
         """Return what a firm is, where the instance says so."""
         firms = () if self.current is None else self.current.firms
         return next((clean(one.role) for one in firms if one.name == firm), "")
+
+    def parameter(self, path: str) -> str:
+        """Return what a path leads to: in words, where they are those of the report's language."""
+        if self.current is None or self.language != "en":
+            return clean(path)
+        return parameter_label(self.current, path)
 
     @cached_property
     def left_out(self) -> list[str]:
