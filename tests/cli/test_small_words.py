@@ -10,9 +10,9 @@ import rd_contract
 from commands import flat, invoke, write
 from printing import sentences
 from rd_contract.formats.hints import meant
+from rd_contract.report.contract import contract_report
 from rd_contract.report.explanation import explanation_report
 from rd_contract.report.page import Page, paragraph
-from rd_contract.report.terminal import contract_report
 from samples import CASES, case
 
 DRONE = str(CASES / "drone.json")

@@ -63,7 +63,7 @@ def _outcome(code: str, *arguments: str) -> tuple[int, bytes, bytes]:
         "numpy",
         "highspy",
         "rd_contract.pipeline",
-        "rd_contract.report.terminal",
+        "rd_contract.report.contract",
     ],
 )
 def test_ctrl_c_while_the_program_is_loaded_ends_it_without_a_traceback(file: str, module: str) -> None:

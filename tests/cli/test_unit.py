@@ -11,7 +11,7 @@ import pytest
 from commands import flat, invoke
 from printing import sentences
 from rd_contract import Edit, OptionError, Result, bundled_path, load_bundled, solve, variant
-from rd_contract.report.terminal import contract_report
+from rd_contract.report.contract import contract_report
 
 
 @pytest.fixture

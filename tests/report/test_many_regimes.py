@@ -17,8 +17,8 @@ from rd_contract.base import blocks
 from rd_contract.certify.accounts import Accounts
 from rd_contract.model.relevance import largest_sum
 from rd_contract.outcome import stability as judged
-from rd_contract.report import terminal
-from rd_contract.report.terminal import contract_report
+from rd_contract.report import contract
+from rd_contract.report.contract import contract_report
 
 
 def with_regimes(count: int) -> Instance:
@@ -34,7 +34,7 @@ def report_of(result: Result) -> str:
 def test_a_report_shows_the_best_of_many_regimes(monkeypatch: pytest.MonkeyPatch) -> None:
     result = solve(with_regimes(9))
     assert [line for line in report_of(result).splitlines() if " more; " in line] == []
-    monkeypatch.setattr(terminal, "REGIMES", 3)
+    monkeypatch.setattr(contract, "REGIMES", 3)
     text = report_of(result)
     assert "and 6 more; the result file lists all" in text
     table = text.partition("Regimes compared")[2].partition("and 6 more")[0]

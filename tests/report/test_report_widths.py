@@ -33,6 +33,7 @@ from rd_contract import (
     sweep,
 )
 from rd_contract.report.comparison import comparison_report
+from rd_contract.report.contract import certificate_report, contract_report
 from rd_contract.report.explanation import explanation_report
 from rd_contract.report.overview import instance_summary
 from rd_contract.report.page import Block, Column, Page, Table, Words, facts, table
@@ -40,7 +41,6 @@ from rd_contract.report.render.terminal import rendered
 from rd_contract.report.render.workbook import workbook
 from rd_contract.report.sensitivities import break_even_summary, sensitivity_summary
 from rd_contract.report.sweeps import points_table, sweep_summary
-from rd_contract.report.terminal import certificate_report, contract_report
 from rd_contract.report.worlds import worlds_summary
 
 WIDTHS = (40, 47, 60, 72, 80, 100, 120, 200)

@@ -135,7 +135,7 @@ def _answer(instance: Instance, file: str | None, time_limit: float | None, unit
         answer = rd_contract.Result.from_file(file)
     certificate = rd_contract.verify(instance, answer)
     if not certificate.holds:
-        from rd_contract.report.terminal import certificate_report  # noqa: PLC0415
+        from rd_contract.report.contract import certificate_report  # noqa: PLC0415
 
         show(certificate_report(certificate, instance.currency))
         tell_other_data(instance, answer)

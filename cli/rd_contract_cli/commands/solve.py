@@ -83,8 +83,8 @@ def solve(  # noqa: PLR0913 - one parameter for each option
         As on the command line.
     """
     with guard():
+        from rd_contract.report.contract import contract_report  # noqa: PLC0415 - help must stay quick
         from rd_contract.report.contract_figures import contract_figures  # noqa: PLC0415
-        from rd_contract.report.terminal import contract_report  # noqa: PLC0415 - help must stay quick
 
         target = None if output is None else output_target(output, instance)
         page = None if report is None else output_target(report, instance, endings=AWARD_ENDINGS, option="'--report'")

@@ -1,4 +1,5 @@
-"""Renderings of a result: data frames for developers, a page on the terminal for everybody else.
+"""What is said of answers: pages of neutral data, their renderings, data frames and pictures.
 
-Nothing is imported here, so that a page on the terminal does not pay for pandas.
+One module makes the page of each subject (contract, comparison, explanation, sweeps, ...), :mod:`.render` shows pages in
+each medium, :mod:`.award` is the report for a board. Nothing is imported here, so that a page does not pay for pandas.
 """

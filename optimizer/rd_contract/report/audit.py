@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from ..outcome.contract import Check
 from ..study.audit import Audit
+from .contract import certificate_report, kinds_of_checks
 from .numbers import clean, duration, exact, plural
 from .page import Block, Page, bullet, heading, paragraph
-from .terminal import certificate_report, kinds_of_checks
 
 
 def audit_report(found: Audit, currency: str = "") -> Page:

@@ -8,11 +8,11 @@ from typing import get_args
 
 from ..instance import Instance, is_eligible
 from ..outcome.contract import Result
+from .contract import money_of
 from .figures_data import Item, Source, member_accounts, pair_values, surplus_sources
 from .numbers import Money, signed, significant
 from .page import Figure
 from .pictures import Account, Edge, NetworkWords, Node, Step, TermsWords, network, terms, waterfall
-from .terminal import money_of
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from ..instance import Firm, Instance
 from ..outcome.contract import Member, Result
 from . import words
+from .contract import money_of
 from .numbers import NOTHING, Money, clean, plural, signed, significant
 from .page import Block, Column, Page, paragraph, table, title
 from .render.html import notebook
 from .stated import Stated
-from .terminal import money_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,11 +12,11 @@ from ...outcome.contract import Member, Result
 from ...study.comparison import Comparison
 from ...study.explanation import Explanation, MemberCase
 from ...study.sweep import Sensitivity
+from ..contract import money_of
 from ..numbers import NOTHING, Money, Written, clean, percent, signed, significant
 from ..page import Language
 from ..path_words import parameter_label
 from ..stated import Stated, amount_text, step_text
-from ..terminal import money_of
 from ..words import regime_label
 from .languages import Tongue, tongue
 

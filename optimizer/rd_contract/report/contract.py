@@ -1,4 +1,4 @@
-"""The report on a terminal, as rich renderables, in the order in which a procurement manager reads.
+"""The report on a result, in the order in which a procurement manager reads.
 
 What to do and how sure that is; who joins and why; the terms; what it is worth; what else was possible;
 whether it was verified; what the words mean. Text from files is shown as it is, never read as markup.
