@@ -19,6 +19,7 @@ from .commands import (
     export,
     report,
     schema,
+    serve,
     solve,
     sweep,
     template,
@@ -72,6 +73,7 @@ app.command("regret", help=evaluate.REGRET_HELP)(evaluate.regret)
 app.command("report", help=report.HELP)(report.report)
 app.command("template", help=template.HELP)(template.template)
 app.command("convert", help=convert.HELP)(convert.convert)
+app.command("serve", help=serve.HELP)(serve.serve)
 app.command("schema", help=schema.HELP)(schema.schema)
 app.command("export", help=export.HELP)(export.export)
 app.add_typer(example.app, name="example")

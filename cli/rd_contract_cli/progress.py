@@ -12,8 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 from rich.text import Text
 
-from rd_contract.base.choices import Phase
-from rd_contract.report.numbers import Money, clean, duration, percent
+from rd_contract.report.numbers import clean, duration
+from rd_contract.report.progress import progress_parts
 
 from .console import console, say
 from .interrupts import second_quits
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from rd_contract.study.sweep import SweepProgress
 
 _FRAMES = "|/-\\"
-_PHASES: dict[Phase, str] = {
-    "first best": "benchmark with visible effort",
-    "contract": "searching contracts",
-}
 _STOPPING = "stopping with the best so far; Ctrl-C again quits at once"
 
 
@@ -59,7 +55,7 @@ class ProgressLine:
 
     def latest_parts(self) -> list[str]:
         """Return what is known of the work."""
-        return [self.task] if self.latest is None else describe(self.latest)
+        return [self.task] if self.latest is None else progress_parts(self.latest)
 
 
 class ComparisonLine(ProgressLine):
@@ -74,27 +70,7 @@ class ComparisonLine(ProgressLine):
     def latest_parts(self) -> list[str]:
         """Return what is known of the work."""
         latest = self.latest  # a report may arrive between two looks
-        return [self.task, *([] if latest is None else describe(latest))]
-
-
-def describe(progress: Progress) -> list[str]:
-    """Return the parts of a progress line.
-
-    Parameters
-    ----------
-    progress
-        What the solver reported.
-    """
-    money = Money.of([progress.incumbent, progress.bound])
-    regime = " + ".join(clean(name) for name in (progress.mode, progress.monitoring) if name)
-    parts = [_PHASES[progress.phase], regime]
-    if progress.incumbent is not None:
-        parts.append(f"best {money.text(progress.incumbent)}")
-    if progress.bound is not None:
-        parts.append(f"at most {money.text(progress.bound)}")
-    if progress.gap is not None:
-        parts.append(f"gap {percent(progress.gap)}")
-    return [part for part in parts if part]
+        return [self.task, *([] if latest is None else progress_parts(latest))]
 
 
 @contextmanager

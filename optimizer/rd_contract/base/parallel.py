@@ -1,7 +1,8 @@
 """The only maker of processes: calls are spread over processes of this machine, or over the workers of a Dask cluster.
 
-joblib carries them. What is started here ignores Ctrl-C, which is for the process that started it, and ends with that
-process, however it ends: nothing goes on computing that nobody waits for.
+joblib carries them; a call that tells how it goes, and can be stopped, is an :class:`Errand`. What is started here
+ignores Ctrl-C, which is for the process that started it, and ends with that process, however it ends: nothing goes on
+computing that nobody waits for.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from multiprocessing.connection import Connection
+from typing import Any, Generic, TypeVar, cast
 
+from .cancellation import CancelToken
 from .choices import Backend
 from .errors import OptionError
 
@@ -173,6 +176,106 @@ def _connected(client: Callable[..., Any], scheduler: str | None) -> Any:
         return client(scheduler, timeout=10)
     except (OSError, ValueError) as error:
         raise OptionError(f"no Dask scheduler answers at {scheduler}: {error}") from None
+
+
+# --- one call, followed ------------------------------------------------------------------------------------
+
+#: Takes what there is to tell of work under way; picklable.
+Tell = Callable[[object], None]
+
+
+class Errand(Generic[Answer]):
+    """A call in a process of its own, on this machine, which tells how it goes and can be asked to stop.
+
+    It has started when it is made. Where that is in the main thread, the process never hears of Ctrl-C.
+
+    Parameters
+    ----------
+    call
+        The function, picklable like all that it is given, tells and returns: called with the item, with what takes
+        what it has to tell, and with a token that is cancelled when :meth:`stop` is called.
+    item
+        What it is about.
+    """
+
+    def __init__(self, call: Callable[[Item, Tell, CancelToken], Answer], item: Item) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._line, theirs = context.Pipe()
+        self._stopping = threading.Lock()
+        self._process = context.Process(target=_go, args=(theirs, os.getpid(), call, item), daemon=True)
+        with _deaf():
+            self._process.start()
+        theirs.close()  # so that the line ends with the process
+
+    @property
+    def pid(self) -> int | None:
+        """Number of the process."""
+        return self._process.pid
+
+    def follow(self, on_news: Tell) -> Answer:
+        """Wait for the answer; for one thread, once.
+
+        Parameters
+        ----------
+        on_news
+            Called with everything that the call tells.
+
+        Raises
+        ------
+        ProcessDied
+            When the process ends without an answer, killed or not. Whatever the call raises is raised, too.
+        """
+        try:
+            while True:
+                kind, content = self._line.recv()
+                if kind == "answer":
+                    return cast(Answer, content)
+                if kind == "error":
+                    raise content
+                on_news(content)
+        except (EOFError, ConnectionError):
+            raise ProcessDied from None
+        finally:
+            self.kill()
+            self._process.join()
+            with self._stopping:
+                self._line.close()
+
+    def stop(self) -> None:
+        """Ask the call to come to an end with what it has; from any thread, and as often as one likes."""
+        with self._stopping, contextlib.suppress(OSError):  # it may have ended meanwhile
+            self._line.send("stop")
+
+    def kill(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+
+
+def _go(line: Connection[Any, Any], parent: int, call: Callable[[Any, Tell, CancelToken], Any], item: Any) -> None:
+    """Make the call of an errand, in its process."""
+    end_with(parent)
+    token, speaking = CancelToken(), threading.Lock()
+    threading.Thread(target=_listen, args=(line, token), name="errand-line", daemon=True).start()
+
+    def send(kind: str, content: object) -> None:
+        with speaking:  # news may come from several threads
+            line.send((kind, content))
+
+    try:
+        answer = call(item, lambda news: send("news", news), token)
+    except Exception as error:
+        try:
+            send("error", error)
+        except Exception:  # one that cannot be sent: its words can
+            send("error", RuntimeError(f"{type(error).__name__}: {error}"))
+    else:
+        send("answer", answer)
+
+
+def _listen(line: Connection[Any, Any], token: CancelToken) -> None:
+    with contextlib.suppress(EOFError, OSError):
+        line.recv()
+        token.cancel()
 
 
 # --- how processes end -------------------------------------------------------------------------------------

@@ -66,15 +66,17 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        finalize=_harmless,
+        finalize=_shown,
     )
     environment.filters["kind"] = lambda block: type(block).__name__
     return environment
 
 
-def _harmless(value: object) -> object:
+def harmless(text: str) -> str:
     """Return text without what HTML cannot hold, and without what turns the direction of its surroundings."""
-    if not isinstance(value, str) or hasattr(value, "__html__"):
-        return value
-    text = value.translate(_BIDI)
+    text = text.translate(_BIDI)
     return "".join(one for one in text if unicodedata.category(one) not in ("Cc", "Cs") or one in "\n\t")
+
+
+def _shown(value: object) -> object:
+    return harmless(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

@@ -1,0 +1,299 @@
+"""The application of the local page: what it answers to which request."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict
+from importlib.resources import files
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from rd_contract import Explanation, Instance, OptionError, Result, bundled_names, find_warnings
+from rd_contract.report.award import Award
+from rd_contract.report.award.content import award_page
+from rd_contract.report.explanation import explanation_report
+from rd_contract.report.overview import instance_summary
+from rd_contract.report.page import Block, Page, Paragraph
+
+from . import downloads
+from .asked import ANSWERED, Refusal, read_body, read_object, string
+from .benches import ENDINGS, MOST_JOBS, Bench, Benches, Opened, Scenario, edited, read_example, read_upload
+from .fields import COLUMNS, MEMBERSHIPS, firm_rows, project_fields
+from .jobs import Job
+from .orders import ExplainOrder, SolveOrder, explain_order, solve_order
+from .pages import page_data, problem_data, text
+from .scenarios import scenarios_page
+from .security import Doors, Guard
+
+#: Longest name of a scenario that is kept.
+_LONGEST = 60
+
+_STATIC = {"page.js": "text/javascript", "report.js": "text/javascript", "page.css": "text/css"}
+
+
+class Desk:
+    """Answers the page; one for each server."""
+
+    def __init__(self) -> None:
+        self.benches = Benches()
+
+    def close(self) -> None:
+        """End all that is being computed."""
+        self.benches.close()
+
+    def guarded(self, doors: Doors) -> Guard:
+        """Return the application, behind its doors."""
+        tab = "/tabs/{tab}"
+        routes = [
+            Route("/", _static("index.html", "text/html")),
+            *(Route(f"/{name}", _static(name, kind)) for name, kind in _STATIC.items()),
+            Route("/tabs", self.new_tab, methods=["POST"]),
+            Route(tab, self.state),
+            Route(f"{tab}/file", self.upload, methods=["POST"]),
+            Route(f"{tab}/example", self.example, methods=["POST"]),
+            Route(f"{tab}/values", self.values, methods=["POST"]),
+            Route(f"{tab}/solve", self.solve, methods=["POST"]),
+            Route(f"{tab}/explain", self.explain, methods=["POST"]),
+            Route(f"{tab}/jobs/{{job:int}}/events", self.events),
+            Route(f"{tab}/jobs/{{job:int}}/stop", self.stop, methods=["POST"]),
+            Route(f"{tab}/comparison", self.comparison),
+            Route(f"{tab}/scenarios/{{scenario:int}}", self.scenario, methods=["GET"]),
+            Route(f"{tab}/scenarios/{{scenario:int}}", self.forget, methods=["DELETE"]),
+            Route(f"{tab}/scenarios/{{scenario:int}}/files/{{form}}", self.download),
+        ]
+        return Guard(Starlette(routes=routes, exception_handlers=ANSWERED), doors)
+
+    # --- tabs and instances ----------------------------------------------------------------------------------
+
+    async def new_tab(self, request: Request) -> Response:
+        """Open a tab; the name that it gets is its secret."""
+        tab = self.benches.add(request.scope["session"])
+        return JSONResponse(_offered() | {"tab": tab})
+
+    async def state(self, request: Request) -> Response:
+        """Tell all that a tab shows, so that it can be loaded again."""
+        bench = self._bench(request)
+        held = {} if bench.opened is None else await run_in_threadpool(_state, bench)
+        return JSONResponse(_offered() | held)
+
+    async def upload(self, request: Request) -> Response:
+        """Open a file that was sent."""
+        bench, name = self._bench(request), request.query_params.get("name", "")
+        content = await read_body(request)
+        return await self._begin(bench, await run_in_threadpool(read_upload, name, content))
+
+    async def example(self, request: Request) -> Response:
+        """Open a bundled example."""
+        bench, name = self._bench(request), string(await read_object(request), "name")
+        return await self._begin(bench, await run_in_threadpool(read_example, name))
+
+    async def _begin(self, bench: Bench, opened: Opened) -> Response:
+        async with bench.lock:
+            bench.begin(opened)
+            return JSONResponse(await run_in_threadpool(_state, bench))
+
+    async def values(self, request: Request) -> Response:
+        """Change values: all those that differ from the file are given each time."""
+        bench, given = self._bench(request), (await read_object(request)).get("values")
+        if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
+            raise Refusal(400, "The request lacks the texts of its values.")
+        async with bench.lock:
+            opened, _ = _on(bench)
+            changed, edits = await run_in_threadpool(edited, opened.instance, given)
+            bench.instance, bench.edits = changed, edits
+            return JSONResponse(await run_in_threadpool(_understood, changed))
+
+    # --- computing -------------------------------------------------------------------------------------------
+
+    async def solve(self, request: Request) -> Response:
+        """Begin to solve what is on the bench; its result becomes a scenario."""
+        bench, asked = self._bench(request), await read_object(request)
+        limit, name = _seconds(string(asked, "time_limit")), string(asked, "name").strip()[:_LONGEST]
+        _, instance = _on(bench)
+        number = bench.number()
+        taken = {one.name for one in bench.scenarios.values()}
+        title = name if name and name not in taken else f"{name or 'Scenario'} {number}"
+
+        def keep(result: Result) -> dict[str, Any]:
+            bench.keep(Scenario(number, title, instance, result))
+            return {"scenario": number}
+
+        job = self._job(bench, number, f"Solving {text(title)}")
+        job.start(solve_order, SolveOrder(instance, bench.settings, limit), keep)
+        return JSONResponse(job.describe())
+
+    async def explain(self, request: Request) -> Response:
+        """Begin to explain why a firm is in a scenario's contract, or not."""
+        bench, asked = self._bench(request), await read_object(request)
+        firm, number = string(asked, "firm"), asked.get("scenario")
+        scenario = bench.scenarios.get(number) if isinstance(number, int) else None
+        if scenario is None or firm not in {one.name for one in scenario.instance.firms}:
+            raise Refusal(404, "There is no such scenario, or no such firm in it.")
+        known = scenario.explanations
+
+        def keep(explanation: Explanation) -> dict[str, Any]:
+            known[firm] = explanation
+            return {"scenario": number, "firm": firm}
+
+        job = self._job(bench, bench.number(), f"Explaining {text(firm)} in {text(scenario.name)}")
+        job.start(explain_order, ExplainOrder(scenario.instance, scenario.result, firm), keep)
+        return JSONResponse(job.describe())
+
+    def _job(self, bench: Bench, number: int, title: str) -> Job:
+        if bench.busy:
+            raise Refusal(409, "Something is being computed in this tab already; stop it, or wait for it.")
+        if self.benches.busy >= MOST_JOBS:
+            raise Refusal(409, f"{MOST_JOBS} computations are under way in other tabs; stop one, or wait for it.")
+        bench.job = Job(number, title)
+        return bench.job
+
+    async def events(self, request: Request) -> Response:
+        """Tell how a computation goes, as long as it goes on; a browser that was cut off goes on where it was."""
+        job = self._job_of(request)
+        last = request.headers.get("last-event-id", "")
+        seen = int(last) if last.isdecimal() and len(last) < 12 else 0
+        return StreamingResponse(job.events(seen), media_type="text/event-stream")
+
+    async def stop(self, request: Request) -> Response:
+        """Stop a computation: with the best contract so far; asked a second time, at once."""
+        job = self._job_of(request)
+        job.stop()
+        return JSONResponse(job.describe())
+
+    # --- scenarios -------------------------------------------------------------------------------------------
+
+    async def scenario(self, request: Request) -> Response:
+        """Tell all about a scenario: its report, and what was explained of it."""
+        scenario = self._scenario(request)
+        return JSONResponse(await run_in_threadpool(_told, scenario))
+
+    async def forget(self, request: Request) -> Response:
+        """Drop a scenario."""
+        scenario = self._scenario(request)
+        del self._bench(request).scenarios[scenario.number]
+        return JSONResponse({})
+
+    async def comparison(self, request: Request) -> Response:
+        """Set all scenarios side by side."""
+        scenarios = list(self._bench(request).scenarios.values())
+        page = page_data(await run_in_threadpool(scenarios_page, scenarios)) if scenarios else []
+        names = [{"number": one.number, "name": text(one.name)} for one in scenarios]
+        return JSONResponse({"scenarios": names, "page": page})
+
+    async def download(self, request: Request) -> Response:
+        """Give a scenario as a file."""
+        scenario, form = self._scenario(request), request.path_params["form"]
+        language = request.query_params.get("language", "en")
+        if form not in downloads.FORMS or language not in downloads.LANGUAGES:
+            raise Refusal(404, "There is no such file.")
+        content = await run_in_threadpool(downloads.content, scenario, form, language)
+        name = downloads.file_name(scenario, form)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(content, media_type=downloads.FORMS[form], headers=headers)
+
+    # --- what is meant ---------------------------------------------------------------------------------------
+
+    def _bench(self, request: Request) -> Bench:
+        bench = self.benches.find(request.scope["session"], request.path_params["tab"])
+        if bench is None:
+            raise Refusal(404, "This tab is not known any more: load the page again.")
+        return bench
+
+    def _job_of(self, request: Request) -> Job:
+        job = self._bench(request).job
+        if job is None or job.number != request.path_params["job"]:
+            raise Refusal(404, "There is no such computation any more.")
+        return job
+
+    def _scenario(self, request: Request) -> Scenario:
+        scenario = self._bench(request).scenarios.get(request.path_params["scenario"])
+        if scenario is None:
+            raise Refusal(404, "There is no such scenario any more.")
+        return scenario
+
+
+def _static(name: str, kind: str) -> Any:
+    content = files(__package__).joinpath("static", name).read_bytes()
+
+    async def answer(_request: Request) -> Response:
+        return Response(content, media_type=kind)
+
+    return answer
+
+
+def _offered() -> dict[str, Any]:
+    """Return what can be opened."""
+    return {"examples": bundled_names(), "endings": ENDINGS}
+
+
+def _on(bench: Bench) -> tuple[Opened, Instance]:
+    if bench.opened is None or bench.instance is None:
+        raise Refusal(409, "Open a file or an example first.")
+    return bench.opened, bench.instance
+
+
+def _seconds(given: str) -> float | None:
+    """Return a time limit as it was typed; raises OptionError for what is none."""
+    try:
+        seconds = float(given) if given.strip() else None
+    except ValueError:
+        seconds = math.nan
+    if seconds is not None and not (math.isfinite(seconds) and seconds > 0.0):
+        raise OptionError(f"{given[:40]} is not a number of seconds above 0.")
+    return seconds
+
+
+def _understood(instance: Instance) -> dict[str, Any]:
+    """Return what an instance says, and what in it is probably not meant."""
+    return {
+        "summary": page_data(instance_summary(instance)),
+        "warnings": problem_data(find_warnings(instance)),
+    }
+
+
+def _state(bench: Bench) -> dict[str, Any]:
+    opened, instance = _on(bench)
+    return {
+        **_understood(instance),
+        "name": text(opened.name),
+        "notes": [text(note) for note in opened.notes],
+        "currency": text(instance.currency),
+        "memberships": MEMBERSHIPS,
+        "edits": bench.edits,
+        "project": [asdict(one) for one in project_fields(instance, opened.instance)],
+        "columns": [asdict(column) for column in COLUMNS],
+        "firms": [asdict(row) for row in firm_rows(instance)],
+        "job": bench.job.describe() if bench.busy and bench.job is not None else None,
+    }
+
+
+def _told(scenario: Scenario) -> dict[str, Any]:
+    result = scenario.result
+    members = {member.firm for member in result.members}
+    firms = [
+        {"name": firm.name, "label": text(firm.name), "member": firm.name in members}
+        for firm in scenario.instance.firms
+    ]
+    explanations = [
+        {"firm": firm, "label": text(firm), "page": page_data(Page(_untitled(explanation_report(one))))}
+        for firm, one in scenario.explanations.items()
+    ]
+    return {
+        "number": scenario.number,
+        "name": text(scenario.name),
+        "settings": [text(one) for one in result.instance.settings],
+        "page": page_data(award_page(Award(result, scenario.instance))),
+        "firms": sorted(firms, key=lambda firm: bool(firm["member"])),
+        "explanations": explanations,
+    }
+
+
+def _untitled(page: Page) -> tuple[Block, ...]:
+    """Return what a page says below its title: it stands under one already."""
+    titled = bool(page.title) and isinstance(page.blocks[0], Paragraph)
+    return page.blocks[1:] if titled else page.blocks
