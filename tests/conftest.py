@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import rd_contract
+from browser import launched
 from builders import HOPELESS, THREE, TWO_PARTNERS
 from commands import write
 from rd_contract import Instance, Result
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture
@@ -63,3 +67,13 @@ def instance_path(tmp_path: Path) -> Path:
     path = tmp_path / "three.json"
     write(path, THREE)
     return path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Return the browser of the system; skips where there is none.
+
+    It takes an event loop for itself as long as it is there, so no test of another module may meet it.
+    """
+    with launched() as made:
+        yield made

@@ -22,7 +22,7 @@ from rd_contract.report.page import Block, Page, Paragraph
 
 from . import downloads
 from .asked import ANSWERED, Refusal, read_body, read_object, string
-from .benches import ENDINGS, MOST_JOBS, Bench, Benches, Opened, Scenario, edited, read_example, read_upload
+from .benches import ENDINGS, MOST_JOBS, Bench, Benches, Edited, Opened, Scenario, edited, read_example, read_upload
 from .fields import COLUMNS, MEMBERSHIPS, firm_rows, project_fields
 from .jobs import Job
 from .orders import ExplainOrder, SolveOrder, explain_order, solve_order
@@ -104,9 +104,9 @@ class Desk:
             raise Refusal(400, "The request lacks the texts of its values.")
         async with bench.lock:
             opened, _ = _on(bench)
-            changed, edits = await run_in_threadpool(edited, opened.instance, given)
-            bench.instance, bench.edits = changed, edits
-            return JSONResponse(await run_in_threadpool(_understood, changed))
+            bench.edited = await run_in_threadpool(edited, opened.instance, given)
+            told = await run_in_threadpool(_understood, bench.edited.instance)
+            return JSONResponse({**told, "changed": list(bench.edited.texts)})
 
     # --- computing -------------------------------------------------------------------------------------------
 
@@ -114,17 +114,17 @@ class Desk:
         """Begin to solve what is on the bench; its result becomes a scenario."""
         bench, asked = self._bench(request), await read_object(request)
         limit, name = _seconds(string(asked, "time_limit")), string(asked, "name").strip()[:_LONGEST]
-        _, instance = _on(bench)
+        _, given = _on(bench)
         number = bench.number()
         taken = {one.name for one in bench.scenarios.values()}
         title = name if name and name not in taken else f"{name or 'Scenario'} {number}"
 
         def keep(result: Result) -> dict[str, Any]:
-            bench.keep(Scenario(number, title, instance, result))
+            bench.keep(Scenario(number, title, given, result))
             return {"scenario": number}
 
         job = self._job(bench, number, f"Solving {text(title)}")
-        job.start(solve_order, SolveOrder(instance, bench.settings, limit), keep)
+        job.start(solve_order, SolveOrder(given.instance, given.settings, limit), keep)
         return JSONResponse(job.describe())
 
     async def explain(self, request: Request) -> Response:
@@ -231,10 +231,10 @@ def _offered() -> dict[str, Any]:
     return {"examples": bundled_names(), "endings": ENDINGS}
 
 
-def _on(bench: Bench) -> tuple[Opened, Instance]:
-    if bench.opened is None or bench.instance is None:
+def _on(bench: Bench) -> tuple[Opened, Edited]:
+    if bench.opened is None or bench.edited is None:
         raise Refusal(409, "Open a file or an example first.")
-    return bench.opened, bench.instance
+    return bench.opened, bench.edited
 
 
 def _seconds(given: str) -> float | None:
@@ -257,14 +257,15 @@ def _understood(instance: Instance) -> dict[str, Any]:
 
 
 def _state(bench: Bench) -> dict[str, Any]:
-    opened, instance = _on(bench)
+    opened, given = _on(bench)
+    instance = given.instance
     return {
         **_understood(instance),
         "name": text(opened.name),
         "notes": [text(note) for note in opened.notes],
         "currency": text(instance.currency),
         "memberships": MEMBERSHIPS,
-        "edits": bench.edits,
+        "edits": given.texts,
         "project": [asdict(one) for one in project_fields(instance, opened.instance)],
         "columns": [asdict(column) for column in COLUMNS],
         "firms": [asdict(row) for row in firm_rows(instance)],
@@ -286,7 +287,7 @@ def _told(scenario: Scenario) -> dict[str, Any]:
     return {
         "number": scenario.number,
         "name": text(scenario.name),
-        "settings": [text(one) for one in result.instance.settings],
+        "changed": [text(one) for one in scenario.edited.words],
         "page": page_data(award_page(Award(result, scenario.instance))),
         "firms": sorted(firms, key=lambda firm: bool(firm["member"])),
         "explanations": explanations,

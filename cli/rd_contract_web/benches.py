@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rd_contract import Edit, Explanation, Instance, OptionError, Result, bundled_path, variant
-from rd_contract.instance import changes, value_in
+from rd_contract.instance import Change, changes, value_in
 
+from .fields import field_labels
 from .jobs import Job
 
 #: Most tabs, scenarios of a tab, and computations at a time in all tabs.
@@ -66,6 +67,61 @@ def read_example(name: str) -> Opened:
     return Opened(name, Instance.from_file(bundled_path(name)))
 
 
+@dataclass(frozen=True)
+class Edited:
+    """An instance with the values that were changed in it.
+
+    Parameters
+    ----------
+    instance
+        With these values.
+    texts
+        What was typed, by path; nothing stands for no limit.
+    words
+        What was changed, in words.
+    """
+
+    instance: Instance
+    texts: Mapping[str, str] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """What was changed, as ``--set`` takes it."""
+        return tuple(f"{path}={text or 'null'}" for path, text in self.texts.items())
+
+
+def edited(opened: Instance, texts: Mapping[str, str]) -> Edited:
+    """Return an instance with values changed.
+
+    Parameters
+    ----------
+    opened
+        As it was opened.
+    texts
+        What was typed, by path; what stands there already is no change.
+
+    Raises
+    ------
+    InstanceError
+        With every problem, each at the path of the value that makes it.
+    """
+    edits = [Edit(path, value_in(text.strip()) if text.strip() else None) for path, text in texts.items()]
+    changed = variant(opened, edits)
+    made = [one for one in changes(opened, edits) if one.before != one.after]
+    labels = field_labels(opened) if made else {}
+    words = tuple(f"{labels.get(one.edit.path, one.edit.path)}: {_listed(one)}" for one in made)
+    return Edited(changed, {one.edit.path: texts[one.edit.path].strip() for one in made}, words)
+
+
+def _listed(change: Change) -> str:
+    values = (change.before[0], change.after[0])
+    before, after = (
+        "none" if value is None else f"{value:.12g}" if isinstance(value, float) else str(value) for value in values
+    )
+    return f"{before} → {after}"
+
+
 @dataclass
 class Scenario:
     """A solved variant.
@@ -76,27 +132,33 @@ class Scenario:
         Its number on the bench.
     name
         What it is called.
-    instance, result
-        What was solved, and the answer.
+    edited
+        What was solved.
+    result
+        The answer.
     explanations
         What was explained of it, by firm.
     """
 
     number: int
     name: str
-    instance: Instance
+    edited: Edited
     result: Result
     explanations: dict[str, Explanation] = field(default_factory=dict)
 
+    @property
+    def instance(self) -> Instance:
+        """What was solved."""
+        return self.edited.instance
+
 
 class Bench:
-    """What one tab works on; belongs to the event loop, and what is changed is changed under :attr:`lock`."""
+    """What one tab works on; belongs to the event loop, and is changed under :attr:`lock` where that takes time."""
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
         self.opened: Opened | None = None
-        self.instance: Instance | None = None
-        self.edits: dict[str, str] = {}
+        self.edited: Edited | None = None
         self.scenarios: OrderedDict[int, Scenario] = OrderedDict()
         self.job: Job | None = None
         self._count = 0
@@ -104,13 +166,8 @@ class Bench:
     def begin(self, opened: Opened) -> None:
         """Put an instance onto the bench; what was there, and what was computed about it, is gone."""
         self.close()
-        self.opened, self.instance, self.edits, self.job = opened, opened.instance, {}, None
-        self.scenarios.clear()
-
-    @property
-    def settings(self) -> tuple[str, ...]:
-        """The values that were changed, as ``--set`` takes them."""
-        return tuple(f"{path}={value or 'null'}" for path, value in self.edits.items())
+        self.opened, self.edited, self.job = opened, Edited(opened.instance), None
+        self.scenarios = OrderedDict()
 
     @property
     def busy(self) -> bool:
@@ -132,27 +189,6 @@ class Bench:
         """End what is being computed."""
         if self.job is not None:
             self.job.kill()
-
-
-def edited(opened: Instance, texts: Mapping[str, str]) -> tuple[Instance, dict[str, str]]:
-    """Return an instance with values changed, and the changes that are any.
-
-    Parameters
-    ----------
-    opened
-        As it was opened.
-    texts
-        What was typed, by path; nothing stands for no limit.
-
-    Raises
-    ------
-    InstanceError
-        With every problem, each at the path of the value that makes it.
-    """
-    edits = {path: Edit(path, value_in(text.strip()) if text.strip() else None) for path, text in texts.items()}
-    changed = variant(opened, list(edits.values()))
-    made = changes(opened, list(edits.values()))
-    return changed, {one.edit.path: texts[one.edit.path].strip() for one in made if one.before != one.after}
 
 
 class Benches:

@@ -116,6 +116,15 @@ def firm_rows(instance: Instance) -> list[FirmRow]:
     return [FirmRow(clean(firm.name), firm.name, tuple(_cells(firm))) for firm in instance.firms]
 
 
+def field_labels(instance: Instance) -> dict[str, str]:
+    """Return what each value that can be changed is called, by its path."""
+    labels = {one.path: one.label for one in project_fields(instance, instance)}
+    for row in firm_rows(instance):
+        for column, (path, _) in zip(COLUMNS, row.cells, strict=True):
+            labels[path] = f"{column.label} of {row.label}"
+    return labels
+
+
 def _cells(firm: Firm) -> Iterator[tuple[str, Scalar]]:
     last = str(len(firm.menu) - 1)
     cost = ("full_cost",) if isinstance(firm.efforts, EffortCurve) else (last, "cost")

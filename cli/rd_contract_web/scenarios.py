@@ -39,7 +39,7 @@ def _blocks(scenarios: Sequence[Scenario]) -> Iterator[Block]:
 
 def _row(scenario: Scenario, money: Money) -> list[str]:
     result = scenario.result
-    settings = AND.join(clean(one) for one in result.instance.settings) or "nothing"
+    changed = AND.join(clean(one) for one in scenario.edited.words) or "nothing"
     members = AND.join(f"{clean(one.firm)} {one.effort_level:g}" for one in result.members) or NOTHING
     proven = "yes" if result.proven else f"gap {percent(result.gap)}"
     if not result.has_contract:
@@ -48,7 +48,7 @@ def _row(scenario: Scenario, money: Money) -> list[str]:
         proven = "not to be used"
     regime = regime_label(result.mode, result.monitoring) if result.has_contract else NOTHING
     worth = money.text(result.joint_surplus) if result.has_contract else NOTHING
-    return [clean(scenario.name), settings, worth, proven, regime, members]
+    return [clean(scenario.name), changed, worth, proven, regime, members]
 
 
 def _differences(scenarios: Sequence[Scenario]) -> Iterator[Block]:

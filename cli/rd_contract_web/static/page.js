@@ -13,8 +13,10 @@ const FILES = {
 
 const at = (id) => document.getElementById(id);
 const show = (id, elements) => at(id).replaceChildren(...elements);
-const state = { tab: "", firms: [], columns: [], memberships: [], edits: {}, scenario: 0, most: MOST_FIRMS, wrong: null };
+const state = { tab: "", firms: [], columns: [], memberships: [], edits: {}, changed: new Set(), scenario: 0,
+  most: MOST_FIRMS, wrong: null };
 const inputs = new Map(); // by path, those on the page
+const labels = new Map(); // by path, what they are called
 let applied = Promise.resolve();
 let source = null; // of the computation that is followed
 
@@ -75,7 +77,7 @@ function openFile() {
 function begin(answer) {
   if (source) source.close();
   at("job").hidden = true;
-  Object.assign(state, answer, { most: MOST_FIRMS });
+  Object.assign(state, answer, { most: MOST_FIRMS, changed: new Set(Object.keys(answer.edits)) });
   for (const unit of document.querySelectorAll(".unit")) unit.textContent = answer.currency ? `(${answer.currency})` : "";
   understood(answer);
   inputs.clear();
@@ -95,27 +97,29 @@ function understood({ summary, warnings, notes }) {
   const title = `${count} warning${count === 1 ? "" : "s"}: allowed, but perhaps not meant`;
   const doubts = count ? [el("details", {}, el("summary", {}, title), ...problemList({ problems: warnings }))] : [];
   const label = "What was understood";
+  const shut = at("understood").querySelector("details:first-child:not([open])"); // as the reader left it
   show("understood", [
-    el("details", { open: true }, el("summary", {}, label), ...pageElements(summary, 3, label), ...read), ...doubts,
+    el("details", { open: !shut }, el("summary", {}, label), ...pageElements(summary, 3, label), ...read), ...doubts,
   ]);
 }
 
 // --- changing values ------------------------------------------------------------------------------------------
 
 /** Return the input of a value; what was typed before is still there. */
-function valueInput(path, { kind, empty }, value, naming) {
+function valueInput(path, label, { kind, empty }, value, naming) {
   const text = state.edits[path] ?? (value === null ? "" : String(value));
   const made = kind === "choice"
     ? el("select", naming, ...state.memberships.map((word) => el("option", { value: word, selected: word === text }, word)))
     : el("input", { value: text, inputmode: kind === "whole" ? "numeric" : "decimal", autocomplete: "off", placeholder: empty, ...naming });
   made.addEventListener("change", () => change(path, made.value));
   inputs.set(path, made);
+  labels.set(path, label);
   return made;
 }
 
 function projectField(field) {
   const id = `value-of-${field.path}`;
-  const input = valueInput(field.path, field, field.value, { id });
+  const input = valueInput(field.path, field.label, field, field.value, { id });
   const slider = el("input", {
     type: "range", min: field.kind === "whole" ? "1" : "0", max: String(field.most), step: String(field.step),
     "aria-label": `${field.label}, slider`,
@@ -131,7 +135,8 @@ function projectField(field) {
 function firmRow(firm) {
   const cells = firm.cells.map(([path, value], number) => {
     const column = state.columns[number];
-    const input = valueInput(path, column, value, { "aria-label": `${column.label} of ${firm.label}` });
+    const label = `${column.label} of ${firm.label}`;
+    const input = valueInput(path, label, column, value, { "aria-label": label });
     return el("td", { "data-label": column.label, class: "value" }, input);
   });
   return el("tr", {}, el("th", { scope: "row" }, firm.label), ...cells);
@@ -160,6 +165,7 @@ function apply() {
     try {
       const answer = await inTab("POST", "/values", { values: state.edits });
       understood(answer);
+      state.changed = new Set(answer.changed);
       judge(null);
     } catch (answer) {
       judge(answer);
@@ -169,7 +175,8 @@ function apply() {
 
 function judge(answer) {
   state.wrong = answer;
-  show("value-problems", answer ? problemList(answer) : []);
+  const named = (answer?.problems ?? []).map((one) => ({ ...one, path: labels.get(one.path) ?? one.path }));
+  show("value-problems", answer ? problemList({ ...answer, problems: named }) : []);
   mark();
 }
 
@@ -179,7 +186,7 @@ function mark() {
   let number = 0;
   for (const [path, input] of inputs) {
     const wrong = (state.wrong?.problems ?? []).filter((one) => one.path === path);
-    input.classList.toggle("changed", path in state.edits);
+    input.classList.toggle("changed", state.changed.has(path));
     input.setAttribute("aria-invalid", String(wrong.length > 0));
     input.removeAttribute("aria-describedby");
     if (!wrong.length) continue;
@@ -282,7 +289,7 @@ async function contract(number, firm) {
   state.scenario = number;
   reveal("shown", true);
   at("contract-title").textContent = `Contract: ${told.name}`;
-  at("settings").textContent = told.settings.length ? `Changed: ${told.settings.join("; ")}` : "With the values of the file.";
+  at("settings").textContent = told.changed.length ? `Changed: ${told.changed.join("; ")}` : "With the values of the file.";
   downloads();
   show("report", pageElements(told.page, 3, "Report"));
   why(told);
