@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from importlib.resources import files
 from typing import Any
@@ -119,11 +120,14 @@ class Desk:
         taken = {one.name for one in bench.scenarios.values()}
         title = name if name and name not in taken else f"{name or 'Scenario'} {number}"
 
+        job = self._job(bench, number, f"Solving {text(title)}")
+
         def keep(result: Result) -> dict[str, Any]:
-            bench.keep(Scenario(number, title, given, result))
+            """Keep the answer as a scenario."""
+            if bench.job is job:  # else another file was opened meanwhile
+                bench.keep(Scenario(number, title, given, result))
             return {"scenario": number}
 
-        job = self._job(bench, number, f"Solving {text(title)}")
         job.start(solve_order, SolveOrder(given.instance, given.settings, limit), keep)
         return JSONResponse(job.describe())
 
@@ -137,6 +141,7 @@ class Desk:
         known = scenario.explanations
 
         def keep(explanation: Explanation) -> dict[str, Any]:
+            """Keep the answer with its scenario."""
             known[firm] = explanation
             return {"scenario": number, "firm": firm}
 
@@ -217,10 +222,11 @@ class Desk:
         return scenario
 
 
-def _static(name: str, kind: str) -> Any:
+def _static(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
     content = files(__package__).joinpath("static", name).read_bytes()
 
     async def answer(_request: Request) -> Response:
+        """Give the file."""
         return Response(content, media_type=kind)
 
     return answer

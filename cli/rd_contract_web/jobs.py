@@ -14,6 +14,8 @@ from starlette.concurrency import run_in_threadpool
 from rd_contract import CancelToken, RdContractError
 from rd_contract.base.parallel import Errand, ProcessDied, Tell
 
+from .pages import text
+
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
@@ -120,7 +122,7 @@ class Job:
         return {
             "number": self.number,
             "title": self.title,
-            "parts": self._parts,
+            "parts": [text(part) for part in self._parts],
             "stopping": self._requests > 0,
             "seconds": round(time.monotonic() - self._started, 1),
             "outcome": self.outcome,

@@ -11,6 +11,11 @@ const FILES = {
   "result.json": "Result as JSON", "instance.json": "Instance as JSON",
 };
 
+const UNREADABLE = {
+  403: "The server was started anew: open the link that it printed.",
+  other: "rd-contract failed inside: what it printed in the terminal tells more.",
+};
+
 const at = (id) => document.getElementById(id);
 const show = (id, elements) => at(id).replaceChildren(...elements);
 const state = { tab: "", firms: [], columns: [], memberships: [], edits: {}, changed: new Set(), scenario: 0,
@@ -33,7 +38,7 @@ async function ask(method, path, body) {
     throw { message: "The server does not answer.", problems: [] };
   }
   lost("");
-  const answer = await response.json().catch(() => ({ message: "The server was started anew: open its link.", problems: [] }));
+  const answer = await response.json().catch(() => ({ message: UNREADABLE[response.status] ?? UNREADABLE.other, problems: [] }));
   if (answer.problems) throw answer;
   return answer;
 }
@@ -328,9 +333,24 @@ function why({ number, firms }) {
 
 // --- the page itself ------------------------------------------------------------------------------------------
 
+/** Tell whether another page works under a name: browsers copy what a page keeps when a tab is duplicated. */
+function isTaken(tab) {
+  const others = new BroadcastChannel("tabs");
+  return new Promise((resolve) => {
+    others.addEventListener("message", ({ data }) => {
+      if (data.asked === state.tab) others.postMessage({ mine: state.tab });
+      if (data.mine === tab) resolve(true);
+    });
+    others.postMessage({ asked: tab });
+    setTimeout(() => resolve(false), 100);
+  });
+}
+
 async function load() {
-  state.tab = sessionStorage.getItem("tab") ?? "";
-  let answer = state.tab ? await inTab("GET", "").catch(() => null) : null;
+  const kept = sessionStorage.getItem("tab") ?? "";
+  const taken = await isTaken(kept);
+  state.tab = kept;
+  let answer = kept && !taken ? await inTab("GET", "").catch(() => null) : null;
   if (!answer) {
     answer = await ask("POST", "/tabs");
     state.tab = answer.tab;
