@@ -89,14 +89,10 @@ def say(message: str) -> None:
     _line(Text(clean(message)))
 
 
-#: How a note on the reading of a spreadsheet begins, by its kind.
-_NOTED = {"understood": "Read", "assumed": "Assumed", "ignored": "Ignored", "warning": "Warning"}
-
-
 def say_note(note: Note) -> None:
     """Print on standard error what a spreadsheet was understood as."""
     style = "bold yellow" if note.kind == "warning" else "dim"
-    _line(Text.assemble((f"{_NOTED[note.kind]}: ", style), clean(note.text)))
+    _line(Text.assemble((f"{note.head}: ", style), clean(note.text)))
 
 
 def fail(message: str) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rd_contract import Edit, Explanation, Instance, OptionError, Result, bundled_path, variant
+from rd_contract import Edit, Explanation, Instance, Note, OptionError, Result, bundled_path, variant
 from rd_contract.instance import Change, changes, value_in
 
 from .fields import field_labels
@@ -59,7 +59,9 @@ def read_upload(name: str, content: bytes) -> Opened:
     with tempfile.TemporaryDirectory(prefix="rd-contract-") as folder:
         file = Path(folder, f"instance{ending}")
         file.write_bytes(content)
-        return Opened(name, Instance.from_file(file))
+        notes: list[Note] = []
+        instance = Instance.from_file(file, on_note=notes.append)
+    return Opened(name, instance, tuple(f"{note.head}: {note.text}" for note in notes))
 
 
 def read_example(name: str) -> Opened:

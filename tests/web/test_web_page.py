@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from rd_contract_web import downloads
 from rd_contract_web.benches import MOST_SCENARIOS, Bench, Edited, Scenario, edited
 from rd_contract_web.fields import COLUMNS, field_labels, firm_rows, project_fields
 from served import Served, Visitor, serving
+from spreadsheets import FIRMS, workbook
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +79,25 @@ def test_every_problem_of_a_file_is_shown_where_it_is(served: Served) -> None:
 def test_what_is_no_instance_is_said_to_be_none(served: Served, name: str, content: bytes) -> None:
     answer = upload(served.visitor(), content, name)
     assert answer["problems"] or "must end in" in answer["message"]
+
+
+def test_of_a_spreadsheet_the_cells_are_named(served: Served, tmp_path: Path) -> None:
+    visitor = served.visitor()
+    good, bad = FIRMS, (FIRMS[0], ("Pump Works", 9, "much"), FIRMS[2])
+    answer = upload(visitor, workbook(tmp_path / "bad.xlsx", {"Firms": bad}).read_bytes(), "Offers.XLSX")
+    assert [one["path"].partition(" ")[0] for one in answer["problems"]] == ["Firms!C2"]
+    answer = upload(visitor, workbook(tmp_path / "good.xlsx", {"Firms": good}).read_bytes(), "Offers.xlsx")
+    assert [row["label"] for row in answer["firms"]] == ["Pump Works", "Sensor Lab"]
+    assert any(note.startswith("Assumed: five levels of effort") for note in answer["notes"])
+    assert visitor.solved()
+
+
+def test_a_list_of_candidates_says_what_was_understood(served: Served) -> None:
+    visitor = served.visitor()
+    answer = upload(visitor, b"name,contribution,cost\nPump Works,9,4\nSensor Lab,6,2\n", "candidates.csv")
+    assert [row["label"] for row in answer["firms"]] == ["Pump Works", "Sensor Lab"]
+    assert any(note.startswith("Read: ") for note in answer["notes"])
+    assert visitor.get("")["notes"] == answer["notes"]
 
 
 def test_names_are_names_and_nothing_else(served: Served) -> None:

@@ -46,6 +46,11 @@ class Note:
     kind: Literal["understood", "assumed", "ignored", "warning"]
     text: str
 
+    @property
+    def head(self) -> str:
+        """The word that it begins with where people read it."""
+        return "Read" if self.kind == "understood" else self.kind.capitalize()
+
 
 def _as_it_is(problem: Problem) -> Problem:
     return problem
