@@ -37,6 +37,8 @@ RUNS = {
     "regret": ("regret", "sweep", "result.json"),
     "break-even": ("break-even", TWO_FIRMS, "--vary", "firms.Supplier.outside_option=0:8", "--tolerance", "2"),
     "evaluate": ("evaluate", TWO_FIRMS, "result.json", *VARY),
+    "report": ("report", "result.json", "-o", "award.md"),
+    "serve where that cannot be": ("serve", "--port", "70000"),
     "schema": ("schema", "instance"),
     "export": ("export", TWO_FIRMS, "-o", "model.mps"),
     "example list": ("example", "list"),
