@@ -47,7 +47,8 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 self.desk.guarded(self.doors), access_log=False, log_config=None, lifespan="off", ws="none", http="h11",
-                server_header=False, timeout_graceful_shutdown=GRACE,
+                server_header=False,
+                proxy_headers=False, timeout_graceful_shutdown=GRACE,
             )
         )  # fmt: skip
 

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from builders import HOPELESS, TWO_PARTNERS
-from rd_contract import Instance, Result, bundled_path, verify
+from builders import HOPELESS, THREE, TWO_PARTNERS
+from rd_contract import Edit, Instance, InstanceError, Result, bundled_path, variant, verify
 from rd_contract_web import downloads
 from rd_contract_web.benches import MOST_SCENARIOS, Bench, Edited, Scenario, edited
 from rd_contract_web.fields import COLUMNS, field_labels, firm_rows, project_fields
@@ -149,6 +151,21 @@ def test_values_are_judged_at_their_places(visitor: Visitor) -> None:
     assert answer["changed"] == ["project.budget"]
     assert visitor.get("")["edits"] == {"project.budget": "100"}
     assert visitor.post("/values", {"values": {"project.budget": ""}})["changed"] == []
+
+
+@given(texts=st.dictionaries(st.sampled_from(sorted(field_labels(Instance.from_dict(THREE)))), st.text(max_size=12)))
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_typed_is_understood_or_refused(texts: dict[str, str]) -> None:
+    """What is understood is what `--set` makes of it."""
+    instance = Instance.from_dict(THREE)
+    try:
+        found = edited(instance, texts)
+    except InstanceError:  # whatever else it raises is a fault
+        return
+    again = variant(instance, [Edit.from_text(setting) for setting in found.settings])
+    assert again.sha256 == found.instance.sha256
+    assert set(found.texts) <= set(texts)
+    assert len(found.words) == len(found.texts)
 
 
 # --- computing -----------------------------------------------------------------------------------------------
