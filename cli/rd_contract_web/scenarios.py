@@ -25,7 +25,7 @@ def scenarios_page(scenarios: Sequence[Scenario]) -> Page:
 
 
 def _blocks(scenarios: Sequence[Scenario]) -> Iterator[Block]:
-    comparison = compare_results({one.name: one.result for one in scenarios})
+    comparison = compare_results({str(one.number): one.result for one in scenarios})
     results = [one.result for one in scenarios]
     amounts = [member.transfer for result in results for member in result.members]
     money = Money.of([*(result.joint_surplus for result in results), *amounts], comparison.currency)

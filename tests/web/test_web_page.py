@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from builders import HOPELESS, THREE, TWO_PARTNERS
 from rd_contract import Edit, Instance, InstanceError, Result, bundled_path, variant, verify
+from rd_contract.report.page import Table
 from rd_contract_web import downloads
 from rd_contract_web.benches import MOST_SCENARIOS, Bench, Edited, Scenario, edited
 from rd_contract_web.fields import COLUMNS, field_labels, firm_rows, project_fields
+from rd_contract_web.scenarios import scenarios_page
 from served import Served, Visitor, serving
 from spreadsheets import FIRMS, workbook
 
@@ -305,6 +307,14 @@ def test_nothing_is_solved_before_something_is_open(served: Served) -> None:
     assert visitor.ask("POST", f"/tabs/{visitor.tab}/values", {"values": {}}).status == 409
     assert visitor.get("/comparison") == {"scenarios": [], "page": []}
     assert visitor.ask("GET", f"/tabs/{visitor.tab}/jobs/1/events").status == 404
+
+
+def test_scenarios_may_be_called_alike(solved: Result) -> None:
+    given = Edited(Instance.from_dict(TWO_PARTNERS))
+    page = scenarios_page([Scenario(number, "same", given, solved) for number in range(3)])
+    tables = [block for block in page.blocks if isinstance(block, Table)]
+    assert len(tables) == 2
+    assert len(tables[0].rows) == 3
 
 
 def test_scenarios_are_bounded(solved: Result) -> None:
