@@ -28,7 +28,6 @@ RUNS = {
     "solve as data": ("solve", TWO_FIRMS, "--json"),
     "solve to a file": ("solve", TWO_FIRMS, "-o", "result.json"),
     "verify": ("verify", TWO_FIRMS, "result.json"),
-    "report": ("report", "result.json", "-o", "award.html"),
     "check": ("check", TWO_FIRMS),
     "compare": ("compare", TWO_FIRMS),
     "compare as data": ("compare", TWO_FIRMS, "--json"),
