@@ -7,11 +7,15 @@ Needs Chromium and the packages for development; pictures are not compared by te
 
 from __future__ import annotations
 
+import re
 import shutil
+import signal
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from rd_contract import Award, award_file, load_bundled, solve
 
@@ -21,17 +25,41 @@ IMAGES = Path(__file__).resolve().parent / "images"
 WIDTH, HEIGHT = 900, 1000
 
 
+def report(browser: Browser, folder: Path) -> None:
+    """Write the picture of a report for the board."""
+    instance = load_bundled("battery_alliance")
+    file = folder / "award.html"
+    file.write_bytes(award_file(Award(solve(instance, stability=True), instance), ".html"))
+    tab = browser.new_context(offline=True, viewport={"width": WIDTH, "height": HEIGHT}).new_page()
+    tab.goto(file.as_uri())
+    tab.screenshot(path=IMAGES / "award.png")
+
+
+def local_page(browser: Browser) -> None:
+    """Write the picture of the local page, with a scenario that is solved."""
+    command = [sys.executable, "-m", "rd_contract_cli", "serve", "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout is not None
+        link = re.search(r"http\S+", server.stdout.readline())
+        assert link is not None
+        tab = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}).new_page()
+        tab.goto(link[0])
+        tab.select_option("#example", "two_firms")
+        tab.get_by_role("button", name="Open the example").click()
+        tab.get_by_role("button", name="Solve", exact=True).click()
+        tab.get_by_role("heading", name="Worth and members").wait_for(timeout=60_000)
+        tab.get_by_role("heading", name="Change values").scroll_into_view_if_needed()
+        tab.evaluate("document.activeElement.blur(); window.scrollTo(0, document.querySelector('#change').offsetTop)")
+        tab.screenshot(path=IMAGES / "page.png")
+        server.send_signal(signal.SIGINT)
+
+
 def main() -> None:
     """Write every picture."""
-    instance = load_bundled("battery_alliance")
-    page = award_file(Award(solve(instance, stability=True), instance), ".html")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as tool:
-        file = Path(folder) / "award.html"
-        file.write_bytes(page)
         browser = tool.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        tab = browser.new_context(offline=True, viewport={"width": WIDTH, "height": HEIGHT}).new_page()
-        tab.goto(file.as_uri())
-        tab.screenshot(path=IMAGES / "award.png")
+        report(browser, Path(folder))
+        local_page(browser)
         browser.close()
 
 
