@@ -235,7 +235,7 @@ def output_target(
     typer.BadParameter
         When it cannot be written, or not as its name says.
     OptionError
-        When it is a Parquet file and the extra for them is not installed.
+        When it is a file that needs an extra which is not installed.
     """
     if output == STDIN:
         other = "; for standard output use --json" if endings == JSON_ENDINGS else ""
@@ -253,6 +253,10 @@ def output_target(
         from rd_contract.report.tables import require_parquet  # noqa: PLC0415 - help must stay quick
 
         require_parquet()
+    if endings == AWARD_ENDINGS:
+        from rd_contract.report.award import require_form  # noqa: PLC0415 - as above
+
+        require_form(target.suffix.lower())
     return target
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,18 @@ def test_the_lead_and_all_are_answered_in_one_line(tmp_path: Path) -> None:
     assert f"rd-contract solve {alliance} --set objective=lead" in flat(done.stderr)
     led = invoke("solve", alliance, "--set", "objective=lead")
     assert "If the contract were written for all members together, that profit would be 4.686" in flat(led.stdout)
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "docx"])
+def test_what_needs_an_extra_is_refused_before_anything_is_solved(
+    ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = importlib.util.find_spec
+    missing = ("xlsxwriter", "docx")
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *more: None if name in missing else found(name, *more)
+    )
+    monkeypatch.setattr("rd_contract.solve", lambda *_, **__: pytest.fail("solved in vain"))
+    done = invoke("solve", PAIR, "--report", str(tmp_path / f"award.{ending}"))
+    assert done.exit_code == 2
+    assert "need the extra: pip install 'rd-contract[office]'" in flat(done.stderr)

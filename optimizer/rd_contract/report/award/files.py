@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Literal
 
 from ...base.errors import OptionError
+from ...base.workbooks import require
 from ..page import Page
-from ..render.document import word_document
+from ..render.document import require_word, word_document
 from ..render.html import html_page
 from ..render.markdown import markdown
 from ..render.workbook import workbook
@@ -27,6 +28,14 @@ _WRITERS: dict[str, Callable[[Page], bytes]] = {
 
 #: Endings of files that an award can be written to.
 FORMS = (".html", ".xlsx", ".docx", ".md")
+
+
+def require_form(ending: str) -> None:
+    """Raise OptionError where an award cannot be written in a form, before anything is solved for it."""
+    if ending == ".xlsx":
+        require("xlsxwriter")
+    if ending == ".docx":
+        require_word()
 
 
 def award_file(award: Award, ending: str, page: AwardPage | None = None) -> bytes:

@@ -37,6 +37,12 @@ _LOOKS: dict[Tone, tuple[str | None, bool]] = {
 }
 
 
+def require_word() -> None:
+    """Raise OptionError where Word documents cannot be written."""
+    if importlib.util.find_spec("docx") is None:
+        raise OptionError("Word documents need the extra: pip install 'rd-contract[office]'")
+
+
 def word_document(page: Page) -> bytes:
     """Return a page as a Word document (.docx); pictures are described in words.
 
@@ -50,8 +56,7 @@ def word_document(page: Page) -> bytes:
     OptionError
         Where the extra ``office`` is not installed.
     """
-    if importlib.util.find_spec("docx") is None:
-        raise OptionError("Word documents need the extra: pip install 'rd-contract[office]'")
+    require_word()
     import docx  # noqa: PLC0415 - the extra `office`
 
     document = docx.Document()
