@@ -127,7 +127,8 @@ class Guard:
             return RedirectResponse("/", 303) if opening else None
         session = self._doors.admit(key) if opening and key is not None else None
         if session is None:
-            said = "This link has been used, or is not the newest. The newest one stands where rd-contract serve runs."
+            used = "This link has been used, or is not the newest. " if key is not None else ""
+            said = f"{used}Open the newest link that stands where rd-contract serve runs."
             return PlainTextResponse(said, 403)
         answer = RedirectResponse("/", 303)
         answer.set_cookie(self._doors.cookie, session, httponly=True, samesite="strict", path="/")

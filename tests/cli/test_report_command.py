@@ -138,3 +138,10 @@ def test_what_needs_an_extra_is_refused_before_anything_is_solved(
     done = invoke("solve", PAIR, "--report", str(tmp_path / f"award.{ending}"))
     assert done.exit_code == 2
     assert "need the extra: pip install 'rd-contract[office]'" in flat(done.stderr)
+
+
+def test_an_instance_about_other_firms_is_refused(answer: Path, tmp_path: Path) -> None:
+    other = str(bundled_path("big_m_trap"))
+    done = invoke("report", str(answer / "result.json"), "--instance", other, "-o", str(tmp_path / "award.html"))
+    assert done.exit_code == 3
+    assert "a firm of the instance: this is another one" in flat(done.stderr)

@@ -20,6 +20,7 @@ from ..outputs import award_output, deliver
 from ..settings import as_solved
 
 if TYPE_CHECKING:
+    from rd_contract import Instance
     from rd_contract.report.award import Award
 
 HELP = """Write an award as a report, a workbook or a term sheet, from saved results.
@@ -122,6 +123,8 @@ def read_award(files: Sequence[str], instance: str | None) -> Award:
     result = found["result"]
     _refuse_strangers(found, named)
     problem = None if problem is None else as_solved(problem, result)
+    if problem is not None:
+        _refuse_another(problem, result, named["result"])
     refuse_refuted({named["result"]: result}, [] if problem is None else [problem])
     return Award(result, problem, **{kind: found[kind] for kind in found if kind != "result"})
 
@@ -166,6 +169,20 @@ def _refuse_strangers(found: dict[str, Any], named: dict[str, str]) -> None:
             )
     if problems:
         raise ResultError(problems, named["result"])
+
+
+def _refuse_another(instance: Instance, result: rd_contract.Result, file: str) -> None:
+    """Raise ResultError where an instance is not the result's with other numbers, but about other firms."""
+    known = {firm.name for firm in instance.firms}
+    problems = [
+        Problem(
+            f"members.{member.firm}", f'"{member.firm}"', "a firm of the instance: this is another one", "", "stranger"
+        )
+        for member in result.members
+        if member.firm not in known
+    ]
+    if problems:
+        raise ResultError(problems, file)
 
 
 def _day(text: str | None) -> date | None:

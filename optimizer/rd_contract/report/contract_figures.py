@@ -37,6 +37,7 @@ class ContractWords:
     loss: str = "worth less together, down to {lowest}"
     outside: str = "Not in the alliance:"
     more: Callable[[int], str] = lambda count: f"and {count:,} more"
+    number: Callable[[float], str] = lambda level: significant(level, 3)
     weaker: Callable[[int], str] = lambda count: f"and {count:,} weaker pairs"
     surplus: str = "Where the joint surplus comes from"
     surplus_description: str = "Step by step: {steps}."
@@ -103,7 +104,7 @@ def network_figure(result: Result, instance: Instance, words: ContractWords, mon
     nodes = []
     for member in result.members:
         note = words.lead_note if member.firm == lead else words.effort_note
-        effort = significant(member.effort_level, 3)
+        effort = words.number(member.effort_level)
         nodes.append(Node(member.firm, member.effort_level, note.format(effort=effort), member.firm == lead))
     lowest, highest = (money.full(end(values.values(), default=0.0)) for end in (min, max))
     description = words.network_description.format(members=len(nodes), lowest=lowest, highest=highest)

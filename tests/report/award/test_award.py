@@ -291,3 +291,22 @@ def test_an_award_of_one_firm_has_no_picture_of_an_alliance(tmp_path: Path) -> N
     page = award_page(Award(solve(instance), instance))
     assert "We recommend that Alone goes alone" in html_page(page)
     assert "Who works with whom" not in html_page(page)
+
+
+def test_what_was_set_is_told_to_the_board_and_to_lawyers() -> None:
+    award = award_of("two_firms")
+    changed = replace(award, result=award.result.with_settings(["firms.*.max_deposit=3"]))
+    for language in LANGUAGES:
+        for page in (award_page(replace(changed, language=language)), term_sheet(replace(changed, language=language))):
+            assert "firms.*.max_deposit=3" in html_page(page)
+    assert "max_deposit" not in html_page(award_page(award))
+
+
+def test_members_that_would_reach_more_apart_are_a_risk() -> None:
+    firms = [firm("A", 320.0, (0.5, 27.5), 110.0), firm("B", 250.0, (0.5, 22.5), 90.0)]
+    instance = make_instance(firms, {"team_size": {"min": 2}})
+    award = Award(solve(instance), instance)
+    apart = sum(single.joint_surplus for single in award.result.stand_alone)
+    assert apart > (award.result.joint_surplus or 0.0)
+    assert f"would reach {award.full(apart)} together, more than as an alliance" in html_page(award_page(award))
+    assert "more than as an alliance" not in html_page(award_page(award_of("two_firms")))

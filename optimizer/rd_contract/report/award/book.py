@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..page import Page, paragraph, title
+from ..page import Block, Page, title
 from .content import award_page, earnings, glossary, opening, proof, who
 from .findings import debrief, forms, regimes, rules, sensitivities
 from .payments import payments, terms
@@ -16,30 +16,24 @@ def award_book(award: Award) -> dict[str, Page]:
     Parameters
     ----------
     award
-        What there is to report. Where an explanation, a comparison or a sweep is missing, its sheet says how to get it.
+        What there is to report. Without an explanation or a sweep there is no sheet for what they would say.
     """
     say = award.say
     if not award.result.has_contract:
         return {say("tab_award"): award_page(award)}
-    parts = {
+    parts: dict[str, list[Block]] = {
         "tab_award": [*opening(award), *who(award), *earnings(award)],
         "tab_terms": [title(say("terms")), *terms(award), *payments(award)],
         "tab_comparison": [
             title(say("waterfall")),
             *value_pictures(award),
             *ladder(award),
-            *(list(forms(award)) or [paragraph(say("forms_missing"), "quiet")]),
+            *forms(award),
             *regimes(award),
         ],
-        "tab_debrief": [
-            title(say("debrief")),
-            *(list(debrief(award)) or [paragraph(say("debrief_missing"), "quiet")]),
-            *rules(award),
-        ],
-        "tab_sensitivities": [
-            title(say("sensitivities")),
-            *(list(sensitivities(award)) or [paragraph(say("sensitivities_missing"), "quiet")]),
-        ],
+        "tab_debrief": [title(say("debrief")), *debrief(award), *rules(award)],
+        "tab_sensitivities": [title(say("sensitivities")), *sensitivities(award)],
         "tab_assumptions": [title(say("proof")), *proof(award), *glossary(award)],
     }
-    return {say(name): Page.of(blocks, award.language) for name, blocks in parts.items()}
+    # A sheet with a title alone says nothing: what it would need was not given.
+    return {say(name): Page.of(blocks, award.language) for name, blocks in parts.items() if len(blocks) > 1}

@@ -65,6 +65,8 @@ def opening(award: Award) -> Iterator[Block]:
     if award.instance is not None and award.current is None:
         old, new = result.instance.sha256[:12], award.instance.sha256[:12]
         yield paragraph(say("stale", old=clean(old), new=new), "warning")
+    if result.instance.settings:
+        yield paragraph(say("settings", settings=clean(", ".join(result.instance.settings))), "caution")
     if not result.has_contract:
         yield paragraph(say("no_contract" if result.status == "no_contract" else "stopped"), "warning")
         return
@@ -153,7 +155,8 @@ def _considered(award: Award) -> Iterator[Block]:
     if instance is None:
         return
     regimes = len(instance.modes) * len(instance.monitoring)
-    yield paragraph(say("considered", candidates=award.count(len(instance.firms)), regimes=award.count(regimes)))
+    sentence = "considered" if regimes > 1 else "considered_candidates"
+    yield paragraph(say(sentence, candidates=award.count(len(instance.firms)), regimes=award.count(regimes)))
     excluded = [firm.name for firm in instance.firms if firm.membership == "excluded"]
     doubtful = [
         firm.name for firm in instance.firms if firm.membership != "excluded" and not is_eligible(firm, instance)
@@ -237,6 +240,9 @@ def _risks(award: Award) -> Iterator[str]:
     elif result.stability is not None and not result.stability.stable:
         gain = (result.stability.value or 0.0) - (result.stability.surplus or 0.0)
         yield say("risk_unstable", names=award.names([*result.stability.coalition]), gain=award.full(gain))
+    apart = sum(single.joint_surplus for single in result.stand_alone if single.firm in award.members)
+    if apart > (result.joint_surplus or 0.0) and award.money(apart) != award.money(result.joint_surplus):
+        yield say("risk_apart", amount=award.full(apart))
     idle = [member.firm for member in result.members if member.effort_level == 0.0 and member.expected_profit > 0.0]
     if idle:
         yield say("risk_idle", names=award.names(idle))
@@ -248,7 +254,8 @@ def approval(award: Award) -> Iterator[Block]:
     yield heading(say("approval"))
     yield paragraph(say("approval_head"))
     yield bullet(say("approve_members", names=award.names([member.firm for member in result.members])))
-    yield bullet(say("approve_terms"))
+    deposits = any(award.shows(member.deposit) for member in result.members)
+    yield bullet(say("approve_terms" if deposits else "approve_shares"))
     if award.is_monitored:
         yield bullet(say("approve_monitoring", monitoring=clean(result.monitoring or "")))
     yield bullet(say("approve_contract"))
@@ -277,7 +284,8 @@ def proof(award: Award) -> Iterator[Block]:
     for name in ("assume_effort", "assume_menu", "assume_neutral"):
         yield bullet(say(name))
     rows = [(say("fact_instance"), "", clean(f"{result.instance.name} {result.instance.sha256}").strip())]
-    rows.append((say("fact_status"), "", clean(f"{result.status}, {result.stop_reason}")))
+    if result.instance.settings:
+        rows.append((say("fact_settings"), "", clean(", ".join(result.instance.settings))))
     if result.bound is not None:
         rows.append((say("fact_bound"), award.money(result.bound), award.percent(result.gap)))
     if result.certificate is not None:

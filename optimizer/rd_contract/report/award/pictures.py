@@ -139,6 +139,7 @@ def _words(award: Award) -> ContractWords:
     return ContractWords(
         **said,
         more=lambda count: award.say("more_firms", count=award.count(count)),
+        number=award.number,
         weaker=lambda count: award.say("more_pairs", count=award.count(count)),
         sources={source: texts[name] for source, name in _SOURCES.items()},
         items={item: texts[name] for item, name in _ITEMS.items()},

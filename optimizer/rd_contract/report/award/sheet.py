@@ -111,9 +111,10 @@ def _deposits(award: Award) -> Iterator[Block]:
 def _breach(award: Award) -> Iterator[Block]:
     say, explanation = award.say, award.explanation
     yield heading(say("clause_breach"), award.currency)
-    yield paragraph(say("breach_text"))
-    if explanation is None or not explanation.breaches:
-        yield paragraph(say("breach_missing"), "quiet")
+    deposits = any(award.shows(member.deposit) for member in award.result.members)
+    yield paragraph(say("breach_text" if deposits else "breach_bare"))
+    if explanation is None or not any(one.detection > 0.0 for one in explanation.breaches):
+        yield paragraph(say("breach_missing" if explanation is None else "breach_unseen"), "quiet")
     else:
         rows = [
             [
@@ -143,5 +144,7 @@ def _basis(award: Award) -> Iterator[Block]:
     say, result = award.say, award.result
     yield heading(say("clause_basis"))
     yield paragraph(say("basis_text", sha=clean(result.instance.sha256), version=clean(result.solver.rd_contract)))
+    if result.instance.settings:
+        yield paragraph(say("settings", settings=clean(", ".join(result.instance.settings))))
     for member in result.members:
         yield bullet(f"{say('signature')}, {clean(member.firm)}: ____________________")

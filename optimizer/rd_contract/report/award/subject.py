@@ -76,6 +76,11 @@ class Award:
         """How amounts that are no terms are written, in English."""
         return money_of(self.result)
 
+    @cached_property
+    def members(self) -> frozenset[str]:
+        """The names of the members."""
+        return frozenset(member.firm for member in self.result.members)
+
     @property
     def currency(self) -> str:
         """The unit of amounts, empty if it has none."""
@@ -194,10 +199,9 @@ class Award:
         """Candidates that are not members and that no rule keeps out, in the order of the instance."""
         if self.current is None:
             return []
-        members = {member.firm for member in self.result.members}
         least = self.current.project.min_credit
         return [
             firm.name
             for firm in self.current.firms
-            if firm.name not in members and firm.membership != "excluded" and firm.credit >= least
+            if firm.name not in self.members and firm.membership != "excluded" and firm.credit >= least
         ]

@@ -44,7 +44,7 @@ def require_word() -> None:
 
 
 def word_document(page: Page) -> bytes:
-    """Return a page as a Word document (.docx); pictures are described in words.
+    """Return a page as a Word document (.docx); pictures are left out, as tables say the same.
 
     Parameters
     ----------
@@ -106,8 +106,8 @@ def _add(document: Document, block: Block) -> None:
             _table(document, columns, rows if total is None else (*rows, total), headed=True)
         case Facts(rows):
             _table(document, (Column(""), Column("", number=True), Column("")), rows, headed=False)
-        case Figure(title, description):
-            _write(document.add_paragraph(), Words.of((f"{title} ", "strong"), description))
+        case Figure():
+            pass  # what it draws stands in tables, too
         case Footer(text):
             _write(document.add_paragraph(), Words.of((text, "quiet")))
 

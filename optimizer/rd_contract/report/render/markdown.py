@@ -15,7 +15,7 @@ _LIST = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
 
 
 def markdown(page: Page) -> str:
-    """Return a page as Markdown with tables (GitHub's flavour); pictures are described in words.
+    """Return a page as Markdown with tables (GitHub's flavour); pictures are left out, as tables say the same.
 
     Parameters
     ----------
@@ -44,8 +44,8 @@ def _shown(block: Block) -> Iterator[str]:
             yield "\n".join(
                 [_row(["", "", ""]), _row(["---", "---:", "---"]), *(_row([*map(_words, row)]) for row in rows)]
             )
-        case Figure(title, description):
-            yield f"**{_plain(title)}** {_plain(description)}"
+        case Figure():
+            pass  # what it draws stands in tables, too
         case Footer(text):
             yield f"---\n\n{_plain(text)}"
 

@@ -194,8 +194,7 @@ class _Sheet:
             case Facts(rows):
                 for cells in rows:
                     self._cells(_FACTS, cells)
-            case Figure(title, description, _, chart):
-                self._line(f"{title} – {description}", _LOOKS["quiet"])
+            case Figure(title, _, _, chart):
                 if chart is not None:
                     self.row += 1
                     self.sheet.insert_chart(self.row, 0, self.charts.add(title, chart), {"description": _plain(title)})
