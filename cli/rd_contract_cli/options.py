@@ -285,6 +285,29 @@ def spreadsheet_target(output: str, *inputs: str, option: str = "'--output' / '-
     return target
 
 
+def keep_edited(target: Path, *, force: bool = False) -> None:
+    """Refuse to overwrite a workbook or a document in which somebody has worked since it was written.
+
+    Parameters
+    ----------
+    target
+        The file.
+    force
+        Whether it may be overwritten.
+
+    Raises
+    ------
+    typer.BadParameter
+        When it was saved by another program.
+    """
+    if target.suffix.lower() not in (".xlsx", ".docx") or not target.is_file() or force:
+        return
+    from rd_contract.base.workbooks import is_as_written  # noqa: PLC0415 - help must stay quick
+
+    if not is_as_written(target):
+        raise typer.BadParameter(f"{target} was worked in; rd-contract report --force overwrites it.")
+
+
 def check_excel(excel: bool, table: Path | None) -> None:
     """Refuse the mark for Excel where it would mark nothing.
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -145,3 +147,24 @@ def test_an_instance_about_other_firms_is_refused(answer: Path, tmp_path: Path) 
     done = invoke("report", str(answer / "result.json"), "--instance", other, "-o", str(tmp_path / "award.html"))
     assert done.exit_code == 3
     assert "a firm of the instance: this is another one" in flat(done.stderr)
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "docx"])
+def test_what_somebody_has_worked_in_is_not_overwritten(ending: str, answer: Path, tmp_path: Path) -> None:
+    target = tmp_path / f"award.{ending}"
+    arguments = ("report", str(answer / "result.json"), "-o", str(target))
+    for _ in range(2):
+        assert invoke(*arguments).exit_code == 0
+    ours = target.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(ours)) as read, zipfile.ZipFile(target, "w") as edited:
+        for name in read.namelist():
+            saved = read.read(name).replace(b"2000-01-01T00:00:00Z</dcterms:mod", b"2026-11-28T09:00:00Z</dcterms:mod")
+            edited.writestr(name, saved)
+    mine = target.read_bytes()
+    for refused in (arguments, ("solve", PAIR, "--report", str(target))):
+        done = invoke(*refused)
+        assert done.exit_code == 2
+        assert "was worked in; rd-contract report --force overwrites it" in flat(done.stderr)
+        assert target.read_bytes() == mine
+    assert invoke(*arguments, "--force").exit_code == 0
+    assert target.read_bytes() == ours

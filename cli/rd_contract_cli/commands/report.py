@@ -15,7 +15,7 @@ from rd_contract.base.errors import OptionError, Problem, ResultError
 
 from ..console import say
 from ..exits import guard
-from ..options import AWARD_ENDINGS, output_target, read_instance
+from ..options import AWARD_ENDINGS, keep_edited, output_target, read_instance
 from ..outputs import award_output, deliver
 from ..settings import as_solved
 
@@ -64,6 +64,10 @@ DateOption = Annotated[
     ),
 ]  # fmt: skip
 
+ForceOption = Annotated[
+    bool, typer.Option("--force", help="Overwrite a file that somebody has worked in.")
+]
+
 
 def report(
     *,
@@ -73,17 +77,19 @@ def report(
     language: LanguageOption = "en",
     page: PageOption = None,
     day: DateOption = None,
+    force: ForceOption = False,
 ) -> None:
     """Write an award to a file.
 
     Parameters
     ----------
-    files, output, instance, language, page, day
+    files, output, instance, language, page, day, force
         As on the command line.
     """
     with guard():
         inputs = [*files, *([instance] if instance is not None else [])]
         target = output_target(output, *inputs, endings=AWARD_ENDINGS)
+        keep_edited(target, force=force)
         award = replace(read_award(files, instance), language=language, day=_day(day))
         deliver(list, award_output(target, award, page))
         if award.instance is not None and award.current is None:

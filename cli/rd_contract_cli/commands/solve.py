@@ -28,6 +28,7 @@ from ..options import (
     TopOption,
     UnitOption,
     figure_target,
+    keep_edited,
     output_target,
     read_instance,
 )
@@ -88,6 +89,8 @@ def solve(  # noqa: PLR0913 - one parameter for each option
 
         target = None if output is None else output_target(output, instance)
         page = None if report is None else output_target(report, instance, endings=AWARD_ENDINGS, option="'--report'")
+        if page is not None:
+            keep_edited(page)
         picture = figure_target(figure, instance)
         problem = with_settings(read_instance(instance), settings, instance)
         warn(rd_contract.find_warnings(problem))

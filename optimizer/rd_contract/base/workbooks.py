@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import re
+import zipfile
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import OptionError
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
 #: When every workbook was made: the clock would make equal ones differ.
 _EPOCH = datetime(2000, 1, 1)
 
+#: Where a file says when it was saved, and how much that is at most.
+_PROPERTIES, _SMALL = "docProps/core.xml", 100_000
+
 #: Longest title that a file's properties hold.
 _LONGEST = 255
 
@@ -24,6 +30,24 @@ class Exact(float):
 
     def __format__(self, spec: str) -> str:
         return repr(float(self))
+
+
+def is_as_written(path: Path) -> bool:
+    """Return whether a workbook or a document is as this program wrote it: others note when they saved it.
+
+    Parameters
+    ----------
+    path
+        The file.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entry = archive.getinfo(_PROPERTIES)
+            properties = archive.read(entry) if entry.file_size < _SMALL else b""
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return False
+    times = re.findall(rb"<dcterms:modified[^>]*>([^<]*)<", properties)
+    return times == [f"{_EPOCH.isoformat()}Z".encode()]
 
 
 def require(package: str) -> None:
