@@ -77,7 +77,8 @@ def test_files_about_something_else_are_refused(answer: Path, tmp_path: Path) ->
     other = write(tmp_path / "other.json", solve(load_bundled("big_m_trap")).to_dict())
     done = invoke("report", other, str(answer / "explanation.json"), "-o", str(tmp_path / "award.html"))
     assert done.exit_code == 3
-    assert "an explanation of the instance" in flat(done.stderr)
+    assert "explanation.json cannot be used as an explanation" in flat(done.stderr)
+    assert "make the explanation from the same file, with the same --set" in flat(done.stderr)
     twice = invoke("report", str(answer / "result.json"), other, "-o", str(tmp_path / "award.html"))
     assert twice.exit_code == 2
     assert "both of one kind" in flat(twice.stderr)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 import rd_contract
-from rd_contract.base.errors import OptionError, Problem, ResultError
+from rd_contract.base.errors import ComparisonError, ExplanationError, OptionError, Problem, ResultError
 
 from ..console import say
 from ..exits import guard
@@ -64,9 +64,7 @@ DateOption = Annotated[
     ),
 ]  # fmt: skip
 
-ForceOption = Annotated[
-    bool, typer.Option("--force", help="Overwrite a file that somebody has worked in.")
-]
+ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite a file that somebody has worked in.")]
 
 
 def report(
@@ -161,20 +159,14 @@ def _format(file: str) -> str:
 
 
 def _refuse_strangers(found: dict[str, Any], named: dict[str, str]) -> None:
-    """Raise ResultError for files that are about another instance than the result."""
+    """Raise the error of its kind for a file that is about another instance than the result."""
     own = found["result"].instance.sha256
-    problems = []
-    for kind in ("explanation", "comparison"):
+    for kind, error in (("explanation", ExplanationError), ("comparison", ComparisonError)):
         other = found[kind].instance if kind in found else None
         if other is not None and other.sha256 != own:
-            expected = (
-                f"an {kind} of the instance {own[:12]}" if kind == "explanation" else f"a {kind} of it ({own[:12]})"
-            )
-            problems.append(
-                Problem("instance.sha256", f"{named[kind]}, about {other.sha256[:12]}", expected, "", "stranger")
-            )
-    if problems:
-        raise ResultError(problems, named["result"])
+            expected = f"that of the instance which {named['result']} answers ({own[:12]})"
+            hint = f"make the {kind} from the same file, with the same --set"
+            raise error([Problem("instance.sha256", other.sha256[:12], expected, hint, "stranger")], named[kind])
 
 
 def _refuse_another(instance: Instance, result: rd_contract.Result, file: str) -> None:

@@ -118,6 +118,8 @@ def _opening(result: Result, instance: Instance | None, other: Result | None, mo
     yield paragraph(words.recommendation(result), style)
     if result.has_contract:
         yield paragraph(words.gain(result, money))
+        if caution := words.apart(result, money):
+            yield paragraph(caution, "warning")
         lead = None if instance is None else instance.project.lead
         if sentence := words.for_lead(result, lead, other, money):
             yield paragraph(sentence)

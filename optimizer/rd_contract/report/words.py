@@ -274,6 +274,19 @@ def best_alone(result: Result) -> list[StandAlone]:
     return sorted(paying, key=lambda single: -single.joint_surplus)
 
 
+def apart(result: Result, money: Money) -> str:
+    """Return a caution where the members would reach more each for itself than together; empty where they do not."""
+    members = {member.firm for member in result.members}
+    alone = sum(single.joint_surplus for single in result.stand_alone if single.firm in members)
+    together = result.joint_surplus or 0.0
+    if alone <= together or money.text(alone) == money.text(together):
+        return ""
+    return (
+        f"Caution: each for itself, the members would reach {money.full(alone)} together, more than as an alliance, if "
+        "all of them can do so at once."
+    )
+
+
 def going_alone(singles: list[StandAlone], money: Money) -> tuple[str, str, str]:
     """Return a line of name, amount and remark about the best firm without partners and the next ones.
 

@@ -56,4 +56,10 @@ def _why(result: Result, name: str, instances: Sequence[Instance]) -> Iterator[P
     failures = (check_itself(result),) if own is None else audit(own, result).failures
     for check in failures:
         place = name if check.firm is None else f"{name}: {check.firm}"
-        yield Problem(place, check.detail, "what its own instance bears out", "rd-contract verify tells more", check.id)
+        yield Problem(
+            place,
+            f"not so: {check.detail}",
+            "what its own instance bears out",
+            "rd-contract verify tells more",
+            check.id,
+        )

@@ -18,13 +18,14 @@ import pytest
 
 import rd_contract
 from builders import firm, make_document, make_instance, pair
-from printing import cells_of, printed, reads_as
+from printing import cells_of, printed, reads_as, sentences
 from rd_contract import Award, Instance, OptionError, Result, award_file, bundled_names, load_bundled, solve
 from rd_contract.report.award import FORMS
 from rd_contract.report.award.book import award_book
 from rd_contract.report.award.content import award_page
 from rd_contract.report.award.languages import tongue
 from rd_contract.report.award.sheet import term_sheet
+from rd_contract.report.contract import contract_report
 from rd_contract.report.contract_figures import ContractWords
 from rd_contract.report.page import Language
 from rd_contract.report.render.html import html_page
@@ -309,4 +310,7 @@ def test_members_that_would_reach_more_apart_are_a_risk() -> None:
     apart = sum(single.joint_surplus for single in award.result.stand_alone)
     assert apart > (award.result.joint_surplus or 0.0)
     assert f"would reach {award.full(apart)} together, more than as an alliance" in html_page(award_page(award))
+    caution = f"Caution: each for itself, the members would reach {award.full(apart)} together"
+    assert caution in sentences(contract_report(award.result))
+    assert "each for itself" not in sentences(contract_report(award_of("two_firms").result))
     assert "more than as an alliance" not in html_page(award_page(award_of("two_firms")))
