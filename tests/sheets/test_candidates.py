@@ -164,7 +164,7 @@ REFUSED = {
     "two units": (
         "name,contribution (k EUR),cost (EUR)\nA,1,1\n",
         [
-            "candidates!A1: found amounts in EUR and k EUR; expected one unit for all amounts "
+            "candidates!B1: found amounts in EUR and k EUR; expected one unit for all amounts "
             "(bring all amounts into one unit)"
         ],
     ),

@@ -537,15 +537,6 @@ def test_what_is_said_of_a_reading(tmp_path: Path) -> None:
     ]
 
 
-def test_a_unit_that_is_not_the_file_s_is_warned_of(tmp_path: Path) -> None:
-    rows = {"Firms": (("Firm", "Contribution (k EUR)", "Cost of full effort (EUR million)"), *FIRMS[1:])}
-    _, notes = read(workbook(tmp_path / "a.xlsx", {**rows, "Project": project(("Currency", "EUR million"))}))
-    warnings = [note for note in notes if "says" in note]
-    assert warnings == [
-        "warning: Firms column B says (k EUR), the file's currency is EUR million: amounts are taken as they stand"
-    ]
-
-
 def test_hidden_rows_count_and_that_is_said(tmp_path: Path) -> None:
     path = workbook(
         tmp_path / "a.xlsx",

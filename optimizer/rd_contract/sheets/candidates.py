@@ -17,7 +17,7 @@ from ..formats.forms import Draft
 from ..formats.hints import nearest
 from ..instance import Instance
 from ..instance.judging import quoted
-from .cells import CellError, Numerals, says_money, text_in, value_of
+from .cells import CellError, Numerals, text_in, value_of
 from .collecting import Collection, Said, name_in
 from .delimited import grid_of
 from .firms import Firms, read_costs_at
@@ -62,8 +62,7 @@ def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str
     read_costs_at(table, layout.efforts, firms, found)
     _check_costs(table, firms, found)
     _Extra(table, layout, firms, found).read()
-    _currency(table, found)
-    return concluded(found, [table])
+    return concluded(found)
 
 
 def _check_costs(table: Table, firms: Firms, found: Collection) -> None:
@@ -104,23 +103,6 @@ def _read_head(grid: Grid, layout: Layout, found: Collection) -> None:
         elif colon and value and (near := nearest(key(label), sorted(labels), 0.8)):
             hint = f"did you mean '# {near}'?"
             found.refuse(Problem(cell, quoted(f"# {label}"), "the name of a value of the project", hint, "cell"))
-
-
-def _currency(table: Table, found: Collection) -> None:
-    """Take the currency from the headings of amounts, where they agree."""
-    if any(said.place == ("currency",) for said in found.said):
-        return
-    heads = dict(table.grid.rows)[table.row]
-    brackets = {unit_of(str(heads[at])) for at, column in table.columns.items() if column.money == 1}
-    units = {unit for unit in brackets if says_money(unit, currency=True)}
-    if len(units) == 1:
-        [unit] = units
-        found.document["currency"] = unit
-        found.note("assumed", f"every amount is in {unit}, as headings say")
-    elif units:
-        amounts, hint = f"amounts in {' and '.join(sorted(units))}", "bring all amounts into one unit"
-        cell = table.grid.name(table.row, 0)
-        found.refuse(Problem(cell, amounts, "one unit for all amounts", hint, "cell"))
 
 
 # --- columns that only such a list has ---------------------------------------------------------------------
@@ -189,7 +171,10 @@ class _Extra:
     def _read_pairs(self, at: int, partner: str) -> None:
         head = self._table.grid.name(self._table.row, at)
         alone = partner.removesuffix(f"({unit_of(partner)})")
-        other = self._firms.find(alone if partner not in self._firms and alone in self._firms else partner, head)
+        if partner not in self._firms and alone in self._firms:  # the brackets are no part of a firm's name
+            self._found.amounts(partner, head)
+            partner = alone
+        other = self._firms.find(partner, head)
         synergy = self._layout.sheet("relations").column("synergy")
         for index, cell, raw in self._cells(at) if other is not None else ():
             assert other is not None

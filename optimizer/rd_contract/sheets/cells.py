@@ -22,6 +22,7 @@ from ..formats.number_text import DECIMAL_SIGNS, number_in, tidy
 from .grid import Fault, trimmed
 from .headings import WORDS, key
 from .layout import Column, in_words
+from .units import is_currency, unit_word
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -43,20 +44,6 @@ _WITH_UNIT = re.compile(
 
 #: Whole numbers up to this are the same as numbers of a spreadsheet.
 _WHOLE = 2**53
-
-#: Signs of currencies, and what they stand for where it is certain.
-_SIGNS = {"€": "eur", "euro": "eur", "euros": "eur", "$": "usd", "us$": "usd", "£": "gbp", "元": "cny", "rmb": "cny"}
-
-
-#: Codes of currencies that may stand beside amounts in a file that names none.
-_CURRENCY = re.compile(
-    "aud|brl|cad|chf|clp|cny|czk|dkk|eur|gbp|hkd|huf|idr|ils|inr|isk|jpy|krw|mxn|myr|nok|nzd|php|pln|ron|rsd|sek|sgd|thb"
-    "|try|twd|uah|usd|zar"
-)
-
-
-#: What a unit of money is made of, beside the currency.
-_MULTIPLES = re.compile("k|t|tsd|thousand|tausend|m|mn|mio|million|millions|millionen|bn|mrd|billion|千|万|百万|亿")
 
 
 class CellError(Exception):
@@ -111,7 +98,7 @@ class Numerals:
             digits, unit = _parts(text)
             fitting = [sign for sign in DECIMAL_SIGNS if number_in(digits, sign) is not None]
             signs |= set(fitting) if len(fitting) == 1 else set()
-            units |= {unit} if fitting and _CURRENCY.fullmatch(unit) else set()
+            units |= {unit} if fitting and is_currency(unit) else set()
         only = units.pop() if len(units) == 1 else ""
         return cls(signs.pop() if len(signs) == 1 else "", trimmed(currency) or only)
 
@@ -134,7 +121,7 @@ class Numerals:
         numbers = {number_in(digits, sign) for sign in self.decimal or DECIMAL_SIGNS} - {None}
         if not numbers or _DATE.fullmatch(tidy(trimmed(text))) or (unit and column.money != 1):
             raise _no_number(text, column)
-        if unit and unit != _unit(self.currency):
+        if unit and unit != unit_word(self.currency):
             expected = f"an amount in {self.currency}" if self.currency else "a number without a unit"
             raise CellError(describe(trimmed(text)), expected, "write the number alone, in the unit of the file")
         if digits.endswith("%") and (column.money or column.kind == "whole"):
@@ -155,27 +142,7 @@ def _parts(text: str) -> tuple[str, str]:
     if found is None or (found["before"] and found["behind"].strip()):
         return plain, ""
     digits = found["sign"] + found["number"].strip() + (found["percent"] or "").strip()
-    return digits, _unit((found["before"] or "") + found["behind"])
-
-
-def _unit(text: str) -> str:
-    plain = tidy(text)
-    return _SIGNS.get(plain, plain)
-
-
-def says_money(unit: str, *, currency: bool = False) -> bool:
-    """Return whether what stands in brackets behind a heading is a unit of money.
-
-    Parameters
-    ----------
-    unit
-        What stands there.
-    currency
-        Whether it must name a currency, not only a multiple such as million.
-    """
-    words = tidy(unit).replace(".", " ").split()
-    named = any(_CURRENCY.fullmatch(_unit(word)) or word[-1] in "€$£¥元" for word in words)
-    return named or (not currency and any(map(_MULTIPLES.fullmatch, words)))
+    return digits, unit_word((found["before"] or "") + found["behind"])
 
 
 def _no_number(text: str, column: Column) -> CellError:

@@ -17,7 +17,7 @@ from ..formats.forms import Draft, Note
 from ..formats.hints import nearest
 from ..instance.judging import quoted
 from .cells import CellError, Numerals, value_of
-from .headings import Heading
+from .headings import Heading, unit_of
 from .layout import Column
 
 #: Paths with a position: others are words, too.
@@ -67,6 +67,8 @@ class Collection:
         Where the values of the document stand in the file.
     headings
         What columns are headed, by how they are called: ``Firms column G``.
+    brackets
+        What stands in brackets behind names of amounts, by the cells of the names.
     """
 
     document: dict[str, Any] = field(default_factory=lambda: {"format": "rd-contract/1"})
@@ -76,6 +78,7 @@ class Collection:
     notes: list[Note] = field(default_factory=list)
     cells: dict[Place, str] = field(default_factory=dict)
     headings: dict[str, str] = field(default_factory=dict)
+    brackets: dict[str, str] = field(default_factory=dict)
 
     def note(self, kind: Any, text: str) -> None:
         """Add a note."""
@@ -103,6 +106,11 @@ class Collection:
     def begin(self, entry: Place, cell: str) -> None:
         """Begin an entry of a list."""
         self.put(entry, {}, cell)
+
+    def amounts(self, heading: str, cell: str) -> None:
+        """Remember what stands in brackets behind the name of an amount: it may be a unit."""
+        if unit := unit_of(heading):
+            self.brackets[cell] = unit
 
     def name(self, raw: Any, cell: str) -> str | None:
         """Return a cell as a name, None (and a problem) where it is none."""

@@ -167,6 +167,8 @@ def read_costs_at(table: Table, sheet: Sheet, firms: Firms, found: Collection) -
         What is known of the file.
     """
     levels = dict(sorted(_levels_at(table), key=lambda item: item[1]))
+    for at in levels:
+        found.amounts(table.others[at], table.grid.name(table.row, at))
     cost = sheet.column("cost")
     for index, (number, values) in enumerate(table.rows):
         given = [at for at in levels if at < len(values) and not is_blank(values[at])]

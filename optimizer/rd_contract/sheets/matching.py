@@ -126,6 +126,9 @@ def table_of(grid: Grid, sheet: Sheet, found: Collection, *, strict: bool = True
     texts = {at: text for at, head in enumerate(heads) if (text := _heading(head, grid.name(number, at), found))}
     found.headings |= {grid.column(at): text for at, text in texts.items()}
     columns, others = _matched(texts, sheet, lambda at: grid.name(number, at), found)
+    for at, column in columns.items():
+        if column.money == 1:
+            found.amounts(texts[at], grid.name(number, at))
     if strict and not sheet.matrix:
         for at, text in others.items():
             _unknown_column(text, sheet, grid.name(number, at), found)

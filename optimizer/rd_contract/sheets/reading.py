@@ -10,15 +10,16 @@ from ..base.errors import Problem
 from ..formats.documents import Place
 from ..formats.forms import Draft
 from ..instance.judging import quoted
-from .cells import CellError, says_money, text_in
+from .cells import CellError, text_in
 from .collecting import Collection, Said
 from .firms import Firms, read_capabilities, read_costs_at, read_levels
-from .grid import Grid, is_blank, is_comment, letters, listed
-from .headings import VALUE, WHAT, key, unit_of
+from .grid import Grid, is_blank, is_comment, listed
+from .headings import VALUE, WHAT, key
 from .layout import Layout, Sheet
-from .matching import Table, match, sheets_in, table_of
+from .matching import match, sheets_in, table_of
 from .remarks import add_notes
 from .rows import read_rows
+from .units import is_same, money_in
 
 #: Most sheets that are named in one line.
 _LISTED = 12
@@ -60,41 +61,67 @@ def draft_of(grids: Sequence[Grid], layout: Layout, found: Collection) -> Draft:
         if layout.capabilities.title in matched:
             read_capabilities(matched[layout.capabilities.title], layout, firms, found)
         firms.check_menus()
-    return concluded(found, list(tables.values()))
+    return concluded(found)
 
 
-def concluded(found: Collection, tables: Sequence[Table]) -> Draft:
+def concluded(found: Collection) -> Draft:
     """Return the draft of everything that was gathered.
 
     Parameters
     ----------
     found
         What is known of the file.
-    tables
-        The sheets that were read by columns.
     """
-    currency = found.document.get("currency", "")
+    currency = ""
     for said in found.said:
         if said.place == ("currency",) and isinstance(said.raw, str):
             with contextlib.suppress(CellError):  # it is said where the cell is understood
                 currency = text_in(said.raw)
-    _check_units(tables, currency, found)
+    currency = settled(currency, found)
     understood = found.understand(found.numerals(currency))
     add_notes(found, understood, currency)
     return found.draft()
 
 
-def _check_units(tables: Sequence[Table], currency: str, found: Collection) -> None:
-    """Warn where headings name another unit of money than the file."""
-    if not currency:
-        return
-    for table in tables:
-        heads = dict(table.grid.rows)[table.row]
-        for at, column in table.columns.items():
-            unit = unit_of(str(heads[at])) if column.money == 1 else ""
-            if says_money(unit) and key(unit) != key(currency):
-                where = f"{table.grid.title} column {letters(at)} says ({unit}), the file's currency is {currency}"
-                found.note("warning", f"{where}: amounts are taken as they stand")
+def settled(currency: str, found: Collection) -> str:
+    """Return the unit of all amounts: the file's currency, or the one unit that is named beside them.
+
+    Amounts are never converted: another unit is refused, and what is no unit is said to be left out.
+
+    Parameters
+    ----------
+    currency
+        As the file says it; empty where it says none.
+    found
+        What is known of the file.
+    """
+    units = {}
+    for cell, text in found.brackets.items():
+        if money_in(text) is not None or (currency and is_same(text, currency)):
+            units[cell] = text
+        else:
+            found.note("ignored", f"({text}) in the heading {cell}: it is no unit of money")
+    if currency:
+        for cell, text in units.items():
+            if not is_same(text, currency):
+                expected = f"amounts in {currency}, the file's currency"
+                hint = "bring all amounts into one unit, and name it alike"
+                found.refuse(Problem(cell, f"amounts in {text}", expected, hint, "cell"))
+        return currency
+    # The unit that says most comes first: one may leave out the currency that others name.
+    named = sorted(set(units.values()), key=lambda text: (not _names_currency(text), text))
+    if any(not is_same(one, other) for one in named for other in named):
+        amounts, hint = f"amounts in {' and '.join(sorted(named))}", "bring all amounts into one unit"
+        found.refuse(Problem(next(iter(units)), amounts, "one unit for all amounts", hint, "cell"))
+    elif named:
+        currency = found.document["currency"] = named[0]
+        found.note("assumed", f"every amount is in {currency}, as headings say")
+    return currency
+
+
+def _names_currency(text: str) -> bool:
+    money = money_in(text)
+    return money is not None and money.currency != ""
 
 
 # --- the sheet Project -------------------------------------------------------------------------------------
@@ -160,5 +187,7 @@ def read_value(
     else:
         seen[column.place] = cell
         found.cells[column.place] = here
+        if column.money == 1:
+            found.amounts(label, cell)
         if not is_blank(raw):
             found.said.append(Said((), column, here, raw))
