@@ -92,6 +92,7 @@ OutputOption = Annotated[
         "--output", "-o", metavar="RESULT.json", help="Also write the result to this file.", show_default=False
     ),
 ]
+ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print the result as JSON, and nothing else, on standard output.")
 ]
@@ -306,6 +307,29 @@ def keep_edited(target: Path, *, force: bool = False) -> None:
 
     if not is_as_written(target):
         raise typer.BadParameter(f"{target} was worked in; rd-contract report --force overwrites it.")
+
+
+def check_free(target: str | Path, force: bool, option: str = "'--output' / '-o'") -> None:
+    """Refuse to overwrite a file, or a folder that holds something.
+
+    Parameters
+    ----------
+    target
+        What is to be written.
+    force
+        Whether overwriting was asked for.
+    option
+        Name of the option or argument, for the message.
+
+    Raises
+    ------
+    typer.BadParameter
+        When something is there.
+    """
+    there = Path(target)
+    full = any(there.iterdir()) if there.is_dir() else there.is_file()  # a pipe or a device holds nothing
+    if full and not force:
+        raise typer.BadParameter(f"{target} exists; --force overwrites it.", param_hint=option)
 
 
 def check_excel(excel: bool, table: Path | None) -> None:

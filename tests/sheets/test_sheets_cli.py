@@ -54,6 +54,19 @@ def test_the_template_overwrites_nothing_unasked(tmp_path: Path) -> None:
     assert "is that of a folder" in flat(done("template", "-o", str(tmp_path / "file"), code=2))
 
 
+@pytest.mark.parametrize("name", ["a.xlsx", "a.json", "a"])
+def test_convert_overwrites_nothing_unasked(name: str, file: str, tmp_path: Path) -> None:
+    target = tmp_path / name
+    done("convert", file, str(target))
+    parts = sorted(target.iterdir()) if target.is_dir() else [target]
+    before = [part.read_bytes() for part in parts]
+    other = write(tmp_path / "list.csv", "Firma;Beitrag;Kosten\nM;1;1\n")
+    assert f"{target} exists; --force overwrites it" in flat(done("convert", other, str(target), code=2))
+    assert [part.read_bytes() for part in parts] == before
+    done("convert", other, str(target), "--force")
+    assert Instance.from_file(target).firms[0].name == "M"
+
+
 def test_convert_goes_between_all_forms(tmp_path: Path) -> None:
     instance = load_bundled("battery_alliance")
     before = write(tmp_path / "a.json", instance.to_dict())

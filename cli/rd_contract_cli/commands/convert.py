@@ -8,7 +8,7 @@ import typer
 
 from ..console import say
 from ..exits import guard
-from ..options import InstanceArgument, read_instance, spreadsheet_target
+from ..options import ForceOption, InstanceArgument, check_free, read_instance, spreadsheet_target
 
 HELP = """Write an instance in another form: JSON, an Excel workbook, or a folder of CSV files.
 
@@ -20,7 +20,7 @@ Exit code: 0 written, 3 the instance is not valid.
 
 OutArgument = Annotated[
     str,
-    typer.Argument(metavar="OUT", help="File .json or .xlsx, or folder, to write; what is there is replaced."),
+    typer.Argument(metavar="OUT", help="File .json or .xlsx, or folder, to write."),
 ]
 EncodingOption = Annotated[
     str | None,
@@ -28,15 +28,18 @@ EncodingOption = Annotated[
 ]
 
 
-def convert(instance: InstanceArgument, out: OutArgument, encoding: EncodingOption = None) -> None:
+def convert(
+    instance: InstanceArgument, out: OutArgument, encoding: EncodingOption = None, force: ForceOption = False
+) -> None:
     """Read an instance and write it again.
 
     Parameters
     ----------
-    instance, out, encoding
+    instance, out, encoding, force
         As on the command line.
     """
     with guard():
         target = spreadsheet_target(out, instance, option="'OUT'")
+        check_free(target, force, option="'OUT'")
         read_instance(instance, encoding).to_file(target)
         say(f"Written to {target}")

@@ -12,7 +12,7 @@ from rd_contract.formats.hints import nearest
 
 from ..console import say, show, write_data
 from ..exits import guard
-from ..options import output_target
+from ..options import ForceOption, check_free, output_target
 from ..usage import Commands
 
 HELP = """List the bundled examples; show or copy one of them."""
@@ -73,7 +73,7 @@ def copy_example(
         typer.Argument(metavar="TARGET", help="File or folder to copy to.", show_default="./NAME.json"),
     ] = None,
     output: Annotated[str | None, typer.Option("--output", "-o", metavar="TARGET", help="The same.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+    force: ForceOption = False,
 ) -> None:
     """Copy an example to a file of its own.
 
@@ -90,7 +90,6 @@ def copy_example(
         source = rd_contract.bundled_path(name)
         place = target or output or "."
         file = output_target(str(Path(place, source.name)) if Path(place).is_dir() else place, str(source))
-        if file.exists() and not force:
-            raise typer.BadParameter(f"{file} exists; --force overwrites it.", param_hint="'TARGET'")
+        check_free(file, force, "'TARGET'")
         write_atomically(file, source.read_text(encoding="utf-8"))
         say(f"Copied to {file}. Next: rd-contract solve {file}")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..console import say
 from ..exits import guard
-from ..options import spreadsheet_target
+from ..options import ForceOption, check_free, spreadsheet_target
 
 HELP = """Write a workbook to fill in: units, ranges, lists to choose from, notes, and an example that can be solved.
 
@@ -19,7 +18,6 @@ A name without an ending makes a folder with a CSV file for each sheet instead.
 TemplateOption = Annotated[
     str, typer.Option("--output", "-o", metavar="FILE.xlsx|FOLDER", help="Workbook, or folder of CSV files, to write.")
 ]
-ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
 
 
 def template(output: TemplateOption = "alliance.xlsx", force: ForceOption = False) -> None:
@@ -34,8 +32,6 @@ def template(output: TemplateOption = "alliance.xlsx", force: ForceOption = Fals
 
     with guard():
         target = spreadsheet_target(output)
-        there = Path(target)
-        if not force and (any(there.iterdir()) if there.is_dir() else there.exists()):
-            raise typer.BadParameter(f"{target} exists; --force overwrites it.", param_hint="'--output' / '-o'")
+        check_free(target, force)
         example().to_file(target)
         say(f"Written to {target}. Fill it in; next: rd-contract check {target}, then rd-contract solve {target}")
