@@ -233,7 +233,7 @@ REFUSED = [
     refused(
         "one number with two readings",
         'Firms!D2: found "1,234"; expected a number with one reading '
-        "(write 1234 or 1.234: nothing in the file says which sign is the decimal one)",
+        "(write 1234 or 1.2340: nothing in the file says which sign is the decimal one)",
         first="1,234",
     ),
     Sheets(
@@ -241,7 +241,7 @@ REFUSED = [
         firms(("Earns elsewhere", "9,5", "9.5"), ("Joining cost", "1.500", None)),
         problems=(
             'Firms!E2: found "1.500"; expected a number with one reading '
-            "(write 1500 or 1.500: nothing in the file says which sign is the decimal one)",
+            "(write 1500 or 1.5: nothing in the file says which sign is the decimal one)",
         ),
     ),
     refused(

@@ -93,6 +93,7 @@ NAMES = [
     "Lead: \u00c4 & B",
     "Total",
     "Summe:",
+    "Total Systems Ltd",
     "'",
     "-1",
     "Title",

@@ -127,12 +127,18 @@ class Numerals:
         if digits.endswith("%") and (column.money or column.kind == "whole"):
             raise CellError(describe(trimmed(text)), "an amount" if column.money else "a whole number")
         if len(numbers) > 1:
-            written = " or ".join(f"{number:f}" for number in sorted(filter(None, numbers), reverse=True))
+            written = " or ".join(map(_certain, sorted(filter(None, numbers), reverse=True)))
             hint = f"write {written}: nothing in the file says which sign is the decimal one"
             raise CellError(describe(trimmed(text)), "a number with one reading", hint)
         [number] = numbers
         assert number is not None
         return number
+
+
+def _certain(number: Decimal) -> str:
+    """Return a number as it can be written where nothing says which sign is the decimal one."""
+    written = f"{number.normalize():f}"
+    return f"{written}0" if number_in(written, ",") is not None and "." in written else written
 
 
 def _parts(text: str) -> tuple[str, str]:

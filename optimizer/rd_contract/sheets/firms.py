@@ -13,7 +13,7 @@ from ..instance.judging import quoted
 from .cells import CellError
 from .collecting import Collection, name_in
 from .grid import Grid, is_blank, trimmed
-from .headings import COST_AT, SUMS, key, unit_of
+from .headings import COST_AT, key, names_sum, unit_of
 from .layout import Column, Layout, Sheet
 from .matching import Table, table_of
 from .rows import gather, refuse_without
@@ -49,7 +49,7 @@ class Firms:
 
     def _refuse_sums(self, raw: Any, cell: str, index: int) -> None:
         """Refuse a row of sums: it would be a firm that is as good as all others together."""
-        if isinstance(raw, str) and SUMS.fullmatch(key(raw)):
+        if isinstance(raw, str) and names_sum(raw):
             hint = f'begin the row with # if it holds sums; write "{trimmed(raw)}" in quotes if a firm is called so'
             self._found.refuse(Problem(cell, quoted(raw), "a firm", hint, "cell"), ("firms", index, "name"))
 

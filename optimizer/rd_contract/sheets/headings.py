@@ -255,9 +255,11 @@ WORDS: dict[str, tuple[str, ...]] = {
     "competitiveness": ("Wettbewerbsfähigkeit", "竞争"),
 }
 
-#: What rows of sums are called.
-SUMS = re.compile(
-    "(?:grand |sub)?totals?|sum|average|(?:zwischen|gesamt)?summe|gesamt|durchschnitt|mittelwert|合计|总计|平均"
+#: How the names of rows of sums begin; whole words, but in Chinese.
+_SUMS = re.compile(
+    r"(?:(?:grand |sub)?totals?|sums?|averages?|(?:zwischen|gesamt)?summen?|gesamt(?:kosten|betrag)?|insgesamt"
+    r"|durchschnitt|mittelwert|all (?:firms|candidates|suppliers|partners)|alle (?:firmen|kandidaten|lieferanten"
+    r"|partner))(?!\w)|合计|总计|平均"
 )
 
 #: A column with what some level of effort costs, a pair's synergy, what a firm masters.
@@ -296,6 +298,17 @@ def key(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", _UNIT.sub("", text[:_LONGEST])).casefold()
     return _BETWEEN.sub(" ", plain).strip(" ?:*.")
+
+
+def names_sum(text: str) -> bool:
+    """Return whether a row of that name holds sums, as far as its name says.
+
+    Parameters
+    ----------
+    text
+        Name of a row.
+    """
+    return _SUMS.match(key(text)) is not None
 
 
 def unit_of(text: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
 
+from ..base.tolerances import SUMS
+from ..formats.documents import Place
 from .collecting import Collection, Said
 from .grid import listed
 from .headings import key
@@ -45,6 +48,7 @@ def add_notes(found: Collection, understood: Sequence[tuple[Said, Any]], currenc
         found.note("understood", f"and {len(lines) - TOLD} more columns and values, as they are headed")
     _assumptions(found, columns)
     found.notes += before
+    _sums(found, understood)
     _warnings(found)
 
 
@@ -92,6 +96,37 @@ def _assumptions(found: Collection, columns: dict[str, tuple[Column, list[Any]]]
         found.note("assumed", "five levels of effort: 0%, 25%, 50%, 75%, 100%")
     if ("efforts", "exponent") not in places:
         found.note("assumed", "cost rises with the square of effort: half of the effort costs a quarter")
+
+
+def _sums(found: Collection, understood: Sequence[tuple[Said, Any]]) -> None:
+    """Warn of rows of firms whose amounts are the sums of the rows above, whatever they are called.
+
+    One amount may be a sum by chance; so at least two must be, and all that the row gives.
+    """
+    rows: dict[int, dict[Place, float]] = {}
+    names = {}
+    for said, value in understood:
+        if len(said.entry) == 2 and said.entry[0] == "firms":
+            row = rows.setdefault(int(said.entry[1]), {})
+            if said.column.place == ("name",):
+                names[int(said.entry[1])] = said.cell
+            elif said.column.money == 1:
+                row[said.column.place] = float(value)
+    above: dict[Place, list[float]] = {}
+    for index, row in sorted(rows.items()):
+        given = [
+            len(above.get(place, ())) > 1
+            and value != 0.0
+            and abs(math.fsum(above[place]) - value) <= SUMS * math.fsum(map(abs, above[place]))
+            for place, value in row.items()
+        ]
+        if len(given) > 1 and all(given):
+            where = names.get(index, f"row {index + 1} of the firms")
+            found.note(
+                "warning", f"{where}: its amounts are the sums of the rows above; begin it with # if it is no firm"
+            )
+        for place, value in row.items():
+            above.setdefault(place, []).append(value)
 
 
 def _warnings(found: Collection) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from ..base.errors import InstanceError, Problem
 from .cells import meaning_of_empty
 from .grid import MAX_COLUMNS, MAX_ROWS, is_comment, trimmed
-from .headings import BESIDE, SUMS, VALUE, WHAT, Heading, key
+from .headings import BESIDE, VALUE, WHAT, Heading, names_sum
 from .layout import Column, Layout, Sheet
 
 #: Longest text of a cell of a workbook.
@@ -191,7 +191,7 @@ def quoted(text: str) -> str:
         Any text.
     """
     plain = text and text == trimmed(text) and not is_comment(text) and not text.startswith('"')
-    plain = plain and not SUMS.fullmatch(key(text))
+    plain = plain and not names_sum(text)
     if plain and not _ESCAPE.search(text) and all(map(_is_safe, text)):
         return text
     return _ESCAPE.sub(r"\\u005f\1", json.dumps(text))
