@@ -319,8 +319,24 @@ WARNED = [
     Case(
         "capabilities without value",
         {"project.value": 0, "firms[2].contribution": 1.0},
-        (("project.value", "found 0 while 2 firms leave their contribution to be derived from it"),),
+        (
+            (
+                "firms[0].contribution",
+                "found nothing for 2 of 3 firms ('Cellmaker', 'Carmaker'); expected",
+            ),
+        ),
         "unused-capabilities",
+    ),
+    Case(
+        "one firm in another unit",
+        {"firms[0].outside_option": 0.5, "firms[1].outside_option": 700.0, "firms[2].outside_option": 2.0},
+        (
+            (
+                "firms[1].outside_option",
+                "found an amount of at least 300 times what is usual among the others for 1",
+            ),
+        ),
+        "other-unit",
     ),
     Case(
         "names that differ in case",

@@ -75,3 +75,15 @@ def test_both_spellings_of_an_ambiguous_number_are_accepted(
     assert found is not None
     read_back = [Instance.from_file(plain(folder, text.format(found[at]))).firms[0].contribution for at in (1, 2)]
     assert read_back == [1000.0 * whole + part, float(f"{whole}.{part:03d}")]
+
+
+def test_an_empty_contribution_is_named_with_its_cell(tmp_path: Path) -> None:
+    instance, notes = read(plain(tmp_path, HEAD + "Gamma;;10;\n"))
+    assert "assumed: a contribution of 0, as the cell is empty: Gamma (list!B4)" in notes
+    [warning] = instance.warnings()
+    assert "'Gamma'" in str(warning)
+    assert "it is taken as 0" in str(warning)
+    _, notes = read(plain(tmp_path, "# value: 5\n" + HEAD + "Gamma;;10;\n"))
+    assert not any("contribution of 0" in note for note in notes)
+    refused = problems_of(plain(tmp_path, HEAD + "Gamma;n/a;10;\n"))
+    assert len(refused) == 1

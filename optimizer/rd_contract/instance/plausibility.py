@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from statistics import median
 
 from .judging import Finding, number, quoted, rule
-from .schema import EffortCurve, InstanceData
+from .schema import EffortCurve, Firm, InstanceData
 
 #: Detection below which monitoring that costs something is pointless.
 _BLIND = 0.01
+
+#: Multiple of the median of the others from which an amount is probably in another unit: units differ by 1,000, and the
+#: firm itself may be a third of the usual size.
+_FAR = 300.0
+
+#: Amounts that firms of one project have in the same order of size; not their cash, which may be without limit.
+_COMPARED = ("contribution", "efforts", "joining_cost", "outside_option", "private_benefit", "max_deposit")
 
 
 @rule("idle-deposit", severity="warning")
@@ -22,10 +30,30 @@ def _idle_deposit(instance: InstanceData) -> Iterator[Finding]:
 
 @rule("unused-capabilities", severity="warning")
 def _unused_value(instance: InstanceData) -> Iterator[Finding]:
-    derived = [index for index, firm in enumerate(instance.firms) if firm.contribution is None]
-    if derived and instance.project.value == 0.0:
-        found = f"0 while {len(derived)} firms leave their contribution to be derived from it"
-        yield "project.value", found, "a value above 0, or explicit contributions", "they contribute nothing"
+    if instance.project.value == 0.0:
+        hit = [index for index, firm in enumerate(instance.firms) if firm.contribution is None]
+        expected = "a contribution, or a project value above 0 to derive it from"
+        yield from _once(instance, hit, "contribution", "nothing", expected, "it is taken as 0")
+
+
+@rule("other-unit", severity="warning")
+def _other_unit(instance: InstanceData) -> Iterator[Finding]:
+    for field in _COMPARED:
+        amounts = [_amount(firm, field) for firm in instance.firms]
+        hit = []
+        for index, amount in enumerate(amounts):
+            others = [other for at, other in enumerate(amounts) if at != index and other > 0.0]
+            if len(others) > 1 and amount >= _FAR * median(others):
+                hit.append(index)
+        found = f"an amount of at least {_FAR:g} times what is usual among the others"
+        yield from _once(instance, hit, field, found, "amounts in one unit", "if it is meant so, nothing is wrong")
+
+
+def _amount(firm: Firm, field: str) -> float:
+    """Return one amount of a firm, 0 where it has none; of its efforts the cost of the highest."""
+    if field == "efforts":
+        return firm.menu[-1].cost
+    return getattr(firm, field) or 0.0
 
 
 @rule("similar-names", severity="warning")
@@ -89,11 +117,15 @@ def _blind_monitoring(instance: InstanceData) -> Iterator[Finding]:
             )
 
 
+def _firms(instance: InstanceData) -> str:
+    return "firm" if len(instance.firms) == 1 else "firms"
+
+
 def _once(
     instance: InstanceData, hit: Sequence[int], field: str, found: str, expected: str, hint: str
 ) -> Iterator[Finding]:
     """Yield one finding for all firms that are hit, at the first of them; none for none."""
     if hit:
         names = ", ".join(quoted(instance.firms[index].name) for index in hit[:3])
-        who = f"{len(hit)} of {len(instance.firms)} firms ({names}{', ...' if len(hit) > 3 else ''})"
+        who = f"{len(hit)} of {len(instance.firms)} {_firms(instance)} ({names}{', ...' if len(hit) > 3 else ''})"
         yield f"firms[{hit[0]}].{field}", f"{found} for {who}", expected, hint

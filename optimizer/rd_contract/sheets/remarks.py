@@ -89,6 +89,7 @@ def _amount(value: float, column: Column) -> str:
 
 
 def _assumptions(found: Collection, columns: dict[str, tuple[Column, list[Any]]]) -> None:
+    _empty_contributions(found)
     places = {column.place for column, _ in columns.values()}
     if ("efforts", "full_cost") not in places:
         return
@@ -96,6 +97,21 @@ def _assumptions(found: Collection, columns: dict[str, tuple[Column, list[Any]]]
         found.note("assumed", "five levels of effort: 0%, 25%, 50%, 75%, 100%")
     if ("efforts", "exponent") not in places:
         found.note("assumed", "cost rises with the square of effort: half of the effort costs a quarter")
+
+
+def _empty_contributions(found: Collection) -> None:
+    """Say which firms bring nothing because a cell is empty: there is no value of the project to derive it from."""
+    if found.document.get("project", {}).get("value"):
+        return
+    firms = found.document.get("firms", ())
+    empty = [
+        f"{firm['name']} ({found.cells[place]})"
+        for index, firm in enumerate(firms)
+        if isinstance(firm, dict) and "name" in firm and "contribution" not in firm
+        if (place := ("firms", index, "contribution")) in found.cells
+    ]
+    if empty and len(empty) < len(firms):
+        found.note("assumed", f"a contribution of 0, as the cell is empty: {listed(empty, TOLD)}")
 
 
 def _sums(found: Collection, understood: Sequence[tuple[Said, Any]]) -> None:
