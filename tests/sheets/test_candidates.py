@@ -107,6 +107,12 @@ def test_a_title_above_the_headings_and_what_brackets_say(tmp_path: Path) -> Non
     assert "ignored: 1 row above the headings of candidates" in notes
 
 
+def test_german_headings_of_lists(tmp_path: Path) -> None:
+    text = "Nr;Firma;Umsatz erwartet (TEUR);Kosten;Alternativertrag\n1;A;3,5;1;2\n"
+    instance, _ = read(plain(tmp_path, text))
+    assert (instance.firms[0].contribution, instance.firms[0].outside_option, instance.currency) == (3.5, 2.0, "TEUR")
+
+
 def test_costs_of_levels(tmp_path: Path) -> None:
     text = "company,brings,cost at 50%,cost at 100%\nA,9,1,4\nB,6,,2\n"
     instance, notes = read(plain(tmp_path, text))
@@ -122,7 +128,7 @@ REFUSED = {
     "headings alone": ("name,contribution,cost\n", ["candidates (firms): found 0 entries; expected at least 1 entry"]),
     "no names": (
         "who,contribution,cost\nA,1,1\n",
-        ["candidates!A1: found no column Firm; expected what has no default"],
+        ["candidates!A1: found no column Firm; expected a heading for everything that every row must say"],
     ),
     "no contributions": (
         "name,cost,worth\nA,1,1\n",
@@ -173,6 +179,13 @@ REFUSED = {
         [
             "candidates!D1: found 'earns elswhere'; expected a heading that is known, or quite another one "
             "(did you mean 'earns elsewhere'? Begin it with # if the column is only for people)"
+        ],
+    ),
+    "columns that are understood are not listed": (
+        "name,contribution,worth,with A,knows: x,lead\nA,1,1,,,\n",
+        [
+            "candidates!A1: found no column with costs; expected a column headed cost: what full effort costs each "
+            "firm (or columns such as 'cost at 50%' and 'cost at 100%'. Not understood: worth)"
         ],
     ),
     "a formula": (

@@ -81,7 +81,14 @@ def _is_cost_at(heading: str) -> bool:
 
 
 def _not_understood(table: Table) -> str:
-    return f"Not understood: {listed(table.others.values(), _LISTED) or 'none'}"
+    others = [text for text in table.others.values() if not _is_extra(text)]
+    return f"Not understood: {listed(others, _LISTED) or 'none'}"
+
+
+def _is_extra(heading: str) -> bool:
+    """Return whether a heading is one that only such a list has."""
+    names_something = WITH.fullmatch(trimmed(heading)) or KNOWS.fullmatch(trimmed(heading))
+    return names_something is not None or _is_cost_at(heading) or key(heading) in _LEAD.keys
 
 
 # --- what stands above the table ---------------------------------------------------------------------------

@@ -144,7 +144,16 @@ FIELDS: dict[str, Heading] = {
         "Beitrag",
         "贡献",
         "Revenue that the firm's full effort brings to the alliance; empty: derived from capabilities",
-        ("Expected revenue", "Revenue", "Erwarteter Umsatz", "Erwarteter Erlös", "Brings", "预期收入"),
+        (
+            "Expected revenue",
+            "Revenue",
+            "Erwarteter Umsatz",
+            "Umsatz erwartet",
+            "Umsatz",
+            "Erwarteter Erlös",
+            "Brings",
+            "预期收入",
+        ),
     ),
     "firms.efforts.full_cost": Heading(
         "Cost of full effort",
@@ -171,7 +180,7 @@ FIELDS: dict[str, Heading] = {
         "Verdient sonst",
         "外部收益",
         "What the firm would earn with the same people and money outside the alliance",
-        ("Wants at least", "Outside option", "Mindestgewinn", "Will mindestens", "保留收益"),
+        ("Wants at least", "Outside option", "Alternativertrag", "Mindestgewinn", "Will mindestens", "保留收益"),
     ),
     "firms.private_benefit": Heading(
         "Own benefit", "Eigennutzen", "私人收益", "What full effort is worth to the firm itself, beside its share"

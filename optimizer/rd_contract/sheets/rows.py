@@ -54,7 +54,9 @@ def refuse_without(table: Table, missing: Sequence[Column], found: Collection) -
     if missing:
         names = " and ".join(column.heading.english for column in missing)
         cell, which = table.grid.name(table.row, 0), "columns" if len(missing) > 1 else "column"
-        found.refuse(Problem(cell, f"no {which} {names}", "what has no default", "", "cell"))
+        found.refuse(
+            Problem(cell, f"no {which} {names}", "a heading for everything that every row must say", "", "cell")
+        )
     return bool(missing)
 
 
