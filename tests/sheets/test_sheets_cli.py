@@ -141,7 +141,7 @@ def test_problems_name_cell_and_path(tmp_path: Path) -> None:
 def test_names_that_begin_like_formulas_stay_texts(tmp_path: Path) -> None:
     for form in ("a.xlsx", "a"):
         done("convert", str(CASES / "formulas_as_names.json"), str(tmp_path / form))
-        done("convert", str(tmp_path / form), str(tmp_path / "b.json"))
+        done("convert", str(tmp_path / form), str(tmp_path / "b.json"), "--force")
         assert Instance.from_file(tmp_path / "b.json") == Instance.from_file(CASES / "formulas_as_names.json")
 
 
