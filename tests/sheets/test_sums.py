@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rd_contract import Instance
+from rd_contract import Instance, InstanceError
+from rd_contract.formats.forms import read_draft
 from rd_contract.sheets.headings import names_sum
 from spreadsheets import problems_of, read
 
@@ -85,5 +86,9 @@ def test_an_empty_contribution_is_named_with_its_cell(tmp_path: Path) -> None:
     assert "it is taken as 0" in str(warning)
     _, notes = read(plain(tmp_path, "# value: 5\n" + HEAD + "Gamma;;10;\n"))
     assert not any("contribution of 0" in note for note in notes)
-    refused = problems_of(plain(tmp_path, HEAD + "Gamma;n/a;10;\n"))
-    assert len(refused) == 1
+
+
+def test_what_is_refused_is_not_remarked_on_as_well(tmp_path: Path) -> None:
+    draft = read_draft(plain(tmp_path, HEAD + "Gamma;n/a;10;\nTotal;5700;2010;400\n"), InstanceError, None)
+    assert len(draft.problems) == 2
+    assert not any("sums" in note.text or "contribution of 0" in note.text for note in draft.notes)

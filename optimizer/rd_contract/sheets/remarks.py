@@ -108,7 +108,7 @@ def _empty_contributions(found: Collection) -> None:
         f"{firm['name']} ({found.cells[place]})"
         for index, firm in enumerate(firms)
         if isinstance(firm, dict) and "name" in firm and "contribution" not in firm
-        if (place := ("firms", index, "contribution")) in found.cells
+        if (place := ("firms", index, "contribution")) in found.cells and place not in found.malformed
     ]
     if empty and len(empty) < len(firms):
         found.note("assumed", f"a contribution of 0, as the cell is empty: {listed(empty, TOLD)}")
@@ -136,7 +136,8 @@ def _sums(found: Collection, understood: Sequence[tuple[Said, Any]]) -> None:
             and abs(math.fsum(above[place]) - value) <= SUMS * math.fsum(map(abs, above[place]))
             for place, value in row.items()
         ]
-        if len(given) > 1 and all(given):
+        refused = ("firms", index, "name") in found.malformed
+        if len(given) > 1 and all(given) and not refused:
             where = names.get(index, f"row {index + 1} of the firms")
             found.note(
                 "warning", f"{where}: its amounts are the sums of the rows above; begin it with # if it is no firm"
