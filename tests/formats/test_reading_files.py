@@ -29,9 +29,20 @@ def test_of_another_kind_of_file_it_is_said_what_is_read(tmp_path: Path, ending:
     assert problem.hint == "spreadsheets end in .xlsx or .csv"
 
 
-@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".XLSX", ".txt"])
-def test_results_are_no_spreadsheets(tmp_path: Path, ending: str) -> None:
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".XLSX"])
+@pytest.mark.parametrize("content", [b"firm;cost\nA;9,5\n", b"PK\x03\x04\xff\xfe\x00"])
+def test_of_a_spreadsheet_where_a_result_is_wanted_it_is_said_how_to_get_one(
+    tmp_path: Path, ending: str, content: bytes
+) -> None:
     file = tmp_path / f"data{ending}"
+    file.write_bytes(content)
+    with pytest.raises(ResultError, match="a spreadsheet holds an instance; for a result, solve it with") as caught:
+        Result.from_file(file)
+    assert "UTF-8" not in str(caught.value)
+
+
+def test_results_are_of_one_kind(tmp_path: Path) -> None:
+    file = tmp_path / "data.txt"
     file.write_bytes(b"firm;cost\nA;9,5\n")
     with pytest.raises(ResultError, match=r"a JSON file, which ends in \".json\" \(no other kind is read\)"):
         Result.from_file(file)

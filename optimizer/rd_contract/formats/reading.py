@@ -14,6 +14,9 @@ from .hints import nearest
 #: How the names of files end that are read where only JSON is.
 ENDINGS = (".json",)
 
+#: How the names of files end that hold instances, never anything else that is read.
+_SPREADSHEETS = (".xlsx", ".csv")
+
 #: Most files that are named.
 _LISTED = 5
 
@@ -71,12 +74,11 @@ def helped(problem: Problem, path: Path, endings: tuple[str, ...]) -> Problem:
         return problem
     others = " or ".join(other for other in endings if other != ".json")
     found = f'a file that ends in "{ending}", not JSON: {problem.found}'
-    return replace(
-        problem,
-        found=found,
-        expected='a JSON file, which ends in ".json"',
-        hint=f"spreadsheets end in {others}" if others else "no other kind is read",
-    )
+    hint = f"spreadsheets end in {others}" if others else "no other kind is read"
+    if ending in _SPREADSHEETS:  # which byte of it is no text does not matter
+        found = f'a spreadsheet (its name ends in "{ending}")'
+        hint = "a spreadsheet holds an instance; for a result, solve it with -o result.json first"
+    return replace(problem, found=found, expected='a JSON file, which ends in ".json"', hint=hint)
 
 
 def _documents(folder: Path, endings: tuple[str, ...]) -> list[str]:
