@@ -36,7 +36,9 @@ def test_of_a_spreadsheet_where_a_result_is_wanted_it_is_said_how_to_get_one(
 ) -> None:
     file = tmp_path / f"data{ending}"
     file.write_bytes(content)
-    with pytest.raises(ResultError, match="a spreadsheet holds an instance; for a result, solve it with") as caught:
+    with pytest.raises(
+        ResultError, match="a spreadsheet holds an instance; solve it first, and name the result"
+    ) as caught:
         Result.from_file(file)
     assert "UTF-8" not in str(caught.value)
 

@@ -77,7 +77,7 @@ def helped(problem: Problem, path: Path, endings: tuple[str, ...]) -> Problem:
     hint = f"spreadsheets end in {others}" if others else "no other kind is read"
     if ending in _SPREADSHEETS:  # which byte of it is no text does not matter
         found = f'a spreadsheet (its name ends in "{ending}")'
-        hint = "a spreadsheet holds an instance; for a result, solve it with -o result.json first"
+        hint = "a spreadsheet holds an instance; solve it first, and name the result that is written"
     return replace(problem, found=found, expected='a JSON file, which ends in ".json"', hint=hint)
 
 
