@@ -59,18 +59,16 @@ def award_output(
         What there is to report.
     page
         Which page; None: the one that the ending stands for.
-
-    Raises
-    ------
-    OptionError
-        When it cannot be written in that form.
     """
     if target is None or award is None:
         return []
     from rd_contract.report.award import award_file  # noqa: PLC0415 - help must stay quick
 
-    content = award_file(award, target.suffix.lower(), page)
-    return [Output(target, lambda path: files.write_atomically(path, content), f"Report written to {target}")]
+    def write(path: Path) -> None:
+        # Made when what is asked for before it is written already: whatever goes wrong here costs no result.
+        files.write_atomically(path, award_file(award, path.suffix.lower(), page))
+
+    return [Output(target, write, f"Report written to {target}")]
 
 
 def drawing(target: Path | None, title: str, figures: Callable[[], Sequence[Figure]]) -> list[Output]:

@@ -169,3 +169,24 @@ def test_what_somebody_has_worked_in_is_not_overwritten(ending: str, answer: Pat
         assert target.read_bytes() == mine
     assert invoke(*arguments, "--force").exit_code == 0
     assert target.read_bytes() == ours
+
+
+def test_a_report_that_cannot_be_made_costs_no_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> bytes:
+        raise KeyError("no such page")
+
+    monkeypatch.setattr("rd_contract.report.award.award_file", broken)
+    done = invoke("solve", PAIR, "-o", str(tmp_path / "result.json"), "--report", str(tmp_path / "award.html"))
+    assert done.exit_code == 1
+    assert Result.from_file(tmp_path / "result.json").proven
+
+
+def test_a_search_that_a_limit_ended_is_followed_by_no_other(
+    solved: Result, file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = solved.replace(status="feasible", stop_reason="time_limit")
+    monkeypatch.setattr("rd_contract.solve", lambda *_, **__: late)
+    monkeypatch.setattr("rd_contract.study.counterpart.solve", lambda *_, **__: pytest.fail("solved after the limit"))
+    done = invoke("solve", file, "--time-limit", "1")
+    assert done.exit_code == 5
+    assert "other objective" not in done.stderr

@@ -149,9 +149,9 @@ def _remedies(result: Result) -> list[str]:
 def _counterpart(instance: Instance, result: Result, left: float | None, threads: int) -> Result | None:
     """Return the best contract for the other objective; None where it was not found out.
 
-    Whatever goes wrong here must not take the answer away.
+    Whatever goes wrong here must not take the answer away, and where a limit ended the search it must not take longer.
     """
-    if result.interrupted:
+    if result.interrupted or not result.proven:
         return None
     from rd_contract.study.counterpart import counterpart  # noqa: PLC0415 - help must stay quick
 
