@@ -113,9 +113,10 @@ BOMB = b"""<?xml version="1.0"?>
 <!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><x>&b;</x>"""
 
 CHANGES: dict[str, tuple[Callable[[Parts], None], str]] = {
-    "an XML bomb": (added("xl/sharedStrings.xml", BOMB), "found XML that declares entities"),
+    "an XML bomb": (added("xl/styles.xml", BOMB), "found XML that declares entities"),
+    "an XML bomb for a sheet": (added(SHEET, BOMB), "found XML that declares entities"),
     "an XML bomb in UTF-16": (
-        added("xl/sharedStrings.xml", BOMB.decode().encode("utf-16")),
+        added("xl/workbook.xml", BOMB.decode().replace("?>", ' encoding="UTF-16"?>').encode("utf-16")),
         "found XML that declares entities",
     ),
     "strict": (
@@ -126,7 +127,9 @@ CHANGES: dict[str, tuple[Callable[[Parts], None], str]] = {
         ),
         'found a workbook in the form "Strict Open XML"',
     ),
-    "no sheet": (lambda parts: parts.__delitem__(SHEET), "found no firms"),
+    "no sheet": (lambda parts: parts.__delitem__(SHEET), "found a damaged workbook"),
+    "a cell twice": (replaced(SHEET, b'r="B2"', b'r="A2"'), "found a damaged workbook"),
+    "a cell in another row": (replaced(SHEET, b'r="B2"', b'r="B3"'), "found a damaged workbook"),
     "broken XML": (replaced(SHEET, b"</sheetData>", b""), "found a damaged workbook"),
     "a text that is nowhere": (
         replaced(SHEET, b't="inlineStr"><is><t>Firm</t></is>', b't="s"><v>999</v>'),

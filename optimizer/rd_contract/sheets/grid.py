@@ -32,6 +32,42 @@ class Fault:
     hint: str
 
 
+class Spread(str):
+    """A text that is merged over several rows: what names them is true of each, an amount may be of all together."""
+
+
+#: What is refused for such an amount.
+DOWNWARDS = Fault(
+    "a number merged over several rows",
+    "one number in each row",
+    "unmerge the cells, and write in each row what is true of it",
+)
+
+#: What spreadsheets write where a value cannot be computed or shown, in their languages.
+_ERROR = re.compile(
+    r"#(?:N/A|NV|REF!|BEZUG!|VALUE!|WERT!|VALEUR!|NAME\?|NOM\?|DIV/0!|NULL!|NUL!|NUM!|ZAHL!|NOMBRE!|SPILL!|ÜBERLAUF!"
+    r"|CALC!|KALK!|FIELD!|FELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|GETTING_DATA)|#{3,}|Err:\d{3}"
+)
+
+
+def content(text: str) -> str | Fault | None:
+    """Return what a text in a cell says: None where nobody sees anything, a fault for an error that was saved as text.
+
+    Parameters
+    ----------
+    text
+        As the file has it.
+    """
+    if is_blank(text):
+        return None
+    plain = trimmed(text)
+    if plain[:1] not in ("#", "E") or not _ERROR.fullmatch(plain):
+        return text
+    if plain.startswith("##"):
+        return Fault(f"{plain[:8]}, a number that found no room", "a value", "make the column wider, and save it again")
+    return Fault(f"the error {plain}", "a value", "repair the formula")
+
+
 @dataclass
 class Grid:
     """One sheet.
