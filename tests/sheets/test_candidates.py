@@ -209,7 +209,9 @@ def test_other_encodings_are_named_and_never_guessed(tmp_path: Path) -> None:
     ]
     assert Instance.from_file(path, encoding="cp1252").firms[0].name == "Müller"
     assert problems_of(path, encoding="nonsense") == [
-        "document: found an unknown encoding 'nonsense'; expected the name of one, such as cp1252"
+        "document: found an unknown encoding 'nonsense'; expected the name of one, such as utf-8 (everywhere, if asked "
+        "to), cp1252 (Western Europe, the Americas), cp1250 (Central Europe), cp1251 (Cyrillic), cp1254 (Turkish), "
+        "gb18030 (Chinese), utf-16 (Unicode text)"
     ]
     utf16 = plain(tmp_path, "name,contribution,cost\nA,1,1\n", "utf-16-le")
     assert problems_of(utf16) == [

@@ -365,12 +365,12 @@ REFUSED = [
         ),
         problems=(
             "Efforts!A2: found 'Sensr Lab'; expected a firm of the sheet Firms (did you mean 'Sensor Lab'?)",
+            "Relations!B2 (relations[0].between[1]): found unknown firm 'Sensor Labs'; "
+            "expected one of 'Pump Works', 'Sensor Lab' (did you mean 'Sensor Lab'?)",
             "Capabilities!B1: found 'cels'; expected a technology of the sheet Technologies (did you mean 'cells'?)",
             "Capabilities!A2: found 'Pump Work'; expected a firm of the sheet Firms (did you mean 'Pump Works'?)",
             "Project!B2 (project.lead): found unknown firm 'Pmp Works'; expected one of 'Pump Works', 'Sensor Lab' "
             "(did you mean 'Pump Works'?)",
-            "Relations!B2 (relations[0].between[1]): found unknown firm 'Sensor Labs'; "
-            "expected one of 'Pump Works', 'Sensor Lab' (did you mean 'Sensor Lab'?)",
         ),
     ),
     Sheets(
@@ -488,9 +488,9 @@ def test_the_dirty_spreadsheet_from_the_field(tmp_path: Path) -> None:
     sheets = {"Project": project(*values), "Firms": rows, "Efforts": (("Firm", "Level", "Cost"), *levels)}
     path = workbook(tmp_path / "a.xlsx", sheets)
     assert problems_of(path) == [
-        'Firms!D3: found "n/a"; expected a number (leave the cell empty: no limit)',
         "Firms!F2 (firms[0].share.min): found 35; expected a number of at most 1 (write 35% or 0.35)",
         "Firms!G2 (firms[0].share.max): found 100; expected a number of at most 1 (write 100% or 1)",
+        'Firms!D3: found "n/a"; expected a number (leave the cell empty: no limit)',
         "Efforts!B5 (firms[1].efforts[1].level): found 50; expected a number of at most 1 (write 50% or 0.5)",
     ]
 

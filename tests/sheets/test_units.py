@@ -92,8 +92,8 @@ def test_a_workbook_says_one_unit(tmp_path: Path) -> None:
     said = (("What", "Value"), ("Currency", "EUR thousand"), ("R&D budget (kEUR)", 100), ("Base value (MEUR)", 1))
     problems = problems_of(workbook(tmp_path / "a.xlsx", {"Firms": firms, "Project": said}))
     assert [line.partition(";")[0] for line in problems] == [
-        "Project!A4: found amounts in MEUR",
         "Firms!C1: found amounts in EUR million",
+        "Project!A4: found amounts in MEUR",
     ]
     alone = (("Firm", "Contribution (kEUR)", "Cost of full effort"), *FIRMS[1:])
     assert read(workbook(tmp_path / "b.xlsx", {"Firms": alone}))[0].currency == "kEUR"

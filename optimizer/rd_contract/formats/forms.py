@@ -7,7 +7,7 @@ they load what nobody else needs.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -52,8 +52,26 @@ class Note:
         return "Read" if self.kind == "understood" else self.kind.capitalize()
 
 
-def _as_it_is(problem: Problem) -> Problem:
-    return problem
+class Places(Protocol):
+    """Where the values of a document stand in the file that it was read from."""
+
+    def __call__(self, problem: Problem) -> Problem:
+        """Return a problem with the document, with where it stands in the file."""
+        ...
+
+    def rank(self, problem: Problem) -> Any:
+        """Return what sorts problems as they stand in the file."""
+        ...
+
+
+class _AsTheyAre:
+    """The document is the file."""
+
+    def __call__(self, problem: Problem) -> Problem:
+        return problem
+
+    def rank(self, problem: Problem) -> Any:
+        return 0
 
 
 @dataclass(frozen=True)
@@ -78,7 +96,17 @@ class Draft:
     problems: tuple[Problem, ...] = ()
     malformed: tuple[Place, ...] = ()
     notes: tuple[Note, ...] = ()
-    locate: Callable[[Problem], Problem] = _as_it_is
+    locate: Places = _AsTheyAre()  # noqa: RUF009 - it holds nothing
+
+    def all_problems(self, more: Iterable[Problem]) -> list[Problem]:
+        """Return the problems with the file and with the document, as they stand in the file.
+
+        Parameters
+        ----------
+        more
+            What is wrong with the document.
+        """
+        return sorted((*self.problems, *map(self.locate, more)), key=self.locate.rank)
 
 
 @dataclass(frozen=True)
@@ -116,6 +144,17 @@ FORMS: dict[str, Form] = {
     ".xlsm": Form("sheets.workbook", writes=False),
     ".csv": Form("sheets.candidates", writes=False, encoded=True),
     **dict.fromkeys((".xls", ".xlsb", ".ods", ".numbers"), Form("", writes=False)),
+}
+
+#: Encodings of CSV files, and where spreadsheets write them; others that Python knows can be named, too.
+ENCODINGS = {
+    "utf-8": "everywhere, if asked to",
+    "cp1252": "Western Europe, the Americas",
+    "cp1250": "Central Europe",
+    "cp1251": "Cyrillic",
+    "cp1254": "Turkish",
+    "gb18030": "Chinese",
+    "utf-16": "Unicode text",
 }
 
 #: How the names of files end that hold instances, as messages name them.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Self
 
@@ -111,11 +111,13 @@ class Instance(Presentable, InstanceData):
                 on_note(note)
         if draft.problems:
             more = remaining_problems(draft.document, draft.malformed)
-            raise InstanceError([*draft.problems, *map(draft.locate, more)], source)
+            raise InstanceError(draft.all_problems(more), source)
         try:
-            return cls.from_dict(draft.document, source)
+            instance = cls.from_dict(draft.document, source)
         except InstanceError as error:
-            raise InstanceError(map(draft.locate, error.problems), source) from None
+            raise InstanceError(draft.all_problems(error.problems), source) from None
+        instance.__dict__["_locate"] = draft.locate  # no field: equal instances are equal wherever they stand
+        return instance
 
     def to_file(self, path: str | os.PathLike[str]) -> None:
         """Write the instance: as .json, .xlsx, or a folder of CSV files where the name has no ending.
@@ -173,9 +175,21 @@ class Instance(Presentable, InstanceData):
             Fields and their validated values.
         """
         copied = BaseModel.model_copy(self, update=changes)
-        copied.__dict__.pop("sha256", None)
+        for known in ("sha256", "_locate"):
+            copied.__dict__.pop(known, None)
         return copied
 
     def warnings(self) -> list[Problem]:
         """Return what is allowed but probably not meant."""
-        return with_subjects(find_problems(self, "warning"), self)
+        return self.located(find_problems(self, "warning"))
+
+    def located(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Return problems with this instance, with whom they are about, and of a spreadsheet with their cells.
+
+        Parameters
+        ----------
+        problems
+            With paths into the instance.
+        """
+        named, locate = with_subjects(problems, self), self.__dict__.get("_locate")
+        return named if locate is None else sorted(map(locate, named), key=locate.rank)

@@ -12,7 +12,6 @@ import numpy as np
 from ..base.arrays import Array
 from ..base.errors import Problem
 from ..formats.doors import require
-from ..formats.messages import with_subjects
 from ..instance import Firm, Instance, is_compelled
 from .derivation import eligible_firms, too_many_firms
 from .synergies import Pairs, listed_pairs, refuse_overflow
@@ -39,7 +38,7 @@ def find_warnings(instance: Instance) -> list[Problem]:
     memory = [] if large is None else [large]
     doubts = (_dear_joining, _cheap_effort, _negative_marginal_values)
     found = [*memory, *(problem for doubt in doubts for problem in doubt(instance, view))]
-    return [*instance.warnings(), *with_subjects(found, instance)]
+    return [*instance.warnings(), *instance.located(found)]
 
 
 @dataclass(frozen=True)

@@ -8,25 +8,27 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..base.errors import DocumentError, Problem
 from ..formats.documents import Place
 from ..formats.forms import Draft
-from ..formats.hints import nearest
+from ..formats.hints import nearest, readings
 from ..instance import Instance
 from ..instance.judging import quoted
 from .cells import CellError, Numerals, text_in, value_of
 from .collecting import Collection, Said, name_in
 from .delimited import grid_of
 from .firms import Firms, read_costs_at
-from .grid import Grid, is_blank, is_comment, listed, trimmed
+from .grid import Fault, Grid, is_blank, is_comment, listed, trimmed
 from .headings import COST_AT, KNOWS, WITH, Heading, key, unit_of
 from .layout import Column, Layout, layout_of
 from .matching import Table, match, table_of
 from .reading import concluded, read_value
 from .rows import read_rows
+from .units import money_in
 from .writing import capability
 
 #: Similarity, in [0, 1], from which a heading is taken for another one misspelled.
@@ -34,6 +36,9 @@ _MISSPELLED = 0.85
 
 #: Most columns that are named in one line.
 _LISTED = 12
+
+#: The colon of another keyboard.
+_COLON = re.compile("：")
 
 _LEAD = Column(("lead",), Heading("Lead", "Konsortialführer", "牵头企业"), "flag", default=False)
 
@@ -52,6 +57,7 @@ def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str
         return sum(match(cell, layout.firms)[0] is not None for cell in cells)
 
     grid = grid_of(path, error, encoding, count)
+    found.sheets.append(grid.title)
     _read_head(grid, layout, found)
     table = table_of(grid, layout.firms, found, strict=False)
     if table is None:
@@ -101,15 +107,29 @@ def _read_head(grid: Grid, layout: Layout, found: Collection) -> None:
     for number, values in grid.rows:
         if not is_comment(values[0]):
             continue
-        label, colon, value = trimmed(values[0]).lstrip("# ").partition(":")
-        rest = [value.strip(), *(value.strip() for value in values[1:] if not is_blank(value))]
-        value = ", ".join(filter(None, rest))
+        label, colon, value = _COLON.sub(":", trimmed(values[0]).lstrip("# "), count=1).partition(":")
+        parts = (part.found if isinstance(part, Fault) else part for part in (value, *values[1:]) if not is_blank(part))
+        value = ", ".join(map(trimmed, parts))
         cell = grid.name(number, 0)
         if match(label, layout.project)[0] is not None and value:
             read_value(label, value, cell, cell, layout.project, seen, found)
-        elif colon and value and (near := nearest(key(label), sorted(labels), 0.8)):
+        elif near := _meant(label, value, labels) if colon else _unseparated(label, labels):
             hint = f"did you mean '# {near}'?"
             found.refuse(Problem(cell, quoted(f"# {label}"), "the name of a value of the project", hint, "cell"))
+
+
+def _meant(label: str, value: str, labels: Iterable[str]) -> str | None:
+    return nearest(key(label), sorted(labels), 0.8) if value else None
+
+
+def _unseparated(text: str, labels: Iterable[str]) -> str | None:
+    """Return how a line is written that names a value and gives it without a colon; None for any other remark."""
+    plain = key(text)
+    for name in sorted(labels, key=len, reverse=True):
+        rest = plain.removeprefix(name).lstrip(" =")
+        if rest != plain and (readings(rest) or money_in(rest) is not None):
+            return f"{name}: {rest}"
+    return None
 
 
 # --- columns that only such a list has ---------------------------------------------------------------------
@@ -160,7 +180,7 @@ class _Extra:
         """Return whether a heading is next to one that is known, after refusing it: it would be missed in silence."""
         known = {**self._layout.firms.also, **self._layout.firms.own}
         near = nearest(key(text), [name for name in known if len(name) > 3], _MISSPELLED)
-        if near is None or known[near] in self._table.columns.values():
+        if near is None or self._table.position(*known[near].place) is not None:
             return False
         hint = f"did you mean {near!r}? Begin it with # if the column is only for people"
         cell = self._table.grid.name(self._table.row, at)

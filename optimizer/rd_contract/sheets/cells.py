@@ -19,10 +19,12 @@ from ..base.errors import Problem
 from ..formats.documents import describe
 from ..formats.hints import EMPTY, NO, YES, nearest
 from ..formats.number_text import DECIMAL_SIGNS, number_in, tidy
-from .grid import Fault, trimmed
+from .advice import if_empty, way_out
+from .grid import DOWNWARDS, Fault, Formula, Spread, trimmed
 from .headings import WORDS, key
-from .layout import Column, in_words
-from .units import is_currency, unit_word
+from .layout import Column
+from .looks import PLAIN, Shown
+from .units import is_currency, is_same, money_in, unit_word
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -77,30 +79,43 @@ class Numerals:
         The decimal sign; empty where nothing or contradictory things are known of it.
     currency
         What may stand beside an amount of money; empty for nothing.
+    witness
+        The first cell in which the decimal sign is certain.
     """
 
     decimal: str = ""
     currency: str = ""
+    witness: str = ""
 
     @classmethod
-    def of(cls, texts: Iterable[str], currency: str) -> Numerals:
-        """Decide from all texts that stand where numbers belong.
+    def of(cls, cells: Iterable[tuple[str, Any]], currency: str) -> Numerals:
+        """Decide from all cells that stand where numbers belong.
 
         Parameters
         ----------
-        texts
-            Contents of cells.
+        cells
+            Names of cells, and what they hold.
         currency
             The file's currency; empty where it names none, and then any one currency will do.
         """
-        signs, units = set(), set()
-        for text in texts:
-            digits, unit = _parts(text)
+        signs: dict[str, str] = {}
+        units = set()
+        for cell, value in cells:
+            digits, unit = _parts(value) if isinstance(value, str) else ("", unit_word(_unit_shown(value)))
             fitting = [sign for sign in DECIMAL_SIGNS if number_in(digits, sign) is not None]
-            signs |= set(fitting) if len(fitting) == 1 else set()
-            units |= {unit} if fitting and is_currency(unit) else set()
+            if len(fitting) == 1:
+                signs.setdefault(fitting[0], cell)
+            units |= {unit} if is_currency(unit) and (fitting or not digits) else set()
         only = units.pop() if len(units) == 1 else ""
-        return cls(signs.pop() if len(signs) == 1 else "", trimmed(currency) or only)
+        [(decimal, witness)] = signs.items() if len(signs) == 1 else [("", "")]
+        return cls(decimal, trimmed(currency) or only, witness)
+
+    def decides(self, value: Any) -> bool:
+        """Return whether a cell could be read as two numbers, and is read as one because of others."""
+        if not isinstance(value, str) or not self.decimal:
+            return False
+        digits, _ = _parts(value)
+        return len({number_in(digits, sign) for sign in DECIMAL_SIGNS} - {None}) > 1
 
     def read(self, text: str, column: Column) -> Decimal:
         """Return the number that a text stands for.
@@ -119,20 +134,73 @@ class Numerals:
         """
         digits, unit = _parts(text)
         numbers = {number_in(digits, sign) for sign in self.decimal or DECIMAL_SIGNS} - {None}
-        if not numbers or _DATE.fullmatch(tidy(trimmed(text))) or (unit and column.money != 1):
+        if not numbers or _DATE.fullmatch(tidy(trimmed(text))) or (unit and not self._may_stand(unit, column)):
             raise _no_number(text, column)
-        if unit and unit != unit_word(self.currency):
-            expected = f"an amount in {self.currency}" if self.currency else "a number without a unit"
-            raise CellError(describe(trimmed(text)), expected, "write the number alone, in the unit of the file")
+        if unit:
+            self._judge_unit(unit, describe(trimmed(text)))
         if digits.endswith("%") and (column.money or column.kind == "whole"):
-            raise CellError(describe(trimmed(text)), "an amount" if column.money else "a whole number")
+            raise CellError(describe(trimmed(text)), _no_part(column))
         if len(numbers) > 1:
             written = " or ".join(map(_certain, sorted(filter(None, numbers), reverse=True)))
             hint = f"write {written}: nothing in the file says which sign is the decimal one"
             raise CellError(describe(trimmed(text)), "a number with one reading", hint)
         [number] = numbers
         assert number is not None
+        if not digits.endswith("%"):
+            _judge_part(float(number), column)
         return number
+
+    def judge(self, number: float, column: Column) -> None:
+        """Refuse a number of a workbook that is shown as another one, or as one of another kind.
+
+        Parameters
+        ----------
+        number
+            What a cell holds.
+        column
+            Where it stands.
+
+        Raises
+        ------
+        CellError
+            Where what is seen is not what is held.
+        """
+        look = number.look if isinstance(number, Shown) else PLAIN
+        if look.is_other:
+            hint = "format the cell as Number, and see whether it still says what is meant"
+            raise CellError(f"{number:.12g}, shown as another number", "a number that is shown as it is", hint)
+        if look.is_part and (column.money or column.kind == "whole"):
+            hint = "format the cell as Number if a part of something is not what is meant"
+            raise CellError(f"{100.0 * number:.12g}%", _no_part(column), hint)
+        if column.money == 1 and money_in(look.unit) is not None:
+            self._judge_unit(unit_word(look.unit), f"{number:.12g}, shown in {look.unit}")
+        if not look.is_part:
+            _judge_part(number, column)
+
+    def _may_stand(self, unit: str, column: Column) -> bool:
+        """Return whether a word beside a number is a unit that amounts may have."""
+        return column.money == 1 and (money_in(unit) is not None or is_same(unit, self.currency))
+
+    def _judge_unit(self, unit: str, found: str) -> None:
+        """Refuse an amount in another unit than the file's."""
+        if not is_same(unit, self.currency):
+            expected = f"an amount in {self.currency}" if self.currency else "a number without a unit"
+            raise CellError(found, expected, "write the number alone, in the unit of the file")
+
+
+def _unit_shown(value: Any) -> str:
+    return value.look.unit if isinstance(value, Shown) else ""
+
+
+def _no_part(column: Column) -> str:
+    return "an amount" if column.money else "a whole number"
+
+
+def _judge_part(number: float, column: Column) -> None:
+    """Refuse 0.5 under a heading that says %: it is half of something, or half of a hundredth."""
+    if column.per_cent and 0.0 < number <= 1.0:
+        hint = f"write {number:.12g}% or {100.0 * number:.12g}%: the heading says %, so it may be either"
+        raise CellError(f"{number:.12g}", "a number with one reading", hint)
 
 
 def _certain(number: Decimal) -> str:
@@ -155,38 +223,11 @@ def _no_number(text: str, column: Column) -> CellError:
     plain = tidy(trimmed(text))
     if _DATE.fullmatch(plain):
         return CellError(f"a date ({trimmed(text)})", _number_of(column), _DATE_HINT)
-    if plain.startswith("="):
-        return CellError(describe(trimmed(text)), _number_of(column), "write the value, not the formula")
-    return CellError(describe(trimmed(text)), _number_of(column), if_empty(column) if plain in EMPTY else "")
+    return CellError(describe(trimmed(text)), _number_of(column), way_out(plain, column))
 
 
 def _number_of(column: Column) -> str:
     return "a whole number" if column.kind == "whole" else "a number"
-
-
-def if_empty(column: Column) -> str:
-    """Return what to do with a cell that says nothing.
-
-    Parameters
-    ----------
-    column
-        Where it stands.
-    """
-    if column.required:
-        return "it needs a value"
-    return f"leave the cell empty: {meaning_of_empty(column)}"
-
-
-def meaning_of_empty(column: Column) -> str:
-    """Return what an empty cell of a column means."""
-    if column.default is None:
-        _, says, meaning = column.description.rpartition("null: ")
-        return in_words(meaning) if says else "not given"
-    if isinstance(column.default, bool):
-        return "yes" if column.default else "no"
-    if column.percent:
-        return f"{100.0 * column.default:.12g}%"
-    return f"{column.default:.12g}" if isinstance(column.default, float) else str(column.default) or "nothing"
 
 
 # --- any cell ----------------------------------------------------------------------------------------------
@@ -218,9 +259,9 @@ def value_of(value: Any, column: Column, numerals: Numerals) -> Any:
         raise CellError(_dated(value), expected, "format the cell as Text and type it again")
     if column.kind == "flag":
         return _flag(value, column)
-    text = text_in(value)
     if column.kind == "word":
-        return _word(text, column)
+        return _word(value, column)
+    text = text_in(value)
     return _json(text) if column.kind == "json" else text
 
 
@@ -229,7 +270,13 @@ def _number(value: Any, column: Column, numerals: Numerals) -> float | int:
         raise CellError(_dated(value), _number_of(column), _DATE_HINT)
     if isinstance(value, bool):
         raise CellError(str(value).upper(), _number_of(column))
-    number = numerals.read(value, column) if isinstance(value, str) else value
+    if isinstance(value, Spread):
+        raise CellError(DOWNWARDS.found, DOWNWARDS.expected, DOWNWARDS.hint)
+    if isinstance(value, str):
+        number: Any = numerals.read(value, column)
+    else:
+        numerals.judge(value, column)
+        number = value
     if column.kind == "number":
         return float(number) if abs(number) > _WHOLE or number % 1 else int(number)
     if not math.isfinite(number) or number != int(number):
@@ -259,9 +306,13 @@ def _listed(column: Column) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
-def _word(text: str, column: Column) -> str:
+def _word(value: Any, column: Column) -> str:
+    text = text_in(value)
     known = {key(name): word for word in column.words for name in (word, *WORDS.get(word, ()))}
     plain = key(text)
+    if column.question:
+        for words, meant in zip((NO, (*YES, "✓")), column.heading.answers, strict=True):
+            known |= dict.fromkeys(words, meant)
     if plain in known:
         return known[plain]
     near = nearest(plain, list(known))
@@ -283,8 +334,11 @@ def text_in(value: Any) -> str:
         For quotes that JSON does not understand.
     """
     if not isinstance(value, str):
-        return str(value).upper() if isinstance(value, bool) else f"{value:.17g}" if value % 1 else f"{value:.0f}"
+        return str(value).upper() if isinstance(value, bool) else repr(float(value)) if value % 1 else f"{value:.0f}"
     text = trimmed(value)
+    if isinstance(value, Formula):
+        hint = "write the value, not the formula; in double quotes if it is a text that begins so"
+        raise CellError(describe(text), "a value", hint)
     if len(text) < 2 or not (text.startswith('"') and text.endswith('"')):
         return text
     try:

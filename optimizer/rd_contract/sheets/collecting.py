@@ -6,7 +6,7 @@ How numbers are written is decided once for a whole file, so no number is read b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,8 +17,14 @@ from ..formats.forms import Draft, Note
 from ..formats.hints import nearest
 from ..instance.judging import quoted
 from .cells import CellError, Numerals, value_of
+from .grid import listed, trimmed
 from .headings import Heading, unit_of
 from .layout import Column
+
+#: Most numbers that are named whose reading others decide.
+_DECIDED = 3
+
+_CELL = re.compile(r"([A-Z]{1,3})(\d+)")
 
 #: Paths with a position: others are words, too.
 _PATH = re.compile(r"[a-z_.]*[a-z_]\[\d+\](?:\.[a-z_]+(?:\[\d+\])?)*")
@@ -69,6 +75,10 @@ class Collection:
         What columns are headed, by how they are called: ``Firms column G``.
     brackets
         What stands in brackets behind names of amounts, by the cells of the names.
+    remarks
+        What is said for people of the units of amounts, by cells.
+    sheets
+        Titles of the sheets, in the order of the file.
     """
 
     document: dict[str, Any] = field(default_factory=lambda: {"format": "rd-contract/1"})
@@ -79,6 +89,8 @@ class Collection:
     cells: dict[Place, str] = field(default_factory=dict)
     headings: dict[str, str] = field(default_factory=dict)
     brackets: dict[str, str] = field(default_factory=dict)
+    remarks: dict[str, str] = field(default_factory=dict)
+    sheets: list[str] = field(default_factory=list)
 
     def note(self, kind: Any, text: str) -> None:
         """Add a note."""
@@ -112,6 +124,11 @@ class Collection:
         if unit := unit_of(heading):
             self.brackets[cell] = unit
 
+    def remark_unit(self, text: Any, column: Column, cell: str) -> None:
+        """Remember what a cell for people says of the unit of an amount."""
+        if column.money == 1 and isinstance(text, str):
+            self.remarks[cell] = trimmed(text)
+
     def name(self, raw: Any, cell: str) -> str | None:
         """Return a cell as a name, None (and a problem) where it is none."""
         try:
@@ -141,7 +158,7 @@ class Collection:
 
     def understand(self, numerals: Numerals) -> list[tuple[Said, Any]]:
         """Understand every cell, put its value into the document, and return cells with their values."""
-        understood = []
+        understood, decided = [], []
         for said in self.said:
             try:
                 value = value_of(said.raw, said.column, numerals)
@@ -151,16 +168,23 @@ class Collection:
                 continue
             self.put(said.place, value, said.cell)
             understood.append((said, value))
+            if said.column.kind in ("number", "whole") and numerals.decides(said.raw):
+                decided.append(f"{trimmed(said.raw)} in {said.cell} is {value:.12g}")
+        if decided:
+            sign = "comma" if numerals.decimal == "," else "point"
+            read = listed(decided, _DECIDED)
+            self.note("assumed", f"the decimal sign is the {sign}, as in {numerals.witness}: {read}")
         return understood
 
     def numerals(self, currency: str) -> Numerals:
         """Return how numbers are written in the file."""
-        numbers = (said.raw for said in self.said if said.column.kind in ("number", "whole"))
-        return Numerals.of((raw for raw in numbers if isinstance(raw, str)), currency)
+        return Numerals.of(
+            ((said.cell, said.raw) for said in self.said if said.column.kind in ("number", "whole")), currency
+        )
 
     def draft(self) -> Draft:
         """Return what was understood."""
-        locate = Locator(self.cells)
+        locate = Locator(self.cells, self.sheets)
         return Draft(self.document, tuple(self.problems), tuple(self.malformed), tuple(self.notes), locate)
 
 
@@ -179,10 +203,13 @@ class Locator:
     ----------
     cells
         The cell of each place.
+    sheets
+        Titles of the sheets, in the order of the file.
     """
 
-    def __init__(self, cells: dict[Place, str]) -> None:
+    def __init__(self, cells: dict[Place, str], sheets: Sequence[str]) -> None:
         self._places = cells
+        self._sheets = {title: at for at, title in enumerate(sheets)}
         self._known: dict[str, str] = {}
 
     def __call__(self, problem: Problem) -> Problem:
@@ -190,9 +217,34 @@ class Locator:
         cell = self._cell(problem.path)
         if not cell:
             return problem
-        hint = _in_percent(problem) or _PATH.sub(lambda path: self._cells.get(path[0], path[0]), problem.hint)
+        found, expected, hint = map(self._in_cells, (problem.found, problem.expected, problem.hint))
         # The cell says better than a name whom it is about.
-        return replace(problem, path=f"{cell} ({problem.path})", hint=hint, subject="")
+        return replace(
+            problem,
+            path=f"{cell} ({problem.path})",
+            found=found,
+            expected=expected,
+            hint=_in_percent(problem) or hint,
+            subject="",
+        )
+
+    def _in_cells(self, words: str) -> str:
+        return _PATH.sub(lambda path: self._cells.get(path[0], path[0]), words)
+
+    def rank(self, problem: Problem) -> tuple[int, int, int, str]:
+        """Return what sorts problems as they stand in the file: by sheets, rows, columns; what is nowhere comes last.
+
+        Parameters
+        ----------
+        problem
+            With its cell.
+        """
+        sheet, _, cell = problem.path.partition(" (")[0].rpartition("!")
+        found = _CELL.fullmatch(cell)
+        if found is None or not sheet:
+            title = problem.path.partition(" (")[0]
+            return (self._sheets.get(title, len(self._sheets) if title else -1), 0, 0, "")
+        return (self._sheets.get(sheet, len(self._sheets)), int(found[2]), len(found[1]), found[1])
 
     @property
     def _cells(self) -> dict[str, str]:
@@ -219,6 +271,6 @@ def _in_percent(problem: Problem) -> str:
         number = float(problem.found)
     except ValueError:
         return ""
-    if problem.expected != "a number of at most 1" or not 2.0 <= number <= 100.0:
+    if problem.expected != "a number of at most 1" or not 1.0 < number <= 100.0:
         return ""
     return f"write {describe(number).removesuffix('.0')}% or {number / 100.0:.12g}"

@@ -100,7 +100,7 @@ class Firms:
         full = {said.entry for said in self._found.said if said.column.place == ("efforts", "full_cost")}
         at = self._table.position("efforts", "full_cost") or 0
         dropped = set()
-        for index, (number, _) in enumerate(self._table.rows):
+        for index, (number, values) in enumerate(self._table.rows):
             lacks = index not in self.levels and ("firms", index) not in full
             if index in curves and index in self.levels:
                 hint = "empty the cells on the curve, or delete the levels"
@@ -108,6 +108,8 @@ class Firms:
                 self._found.refuse(Problem(curves[index], found, expected, hint, "cell"))
             elif lacks and index not in self._meant:
                 cell, hint = self._table.grid.name(number, at), f"it needs a value; {elsewhere}"
+                if sum(not is_blank(value) for value in values) == 1:
+                    hint += "; begin the row with # if it is no firm"
                 self._found.refuse(Problem(cell, "nothing", "the cost of full effort", hint, "cell"))
             elif not lacks:
                 continue
@@ -138,8 +140,7 @@ def read_levels(grid: Grid, sheet: Sheet, firms: Firms, found: Collection) -> No
     table = table_of(grid, sheet, found)
     if table is None:
         return
-    missing = [column for column in sheet.columns if column.required and column not in table.columns.values()]
-    if refuse_without(table, missing, found):
+    if refuse_without(table, table.lacks(sheet.columns), found):
         return
     at = table.position("firm") or 0
     for number, values in table.rows:
@@ -251,5 +252,5 @@ def _technologies(table: Table, found: Collection) -> dict[int, Column]:
         elif any(column.place == (name,) for column in columns.values()):
             found.refuse(Problem(cell, quoted(text), "each technology in one column", "", "cell"))
         else:
-            columns[at] = capability(name)
+            columns[at] = capability(name).headed(text, own=True)
     return columns

@@ -67,14 +67,7 @@ def write(instance: Written, path: Path) -> None:
     Parameters
     ----------
     instance, path
-        What is written, and where.
-
-    Raises
-    ------
-    InstanceError
-        For what no sheet can hold.
-    OSError
-        When it cannot be written.
+        As for :func:`~rd_contract.formats.forms.write_instance`, which says what is raised.
     """
     pages = pages_of(instance.to_dict(), layout_of(Instance))
     path.mkdir(parents=True, exist_ok=True)

@@ -19,8 +19,8 @@ COMMENT = "#"
 #: Longest text that is quoted in full in a list.
 _SHORT = 40
 
-#: Characters that nobody sees.
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
+#: What nobody sees around a text: blanks, and marks of width, joining and direction.
+_AROUND = re.compile("[\\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,11 @@ class Spread(str):
     """A text that is merged over several rows: what names them is true of each, an amount may be of all together."""
 
 
-#: What is refused for such an amount.
+class Formula(str):
+    """A text that begins as a formula, in a file that has no formulas."""
+
+
+#: What is refused for an amount that is merged over several rows.
 DOWNWARDS = Fault(
     "a number merged over several rows",
     "one number in each row",
@@ -100,10 +104,16 @@ class Grid:
         """Return how a column is called; as :meth:`name`."""
         return f"{self.title} column {letters(column)}"
 
-    def said(self) -> Iterator[tuple[int, list[Any]]]:
-        """Yield the rows that say something: neither empty nor comments."""
+    def said(self, first: int = 0) -> Iterator[tuple[int, list[Any]]]:
+        """Yield the rows that say something: neither empty nor comments.
+
+        Parameters
+        ----------
+        first
+            The first column of the table: a row that begins with a comment there is one, too.
+        """
         for number, values in self.rows:
-            if not is_comment(values[0] if values else None) and not all(map(is_blank, values)):
+            if not any(map(is_comment, (*values[:1], *values[first : first + 1]))) and not all(map(is_blank, values)):
                 yield number, values
 
 
@@ -125,7 +135,10 @@ def letters(column: int) -> str:
 
 def trimmed(text: str) -> str:
     """Return a text without blanks of any kind, or invisible characters, around it."""
-    return _INVISIBLE.sub("", text).strip() if not text.isascii() else text.strip()
+    if text.isascii():
+        return text.strip()
+    before, behind = _AROUND.match(text), _AROUND.match(text[::-1])
+    return text[before.end() if before else 0 : len(text) - (behind.end() if behind else 0)]
 
 
 def listed(texts: Iterable[str], most: int) -> str:

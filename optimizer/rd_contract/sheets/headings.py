@@ -23,6 +23,8 @@ class Heading:
         What it means, in a sentence for people who do not read the model.
     also
         What else lists of candidates call it that were made without knowing this program.
+    answers
+        What no and yes mean where it is called so, if that asks a question.
     """
 
     english: str
@@ -30,6 +32,7 @@ class Heading:
     chinese: str = ""
     note: str = ""
     also: tuple[str, ...] = ()
+    answers: tuple[str, str] | tuple[()] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -138,6 +141,7 @@ FIELDS: dict[str, Heading] = {
         "成员资格",
         "Whether the firm may, must or must not join",
         ("Must have", "Must join", "Required", "Muss dabei sein", "必选"),
+        ("optional", "required"),
     ),
     "firms.contribution": Heading(
         "Contribution",
@@ -146,10 +150,8 @@ FIELDS: dict[str, Heading] = {
         "Revenue that the firm's full effort brings to the alliance; empty: derived from capabilities",
         (
             "Expected revenue",
-            "Revenue",
             "Erwarteter Umsatz",
             "Umsatz erwartet",
-            "Umsatz",
             "Erwarteter Erlös",
             "Brings",
             "预期收入",
@@ -252,8 +254,8 @@ FIELDS: dict[str, Heading] = {
 
 #: Words of the format, as other languages say them; the words themselves are read too.
 WORDS: dict[str, tuple[str, ...]] = {
-    "optional": ("may join", "freiwillig", "可选", "no", "nein", "否"),
-    "required": ("must join", "muss", "verlangt", "erforderlich", "必须", "yes", "ja", "x", "是"),
+    "optional": ("may join", "freiwillig", "可选"),
+    "required": ("must join", "muss", "verlangt", "erforderlich", "必须"),
     "excluded": ("must not join", "ausgeschlossen", "排除"),
     "joint": ("gemeinsam", "共同"),
     "lead": ("Konsortialführer", "牵头"),
@@ -264,17 +266,20 @@ WORDS: dict[str, tuple[str, ...]] = {
     "competitiveness": ("Wettbewerbsfähigkeit", "竞争"),
 }
 
-#: How the names of rows of sums begin; whole words, but in Chinese.
+#: How the names of rows of sums begin, or end; whole words, but in Chinese.
 _SUMS = re.compile(
-    r"(?:(?:grand |sub)?totals?|sums?|averages?|(?:zwischen|gesamt)?summen?|gesamt(?:kosten|betrag)?|insgesamt"
-    r"|durchschnitt|mittelwert|all (?:firms|candidates|suppliers|partners)|alle (?:firmen|kandidaten|lieferanten"
-    r"|partner))(?!\w)|合计|总计|平均"
+    r"(?:(?:grand |sub ?)?totals?|sums?|averages?|(?:zwischen|gesamt)?summen?|gesamt(?:kosten|betrag|ergebnis)?"
+    r"|insgesamt|durchschnitt|mittelwert|übertrag|carried forward|[σ∑ø]|all (?:firms|candidates|suppliers|partners)"
+    r"|alle (?:firmen|kandidaten|lieferanten|partner))(?!\w)|合计|总计|小计|平均|.* (?:sub)?totals?$|.* ergebnis$"
 )
+
+#: Only for people: what the template says below the headings of each column.
+UNIT, ALLOWED, IF_EMPTY = "# unit", "# allowed", "# if empty"
 
 #: A column with what some level of effort costs, a pair's synergy, what a firm masters.
 COST_AT = re.compile(r"(?:cost at|kosten bei|成本) ?(\d{1,3}(?:[.,]\d+)?) ?%")
-WITH = re.compile(r"(?:with|mit|与) *:? *(.+)", re.IGNORECASE)
-KNOWS = re.compile(r"(?:knows|kennt|掌握) *: *(.+)", re.IGNORECASE)
+WITH = re.compile(r"(?:(?:with|mit)(?: *[:：] *| +)|与 *[:：]? *)(.+)", re.IGNORECASE)
+KNOWS = re.compile(r"(?:knows|kennt|掌握) *[:：] *(.+)", re.IGNORECASE)
 
 _UNIT = re.compile(r"\s*[(\[（【]([^()\[\]（）【】]*)[)\]）】]\s*$")
 #: Of longer headings the beginning is looked at.

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -21,7 +21,7 @@ from pydantic.fields import FieldInfo
 
 from ..formats.documents import InMoney
 from ..instance.schema import EffortCurve, EffortLevel
-from .headings import FIELDS, FIRM, SHEETS, Heading, heading_of, key
+from .headings import FIELDS, FIRM, SHEETS, Heading, heading_of, key, unit_of
 
 _EQUATION = re.compile(r" \(M\d+\)(?:[–-]\(M\d+\))?")
 
@@ -65,6 +65,8 @@ class Column:
         As in the format.
     firms
         Whether it names a firm.
+    per_cent, question
+        Whether its heading in a file says that its numbers are percentages; whether it asks for yes or no.
     """
 
     place: tuple[str | int, ...]
@@ -79,6 +81,8 @@ class Column:
     money: int = 0
     description: str = ""
     firms: bool = False
+    per_cent: bool = False
+    question: bool = False
 
     @property
     def percent(self) -> bool:
@@ -90,6 +94,20 @@ class Column:
         """Headings that mean it, as :func:`~rd_contract.sheets.headings.key` returns them."""
         parts = [str(part) for part in self.place]
         return frozenset(map(key, (*self.heading.names, *(".".join(parts[at:]) for at in range(len(parts))))))
+
+    def headed(self, text: str, *, own: bool) -> Column:
+        """Return it as a heading in a file has it.
+
+        Parameters
+        ----------
+        text
+            The heading.
+        own
+            Whether it is one of its own, and not what else it is called.
+        """
+        per_cent = self.percent and "%" in unit_of(text)
+        question = not own and bool(self.heading.answers)
+        return replace(self, per_cent=per_cent, question=question) if per_cent or question else self
 
     @property
     def note(self) -> str:

@@ -11,8 +11,8 @@ from ..formats.hints import nearest
 from ..instance.judging import quoted
 from .cells import CellError, text_in
 from .collecting import Collection
-from .grid import Fault, Grid, is_blank, is_comment, letters
-from .headings import COST_AT, key
+from .grid import Fault, Grid, is_blank, is_comment, letters, listed
+from .headings import ALLOWED, COST_AT, IF_EMPTY, UNIT, key
 from .layout import Column, Layout, Sheet
 
 
@@ -40,6 +40,11 @@ class Table:
     others: Mapping[int, str]
     rows: Sequence[tuple[int, list[Any]]]
 
+    def lacks(self, columns: Iterable[Column]) -> list[Column]:
+        """Return which of some columns it lacks that every row must say."""
+        there = {column.place for column in self.columns.values()}
+        return [column for column in columns if column.required and column.place not in there]
+
     def position(self, *place: str | int) -> int | None:
         """Return where the column of a field is, None if there is none."""
         return next((at for at, column in self.columns.items() if column.place == place), None)
@@ -60,6 +65,7 @@ def sheets_in(grids: Iterable[Grid], layout: Layout, found: Collection) -> dict[
     names = {key(name): sheet for sheet in layout.sheets for name in _titles(sheet)}
     matched: dict[str, Grid] = {}
     for grid in grids:
+        found.sheets.append(grid.title)
         sheet = names.get(key(grid.title))
         if sheet is None:
             _unknown_sheet(grid.title, names, found)
@@ -77,7 +83,13 @@ def _titles(sheet: Sheet) -> tuple[str, ...]:
 
 
 #: Rows at the top of a sheet among which its headings are looked for.
-_LOOKED_AT = 20
+LOOKED_AT = 20
+
+#: Most rows that are named in one line.
+_LISTED = 12
+
+#: How the template's own rows for people begin.
+_TEMPLATE = frozenset({UNIT, ALLOWED, IF_EMPTY})
 
 #: Sheets of the template that are only for people.
 _FOR_PEOPLE = frozenset({"read me", "readme"})
@@ -122,13 +134,16 @@ def table_of(grid: Grid, sheet: Sheet, found: Collection, *, strict: bool = True
     above = sum(row[0] < number for row in rows)
     if above:
         found.note("ignored", f"{above} row{'s' * (above > 1)} above the headings of {grid.title}")
-    rows = [row for row in rows if row[0] > number]
+    first = next(at for at, head in enumerate(heads) if not is_blank(head))
+    rows = [row for row in grid.said(first) if row[0] > number]
+    _say_left_out(grid, number, {row[0] for row in rows}, found)
     texts = {at: text for at, head in enumerate(heads) if (text := _heading(head, grid.name(number, at), found))}
     found.headings |= {grid.column(at): text for at, text in texts.items()}
     columns, others = _matched(texts, sheet, lambda at: grid.name(number, at), found)
     for at, column in columns.items():
         if column.money == 1:
             found.amounts(texts[at], grid.name(number, at))
+            _remember_units(grid, number, at, column, found)
     if strict and not sheet.matrix:
         for at, text in others.items():
             _unknown_column(text, sheet, grid.name(number, at), found)
@@ -136,14 +151,35 @@ def table_of(grid: Grid, sheet: Sheet, found: Collection, *, strict: bool = True
     return Table(grid, number, columns, others, rows)
 
 
+def _remember_units(grid: Grid, head: int, at: int, column: Column, found: Collection) -> None:
+    """Remember the unit that the template's row of units has for a column."""
+    for number, values in grid.rows:
+        if number > head and at < len(values) and UNIT in values:
+            found.remark_unit(values[at], column, grid.name(number, at))
+
+
+def _say_left_out(grid: Grid, head: int, read: set[int], found: Collection) -> None:
+    """Say which rows are left out by their #, where they hold more than a remark and are not the template's own."""
+    left = [
+        str(number)
+        for number, values in grid.rows
+        if number > head and number not in read
+        if len(said := [value for value in values if not is_blank(value)]) > 1 and said[0] not in _TEMPLATE
+    ]
+    if left:
+        found.note("ignored", f"rows of {grid.title} that begin with #: {listed(left, _LISTED)}")
+
+
 def _head_row(grid: Grid, sheet: Sheet, first: int) -> int:
     """Return the number of the row of the headings: the first with two that are known, or else the first of all.
 
+    A sheet that knows one heading only has it there.
+
     So a title may stand above them, and a comment in the heading of the first column makes no comment of the row.
     """
-    for number, values in grid.rows[:_LOOKED_AT]:
+    for number, values in grid.rows[:LOOKED_AT]:
         names = [value for value in values if isinstance(value, str) and not is_comment(value)]
-        if sum(match(name, sheet)[0] is not None for name in names) > 1:
+        if sum(match(name, sheet)[0] is not None for name in names) >= min(2, len(sheet.columns)):
             return number
     return first
 
@@ -170,17 +206,19 @@ def _matched(
     """Return fields by position, and the headings that mean none; a field found twice is a problem."""
     columns: dict[int, Column] = {}
     others: dict[int, str] = {}
-    taken: dict[tuple[str | int, ...], int] = {}
+    taken: dict[tuple[str | int, ...], tuple[int, bool]] = {}
     by_own_name = sorted(texts, key=lambda at: (not match(texts[at], sheet)[1], at))
     for at in by_own_name:
         column, own = match(texts[at], sheet)
-        if column is None or (column.place in taken and (sheet.matrix or not own)):
+        other, as_own = (-1, False) if column is None else taken.get(column.place, (-1, False))
+        if column is None or (other >= 0 and (sheet.matrix or own < as_own)):
             others[at] = texts[at]
-        elif column.place in taken:
-            hint = f"the other is column {letters(taken[column.place])}; begin one with # to have it ignored"
-            found.refuse(Problem(cell(at), quoted(texts[at]), "each column once", hint, "cell"))
+        elif other >= 0:
+            expected = "each column once" if own else f"one column for {column.heading.english}"
+            hint = f"the other is column {letters(other)}; begin one with # to have it ignored"
+            found.refuse(Problem(cell(at), quoted(texts[at]), expected, hint, "cell"))
         else:
-            taken[column.place], columns[at] = at, column
+            taken[column.place], columns[at] = (at, own), column.headed(texts[at], own=own)
     return dict(sorted(columns.items())), dict(sorted(others.items()))
 
 

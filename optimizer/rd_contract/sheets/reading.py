@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from ..base.errors import Problem
 from ..formats.documents import Place
@@ -13,16 +14,16 @@ from ..instance.judging import quoted
 from .cells import CellError, text_in
 from .collecting import Collection, Said
 from .firms import Firms, read_capabilities, read_costs_at, read_levels
-from .grid import Grid, is_blank, is_comment, listed
-from .headings import VALUE, WHAT, key
+from .grid import Fault, Grid, is_blank, is_comment, letters, listed
+from .headings import BESIDE, VALUE, WHAT, key
 from .layout import Layout, Sheet
-from .matching import match, sheets_in, table_of
+from .matching import LOOKED_AT, match, sheets_in, table_of
 from .remarks import add_notes
 from .rows import read_rows
 from .units import is_same, money_in
 
-#: Most sheets that are named in one line.
-_LISTED = 12
+#: Most sheets that are named in one line, and most cells.
+_LISTED, _CONTRADICTING = 12, 3
 
 
 def draft_of(grids: Sequence[Grid], layout: Layout, found: Collection) -> Draft:
@@ -78,7 +79,12 @@ def concluded(found: Collection) -> Draft:
             with contextlib.suppress(CellError):  # it is said where the cell is understood
                 currency = text_in(said.raw)
     currency = settled(currency, found)
-    understood = found.understand(found.numerals(currency))
+    _warn_of_units(currency, found)
+    numerals = found.numerals(currency)
+    if numerals.currency and not currency:
+        currency = found.document["currency"] = numerals.currency.upper()
+        found.note("assumed", f"every amount is in {currency}, as cells say")
+    understood = found.understand(numerals)
     add_notes(found, understood, currency)
     return found.draft()
 
@@ -105,18 +111,37 @@ def settled(currency: str, found: Collection) -> str:
         for cell, text in units.items():
             if not is_same(text, currency):
                 expected = f"amounts in {currency}, the file's currency"
-                hint = "bring all amounts into one unit, and name it alike"
+                hint = _into_one({text, currency}) or "bring all amounts into one unit, and name it alike"
                 found.refuse(Problem(cell, f"amounts in {text}", expected, hint, "cell"))
         return currency
     # The unit that says most comes first: one may leave out the currency that others name.
     named = sorted(set(units.values()), key=lambda text: (not _names_currency(text), text))
     if any(not is_same(one, other) for one in named for other in named):
-        amounts, hint = f"amounts in {' and '.join(sorted(named))}", "bring all amounts into one unit"
+        amounts = f"amounts in {' and '.join(sorted(named))}"
+        hint = _into_one(named) or "bring all amounts into one unit"
         found.refuse(Problem(next(iter(units)), amounts, "one unit for all amounts", hint, "cell"))
     elif named:
         currency = found.document["currency"] = named[0]
         found.note("assumed", f"every amount is in {currency}, as headings say")
     return currency
+
+
+def _warn_of_units(currency: str, found: Collection) -> None:
+    """Warn of units that the template wrote, or somebody since, and that the file's currency contradicts."""
+    others = {cell: text for cell, text in found.remarks.items() if money_in(text) and not is_same(text, currency)}
+    if currency and others:
+        cells, units = listed(others, _CONTRADICTING), listed(others.values(), _CONTRADICTING)
+        found.note(
+            "warning", f"all amounts are taken to be in {currency}, the file's currency; {units} stands in {cells}"
+        )
+
+
+def _into_one(units: Iterable[str]) -> str:
+    """Return what to do about amounts of which some come once, others again and again; empty for other differences."""
+    periods = {money.period for unit in units if (money := money_in(unit)) is not None}
+    if len(periods) < 2:
+        return ""
+    return f"an amount for each {max(periods)} is none for the whole project: state what all of it comes to"
 
 
 def _names_currency(text: str) -> bool:
@@ -139,24 +164,68 @@ def read_project(grid: Grid, sheet: Sheet, found: Collection) -> None:
     found
         What is known of the file.
     """
-    rows = list(grid.said())
-    what, value = _two_columns(rows[0][1]) if rows else (0, 1)
+    columns = _columns(grid, sheet)
     seen: dict[Place, str] = {}
-    for number, values in rows:
-        label, cell = values[what] if what < len(values) else None, grid.name(number, what)
-        if not isinstance(label, str) or is_blank(label) or is_comment(label):
+    for number, values in grid.said(columns.what):
+        label, raw, unit = (values[at] if 0 <= at < len(values) else None for at in columns[:3])
+        cell, here = grid.name(number, columns.what), grid.name(number, columns.value)
+        if is_comment(label) or (isinstance(label, str) and key(label) in map(key, WHAT.names)):
             continue
-        if key(label) in map(key, WHAT.names):
-            continue
-        here = grid.name(number, value)
-        read_value(label, values[value] if value < len(values) else None, cell, here, sheet, seen, found)
+        if isinstance(label, Fault):
+            found.refuse(CellError(label.found, label.expected, label.hint).at(cell))
+        elif not isinstance(label, str):
+            _refuse_nameless(raw, here, found)
+        else:
+            read_value(label, raw, cell, here, sheet, seen, found)
+            column, _ = match(label, sheet)
+            if column is not None and not is_blank(raw):
+                found.remark_unit(unit, column, grid.name(number, columns.unit))
+            elif column is not None and columns.unit < 0:
+                _refuse_beside(grid, number, values, columns.value, found)
 
 
-def _two_columns(heads: Sequence[Any]) -> tuple[int, int]:
-    """Return where the names and the values stand: as headed, else in the first two columns."""
-    names = [key(head) if isinstance(head, str) else "" for head in heads]
-    at = [next((at for at, name in enumerate(names) if name in map(key, head.names)), None) for head in (WHAT, VALUE)]
-    return (0 if at[0] is None else at[0]), (1 if at[1] is None else at[1])
+class _Columns(NamedTuple):
+    """Where names, values and units stand; no units where no headings say so."""
+
+    what: int
+    value: int
+    unit: int
+
+
+def _columns(grid: Grid, sheet: Sheet) -> _Columns:
+    """Return where names and values stand: as headed, or else where most names are known, with the values beside."""
+    unit = BESIDE[0]
+    for _, values in grid.rows[:LOOKED_AT]:
+        names = [key(head) if isinstance(head, str) else "" for head in values]
+        at = [
+            next((at for at, name in enumerate(names) if name in map(key, head.names)), None)
+            for head in (WHAT, VALUE, unit)
+        ]
+        if at[0] is not None and at[1] is not None:
+            return _Columns(at[0], at[1], len(names) if at[2] is None else at[2])
+    known = Counter(
+        at
+        for _, values in grid.rows
+        for at, label in enumerate(values)
+        if isinstance(label, str) and match(label, sheet)[0] is not None
+    )
+    what = min(known, key=lambda at: (-known[at], at), default=0)
+    return _Columns(what, what + 1, -1)
+
+
+def _refuse_nameless(raw: Any, here: str, found: Collection) -> None:
+    if not is_blank(raw):
+        expected = "a name of a value of the project before it"
+        found.refuse(Problem(here, "a value", expected, "begin the row with # if it is only for people", "cell"))
+
+
+def _refuse_beside(grid: Grid, number: int, values: Sequence[Any], value: int, found: Collection) -> None:
+    """Refuse what stands in no column that is read, in the row of a value that is left empty."""
+    at = next((at for at in range(value + 1, len(values)) if not is_blank(values[at])), None)
+    if at is not None:
+        expected = f"the value in column {letters(value)}, beside its name"
+        hint = f"move it there, or put headings above: {WHAT.english} and {VALUE.english}"
+        found.refuse(Problem(grid.name(number, at), "a value", expected, hint, "cell"))
 
 
 def read_value(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.tolerances import SUMS
 from ..base.workbooks import Exact, new_workbook
-from .cells import meaning_of_empty
+from .advice import meaning_of_empty
 from .layout import Column
 from .manual import READ_ME, Style
 from .writing import Entry, Page, allowed

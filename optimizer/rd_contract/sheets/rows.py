@@ -7,7 +7,7 @@ from typing import Any
 
 from ..base.errors import Problem
 from ..formats.documents import Place
-from .cells import if_empty
+from .advice import if_empty
 from .collecting import Collection, Said
 from .grid import is_blank
 from .layout import Column, Sheet
@@ -28,8 +28,7 @@ def read_rows(table: Table, sheet: Sheet, found: Collection) -> None:
     """
     if sheet.place == ("firms",):
         found.put(sheet.place, [], table.grid.title)
-    missing = [column for column in sheet.columns if column.required and column not in table.columns.values()]
-    missing = [column for column in missing if column.place[0] != "efforts"]
+    missing = [column for column in table.lacks(sheet.columns) if column.place[0] != "efforts"]
     refuse_without(table, missing, found)
     for index, (number, values) in enumerate(table.rows):
         entry: Place = (*sheet.place, index)

@@ -10,6 +10,9 @@ from ..formats.number_text import tidy
 #: Signs of currencies, and what they stand for where it is certain.
 _SIGNS = {"€": "eur", "euro": "eur", "euros": "eur", "$": "usd", "us$": "usd", "£": "gbp", "元": "cny", "rmb": "cny"}
 
+#: Signs that stand for several currencies, beside codes that say for which.
+_SHARED = ({"¥", "cny"}, {"¥", "jpy"})
+
 _CODES = (
     "aud|brl|cad|chf|clp|cny|czk|dkk|eur|gbp|hkd|huf|idr|ils|inr|isk|jpy|krw|mxn|myr|nok|nzd|php|pln|ron|rsd|sek|sgd"
     "|thb|try|twd|uah|usd|zar"
@@ -28,8 +31,25 @@ _POWERS = {
 }
 _MULTIPLES = {word: power for power, words in _POWERS.items() for word in words}
 
+#: What stands between the words of a unit; a unit for each of something is another one.
+_APART = str.maketrans({".": " ", ",": " ", "/": " / "})
+
 #: What stands in units without changing them.
 _FILLERS = frozenset({"in", "of"})
+
+#: How often an amount comes that comes again and again.
+_PERIODS = {
+    "year": "years?|yr|annum|a|j|jahr|年",
+    "month": "months?|mo|mth|m|monat|月",
+    "quarter": "quarters?|qtr|q|quartal|季度|季",
+    "day": "days?|d|tag|日|天",
+    "hour": "hours?|hr|h|stunde|小时",
+}
+_PERIOD = re.compile(
+    r"[ ,]*(?:(?:/ ?|\bper |\bpro |\bp ?\.? ?|每)"
+    rf"(?:{'|'.join(f'(?P<{name}>{words})' for name, words in _PERIODS.items())})\.?"
+    r"|\b(?:(?P<yearly>annual(?:ly)?|yearly|jährlich)|(?P<monthly>monthly|monatlich)))$"
+)
 
 _LONGEST_FIRST = sorted(_MULTIPLES, key=len, reverse=True)
 _ANY_MULTIPLE = "|".join(map(re.escape, _LONGEST_FIRST))
@@ -50,11 +70,14 @@ class Money(NamedTuple):
         The power of ten of its multiple: 3 for thousand.
     rest
         What else stands there, as it is written in small letters; two units with different rests are never the same.
+    period
+        How often it comes, ``year`` for example; empty for an amount that comes once.
     """
 
     currency: str
     power: int
     rest: str
+    period: str = ""
 
 
 def unit_word(text: str) -> str:
@@ -83,7 +106,10 @@ def money_in(unit: str) -> Money | None:
         What stands in brackets behind a heading, or the currency of a file.
     """
     currencies, powers, rest = [], [], []
-    for word in tidy(unit).replace(".", " ").replace(",", " ").split():
+    plain = tidy(unit)
+    often = _PERIOD.search(plain)
+    period = next((name.removesuffix("ly") for name, said in often.groupdict().items() if said), "") if often else ""
+    for word in plain[: often.start() if often else None].translate(_APART).split():
         found = _WORD.fullmatch(word)
         parts = [part for part in (found["before"], found["behind"]) if part] if found else []
         if found and (found["currency"] or parts):
@@ -93,7 +119,7 @@ def money_in(unit: str) -> Money | None:
             rest.append(word)
     if not currencies and not powers:
         return None
-    return Money(" ".join(currencies), sum(powers), " ".join(rest))
+    return Money(" ".join(currencies), sum(powers), " ".join(rest), period)
 
 
 def is_same(one: str, other: str) -> bool:
@@ -107,5 +133,6 @@ def is_same(one: str, other: str) -> bool:
     first, second = money_in(one), money_in(other)
     if first is None or second is None:
         return tidy(one) == tidy(other)
-    alike = first.currency == second.currency or not (first.currency and second.currency)
+    named = {first.currency, second.currency}
+    alike = len(named) == 1 or "" in named or named in _SHARED
     return alike and first[1:] == second[1:]

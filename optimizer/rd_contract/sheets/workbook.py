@@ -40,16 +40,7 @@ def write(instance: Written, path: Path) -> None:
     Parameters
     ----------
     instance, path
-        What is written, and where.
-
-    Raises
-    ------
-    InstanceError
-        For what no sheet can hold.
-    OptionError
-        When the extra is not installed.
-    OSError
-        When it cannot be written.
+        As for :func:`~rd_contract.formats.forms.write_instance`, which says what is raised.
     """
     document = instance.to_dict()
     write_atomically(path, workbook_of(pages_of(document, layout_of(Instance)), document))

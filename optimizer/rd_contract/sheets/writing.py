@@ -10,16 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..base.errors import InstanceError, Problem
-from .cells import meaning_of_empty
+from .advice import meaning_of_empty
 from .grid import MAX_COLUMNS, MAX_ROWS, is_comment, trimmed
-from .headings import BESIDE, VALUE, WHAT, Heading, names_sum
+from .headings import ALLOWED, BESIDE, IF_EMPTY, UNIT, VALUE, WHAT, Heading, names_sum
 from .layout import Column, Layout, Sheet
 
 #: Longest text of a cell of a workbook.
 LONGEST_TEXT = 32_767
-
-#: Only for people: what rows below the headings say of each column.
-UNIT, ALLOWED, IF_EMPTY = "# unit", "# allowed", "# if empty"
 
 
 @dataclass(frozen=True)
