@@ -160,6 +160,17 @@ REFUSED = {
         "name,contribution,cost,lead\nA,1,1,x\nB,1,1,x\n",
         ["candidates!D3: found a second lead; expected one; the first is candidates!D2"],
     ),
+    "a lead above, and another one in its row": (
+        "# lead: A\nname,contribution,cost,lead\nA,1,1,x\nB,1,1,x\n",
+        ["candidates!D4: found a second lead; expected one; the first is candidates!A1"],
+    ),
+    "mastery under a heading in percent": (
+        "# value: 5\nname,cost,knows: x (%)\nA,1,50%\nB,1,0.5\n",
+        [
+            "candidates!C4: found 0.5; expected a number with one reading (write 0.5% or 50%: the heading says %, so "
+            "it may be either)"
+        ],
+    ),
     "a line that is misspelled": (
         "# currencey: EUR\nname,contribution,cost\nA,1,1\n",
         [
@@ -240,5 +251,10 @@ def test_a_folder_of_csv_in_any_delimiter(tmp_path: Path) -> None:
     instance = Instance.from_file(tmp_path)
     assert (instance.firms[0].contribution, instance.relations[0].synergy) == (1.5, 0.5)
     (tmp_path / "Firmen.csv").write_bytes("Firma,Beitrag\nMüller,1\n".encode("latin-1"))
-    [line] = problems_of(tmp_path)
-    assert line.startswith("document: found byte 15 (fc) is not UTF-8")
+    (tmp_path / "Beziehungen.csv").write_text('Firma A,Firma B\n"A,B\n', encoding="utf-8")
+    lines = problems_of(tmp_path)
+    assert [line.partition(";")[0] for line in lines] == [
+        "Beziehungen: found text that is no CSV in the row that begins in line 2 (unexpected end of data)",
+        "Firmen.csv: found byte 15 (fc) is not UTF-8",
+    ]
+    assert all("(close every quotation mark" in line or "or name its encoding" in line for line in lines)

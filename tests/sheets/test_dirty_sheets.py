@@ -528,7 +528,7 @@ def test_what_is_said_of_a_reading(tmp_path: Path) -> None:
         "understood: most members: 2, from Project!B3",
         "assumed: five levels of effort: 0%, 25%, 50%, 75%, 100%",
         "assumed: cost rises with the square of effort: half of the effort costs a quarter",
-        "ignored: the hidden sheet Secret",
+        "ignored: the hidden sheet Secret is not read",
         "ignored: the sheet Shoes",
         "warning: no pair of firms brings synergy: working together gains nothing then. Say what pairs bring, or who "
         "masters which technology",

@@ -425,6 +425,12 @@ BOOKS_READ: dict[str, tuple[dict[str, Rows], Callable[[Workbook], object] | None
         {"firms.*.contribution": {9.0, 6.0}},
         "warning: all amounts are taken to be in EUR million, the file's currency; k€ stands in Firms!B2, Firms!C2",
     ),
+    "a known sheet that is hidden": (
+        {"Firms": FIRMS, "Relations": (("Firm A", "Firm B", "Synergy"), ("Pump Works", "Sensor Lab", 3))},
+        lambda book: setattr(book["Relations"], "sheet_state", "veryHidden"),
+        {"firms.*.name": {"Pump Works", "Sensor Lab"}},
+        "warning: the hidden sheet Relations is not read",
+    ),
     "a link that shows a name": (
         {"Firms": (FIRMS[0], ("Siemens", 9, 4))},
         lambda book: setattr(book["Firms"]["A2"], "hyperlink", "http://siemens.example"),

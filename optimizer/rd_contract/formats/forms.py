@@ -211,7 +211,7 @@ def read_draft(path: str | os.PathLike[str], error: type[DocumentError], encodin
     try:
         draft: Draft = form.room().read(path, error, encoding or "utf-8")
     except DocumentError as reason:
-        if form is JSON:
+        if form in (JSON, FOLDER):  # they know better what is there
             raise
         raise error([helped(problem, Path(path), READ) for problem in reason.problems], reason.source) from None
     return draft

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..base.errors import DocumentError, Problem
+from ..base.names import normalised
 from ..formats.documents import Place
 from ..formats.forms import Draft
 from ..formats.hints import nearest, readings
@@ -225,23 +226,27 @@ class _Extra:
     def _read_capabilities(self, at: int, name: str) -> None:
         cell = self._table.grid.name(self._table.row, at)
         place: Place = ("project", "technologies", len(self._technologies))
+        column = capability(name.removesuffix("(%)").rstrip()).headed(name, own=True)
         self._technologies.append(name)
-        self._found.put((*place, "name"), name, cell)
+        self._found.put((*place, "name"), column.heading.english, cell)
         for index, where, raw in self._cells(at):
-            self._found.said.append(Said(("firms", index, "capabilities"), capability(name), where, raw))
+            self._found.said.append(Said(("firms", index, "capabilities"), column, where, raw))
 
     def _read_lead(self, at: int) -> None:
         leads = []
         for index, cell, raw in self._cells(at):
             try:
                 if value_of(raw, _LEAD, Numerals()):
-                    leads.append((index, cell))
+                    leads.append((self._name(index), cell))
             except CellError as error:
                 self._found.refuse(error.at(cell))
-        for index, cell in leads[:1]:
-            self._found.put(("project", "lead"), self._name(index), cell)
-        for _, cell in leads[1:]:
-            self._found.refuse(Problem(cell, "a second lead", f"one; the first is {leads[0][1]}", "", "cell"))
+        above = [(normalised(said.raw), said.cell) for said in self._found.said if said.place == ("project", "lead")]
+        for name, cell in leads[: 0 if above else 1]:
+            self._found.put(("project", "lead"), name, cell)
+        for first, where in (*above, *leads)[:1]:
+            for name, cell in leads:
+                if name != first:
+                    self._found.refuse(Problem(cell, "a second lead", f"one; the first is {where}", "", "cell"))
 
     def _name(self, index: int) -> str:
         """Return the name of a firm; one that cannot be read is said where its row is understood."""

@@ -79,6 +79,8 @@ class Collection:
         What is said for people of the units of amounts, by cells.
     sheets
         Titles of the sheets, in the order of the file.
+    hidden
+        Titles of those that nobody sees, which are not read.
     """
 
     document: dict[str, Any] = field(default_factory=lambda: {"format": "rd-contract/1"})
@@ -91,6 +93,7 @@ class Collection:
     brackets: dict[str, str] = field(default_factory=dict)
     remarks: dict[str, str] = field(default_factory=dict)
     sheets: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
 
     def note(self, kind: Any, text: str) -> None:
         """Add a note."""

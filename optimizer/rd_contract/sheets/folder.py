@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ..base.errors import DocumentError, Problem
 from ..base.files import MAX_BYTES, source_name, write_atomically
-from ..formats.forms import Draft, Written
+from ..formats.forms import READ, Draft, Written
+from ..formats.reading import helped
 from ..instance import Instance
 from .collecting import Collection
 from .delimited import grid_of, text_from
@@ -37,18 +39,23 @@ def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str
         problem = Problem("", reason.strerror or str(reason), "a folder that can be read", "", "file")
         raise error([problem], source_name(path)) from None
     if not files:
-        expected = "a file, or a folder with Firms.csv in it"
-        raise error([Problem("", "a folder without CSV files", expected, "", "file")], source_name(path))
+        problem = Problem("", "a folder without CSV files", "a file, or a folder with Firms.csv in it", "", "file")
+        raise error([helped(problem, folder, READ)], source_name(path))
     if sum(file.stat().st_size for file in files) > MAX_BYTES:
         raise error([Problem("", f"more than {MAX_BYTES:,} bytes", f"at most {MAX_BYTES:,} bytes", rule="file")])
-    known = _known(layout)
+    known, grids, problems = _known(layout), [], []
 
     def count(cells: Sequence[str]) -> int:
         return sum(key(cell) in known for cell in cells)
 
-    found = Collection()
-    grids = [grid_of(file, error, encoding, count) for file in files]
-    return draft_of(grids, layout, found)
+    for file in files:
+        try:
+            grids.append(grid_of(file, error, encoding, count))
+        except DocumentError as reason:
+            problems += [replace(problem, path=problem.path or source_name(file.name)) for problem in reason.problems]
+    if problems:
+        raise error(problems, source_name(path))
+    return draft_of(grids, layout, Collection())
 
 
 def _is_sheet(file: Path) -> bool:

@@ -64,6 +64,8 @@ def sheets_in(grids: Iterable[Grid], layout: Layout, found: Collection) -> dict[
     """
     names = {key(name): sheet for sheet in layout.sheets for name in _titles(sheet)}
     matched: dict[str, Grid] = {}
+    for title in found.hidden:
+        found.note("warning" if key(title) in names else "ignored", f"the hidden sheet {title} is not read")
     for grid in grids:
         found.sheets.append(grid.title)
         sheet = names.get(key(grid.title))

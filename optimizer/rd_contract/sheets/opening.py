@@ -98,7 +98,7 @@ def _grids(parts: Mapping[str, bytes], found: Collection) -> Iterator[Grid]:
     book = book_of(parts)
     for title, state, part in book.sheets:
         if state != "visible":
-            found.note("ignored", f"the hidden sheet {title}")
+            found.hidden.append(title)
             continue
         reader = SheetReader(title, book)
         yield reader.read(part)
