@@ -195,13 +195,17 @@ def read_instance(source: str, encoding: str | None = None) -> Instance:
     InstanceError
         With every problem.
     OptionError
-        When workbooks are not installed.
+        For an encoding of another form than CSV.
     """
     if source == STDIN and sys.stdin is not None and sys.stdin.isatty():
         say("Reading the instance from standard input; end it with Ctrl-D.")
     try:
         return rd_contract.Instance.from_file(source, encoding=encoding, on_note=say_note)
     except InstanceError as error:
+        if any(problem.rule == "encoding" for problem in error.problems):
+            raise InstanceError(
+                [_with_converting(problem, source) for problem in error.problems], error.source
+            ) from None
         # The name is not taken for the example: a mistyped path must not silently answer another question.
         name = source.removesuffix(".json")
         if source == STDIN or os.path.exists(source) or name not in rd_contract.bundled_names():
@@ -209,6 +213,14 @@ def read_instance(source: str, encoding: str | None = None) -> Instance:
         hint = f"this is the name of a bundled example: rd-contract example copy {name}"
         problems = [_with_hint(problem, hint) for problem in error.problems]
         raise InstanceError(problems, error.source) from None
+
+
+def _with_converting(problem: Problem, source: str) -> Problem:
+    """Return a problem with the command that reads other encodings, where that is what is wrong."""
+    if problem.rule != "encoding":
+        return problem
+    hint = f"{problem.hint}. The command: rd-contract convert {source} FILE.xlsx --encoding NAME"
+    return _with_hint(problem, hint.removeprefix(". "))
 
 
 def _with_hint(problem: Problem, hint: str) -> Problem:

@@ -125,7 +125,7 @@ LISTS_REFUSED = {
             "list!A1: found '# most members 2'; expected the name of a value of the project (did you mean "
             "'# most members: 2'?)",
             "list!A3: found '# currency EUR'; expected the name of a value of the project (did you mean "
-            "'# currency: eur'?)",
+            "'# currency: EUR'?)",
         ],
     ),
     "how many, with a word": (

@@ -91,7 +91,11 @@ def test_convert_refuses_what_it_cannot_write(tmp_path: Path, file: str) -> None
 def test_an_encoding_is_named_in_convert(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_bytes("name;contribution;cost\nMüller;1;1\n".encode("cp1252"))
-    assert "is not UTF-8" in flat(done("convert", str(path), str(tmp_path / "a.json"), code=3))
+    for command in (("convert", str(path), str(tmp_path / "a.json")), ("check", str(path))):
+        printed = flat(done(*command, code=3))
+        assert "is not UTF-8" in printed
+        assert "convert" in printed
+        assert "FILE.xlsx --encoding NAME" in printed
     done("convert", str(path), str(tmp_path / "a.json"), "--encoding", "cp1252")
     assert Instance.from_file(tmp_path / "a.json").firms[0].name == "Müller"
 

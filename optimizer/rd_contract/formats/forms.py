@@ -199,7 +199,7 @@ def read_draft(path: str | os.PathLike[str], error: type[DocumentError], encodin
     DocumentError
         For what is no such file at all; what can be located in it is in the draft.
     OptionError
-        For an encoding where there is none to choose, or an extra that is not installed.
+        For an encoding where there is none to choose.
     """
     form = form_of(path)
     if not form.home:

@@ -103,7 +103,7 @@ class Instance(Presentable, InstanceData):
         InstanceError
             With every problem. Of spreadsheets each names its cell.
         OptionError
-            When workbooks are not installed, or an encoding is named for another form than CSV.
+            For an encoding of another form than CSV.
         """
         draft, source = read_draft(path, InstanceError, encoding), source_name(path)
         if on_note is not None:

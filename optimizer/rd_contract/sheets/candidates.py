@@ -129,7 +129,7 @@ def _unseparated(text: str, labels: Iterable[str]) -> str | None:
     for name in sorted(labels, key=len, reverse=True):
         rest = plain.removeprefix(name).lstrip(" =")
         if rest != plain and (readings(rest) or money_in(rest) is not None):
-            return f"{name}: {rest}"
+            return f"{name}: {text[-len(rest) :] if text.casefold().endswith(rest) else rest}"
     return None
 
 

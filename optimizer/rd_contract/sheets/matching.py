@@ -145,7 +145,7 @@ def table_of(grid: Grid, sheet: Sheet, found: Collection, *, strict: bool = True
     for at, column in columns.items():
         if column.money == 1:
             found.amounts(texts[at], grid.name(number, at))
-            _remember_units(grid, number, at, column, found)
+    _remember_units(grid, number, columns, found)
     if strict and not sheet.matrix:
         for at, text in others.items():
             _unknown_column(text, sheet, grid.name(number, at), found)
@@ -153,11 +153,12 @@ def table_of(grid: Grid, sheet: Sheet, found: Collection, *, strict: bool = True
     return Table(grid, number, columns, others, rows)
 
 
-def _remember_units(grid: Grid, head: int, at: int, column: Column, found: Collection) -> None:
-    """Remember the unit that the template's row of units has for a column."""
+def _remember_units(grid: Grid, head: int, columns: Mapping[int, Column], found: Collection) -> None:
+    """Remember what the template's row of units says."""
     for number, values in grid.rows:
-        if number > head and at < len(values) and UNIT in values:
-            found.remark_unit(values[at], column, grid.name(number, at))
+        if number > head and UNIT in values:
+            for at, column in columns.items():
+                found.remark_unit(values[at] if at < len(values) else None, column, grid.name(number, at))
 
 
 def _say_left_out(grid: Grid, head: int, read: set[int], found: Collection) -> None:

@@ -167,7 +167,7 @@ def read_project(grid: Grid, sheet: Sheet, found: Collection) -> None:
     columns = _columns(grid, sheet)
     seen: dict[Place, str] = {}
     for number, values in grid.said(columns.what):
-        label, raw, unit = (values[at] if 0 <= at < len(values) else None for at in columns[:3])
+        label, raw, unit = (values[at] if 0 <= at < len(values) else None for at in columns)
         cell, here = grid.name(number, columns.what), grid.name(number, columns.value)
         if is_comment(label) or (isinstance(label, str) and key(label) in map(key, WHAT.names)):
             continue
