@@ -131,6 +131,10 @@ CHANGES: dict[str, tuple[Callable[[Parts], None], str]] = {
     "a cell twice": (replaced(SHEET, b'r="B2"', b'r="A2"'), "found a damaged workbook"),
     "a cell in another row": (replaced(SHEET, b'r="B2"', b'r="B3"'), "found a damaged workbook"),
     "broken XML": (replaced(SHEET, b"</sheetData>", b""), "found a damaged workbook"),
+    "a text before the first": (
+        replaced(SHEET, b't="inlineStr"><is><t>Firm</t></is>', b't="s"><v>-1</v>'),
+        "found a damaged workbook",
+    ),
     "a text that is nowhere": (
         replaced(SHEET, b't="inlineStr"><is><t>Firm</t></is>', b't="s"><v>999</v>'),
         "found a damaged workbook",

@@ -8,13 +8,16 @@ import sys
 import threading
 import warnings
 from pathlib import Path
+from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
 
 from rd_contract import Instance, InstanceError
 from rd_contract.sheets.collecting import Collection
-from rd_contract.sheets.grid import Grid
+from rd_contract.sheets.grid import Grid, is_blank
 from rd_contract.sheets.looks import Look, look_of
 from rd_contract.sheets.opening import grids_of
 from spreadsheets import FIRMS, problems_of, read, rewritten, workbook
@@ -103,6 +106,7 @@ def test_looks_of_numbers() -> None:
         "$#,##0": Look(unit="$"),
         '_-* #,##0.00 "EUR"_-;-* #,##0.00 "EUR"_-': Look(unit="EUR"),
         "#,##0,": Look(is_other=True),
+        '[<1000]0;0,"k"': Look(is_other=True),
         '0.0,,"M"': Look(is_other=True, unit="M"),
         '0.0"%"': Look(is_other=True, unit="%"),
         "0\\%": Look(is_other=True, unit="%"),
@@ -112,6 +116,43 @@ def test_looks_of_numbers() -> None:
         "[$-409]d-mmm-yy": Look(is_date=True),
     }
     assert {code: look_of(code) for code in looks} == looks
+
+
+#: What a workbook can hold, but texts that say what kind of value they are.
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**12), 10**12),
+    st.floats(allow_nan=False, allow_infinity=False).map(lambda number: float(f"{number:.15g}")),
+    st.datetimes(datetime.datetime(1900, 3, 1), datetime.datetime(2100, 1, 1)).map(
+        lambda day: day.replace(microsecond=0)
+    ),
+    st.text(st.characters(categories=["L", "N", "P", "Zs"], exclude_characters="=#_"), max_size=8),
+)
+
+
+@settings(derandomize=True, deadline=None, database=None, max_examples=60)
+@given(rows=st.lists(st.lists(VALUES, max_size=6), max_size=6))
+def test_another_reader_finds_the_same_cells(rows: list[list[Any]], tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = workbook(tmp_path_factory.mktemp("any") / "a.xlsx", {"Firms": rows})
+    [grid] = cells(path)
+    ours = {(row, at): value for row, values in grid.rows for at, value in enumerate(values, start=1)}
+    theirs = {
+        (cell.row, cell.column): cell.value
+        for row in load_workbook(path, data_only=True)["Firms"].iter_rows()
+        for cell in row
+        if not is_blank(cell.value)
+    }
+    assert {place: _rounded(value) for place, value in ours.items() if value is not None} == {
+        place: _rounded(value) for place, value in theirs.items()
+    }
+
+
+def _rounded(value: Any) -> Any:
+    """Return what is compared of a value: of dates no parts of seconds, which numbers of days do not hold exactly."""
+    if isinstance(value, datetime.datetime):
+        return (value + datetime.timedelta(milliseconds=500)).replace(microsecond=0)
+    return isinstance(value, bool), value
 
 
 def test_workbooks_are_read_in_many_threads_and_nothing_of_the_process_changes(good: Path) -> None:

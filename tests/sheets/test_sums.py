@@ -55,8 +55,16 @@ SUMS = ("Everybody;5700;2000;400", "Everybody;5700;2000;")
 @pytest.mark.parametrize("row", SUMS)
 def test_a_row_that_holds_the_sums_is_warned_of_whatever_it_is_called(row: str, tmp_path: Path) -> None:
     _, notes = read(plain(tmp_path, f"{HEAD}{row}\n"))
-    warning = "warning: list!A4: its amounts are the sums of the rows above; begin it with # if it is no firm"
+    warning = "warning: list!A4: its amounts are the sums of rows above; begin it with # if it is no firm"
     assert notes.count(warning) == 1
+
+
+def test_sums_of_groups_are_warned_of(tmp_path: Path) -> None:
+    """Each group ends with its sums, which no name tells."""
+    rows = [f"{name}{at};{amount * at};{at};" for name, amount in (("DE ", 10), ("SE ", 7)) for at in (1, 2, 4)]
+    text = "\n".join((HEAD.partition("\n")[0], *rows[:3], "Germany;70;7;", *rows[3:], "Sweden;49;7;", "Zeta;14;2;"))
+    _, notes = read(plain(tmp_path, text + "\n"))
+    assert [note.partition(": ")[2].partition(":")[0] for note in notes if "sums" in note] == ["list!A5", "list!A9"]
 
 
 @pytest.mark.parametrize("row", ["Gamma;5700;2000;401", "Gamma;5700;10;", "Gamma;1800;600;120"])

@@ -74,7 +74,7 @@ def look_of(code: str) -> Look:
         return Look(is_date=True)
     first = _BRACKETS.sub("", plain).partition(";")[0]
     unit = "".join((*literals, *_SIGNS.findall(first))).strip()
-    is_other = _SCALED.search(first) is not None or ("%" in unit and "%" not in first)
+    is_other = _SCALED.search(_BRACKETS.sub("", plain)) is not None or ("%" in unit and "%" not in first)
     return Look(is_part="%" in first, is_other=is_other, unit=unit)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..base.tolerances import SUMS
@@ -16,6 +16,9 @@ from .layout import Column
 
 #: Most columns that are told one by one; those of the firms come first.
 TOLD = 12
+
+#: Fewest and most rows of a group whose sums are looked for: of two firms, a third may be the sum by chance.
+_SMALLEST_GROUP, _LARGEST_GROUP = 3, 100
 
 #: What decides nothing.
 _TITLES = frozenset({("name",), ("description",), ("source",), ("currency",)})
@@ -115,7 +118,7 @@ def _empty_contributions(found: Collection) -> None:
 
 
 def _sums(found: Collection, understood: Sequence[tuple[Said, Any]]) -> None:
-    """Warn of rows of firms whose amounts are the sums of the rows above, whatever they are called.
+    """Warn of rows of firms whose amounts are the sums of rows above, of all or of a group, whatever they are called.
 
     One amount may be a sum by chance; so at least two must be, and all that the row gives.
     """
@@ -128,22 +131,31 @@ def _sums(found: Collection, understood: Sequence[tuple[Said, Any]]) -> None:
                 names[int(said.entry[1])] = said.cell
             elif said.column.money == 1:
                 row[said.column.place] = float(value)
-    above: dict[Place, list[float]] = {}
+    above: list[dict[Place, float]] = []
     for index, row in sorted(rows.items()):
-        given = [
-            len(above.get(place, ())) > 1
-            and value != 0.0
-            and abs(math.fsum(above[place]) - value) <= SUMS * math.fsum(map(abs, above[place]))
-            for place, value in row.items()
-        ]
-        refused = ("firms", index, "name") in found.malformed
-        if len(given) > 1 and all(given) and not refused:
+        if len(row) > 1 and ("firms", index, "name") not in found.malformed and _is_sum(row, above):
             where = names.get(index, f"row {index + 1} of the firms")
-            found.note(
-                "warning", f"{where}: its amounts are the sums of the rows above; begin it with # if it is no firm"
-            )
-        for place, value in row.items():
-            above.setdefault(place, []).append(value)
+            found.note("warning", f"{where}: its amounts are the sums of rows above; begin it with # if it is no firm")
+        above.append(row)
+
+
+def _is_sum(row: Mapping[Place, float], above: Sequence[Mapping[Place, float]]) -> bool:
+    """Return whether the amounts of a row are the sums of all rows above, or of the last few."""
+    place, total, size = next(iter(row)), 0.0, 0.0
+    for count, earlier in enumerate(reversed(above[-_LARGEST_GROUP:]), start=1):
+        amount = earlier.get(place, 0.0)
+        total, size = total + amount, size + abs(amount)
+        if count >= _SMALLEST_GROUP and abs(total - row[place]) <= SUMS * size and _adds_up(row, above[-count:]):
+            return True
+    return len(above) > 1 and _adds_up(row, above)
+
+
+def _adds_up(row: Mapping[Place, float], others: Sequence[Mapping[Place, float]]) -> bool:
+    for place, value in row.items():
+        amounts = [other.get(place, 0.0) for other in others]
+        if value == 0.0 or abs(math.fsum(amounts) - value) > SUMS * math.fsum(map(abs, amounts)):
+            return False
+    return True
 
 
 def _warnings(found: Collection) -> None:

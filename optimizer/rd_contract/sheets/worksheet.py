@@ -191,8 +191,15 @@ def _value(cell: _Cell, text: str, book: Book) -> Any:
     if not text:
         return None
     if cell.kind in ("s", "str", "inlineStr"):
-        return content(_unescaped(book.texts[int(text)] if cell.kind == "s" else text))
+        return content(_unescaped(_shared(text, book) if cell.kind == "s" else text))
     return _number(cell, text, book)
+
+
+def _shared(number: str, book: Book) -> str:
+    """Return one of the texts that cells share; raises LookupError where there is none."""
+    if not number.isdecimal():
+        raise LookupError(number)
+    return book.texts[int(number)]
 
 
 def _number(cell: _Cell, text: str, book: Book) -> Any:
