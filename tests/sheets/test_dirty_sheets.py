@@ -347,7 +347,8 @@ REFUSED = [
             "Efforts": (("Firm", "Level", "Cost"), ("C", 1, 4)),
         },
         problems=(
-            "Firms!A2: found nothing; expected a name (it needs a value)",
+            "Firms!A2: found nothing; expected a name (it needs a value; begin the row with # if it is only for "
+            "people)",
             "Firms!C3: found nothing; expected the cost of full effort "
             "(it needs a value; or give levels of effort and their costs in the sheet Efforts)",
             "Firms!C4: found a cost curve, and levels of effort; expected one of the two "

@@ -144,7 +144,8 @@ LISTS_REFUSED = {
     "units in a row of their own": (
         f"{HEAD}\n;EUR;EUR\nA;9;4\n",
         [
-            "list!A2: found nothing; expected a name (it needs a value)",
+            "list!A2: found nothing; expected a name (it needs a value; begin the row with # if it is only for "
+            "people)",
             'list!B2: found "EUR"; expected a number',
             'list!C2: found "EUR"; expected a number',
         ],
@@ -160,6 +161,14 @@ LISTS_REFUSED = {
             "be either)",
             "list!D3 (firms[1].max_reimbursement): found 40; expected a number of at most 1 (write 40% or 0.4)",
             "list!D6 (firms[4].max_reimbursement): found 1.5; expected a number of at most 1 (write 1.5% or 0.015)",
+        ],
+    ),
+    "days and months, which decide no decimal sign": (
+        f"{HEAD}\nA;03.05;4\nB;31.12.;5\nC;1,234;5\n",
+        [
+            "list!B2: found a date (03.05); expected a number",
+            "list!B3: found a date (31.12.); expected a number",
+            'list!B4: found "1,234"; expected a number with one reading',
         ],
     ),
     "a firm that takes part with VAT": (f"{HEAD};with VAT\nA;9;4;1\n", ["list!D1: found 'VAT'; expected a firm of"]),

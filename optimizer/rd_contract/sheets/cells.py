@@ -32,7 +32,7 @@ _DATE_HINT = "Excel turned what was typed into a date: format the cell as Number
 
 #: Texts that a spreadsheet made of a date.
 _DATE = re.compile(
-    r"\d{1,4}([./-])\d{1,2}\1\d{2,4}|\d{4}-\d\d-\d\d[t ]\d\d:\d\d.*"
+    r"\d{1,4}([./-])\d{1,2}\1\d{2,4}|\d{1,2}\.\d{1,2}\.|0[1-9][./](?:0[1-9]|1[0-2])|\d{4}-\d\d-\d\d[t ]\d\d:\d\d.*"
     r"|\d{1,2}[. -]{1,2}(jan|feb|m[aä]r|apr|ma[yi]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]*\.?([ -]\d{2,4})?"
     r"|(jan|feb|m[aä]r|apr|ma[yi]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]*\.?[ -]\d{2,4}"
 )
@@ -103,7 +103,7 @@ class Numerals:
         for cell, value in cells:
             digits, unit = _parts(value) if isinstance(value, str) else ("", unit_word(_unit_shown(value)))
             fitting = [sign for sign in DECIMAL_SIGNS if number_in(digits, sign) is not None]
-            if len(fitting) == 1:
+            if len(fitting) == 1 and not _DATE.fullmatch(digits):
                 signs.setdefault(fitting[0], cell)
             units |= {unit} if is_currency(unit) and (fitting or not digits) else set()
         only = units.pop() if len(units) == 1 else ""

@@ -82,7 +82,8 @@ def gather(
     if not is_blank(raw):
         found.said.append(Said(entry, column, cell, raw))
     elif column.required and column.place[0] != "efforts":
-        found.refuse(Problem(cell, "nothing", _wanted(column), if_empty(column), "cell"), place)
+        people = "; begin the row with # if it is only for people" if column.place == ("name",) else ""
+        found.refuse(Problem(cell, "nothing", _wanted(column), if_empty(column) + people, "cell"), place)
     else:
         found.cells[place] = cell
 
