@@ -287,7 +287,7 @@ BOOKS_REFUSED: dict[str, tuple[dict[str, Rows], Callable[[Workbook], object] | N
     "dollars in a file of euros": (
         column("Earns elsewhere", 1200, None, Project=project(("Currency", "EUR"))),
         shown("[$$-409]#,##0"),
-        ["Firms!D2: found 1200, shown in $; expected an amount in EUR (write the number alone, in the unit of the"],
+        ["Firms!D2: found 1200, shown in $; expected an amount in EUR (format the cell as Number if it is in the unit"],
     ),
     "euros in a file of thousands": (
         column("Earns elsewhere", 1200, None, Project=project(("Currency", "kEUR"))),

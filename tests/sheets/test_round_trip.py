@@ -199,6 +199,14 @@ def test_a_folder_keeps_nothing_of_another_instance(tmp_path: Path) -> None:
     assert again(instance, tmp_path, "a") == instance
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_lines_that_look_like_rows_come_back(form: str, tmp_path: Path) -> None:
+    """Where people write such lines, a quotation mark has swallowed rows."""
+    document = awkward("one\nName, Value, Unit, Allowed, If empty, Meaning, more;;;;;;;\nend", ["A", "B"], [1.0, 2.0])
+    instance = Instance.from_dict(document)
+    assert again(instance, tmp_path, form).canonical_json() == instance.canonical_json()
+
+
 def test_what_no_cell_can_hold_is_refused(tmp_path: Path) -> None:
     document = copy.deepcopy(awkward("a" * 32_768, NAMES, [1.0, 2.0]))
     with pytest.raises(InstanceError, match=r"text of 32,768 characters; expected at most 32,767"):

@@ -137,7 +137,7 @@ class Numerals:
         if not numbers or _DATE.fullmatch(tidy(trimmed(text))) or (unit and not self._may_stand(unit, column)):
             raise _no_number(text, column)
         if unit:
-            self._judge_unit(unit, describe(trimmed(text)))
+            self._judge_unit(unit, describe(trimmed(text)), "write the number alone, in the unit of the file")
         if digits.endswith("%") and (column.money or column.kind == "whole"):
             raise CellError(describe(trimmed(text)), _no_part(column))
         if len(numbers) > 1:
@@ -173,7 +173,8 @@ class Numerals:
             hint = "format the cell as Number if a part of something is not what is meant"
             raise CellError(f"{100.0 * number:.12g}%", _no_part(column), hint)
         if column.money == 1 and money_in(look.unit) is not None:
-            self._judge_unit(unit_word(look.unit), f"{number:.12g}, shown in {look.unit}")
+            hint = "format the cell as Number if it is in the unit of the file; else write what it is in that unit"
+            self._judge_unit(unit_word(look.unit), f"{number:.12g}, shown in {look.unit}", hint)
         if not look.is_part:
             _judge_part(number, column)
 
@@ -181,11 +182,11 @@ class Numerals:
         """Return whether a word beside a number is a unit that amounts may have."""
         return column.money == 1 and (money_in(unit) is not None or is_same(unit, self.currency))
 
-    def _judge_unit(self, unit: str, found: str) -> None:
+    def _judge_unit(self, unit: str, found: str, hint: str) -> None:
         """Refuse an amount in another unit than the file's."""
         if not is_same(unit, self.currency):
             expected = f"an amount in {self.currency}" if self.currency else "a number without a unit"
-            raise CellError(found, expected, "write the number alone, in the unit of the file")
+            raise CellError(found, expected, hint)
 
 
 def _unit_shown(value: Any) -> str:

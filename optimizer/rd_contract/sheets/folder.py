@@ -94,11 +94,12 @@ def _cell(entry: Entry) -> object:
 
 
 def harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula: in quotes, as JSON writes it, where it would.
+    """Return a text in quotes, as JSON writes it, that a spreadsheet would take for a formula, or lines of it for rows.
 
     Parameters
     ----------
     text
         A text as :func:`~rd_contract.sheets.writing.quoted` returns it.
     """
-    return json.dumps(text) if text.lstrip(" ").startswith(_FORMULA) else text
+    is_plain = "\n" not in text and not text.lstrip(" ").startswith(_FORMULA)
+    return text if is_plain else json.dumps(text, ensure_ascii=False)

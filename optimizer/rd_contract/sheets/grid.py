@@ -69,7 +69,12 @@ def content(text: str) -> str | Fault | None:
         return text
     if plain.startswith("##"):
         return Fault(f"{plain[:8]}, a number that found no room", "a value", "make the column wider, and save it again")
-    return Fault(f"the error {plain}", "a value", "repair the formula")
+    return failed(plain)
+
+
+def failed(error: str) -> Fault:
+    """Return what a cell holds whose formula ends in an error."""
+    return Fault(f"the error {error}", "a value", "repair the formula")
 
 
 @dataclass

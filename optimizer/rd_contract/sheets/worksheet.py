@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..base.errors import Problem
-from .grid import DOWNWARDS, MAX_COLUMNS, MAX_ROWS, Fault, Grid, Spread, content, is_blank, too_large
+from .grid import DOWNWARDS, MAX_COLUMNS, MAX_ROWS, Fault, Grid, Spread, content, failed, is_blank, too_large
 from .looks import PLAIN, Look, Shown
 from .parts import Attributes, Book, Pieces, walk
 
@@ -185,7 +185,7 @@ def _range(text: str) -> tuple[int, int, int, int]:
 def _value(cell: _Cell, text: str, book: Book) -> Any:
     """Return what a cell holds, None for nothing."""
     if cell.kind == "e":
-        return content(text or "#N/A")
+        return failed(text)
     if cell.is_formula and not text and cell.kind != "str":  # an empty text is what a formula may well give
         return _FORMULA_FAULT
     if not text:
