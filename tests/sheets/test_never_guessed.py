@@ -484,6 +484,7 @@ WAYS_OUT = {
     "< 5": ("write one number, the likeliest; a sweep tries others",) * 2,
     "(1,200)": ("write -1,200 if it is below zero",) * 2,
     "1200-": ("write -1200 if it is below zero",) * 2,
+    "1/2": ("", ""),
     "blue": ("", ""),
 }
 

@@ -25,7 +25,7 @@ _BOUND = re.compile(rf"(?:[<>≤≥]=?|up to|at least|at most|max\.?|min\.?|mind
 _ABOUT = re.compile(
     rf"(?:ca\.?|circa|approx\.?|approximately|about|around|etwa|rund|ungefähr|~|≈|约) ?(?P<number>{_NUMBER}%?).*"
 )
-_BEHIND = re.compile(rf"(?P<number>{_NUMBER}%?) ?[^\d\s.,%+-].*")
+_BEHIND = re.compile(rf"(?P<number>{_NUMBER}%?) ?[^\d\s.,%+/-].*")
 #: As accountants write what is below zero.
 _BOOKED = re.compile(rf"\(({_NUMBER})\)|({_NUMBER})-")
 
