@@ -37,6 +37,13 @@ def workbook(path: Path, sheets: Mapping[str, Rows], change: Callable[[Workbook]
     return path
 
 
+def plain(folder: Path, text: str, encoding: str = "utf-8") -> Path:
+    """Write one plain CSV file, called list."""
+    path = folder / "list.csv"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
 def rewritten(path: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
     """Change the parts of a workbook by hand, as a damaged or hostile file has them."""
     with zipfile.ZipFile(path) as archive:

@@ -8,16 +8,10 @@ import pytest
 
 from rd_contract import Instance, OptionError, solve
 from rd_contract.instance import values_at
-from spreadsheets import problems_of, read
+from spreadsheets import plain, problems_of, read
 
 #: What a procurement team has before it knows this program.
 SUPPLIERS = Path(__file__).with_name("suppliers.csv")
-
-
-def plain(folder: Path, text: str, encoding: str = "utf-8") -> Path:
-    path = folder / "candidates.csv"
-    path.write_bytes(text.encode(encoding))
-    return path
 
 
 def test_a_procurement_sheet_leads_to_an_answer() -> None:
@@ -94,7 +88,7 @@ def test_a_pair_given_twice_must_agree(tmp_path: Path) -> None:
     text = "firm,contribution,cost,with A,with B\nA,5,1,,2\nB,5,1,{},\n"
     assert problems_of(plain(tmp_path, text.format("2"))) == []
     assert problems_of(plain(tmp_path, text.format("3"))) == [
-        "candidates!E2: found '2'; expected '3', as in candidates!D3 (give each pair once)"
+        "list!E2: found '2'; expected '3', as in list!D3 (give each pair once)"
     ]
 
 
@@ -102,7 +96,7 @@ def test_a_title_above_the_headings_and_what_brackets_say(tmp_path: Path) -> Non
     text = "Our suppliers;;\n;;\nFirm;Contribution (at full effort);Cost (Mio. €)\nA;1;2\n"
     instance, notes = read(plain(tmp_path, text))
     assert (instance.currency, instance.firms[0].contribution) == ("Mio. €", 1.0)
-    assert "ignored: 1 row above the headings of candidates" in notes
+    assert "ignored: 1 row above the headings of list" in notes
 
 
 def test_german_headings_of_lists(tmp_path: Path) -> None:
@@ -122,16 +116,16 @@ def test_costs_of_levels(tmp_path: Path) -> None:
 
 
 REFUSED = {
-    "nothing": ("", ["candidates: found no rows; expected a heading, and a row for each candidate"]),
-    "headings alone": ("name,contribution,cost\n", ["candidates (firms): found 0 entries; expected at least 1 entry"]),
+    "nothing": ("", ["list: found no rows; expected a heading, and a row for each candidate"]),
+    "headings alone": ("name,contribution,cost\n", ["list (firms): found 0 entries; expected at least 1 entry"]),
     "no names": (
         "who,contribution,cost\nA,1,1\n",
-        ["candidates!A1: found no column Firm; expected a heading for everything that every row must say"],
+        ["list!A1: found no column Firm; expected a heading for everything that every row must say"],
     ),
     "no contributions": (
         "name,cost,worth\nA,1,1\n",
         [
-            "candidates!A1: found no column that says what firms bring; expected a column headed contribution: what "
+            "list!A1: found no column that says what firms bring; expected a column headed contribution: what "
             "each firm's full effort brings (or columns such as 'knows: TECHNOLOGY', and a line '# value: ...'. "
             "Not understood: worth)"
         ],
@@ -139,67 +133,64 @@ REFUSED = {
     "no cost of one": (
         "name,contribution,cost\nA,1,1\nB,1,\n",
         [
-            "candidates!C3: found nothing; expected the cost of full effort "
+            "list!C3: found nothing; expected the cost of full effort "
             "(it needs a value; or costs of levels in columns such as 'cost at 50%')"
         ],
     ),
     "no costs": (
         "name,contribution\nA,1\n",
         [
-            "candidates!A1: found no column with costs; expected a column headed cost: what full effort costs each "
+            "list!A1: found no column with costs; expected a column headed cost: what full effort costs each "
             "firm (or columns such as 'cost at 50%' and 'cost at 100%'. Not understood: none)"
         ],
     ),
     "a partner that is none": (
         "name,contribution,cost,with Bakr\nBaker,1,1,2\nCook,1,1,\n",
-        ["candidates!D1: found 'Bakr'; expected a firm of the sheet candidates (did you mean 'Baker'?)"],
+        ["list!D1: found 'Bakr'; expected a firm of the sheet list (did you mean 'Baker'?)"],
     ),
     "two leads": (
         "name,contribution,cost,lead\nA,1,1,x\nB,1,1,x\n",
-        ["candidates!D3: found a second lead; expected one; the first is candidates!D2"],
+        ["list!D3: found a second lead; expected one; the first is list!D2"],
     ),
     "a lead above, and another one in its row": (
         "# lead: A\nname,contribution,cost,lead\nA,1,1,x\nB,1,1,x\n",
-        ["candidates!D4: found a second lead; expected one; the first is candidates!A1"],
+        ["list!D4: found a second lead; expected one; the first is list!A1"],
     ),
     "mastery under a heading in percent": (
         "# value: 5\nname,cost,knows: x (%)\nA,1,50%\nB,1,0.5\n",
         [
-            "candidates!C4: found 0.5; expected a number with one reading (write 0.5% or 50%: the heading says %, so "
+            "list!C4: found 0.5; expected a number with one reading (write 0.5% or 50%: the heading says %, so "
             "it may be either)"
         ],
     ),
     "a line that is misspelled": (
         "# currencey: EUR\nname,contribution,cost\nA,1,1\n",
-        [
-            "candidates!A1: found '# currencey'; expected the name of a value of the project "
-            "(did you mean '# currency'?)"
-        ],
+        ["list!A1: found '# currencey'; expected the name of a value of the project (did you mean '# currency'?)"],
     ),
     "two units": (
         "name,contribution (k EUR),cost (EUR)\nA,1,1\n",
         [
-            "candidates!B1: found amounts in EUR and k EUR; expected one unit for all amounts "
+            "list!B1: found amounts in EUR and k EUR; expected one unit for all amounts "
             "(bring all amounts into one unit)"
         ],
     ),
     "a heading that is misspelled": (
         "name,contribution,cost,earns elswhere,country\nA,1,1,1,DE\n",
         [
-            "candidates!D1: found 'earns elswhere'; expected a heading that is known, or quite another one "
+            "list!D1: found 'earns elswhere'; expected a heading that is known, or quite another one "
             "(did you mean 'earns elsewhere'? Begin it with # if the column is only for people)"
         ],
     ),
     "columns that are understood are not listed": (
         "name,contribution,worth,with A,knows: x,lead\nA,1,1,,,\n",
         [
-            "candidates!A1: found no column with costs; expected a column headed cost: what full effort costs each "
+            "list!A1: found no column with costs; expected a column headed cost: what full effort costs each "
             "firm (or columns such as 'cost at 50%' and 'cost at 100%'. Not understood: worth)"
         ],
     ),
     "a formula": (
         "name,contribution,cost\nA,=1+1,1\n",
-        ['candidates!B2: found "=1+1"; expected a number (write the value, not the formula)'],
+        ['list!B2: found "=1+1"; expected a number (write the value, not the formula)'],
     ),
 }
 
@@ -237,9 +228,9 @@ def test_an_encoding_is_for_csv(tmp_path: Path) -> None:
 def test_more_rows_than_are_read(tmp_path: Path) -> None:
     rows = "".join(f"F{at},1,1\n" for at in range(20_000))
     [line] = problems_of(plain(tmp_path, "name,contribution,cost\n" + rows))
-    assert line.startswith("candidates: found more than 20,000 rows; expected at most 20,000")
+    assert line.startswith("list: found more than 20,000 rows; expected at most 20,000")
     [line] = problems_of(plain(tmp_path, "name,contribution,cost" + ",x" * 1000 + "\n"))
-    assert line.startswith("candidates: found more than 1,000 columns; expected at most 1,000")
+    assert line.startswith("list: found more than 1,000 columns; expected at most 1,000")
 
 
 def test_a_folder_of_csv_in_any_delimiter(tmp_path: Path) -> None:

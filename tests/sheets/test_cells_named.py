@@ -10,14 +10,7 @@ from commands import flat, invoke
 from rd_contract import Instance, InstanceError
 from rd_contract.formats.forms import ENCODINGS
 from rd_contract.model.screening import find_warnings
-from spreadsheets import FIRMS, problems_of, workbook
-
-
-def plain(folder: Path, text: str, encoding: str = "utf-8") -> Path:
-    path = folder / "list.csv"
-    path.write_bytes(text.encode(encoding))
-    return path
-
+from spreadsheets import FIRMS, plain, problems_of, workbook
 
 DEPOSITS = {"Firms": ((*FIRMS[0], "Most deposit", "Joining cost"), (*FIRMS[1], 5, 90_000), (*FIRMS[2], None, None))}
 

@@ -17,15 +17,9 @@ from rd_contract.instance import values_at
 from rd_contract.sheets.advice import way_out
 from rd_contract.sheets.layout import layout_of
 from rd_contract.sheets.units import is_same, money_in
-from spreadsheets import FIRMS, Rows, problems_of, read, workbook
+from spreadsheets import FIRMS, Rows, plain, problems_of, read, workbook
 
 HEAD = "name;contribution;cost"
-
-
-def plain(folder: Path, text: str, encoding: str = "utf-8") -> Path:
-    path = folder / "list.csv"
-    path.write_bytes(text.encode(encoding))
-    return path
 
 
 def column(heading: str, *cells: Any, **more: Rows) -> dict[str, Rows]:

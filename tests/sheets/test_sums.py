@@ -12,15 +12,9 @@ from hypothesis import strategies as st
 from rd_contract import Instance, InstanceError
 from rd_contract.formats.forms import read_draft
 from rd_contract.sheets.headings import names_sum
-from spreadsheets import problems_of, read
+from spreadsheets import plain, problems_of, read
 
 HEAD = "firm;contribution;cost;earns elsewhere\nAlpha;3200;1100;250\nBeta;2500;900;150\n"
-
-
-def plain(folder: Path, text: str) -> Path:
-    path = folder / "list.csv"
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rd_contract.sheets.units import Money, is_same, money_in
-from spreadsheets import FIRMS, problems_of, read, workbook
-
-
-def plain(folder: Path, text: str) -> Path:
-    path = folder / "list.csv"
-    path.write_text(text, encoding="utf-8")
-    return path
-
+from spreadsheets import FIRMS, plain, problems_of, read, workbook
 
 UNITS = {
     "kEUR": Money("eur", 3, ""),
