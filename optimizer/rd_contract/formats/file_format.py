@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
-from ..base.errors import DocumentError
-from .documents import Closed, source_name, validate
+from .documents import source_name, validate
+from .doors import Told
 from .reading import read_document
 
 
-class FileFormat(Closed):
-    """A document that is a file; ``problems_as`` is the error that tells what is wrong with one."""
-
-    problems_as: ClassVar[type[DocumentError]] = DocumentError
+class FileFormat(Told):
+    """A document that is a file; ``problems_as`` tells what is wrong with one, whichever way it is made."""
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any], source: str = "") -> Self:

@@ -17,7 +17,6 @@ from ..base.choices import Robust
 from ..base.errors import DocumentError, ResultError
 from ..base.presentation import Presentable
 from ..formats.documents import Closed, Count, Flag, Real, Text
-from ..formats.doors import Told
 from ..formats.file_format import FileFormat
 from ..instance.schema import Division, Objective
 
@@ -276,7 +275,7 @@ class SolverInfo(Closed):
     options: dict[str, Any] = Field(description="Options of the call")
 
 
-class Result(Presentable, Told, FileFormat):
+class Result(Presentable, FileFormat):
     """The answer to an instance."""
 
     problems_as: ClassVar[type[DocumentError]] = ResultError
