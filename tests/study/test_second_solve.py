@@ -52,3 +52,12 @@ def test_every_option_that_a_result_records_is_asked_again(monkeypatch: pytest.M
     monkeypatch.setattr(second_solve, "solve", remembered)
     second_solve.SecondSolve(instance, result, ASKED["time_limit"], None)
     assert {name: asked[0][name] for name in ASKED} == ASKED
+
+
+def test_other_terms_than_a_search_states_are_noticed() -> None:
+    """Such that keep every condition: rounded to another unit than the file says was asked for."""
+    instance = Instance.from_dict(THREE)
+    result = solve(instance, unit=1.0)
+    lie = result.replace(solver=result.solver.model_copy(update={"options": {**result.solver.options, "unit": 0.001}}))
+    assert not audit(instance, lie).failures
+    assert {check.id for check in audit(instance, lie, solve_again=True).failures} == {"terms"}

@@ -192,6 +192,9 @@ def _not_found_again(result: Result, again: SecondSolve) -> Iterator[NotChecked]
             "was found contradicts it"
         )
         yield NotChecked(paths, reason)
+    if result.has_contract and not again.tells_terms:
+        reason = "whether just these terms are chosen; that they keep every condition was checked"
+        yield NotChecked(("members",), reason)
     if result.division_targets is not None and not same_design(result, again.answer):
         yield NotChecked(("division_targets",), "the targets: solving again finds another contract of the same value")
     if result.stability is not None and again.stability is None:

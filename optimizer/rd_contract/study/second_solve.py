@@ -79,6 +79,12 @@ class SecondSolve:
         versions = (solver.rd_contract, solver.highs, solver.pyomo) == (__version__, highs_version(), pyomo_version())
         return self.decided and versions and solver.options.get("threads", 1) == 1
 
+    @property
+    def tells_terms(self) -> bool:
+        """Whether the two contracts must have the same terms: the same design, and the file says how it rounded."""
+        told = self.result.rounding is not None or self.answer.rounding is None
+        return self.repeats and told and same_design(self.result, self.answer)
+
     def seconds_left(self) -> float | None:
         """Return what is left of the time limit, seconds; a second at least."""
         if self.time_limit is None:
@@ -91,6 +97,7 @@ class SecondSolve:
         yield from self._regimes()
         yield from self._first_best()
         if self.result.has_contract and self.answer.has_contract:
+            yield from self._terms()
             yield from self._division()
             yield from self._alternatives()
             yield from self._left_out()
@@ -163,6 +170,11 @@ class SecondSolve:
             same = (own.mode, own.monitoring, own.efforts) == (again.mode, again.monitoring, again.efforts)
             yield as_fact("first-best", same, "Solving again finds the first best in the same alliance and regime.")
 
+    def _terms(self) -> Iterator[Check]:
+        if self.tells_terms:
+            detail = "Solving again states the same terms of the contract."
+            yield as_fact("terms", self._same_terms(self.result, self.answer), detail)
+
     def _division(self) -> Iterator[Check]:
         first: list[Result | Alternative] = [self.result, *self.result.alternatives]
         second: list[Result | Alternative] = [self.answer, *self.answer.alternatives]
@@ -197,8 +209,8 @@ class SecondSolve:
                 detail = f"Solving again states the same terms of the alliance in place {place}."
                 yield as_fact("alternatives", self._same_terms(one, other), detail)
 
-    def _same_terms(self, one: Alternative, other: Alternative) -> bool:
-        """Return whether two alliances of the same design have the same terms, to a step or a unit each."""
+    def _same_terms(self, one: Result | Alternative, other: Result | Alternative) -> bool:
+        """Return whether two contracts of the same design have the same terms, to a step or a unit each."""
         step, unit = 0.0, 0.0
         if other.rounding is not None:
             step, unit = other.rounding.share_step or 0.0, other.rounding.money_unit or 0.0
