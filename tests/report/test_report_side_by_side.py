@@ -14,6 +14,7 @@ from printing import printed_comparison
 from rd_contract import Comparison, Instance, Result, compare, compare_results, load_bundled, solve
 from rd_contract.division import Unfinished
 from rd_contract.report.numbers import Money
+from rd_contract.report.stated import Stated
 
 
 @cache
@@ -46,19 +47,22 @@ def test_terms_of_two_results_stand_side_by_side_with_their_difference() -> None
     terms = _terms(printed_comparison(compare_results({"a.json": first, "b.json": second})))
     assert [firm for firm, term in terms if term == "Share"] == [member.firm for member in first.members]
     money = Money.of([first.expected_revenue])
+    stated = Stated.together([(first.members, first.rounding), (second.members, second.rounding)], money)
+    assert stated.money.decimals > money.decimals
     for one in first.members:
         other = next((member for member in second.members if member.firm == one.firm), None)
         for term, field in (("Transfer", "transfer"), ("Deposit", "deposit"), ("Surplus", "surplus")):
             amounts = terms[one.firm, term]
-            assert amounts[0] == money.text(getattr(one, field))
+            text = money.text if term == "Surplus" else stated.money.text
+            assert amounts[0] == text(getattr(one, field))
             if other is None:
                 assert amounts[1:] == ["-", "-"]
             else:
                 difference = getattr(other, field) - getattr(one, field)
-                assert amounts[1] == money.text(getattr(other, field))
+                assert amounts[1] == text(getattr(other, field))
                 assert float(amounts[2]) == pytest.approx(difference, abs=6e-4)
                 assert amounts[2].startswith("+") == (float(amounts[2]) > 0.0)
-        assert float(terms[one.firm, "Share"][0].rstrip("%")) == pytest.approx(100.0 * one.share, abs=6e-3)
+        assert float(terms[one.firm, "Share"][0].rstrip("%")) == pytest.approx(100.0 * one.share, abs=1e-12)
         assert float(terms[one.firm, "Effort"][0]) == one.effort_level
 
 
@@ -68,7 +72,7 @@ def test_terms_that_nobody_uses_are_left_out() -> None:
     result = result.replace(members=tuple(member.model_copy(update=plain) for member in result.members))
     terms = _terms(printed_comparison(compare_results({"a.json": result, "b.json": result})))
     assert {term for _, term in terms} == {"Effort", "Share", "Transfer", "Surplus"}
-    assert {amounts[-1] for (_, term), amounts in terms.items() if term == "Share"} == {"0.00%"}
+    assert {amounts[-1] for (_, term), amounts in terms.items() if term == "Share"} == {"0.0000%"}
 
 
 def test_more_than_two_results_have_no_difference() -> None:
@@ -83,7 +87,7 @@ def test_more_than_two_results_have_no_difference() -> None:
 def test_amounts_in_different_units_are_not_subtracted() -> None:
     terms = _terms(printed_comparison(compare_results({"a.json": _solved(), "b.json": _solved(currency="USD")})))
     assert {amounts[2] for (_, term), amounts in terms.items() if term == "Surplus"} == {"-"}
-    assert {amounts[2] for (_, term), amounts in terms.items() if term == "Share"} == {"0.00%"}
+    assert {amounts[2] for (_, term), amounts in terms.items() if term == "Share"} == {"0.0000%"}
 
 
 def test_contracts_without_a_common_member_have_no_terms_to_compare() -> None:

@@ -240,8 +240,9 @@ def _results(comparison: Comparison) -> Iterator[Block]:
     yield _worths(rows, names, money)
     yield paragraph(
         "Of best: surplus as part of what it would be if effort were visible. Certified: judged here, against the "
-        "instance. Not verified here: that instance is not at hand. Not to be used: the file has no certificate that "
-        "holds, or says what is not so; verifying it against its instance tells what.",
+        "instance. As its file says: that instance is not at hand; the file has a certificate that holds, and does not "
+        "contradict itself. Not to be used: the file has no certificate that holds, or says what is not so; "
+        "verifying it against its instance tells what.",
         "quiet",
     )
     yield heading("Who joins, how hard each works")
@@ -299,7 +300,7 @@ def _checked(row: Form) -> str:
         return "not to be used"
     proven = "" if row.proven else "not proven"
     if not row.verified:
-        return ", ".join(part for part in (proven, "not verified here") if part)
+        return ", ".join(part for part in (proven, "as its file says") if part)
     return proven or "certified"
 
 

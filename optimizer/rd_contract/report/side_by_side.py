@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from ..outcome.contract import Member
 from ..study.comparison import Form
 from .numbers import NOTHING, Money, clean, points, signed, significant
 from .page import Block, Column, heading, paragraph, table
+from .stated import Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def terms_side_by_side(rows: Sequence[Form], names: Sequence[str], money: Money)
     names
         What each is called.
     money
-        How amounts are written.
+        How amounts are written that are no terms.
     """
     shown = [(row, clean(name)) for row, name in zip(rows, names, strict=True) if row.terms]
     firms = dict.fromkeys(member.firm for row, _ in shown for member in row.terms)
@@ -48,7 +50,8 @@ def terms_side_by_side(rows: Sequence[Form], names: Sequence[str], money: Money)
         return
     contracts = [row for row, _ in shown]
     comparable = len({row.currency for row in contracts}) == 1
-    terms = [term for term in _terms(money) if term.is_used(contracts)]
+    stated = Stated.together([(row.terms, row.rounding) for row in contracts], money)
+    terms = [term for term in _terms(stated, money) if term.is_used(contracts)]
     cells = []
     for firm in firms:
         found = [next((member for member in row.terms if member.firm == firm), None) for row in contracts]
@@ -68,13 +71,14 @@ def terms_side_by_side(rows: Sequence[Form], names: Sequence[str], money: Money)
 _POINTS = f"Of shares and reimbursement in percentage points; {NOTHING}: not a member of both."
 
 
-def _terms(money: Money) -> tuple[_Term, ...]:
+def _terms(stated: Stated, money: Money) -> tuple[_Term, ...]:
+    amount = stated.money.text
     return (
         _Term("Effort", lambda member: member.effort_level, lambda level: significant(level, 3)),
-        _Term("Share", lambda member: member.share, points),
-        _Term("Reimbursed", lambda member: member.reimbursement_rate, points),
-        _Term("Transfer", lambda member: member.transfer, money.text, is_money=True, is_signed=True),
-        _Term("Deposit", lambda member: member.deposit, money.text, is_money=True),
+        _Term("Share", lambda member: member.share, partial(points, decimals=stated.share_decimals)),
+        _Term("Reimbursed", lambda member: member.reimbursement_rate, partial(points, decimals=stated.rate_decimals)),
+        _Term("Transfer", lambda member: member.transfer, amount, is_money=True, is_signed=True),
+        _Term("Deposit", lambda member: member.deposit, amount, is_money=True),
         _Term("Surplus", lambda member: member.surplus, money.text, is_money=True),
     )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ..outcome.contract import Result, Rounding
+from ..outcome.contract import Member, Result, Rounding
 from .numbers import Money, clean, fixed, percent, significant
 
 #: Decimals of a percentage where nothing asks for more.
@@ -39,15 +40,29 @@ class Stated:
         money
             How amounts of the report are written.
         """
-        rounding, members = result.rounding, result.members
-        if rounding is None or rounding.money_unit is None:
-            return cls(DECIMALS, DECIMALS, money)
-        amounts = [member.deposit for member in members]
-        amounts += [member.transfer for member in members if member.firm != rounding.settled_by]
-        shares = [_decimals(member.share) - 2 for member in members]
-        rates = [_decimals(member.reimbursement_rate) - 2 for member in members]
-        decimals = max(money.decimals, *map(_decimals, amounts)) if money.decimals >= 0 else money.decimals
-        return cls(max(DECIMALS, *shares), max(DECIMALS, *rates), Money(decimals, money.currency))
+        return cls.together([(result.members, result.rounding)], money)
+
+    @classmethod
+    def together(cls, contracts: Iterable[tuple[Sequence[Member], Rounding | None]], money: Money) -> Stated:
+        """Choose as many decimals as the terms of any of several contracts have, so that all stand in one table.
+
+        Parameters
+        ----------
+        contracts
+            The members of each, and how its terms were rounded.
+        money
+            How amounts of the report are written.
+        """
+        shares, rates, amounts = [DECIMALS], [DECIMALS], [money.decimals]
+        for members, rounding in contracts:
+            if rounding is None or rounding.money_unit is None:
+                continue
+            shares += [_decimals(member.share) - 2 for member in members]
+            rates += [_decimals(member.reimbursement_rate) - 2 for member in members]
+            amounts += [_decimals(member.deposit) for member in members]
+            amounts += [_decimals(member.transfer) for member in members if member.firm != rounding.settled_by]
+        decimals = max(amounts) if money.decimals >= 0 else money.decimals
+        return cls(max(shares), max(rates), Money(decimals, money.currency))
 
     def share(self, ratio: float) -> str:
         """Return a share of the revenue."""

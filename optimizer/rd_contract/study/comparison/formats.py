@@ -12,7 +12,7 @@ from ...base.tolerances import CERTIFICATE
 from ...formats.documents import Closed, Flag, Real, Text
 from ...formats.file_format import FileFormat
 from ...instance.schema import Objective
-from ...outcome.contract import InstanceReference, Member, StopReason
+from ...outcome.contract import InstanceReference, Member, Rounding, StopReason
 from .forms import LEAD
 
 FormStatus = Literal["optimal", "feasible", "no_contract", "stopped", "closed_form"]
@@ -49,6 +49,7 @@ class Form(Closed):
     members: tuple[Text, ...] = Field((), description="Names of the members; of `alone`: the firms that go alone")
     efforts: dict[str, Real] = Field({}, description="Effort level of each member")
     terms: tuple[Member, ...] = Field((), description="The members and their terms, of several results")
+    rounding: Rounding | None = Field(None, description="How these terms were rounded")
     lead: Text | None = Field(None, description="The lead: who writes the contract, or the project's own")
     lead_profit: Real | None = Field(None, description="Expected payoff U_ℓ of the lead (M10)")
     lead_surplus: Real | None = Field(None, description="U_ℓ − ū_ℓ")

@@ -293,6 +293,7 @@ def _row_of_result(name: str, result: Result, instances: Sequence[Instance]) -> 
         bound=result.bound,
         gap=result.gap,
         terms=result.members,
+        rounding=result.rounding,
         verified=borne_out is not None,
         **fields,
     )
