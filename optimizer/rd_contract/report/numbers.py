@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Self
 
 from ..base.tolerances import LAST_DIGIT, NOISE, SMALLEST_FIXED
+
+#: Room for every digit of every number.
+_WIDE = Context(prec=400)
 
 #: Shown where there is no number.
 NOTHING = "-"
@@ -54,15 +58,31 @@ def _visible(character: str) -> str:
 
 
 def fixed(number: float, decimals: int) -> Written:
-    """Return a number with fixed decimals and thousands separators, never ``-0.00``.
+    """Return a number with fixed decimals and thousands separators, never ``-0.00``; rounded as :func:`_rounded`."""
+    shown, held = _rounded(number, decimals)
+    return Written(_positional(shown), held, f"#,##0{_places(decimals)}")
 
-    Halves are rounded up, with a little room for numerical noise: the same amount, computed in two ways,
-    must not stand as 3.312 here and as 3.313 there.
+
+def _rounded(number: float, decimals: int) -> tuple[Decimal, float]:
+    """Return a number as it is shown, and the number that a spreadsheet has to hold to show the same.
+
+    Halves are rounded away from zero, with a little room for numerical noise: the same amount, computed in two ways,
+    must not stand as 3.312 here and as 3.313 there. Spreadsheets round the 15 digits that they know of a number,
+    without that room; where this makes a difference, they get the number with its noise taken off.
     """
     nudge = min(NOISE * abs(number), LAST_DIGIT * 10.0**-decimals)
-    text = f"{number + math.copysign(nudge, number):,.{decimals}f}"
-    text = text.removeprefix("-") if not any(digit in "123456789" for digit in text) else text
-    return Written(text, number, f"#,##0{_places(decimals)}")
+    settled = number + math.copysign(nudge, number)
+    shown = _half_away(repr(settled), decimals)
+    return shown, number if _half_away(f"{number:.15g}", decimals) == shown else settled
+
+
+def _half_away(digits: str, decimals: int) -> Decimal:
+    step = Decimal(1).scaleb(-decimals)
+    return Decimal(digits).quantize(step, ROUND_HALF_UP, _WIDE)
+
+
+def _positional(shown: Decimal) -> str:
+    return f"{abs(shown) if shown.is_zero() else shown:,f}"
 
 
 def _places(decimals: int) -> str:
@@ -81,7 +101,10 @@ def significant(number: float, digits: int = 4) -> Written:
     magnitude = abs(number)
     if not SMALLEST_FIXED <= magnitude < 1e15:
         decimals = max(digits - 1, 1)
-        return Written(f"{number:.{decimals}e}", number, f"0{_places(decimals)}E+00")
+        settled = number * (1.0 + NOISE)
+        shown = f"{settled:.{decimals}e}"
+        held = number if f"{number:.{decimals}e}" == shown else settled
+        return Written(shown, held, f"0{_places(decimals)}E+00")
     return fixed(number, max(0, digits - 1 - math.floor(math.log10(magnitude))))
 
 
@@ -103,8 +126,9 @@ def signed(amount: float, text: Callable[[float], str]) -> str:
     written = text(amount)
     if amount <= 0.0 or written == text(0.0):
         return written
-    form = f"+{written.form};-{written.form};{written.form}" if isinstance(written, Written) else "General"
-    return Written(f"+{written}", amount, form)
+    if not isinstance(written, Written):
+        return f"+{written}"
+    return Written(f"+{written}", written.value, f"+{written.form};-{written.form};{written.form}")
 
 
 def percent(ratio: float | None, decimals: int = 2) -> str:
@@ -119,7 +143,8 @@ def percent(ratio: float | None, decimals: int = 2) -> str:
 
 def points(ratio: float, decimals: int = 2) -> Written:
     """Return a ratio as percentage, what rounds to zero as zero."""
-    return Written(f"{fixed(ratio * 100.0, decimals)}%", ratio, f"0{_places(decimals)}%")
+    shown, held = _rounded(ratio, decimals + 2)
+    return Written(f"{_positional(shown.scaleb(2, _WIDE))}%", held, f"0{_places(decimals)}%")
 
 
 def duration(seconds: float) -> str:
