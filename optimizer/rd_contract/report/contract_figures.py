@@ -10,7 +10,7 @@ from ..instance import Instance, is_eligible
 from ..outcome.contract import Result
 from .contract import money_of
 from .figures_data import Item, Source, member_accounts, pair_values, surplus_sources
-from .numbers import Money, signed, significant
+from .numbers import Money, plural, signed, significant
 from .page import Figure
 from .pictures import Account, Edge, NetworkWords, Node, Step, TermsWords, network, terms, waterfall
 
@@ -27,7 +27,7 @@ class ContractWords:
 
     network: str = "Who works with whom"
     network_description: str = (
-        "{members} members on an oval; the larger a circle, the more its member works. Lines show what pairs are worth "
+        "{members} on an oval; the larger a circle, the more its member works. Lines show what pairs are worth "
         "beyond their own work, from {lowest} to {highest}."
     )
     effort: str = "effort"
@@ -38,7 +38,8 @@ class ContractWords:
     outside: str = "Not in the alliance:"
     more: Callable[[int], str] = lambda count: f"and {count:,} more"
     number: Callable[[float], str] = lambda level: significant(level, 3)
-    weaker: Callable[[int], str] = lambda count: f"and {count:,} weaker pairs"
+    weaker: Callable[[int], str] = lambda count: f"and {plural(count, 'weaker pair')}"
+    members: Callable[[int], str] = lambda count: plural(count, "member")
     surplus: str = "Where the joint surplus comes from"
     surplus_description: str = "Step by step: {steps}."
     joint_surplus: str = "Joint surplus"
@@ -107,7 +108,7 @@ def network_figure(result: Result, instance: Instance, words: ContractWords, mon
         effort = words.number(member.effort_level)
         nodes.append(Node(member.firm, member.effort_level, note.format(effort=effort), member.firm == lead))
     lowest, highest = (money.full(end(values.values(), default=0.0)) for end in (min, max))
-    description = words.network_description.format(members=len(nodes), lowest=lowest, highest=highest)
+    description = words.network_description.format(members=words.members(len(nodes)), lowest=lowest, highest=highest)
     svg = network(
         words.network,
         description,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ..base.errors import InstanceError
 from ..instance import Instance, Scalar, named_values_at
 from .numbers import clean, exact
-from .plans import KINDS, whose
+from .plans import KINDS, Places, whose
 
 #: Fields whose name says too little where it stands alone.
 FIELDS = {
@@ -27,6 +28,54 @@ FIELDS = {
 _NULL = re.compile(r"null: ([^;(]+)")
 
 
+@dataclass(frozen=True)
+class ParameterField:
+    """What a path leads to: one field, of one thing or of several.
+
+    Parameters
+    ----------
+    kind
+        Where it stands: the project, or what there are several of.
+    names
+        The field's names, without those of whom it belongs to.
+    places
+        The values, as :func:`~rd_contract.instance.named_values_at` returns them.
+    """
+
+    kind: str
+    names: tuple[str, ...]
+    places: Places
+
+    @property
+    def field(self) -> str:
+        """The field's place in the format, as headings of sheets know it."""
+        return ".".join((self.kind, *self.names) if self.owners else self.names)
+
+    @property
+    def owners(self) -> list[str]:
+        """The names of those whose value it is, none for the project."""
+        return [names[1] for names, _ in self.places] if self.kind in KINDS else []
+
+
+def parameter_field(instance: Instance, path: str) -> ParameterField | None:
+    """Return what a path leads to; None where it leads nowhere, or to several fields.
+
+    Parameters
+    ----------
+    instance, path
+        As of :func:`parameter_label`.
+    """
+    try:
+        places = named_values_at(instance, path)
+    except InstanceError:
+        return None
+    kinds = {(names[0], names[2:] if names[0] in KINDS else names) for names, _ in places}
+    if len(kinds) != 1:
+        return None
+    ((kind, field),) = kinds
+    return ParameterField(kind, tuple(field), places)
+
+
 def parameter_label(instance: Instance, path: str, *, scale: bool = False) -> str:
     """Return what a path leads to, in words.
 
@@ -39,17 +88,12 @@ def parameter_label(instance: Instance, path: str, *, scale: bool = False) -> st
     scale
         Whether its values are factors.
     """
-    try:
-        places = named_values_at(instance, path)
-    except InstanceError:
+    found = parameter_field(instance, path)
+    if found is None:
         return clean(path)
-    kinds = {(names[0], names[2:] if names[0] in KINDS else names) for names, _ in places}
-    if len(kinds) != 1:
-        return clean(path)
-    ((kind, field),) = kinds
-    words = FIELDS.get(field) or " ".join(field).replace("_", " ")
-    if kind in KINDS and field:
-        words = f"{words} of {whose(places)}"
+    words = FIELDS.get(found.names) or " ".join(found.names).replace("_", " ")
+    if found.owners and found.names:
+        words = f"{words} of {whose(found.places)}"
     words = clean(words[:1].upper() + words[1:])
     return f"{words} (factor)" if scale else words
 

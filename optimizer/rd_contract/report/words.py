@@ -72,12 +72,16 @@ def is_chosen(result: Result, outcome: RegimeOutcome) -> bool:
     return (outcome.mode, outcome.monitoring) == (result.mode, result.monitoring)
 
 
+def is_bare(monitoring: str) -> bool:
+    """Return whether the name of a monitoring option is a word for none."""
+    return clean(monitoring).lower() in ("", "none", "no monitoring", "keine", "无")
+
+
 def regime_name(mode: str | None, monitoring: str | None) -> str:
     """Return a regime in words, for example ``in mode "explore" with monitoring "ledger"``."""
     parts = [f'in mode "{clean(mode)}"'] if mode is not None else []
     if monitoring is not None:
-        bare = clean(monitoring).lower() in ("none", "no monitoring")
-        parts.append("without monitoring" if bare else f'with monitoring "{clean(monitoring)}"')
+        parts.append("without monitoring" if is_bare(monitoring) else f'with monitoring "{clean(monitoring)}"')
     return " ".join(parts)
 
 

@@ -34,6 +34,10 @@ class Heading:
     also: tuple[str, ...] = ()
     answers: tuple[str, str] | tuple[()] = ()
 
+    def in_language(self, language: str) -> str:
+        """Return the heading in a language (``en``, ``de`` or ``zh``), empty where it has none."""
+        return {"en": self.english, "de": self.german, "zh": self.chinese}[language]
+
     @property
     def names(self) -> tuple[str, ...]:
         """All headings in the three languages."""

@@ -76,7 +76,8 @@ class _Rulebook:
         if size.min > 1:
             yield self._rule("team-size", LEAST_MEMBERS, 1, f"at least {size.min} members")
         if size.max is not None:
-            yield self._rule("team-size", MOST_MEMBERS, None, f"at most {size.max} members")
+            noun = "member" if size.max == 1 else "members"
+            yield self._rule("team-size", MOST_MEMBERS, None, f"at most {size.max} {noun}")
         for field, words in (("budget", "R&D budget"), ("cost_sharing_budget", "cost-sharing budget")):
             limit = getattr(project, field)
             if limit is not None:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...base.tolerances import REMARKED
 from ...instance import is_eligible
 from ..numbers import NOTHING, clean
 from ..page import Block, Column, Footer, Page, Words, bullet, facts, heading, paragraph, table, title
 from .findings import debrief, forms, regimes, rules, sensitivities
+from .obstacles import obstacles, remedies
 from .payments import payments, terms
 from .pictures import alliance_picture, ladder, value_pictures
+from .risks import approval, risks
 from .subject import Award
+
+#: Methods that have a name in every language.
+METHODS = ("decomposed", "extensive")
 
 
 def award_page(award: Award) -> Page:
@@ -46,7 +52,7 @@ def award_page(award: Award) -> Page:
             *approval(award),
         ]
     else:
-        blocks += [*obstacles(award), *regimes(award)]
+        blocks += [*obstacles(award), *remedies(award)]
     return Page.of([*blocks, *proof(award), *glossary(award), colophon(award)], award.language)
 
 
@@ -56,13 +62,13 @@ def award_page(award: Award) -> Page:
 def opening(award: Award) -> Iterator[Block]:
     """Yield what to do, what it is worth and how sure that is."""
     say, result = award.say, award.result
-    name = clean(result.instance.name)
-    yield title(say("award_title", name=name) if name else say("award"))
+    yield title(say("award_title", name=award.name) if award.name else say("award"))
     if award.day is not None:
         yield paragraph(say("dated", date=award.tongue.date(award.day)), "quiet")
-    if result.has_contract and (result.certificate is None or not result.certificate.holds):
+    if result.has_contract and not award.is_verified:
         yield paragraph(say("do_not_sign"), "alarm")
-    if award.instance is not None and award.current is None:
+    if award.is_stale:
+        assert award.instance is not None
         old, new = result.instance.sha256[:12], award.instance.sha256[:12]
         yield paragraph(say("stale", old=clean(old), new=new), "warning")
     if result.instance.settings:
@@ -88,11 +94,13 @@ def _certainty(award: Award) -> Iterator[str]:
     else:
         sentence = "not_proven"
         if result.proven:
-            sentence = "proven" if result.objective == "joint" else "proven_gap"
-        yield say(sentence, bound=award.full(result.bound), gap=award.percent(result.gap))
-    verified = result.certificate is not None and result.certificate.holds
+            sentence = "proven" if (result.gap or 0.0) <= REMARKED else "proven_gap"
+        aim = "" if result.objective == "joint" else "_lead"
+        yield say(f"{sentence}{aim}", bound=award.full(result.bound), gap=award.percent(result.gap))
+    if result.proven and result.status != "optimal":
+        yield say("undivided")
     checks = 0 if result.certificate is None else len(result.certificate.checks)
-    yield say("verified", count=award.count(checks)) if verified else say("not_verified")
+    yield say("verified", count=award.count(checks)) if award.is_verified else say("not_verified")
 
 
 def _for_whom(award: Award) -> Iterator[Block]:
@@ -143,7 +151,7 @@ def who(award: Award) -> Iterator[Block]:
     ]
     yield table(columns, rows, [say("total"), "", "", *sums, ""])
     if any(row[-1] for row in rows):
-        yield paragraph(say("adds_note"), "quiet")
+        yield paragraph(say("adds_note" if result.objective == "joint" else "adds_note_lead"), "quiet")
     parts, revenue = result.value_parts, result.expected_revenue or 0.0
     if parts is not None and parts.synergies > 0.0 and revenue > 0.0:
         yield paragraph(say("synergy_part", part=award.percent(parts.synergies / revenue, 1)))
@@ -156,7 +164,7 @@ def _considered(award: Award) -> Iterator[Block]:
         return
     regimes = len(instance.modes) * len(instance.monitoring)
     sentence = "considered" if regimes > 1 else "considered_candidates"
-    yield paragraph(say(sentence, candidates=award.count(len(instance.firms)), regimes=award.count(regimes)))
+    yield paragraph(award.say_of(sentence, len(instance.firms), regimes=award.count(regimes)))
     excluded = [firm.name for firm in instance.firms if firm.membership == "excluded"]
     doubtful = [
         firm.name for firm in instance.firms if firm.membership != "excluded" and not is_eligible(firm, instance)
@@ -191,9 +199,22 @@ def earnings(award: Award) -> Iterator[Block]:
     total = [award.money(result.joint_profit), outside, award.money(result.joint_surplus)]
     yield table(columns, rows, [say("total"), *total, ""])
     if len(result.members) > 1:
-        targets = result.division_targets
-        rule = "equal" if targets is not None and not targets.finished else result.division
-        yield paragraph(say("divided", rule=say(rule)), "quiet")
+        yield from _division(award)
+
+
+def _division(award: Award) -> Iterator[Block]:
+    """Yield how the surplus is divided, how near that comes to the rule, and whether a part would rather leave."""
+    say, result, targets = award.say, award.result, award.result.division_targets
+    said = [] if result.objective == "joint" else [say("lead_first")]
+    rule = "equal" if targets is not None and not targets.finished else result.division
+    said.append(say("divided", rule=say(rule)))
+    rounded = 0.0 if result.rounding is None else result.rounding.moved
+    missed = 0.0 if targets is None or targets.distance is None else max(targets.distance - rounded, 0.0)
+    if award.money(missed) != award.money(0.0):
+        said.append(say("divided_near", amount=award.full(missed)))
+    yield paragraph(say("list_gap").join(said), "quiet")
+    if result.stability is not None and result.stability.stable:
+        yield paragraph(say("stable"), "good")
 
 
 def incentives(award: Award) -> Iterator[Block]:
@@ -211,70 +232,7 @@ def incentives(award: Award) -> Iterator[Block]:
             yield bullet(say("incentive", firm=clean(member.firm), effort=effort, amount=award.full(slack)))
 
 
-# --- risks, decision, proof --------------------------------------------------------------------------------
-
-
-def risks(award: Award) -> Iterator[Block]:
-    """Yield what may still go wrong."""
-    say = award.say
-    yield heading(say("risks"))
-    for sentence in _risks(award):
-        yield bullet(sentence)
-
-
-def _risks(award: Award) -> Iterator[str]:
-    say, result, certificate = award.say, award.result, award.result.certificate
-    if not result.proven:
-        yield say("risk_not_proven")
-    yield say("risk_estimates")
-    slacks = [member for member in result.members if member.incentive_slack is not None]
-    if slacks:
-        least = min(slacks, key=lambda member: member.incentive_slack or 0.0)
-        yield say("risk_margin", amount=award.full(least.incentive_slack or 0.0), firm=clean(least.firm))
-    if certificate is not None and certificate.other_equilibria:
-        yield say("risk_equilibria", count=award.count(len(certificate.other_equilibria)))
-    elif certificate is not None and certificate.only_equilibrium is None:
-        yield say("risk_equilibria_unknown")
-    if result.stability is None and len(result.members) > 1:
-        yield say("risk_stability_unknown")
-    elif result.stability is not None and not result.stability.stable:
-        gain = (result.stability.value or 0.0) - (result.stability.surplus or 0.0)
-        yield say("risk_unstable", names=award.names([*result.stability.coalition]), gain=award.full(gain))
-    apart = sum(single.joint_surplus for single in result.stand_alone if single.firm in award.members)
-    if apart > (result.joint_surplus or 0.0) and award.money(apart) != award.money(result.joint_surplus):
-        yield say("risk_apart", amount=award.full(apart))
-    idle = [member.firm for member in result.members if member.effort_level == 0.0 and member.expected_profit > 0.0]
-    if idle:
-        yield say("risk_idle", names=award.names(idle))
-
-
-def approval(award: Award) -> Iterator[Block]:
-    """Yield what is asked of the board."""
-    say, result = award.say, award.result
-    yield heading(say("approval"))
-    yield paragraph(say("approval_head"))
-    yield bullet(say("approve_members", names=award.names([member.firm for member in result.members])))
-    deposits = any(award.shows(member.deposit) for member in result.members)
-    yield bullet(say("approve_terms" if deposits else "approve_shares"))
-    if award.is_monitored:
-        yield bullet(say("approve_monitoring", monitoring=clean(result.monitoring or "")))
-    yield bullet(say("approve_contract"))
-
-
-def obstacles(award: Award) -> Iterator[Block]:
-    """Yield which rules leave no contract."""
-    say, result = award.say, award.result
-    if result.status != "no_contract":
-        return
-    yield heading(say("obstacles"), award.currency)
-    if not result.obstacles:
-        yield paragraph(say("obstacles_unknown"))
-        return
-    rows = [
-        [clean(one.detail), clean(one.path), "" if one.joint_surplus is None else award.money(one.joint_surplus)]
-        for one in result.obstacles
-    ]
-    yield table([Column(say("obstacle")), Column(say("place")), Column(say("joint_surplus"), number=True)], rows)
+# --- proof -------------------------------------------------------------------------------------------------
 
 
 def proof(award: Award) -> Iterator[Block]:
@@ -292,10 +250,11 @@ def proof(award: Award) -> Iterator[Block]:
         checks = result.certificate.checks
         good = award.count(sum(check.holds for check in checks))
         rows.append((say("fact_checks"), say("checks_of", good=good, all=award.count(len(checks))), ""))
+    method = ", ".join(say(f"method:{name}") if name in METHODS else name for name in clean(solver.method).split(", "))
     versions = f"rd-contract {solver.rd_contract}, HiGHS {solver.highs}, Pyomo {solver.pyomo}"
-    rows += [(say("fact_method"), "", clean(solver.method)), (say("fact_versions"), "", clean(versions))]
+    rows += [(say("fact_method"), "", method), (say("fact_versions"), "", clean(versions))]
     yield facts(rows)
-    if result.has_contract and result.certificate is not None:
+    if result.has_contract:
         yield from _failures(award)
 
 
@@ -312,9 +271,8 @@ def glossary(award: Award) -> Iterator[Block]:
     if not award.result.has_contract:
         return
     yield heading(say("glossary"))
-    for name in ("share", "reimbursed", "transfer", "deposit", "outside_option", "surplus", "joint_surplus", "margin"):
-        yield paragraph(Words.of((f"{say(name)}: ", "strong"), say(f"word:{name}")))
-    yield paragraph(Words.of((f"{say('synergy')}: ", "strong"), say("word:synergy")))
+    for name in ("share", *award.used_terms, "outside_option", "surplus", "joint_surplus", "margin", "synergy"):
+        yield paragraph(Words.of((f"{say(name)}{say('colon')}", "strong"), say(f"word:{name}")))
 
 
 def colophon(award: Award) -> Footer:

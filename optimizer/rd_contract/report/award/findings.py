@@ -9,8 +9,7 @@ from ...study.explanation import Candidate, Change
 from ...study.sweep import Swing
 from ..explanation_words import CHANGES
 from ..numbers import clean
-from ..page import Block, Column, heading, paragraph, table
-from ..sensitivities import value_text
+from ..page import Block, Column, bullet, heading, paragraph, table
 from .pictures import tornado_picture
 from .subject import Award
 
@@ -27,7 +26,10 @@ def debrief(award: Award) -> Iterator[Block]:
     ]
     columns = [Column(say("firm"), most=30), Column(say("taking_in_costs"), number=True)]
     yield table([*columns, *(Column(say(kind), number=True) for kind in CHANGES)], rows)
-    yield paragraph(say("debrief_note"), "quiet")
+    yield paragraph(say("debrief_note" if explanation.objective == "joint" else "debrief_note_lead"), "quiet")
+    for one in explanation.candidates:
+        if one.barrier:
+            yield bullet(say("barrier", firm=clean(one.firm), barrier=award.rephrased(one.barrier)))
 
 
 def _loss(one: Candidate, award: Award) -> str:
@@ -81,9 +83,10 @@ def regimes(award: Award) -> Iterator[Block]:
         chosen = result.has_contract and (one.mode, one.monitoring) == (result.mode, result.monitoring)
         verdict = say("recommended") if chosen else say(f"status:{one.status}")
         surplus, bound = award.money(one.joint_surplus), award.money(one.bound)
-        rows.append([clean(one.mode), clean(one.monitoring), surplus, bound, verdict])
+        rows.append([clean(one.mode), award.monitoring(one.monitoring), surplus, bound, verdict])
+    at_most = "at_most" if result.objective == "joint" else "lead_at_most"
     columns = [Column(say("mode"), most=24), Column(say("monitoring"), most=24)]
-    columns += [Column(say("joint_surplus"), number=True), Column(say("at_most"), number=True)]
+    columns += [Column(say("joint_surplus"), number=True), Column(say(at_most), number=True)]
     yield table([*columns, Column(say("verdict"), most=22)], rows)
 
 
@@ -97,7 +100,7 @@ def rules(award: Award) -> Iterator[Block]:
     if not dear:
         yield paragraph(say("rules_free"))
         return
-    rows = [[clean(rule.detail), award.money(rule.cost)] for rule in dear]
+    rows = [[award.rephrased(rule.detail), award.money(rule.cost)] for rule in dear]
     yield table([Column(say("rule"), most=60), Column(say("costs"), number=True)], rows)
 
 
@@ -113,13 +116,13 @@ def sensitivities(award: Award) -> Iterator[Block]:
         [
             award.parameter(row.parameter),
             award.money(row.lowest),
-            value_text(row.at_lowest),
+            award.value(row.at_lowest),
             award.money(row.highest),
-            value_text(row.at_highest),
+            award.value(row.at_highest),
             award.money(row.width),
         ]
         for row in swings
     ]
-    columns = [Column(say("parameter"), most=40), Column(say("lowest"), number=True), Column("", number=True)]
-    columns += [Column(say("highest"), number=True), Column("", number=True), Column(say("swing"), number=True)]
+    columns = [Column(say("parameter"), most=40), Column(say("lowest"), number=True), Column(say("at"), number=True)]
+    columns += [Column(say("highest"), number=True), Column(say("at"), number=True), Column(say("swing"), number=True)]
     yield table(columns, rows)

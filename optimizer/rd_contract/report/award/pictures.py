@@ -12,7 +12,6 @@ from ..figures_data import Item, Source, surplus_sources
 from ..numbers import Money, Written, clean, signed
 from ..page import Block, Chart, Figure, facts, heading, paragraph
 from ..pictures import Range, tornado
-from ..sensitivities import value_text
 from ..words import best_alone
 from .languages import Tongue
 from .subject import Award
@@ -94,8 +93,8 @@ def tornado_picture(award: Award, swings: Sequence[Swing]) -> Iterator[Block]:
             award.parameter(one.parameter),
             one.lowest,
             one.highest,
-            value_text(one.at_lowest),
-            value_text(one.at_highest),
+            award.value(one.at_lowest),
+            award.value(one.at_highest),
             award.count(one.alliances) if one.alliances > 1 else "",
         )
         for one in swings
@@ -140,7 +139,8 @@ def _words(award: Award) -> ContractWords:
         **said,
         more=lambda count: award.say("more_firms", count=award.count(count)),
         number=award.number,
-        weaker=lambda count: award.say("more_pairs", count=award.count(count)),
+        weaker=lambda count: award.say_of("more_pairs", count),
+        members=lambda count: award.say_of("members_count", count),
         sources={source: texts[name] for source, name in _SOURCES.items()},
         items={item: texts[name] for item, name in _ITEMS.items()},
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..numbers import clean
 from ..page import Block, Column, Page, bullet, heading, paragraph, table, title
-from .payments import payments
+from .payments import payment_table
 from .subject import Award
 
 
@@ -19,18 +19,17 @@ def term_sheet(award: Award) -> Page:
         What there is to report; its result has a contract.
     """
     say = award.say
-    name = clean(award.result.instance.name)
-    blocks = [title(say("sheet_title", name=name) if name else say("sheet")), *_preface(award)]
+    blocks = [title(say("sheet_title", name=award.name)), *_preface(award)]
     for clause in (_parties, _contributions, _benefits, _costs, _payments, _deposits, _breach, _exit, _basis):
         blocks += clause(award)
     return Page.of(blocks, award.language)
 
 
 def _preface(award: Award) -> Iterator[Block]:
-    say, result = award.say, award.result
+    say = award.say
     if award.day is not None:
         yield paragraph(say("dated", date=award.tongue.date(award.day)), "quiet")
-    if result.certificate is None or not result.certificate.holds:
+    if not award.is_verified:
         yield paragraph(say("do_not_sign"), "alarm")
     name = "sheet_intro" if award.currency else "sheet_intro_nameless"
     yield paragraph(say(name, currency=award.currency), "quiet")
@@ -84,7 +83,7 @@ def _costs(award: Award) -> Iterator[Block]:
 
 def _payments(award: Award) -> Iterator[Block]:
     yield heading(award.say("clause_payments"), award.currency)
-    yield from list(payments(award))[1:]
+    yield from payment_table(award)
 
 
 def _deposits(award: Award) -> Iterator[Block]:
@@ -111,8 +110,7 @@ def _deposits(award: Award) -> Iterator[Block]:
 def _breach(award: Award) -> Iterator[Block]:
     say, explanation = award.say, award.explanation
     yield heading(say("clause_breach"), award.currency)
-    deposits = any(award.shows(member.deposit) for member in award.result.members)
-    yield paragraph(say("breach_text" if deposits else "breach_bare"))
+    yield paragraph(say("breach_text" if "deposit" in award.used_terms else "breach_bare"))
     if explanation is None or not any(one.detection > 0.0 for one in explanation.breaches):
         yield paragraph(say("breach_missing" if explanation is None else "breach_unseen"), "quiet")
     else:

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from ...instance import Instance
+from ...instance import Instance, Scalar
 from ...outcome.contract import Member, Result
+from ...sheets.headings import heading_of
 from ...study.comparison import Comparison
 from ...study.explanation import Explanation, MemberCase
-from ...study.sweep import Sensitivity
+from ...study.sweep import UNCHANGED, Sensitivity
 from ..contract import money_of
 from ..numbers import NOTHING, Money, Written, clean, percent, signed, significant
 from ..page import Language
-from ..path_words import parameter_label
+from ..path_words import parameter_field, parameter_label
+from ..sensitivities import value_text
 from ..stated import Stated, amount_text, step_text
-from ..words import regime_label
+from ..words import is_bare
 from .languages import Tongue, tongue
 
-#: Names that a sentence lists before it counts the rest.
-LISTED = 12
+#: Names that a sentence, and a title, lists before it counts the rest.
+LISTED, TITLED = 12, 3
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,10 @@ class Award:
         """What fills the gaps of a sentence."""
         return self.tongue.say
 
+    def say_of(self, sentence: str, number: int, /, **values: object) -> str:
+        """Return a sentence about a number of things, which is its gap ``count``."""
+        return self.tongue.counted(sentence, number, count=self.count(number), **values)
+
     @cached_property
     def current(self) -> Instance | None:
         """The instance, where it is still the one that was solved."""
@@ -73,13 +79,35 @@ class Award:
 
     @cached_property
     def plain_money(self) -> Money:
-        """How amounts that are no terms are written, in English."""
-        return money_of(self.result)
+        """How amounts that are no terms are written, in English but for their unit."""
+        money = money_of(self.result)
+        return Money(money.decimals, self.tongue.unit(money.currency))
 
     @cached_property
     def members(self) -> frozenset[str]:
         """The names of the members."""
         return frozenset(member.firm for member in self.result.members)
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the certificate of the contract holds."""
+        return self.result.certificate is not None and self.result.certificate.holds
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the instance has changed since it was solved."""
+        return self.instance is not None and self.current is None
+
+    @cached_property
+    def used_terms(self) -> tuple[str, ...]:
+        """Which terms beside shares the contract makes use of: ``reimbursed``, ``transfer``, ``deposit``."""
+        members = self.result.members
+        used = {
+            "reimbursed": any(self.shows(member.reimbursement) for member in members),
+            "transfer": any(self.shows(member.transfer) for member in members),
+            "deposit": any(self.shows(member.deposit) for member in members),
+        }
+        return tuple(name for name, is_used in used.items() if is_used)
 
     @property
     def currency(self) -> str:
@@ -118,7 +146,7 @@ class Award:
 
     def unit(self, amount: float) -> str:
         """Return an amount that is not one of the contract's, with as many digits as it needs."""
-        return self.tongue.written(amount_text(amount, self.plain_money))
+        return f"{self.tongue.written(amount_text(amount, Money(self.plain_money.decimals)))} {self.currency}".rstrip()
 
     def share(self, ratio: float) -> str:
         """Return a share of the revenue as the contract states it."""
@@ -142,12 +170,20 @@ class Award:
 
     # --- words -----------------------------------------------------------------------------------------------
 
-    def names(self, names: list[str]) -> str:
+    def names(self, names: Sequence[str], most: int = LISTED) -> str:
         """Return names as a list in a sentence, of very many the first."""
-        shown = [clean(name) for name in names[:LISTED]]
-        if len(names) > LISTED:
-            shown.append(self.say("more_firms", count=self.count(len(names) - LISTED)))
+        shown = [clean(name) for name in names[:most]]
+        if len(names) > most:
+            shown.append(self.say("more_firms", count=self.count(len(names) - most)))
         return self.tongue.listing(shown)
+
+    @property
+    def name(self) -> str:
+        """What the award is about: the instance's name, else the first members; empty where there are none."""
+        named = clean(self.result.instance.name)
+        if named or not self.result.has_contract:
+            return named
+        return self.names([member.firm for member in self.result.members], TITLED)
 
     def effort(self, level: float, label: str) -> str:
         """Return an effort with the instance's word for it."""
@@ -160,21 +196,27 @@ class Award:
         return self.say("lead_mark", name=name) if member.firm == self.lead else name
 
     def regime(self) -> str:
-        """Return the contract's regime in a sentence."""
+        """Return the contract's regime in a sentence, as far as there was something to choose."""
         mode, monitoring = clean(self.result.mode or ""), clean(self.result.monitoring or "")
-        if not self.is_monitored:
+        several = len({one.mode for one in self.result.regimes}) > 1
+        if self.is_monitored:
+            return self.say("regime" if several else "regime_monitoring", mode=mode, monitoring=monitoring)
+        if several:
             return self.say("regime_unmonitored", mode=mode)
-        return self.say("regime", mode=mode, monitoring=monitoring)
+        return self.say("regime_bare") if len(self.result.regimes) > 1 else ""
 
     @property
     def is_monitored(self) -> bool:
         """Whether the contract's monitoring is more than a word for none."""
-        return clean(self.result.monitoring or "").lower() not in ("", "none", "no monitoring", "keine", "无")
+        return not is_bare(self.result.monitoring or "")
 
-    @property
-    def regime_label(self) -> str:
-        """The contract's regime in a cell."""
-        return regime_label(self.result.mode, self.result.monitoring)
+    def monitoring(self, name: str) -> str:
+        """Return a monitoring option in a cell."""
+        return self.say("unmonitored") if is_bare(name) else clean(name)
+
+    def rephrased(self, text: str) -> str:
+        """Return one of the program's own phrases in the language of the report, any other text as it is."""
+        return self.tongue.rephrased(clean(text))
 
     # --- what is known of a firm -----------------------------------------------------------------------------
 
@@ -189,10 +231,27 @@ class Award:
         return next((clean(one.role) for one in firms if one.name == firm), "")
 
     def parameter(self, path: str) -> str:
-        """Return what a path leads to: in words, where they are those of the report's language."""
-        if self.current is None or self.language != "en":
+        """Return what a path leads to, in words of the report's language; the path itself where there are none."""
+        if self.current is None:
             return clean(path)
-        return parameter_label(self.current, path)
+        if self.language == "en":
+            return parameter_label(self.current, path)
+        found = parameter_field(self.current, path)
+        words = None if found is None else heading_of(found.field).in_language(self.language)
+        if found is None or not words:
+            return clean(path)
+        if not found.owners:
+            return words
+        owner = found.owners[0] if len(found.owners) == 1 else self.say("several", count=self.count(len(found.owners)))
+        return self.say("value_of", value=words, owner=clean(owner))
+
+    def value(self, value: Scalar) -> str:
+        """Return a value of a parameter."""
+        if value is None or isinstance(value, bool):
+            return self.say({None: "no_value", True: "yes", False: "no"}[value])
+        if isinstance(value, str):
+            return self.say("unchanged") if value == UNCHANGED else clean(value)
+        return self.tongue.written(value_text(value))
 
     @cached_property
     def left_out(self) -> list[str]:

@@ -72,7 +72,8 @@ def tornado(
         left, right = scale.at(min(row.low, base)), scale.at(max(row.high, base))
         canvas.text((left - 4.0, middle), row.at_low, Pen(SMALL, "end"), VALUES - 4.0)
         canvas.text((right + 4.0, middle), row.at_high, Pen(SMALL), VALUES - 4.0)
-    canvas.path([(scale.at(base), NAME - 2.0), (scale.at(base), last + 3.0)], Style(stroke=INK))
+        end = last + 3.0 if at == len(rows) - 1 else top + ROW  # it must not cross the name of the next row
+        canvas.path([(scale.at(base), top + NAME - 2.0), (scale.at(base), end)], Style(stroke=INK))
     return canvas.svg(_axis(canvas, scale, base, last, label, write))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import get_args
 
@@ -23,6 +24,24 @@ _MARKS: dict[Language, tuple[str, str, str]] = {
 
 #: The sign of what is below zero, as wide as a plus.
 MINUS = "\N{MINUS SIGN}"
+
+
+#: Names of sentences that translate a phrase of the program, which follows in English.
+_PHRASE = "phrase:"
+
+#: Gaps of phrases that hold numbers; all others hold names.
+_NUMBERS = ("n", "m")
+
+#: An amount's unit: a currency by its code, and how many of it.
+_UNIT = re.compile(r"([A-Z]{3}) (thousand|million|billion)")
+
+
+def _pattern(phrase: str) -> re.Pattern[str]:
+    """Return what recognises a phrase, whatever stands in its gaps."""
+    parts = re.split(r"{(\w+)}", phrase)
+    gaps = (r"[-+.,\deE]+" if part in _NUMBERS else ".+" for part in parts[1::2])
+    named = [f"(?P<{name}>{gap})" for name, gap in zip(parts[1::2], gaps, strict=True)]
+    return re.compile("".join(re.escape(text) + gap for text, gap in zip(parts[::2], [*named, ""], strict=True)))
 
 
 @dataclass(frozen=True)
@@ -43,6 +62,41 @@ class Tongue:
     def say(self, sentence: str, /, **values: object) -> str:
         """Return a sentence, its gaps filled."""
         return self.texts[sentence].format(**values)
+
+    def counted(self, sentence: str, number: int, /, **values: object) -> str:
+        """Return a sentence about a number of things: its form for one, where the language has it."""
+        one = f"{sentence}_one"
+        return self.say(one if number == 1 and one in self.texts else sentence, **values)
+
+    def rephrased(self, text: str) -> str:
+        """Return one of the program's own English phrases in this language; any other text as it is.
+
+        Parameters
+        ----------
+        text
+            As results and explanations hold it: a rule, an obstacle, a barrier. Numbers in it are written anew.
+        """
+        for pattern, phrase in self._phrases:
+            found = pattern.fullmatch(text)
+            if found is not None:
+                said = found.groupdict()
+                return phrase.format(
+                    **{gap: self.written(part) if gap in _NUMBERS else part for gap, part in said.items()}
+                )
+        return text
+
+    def unit(self, currency: str) -> str:
+        """Return a currency unit, its word for thousands, millions or billions in this language."""
+        found = _UNIT.fullmatch(currency)
+        if found is None or f"unit:{found[2]}" not in self.texts:
+            return currency
+        return self.say(f"unit:{found[2]}", currency=self.texts.get(f"unit:{found[1]}", found[1]))
+
+    @cached_property
+    def _phrases(self) -> list[tuple[re.Pattern[str], str]]:
+        """What the program says in English, and how this language says it."""
+        known = ((name.removeprefix(_PHRASE), text) for name, text in self.texts.items() if name.startswith(_PHRASE))
+        return [(_pattern(english), text) for english, text in known]
 
     def written(self, number: str) -> str:
         """Return a number that was written in English as this language writes it; what it is stays known."""

@@ -1,0 +1,88 @@
+"""What may still go wrong, and what is asked of the board."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..numbers import clean
+from ..page import Block, bullet, heading, paragraph
+from .subject import Award
+
+#: Part of what a member spends on R&D from which a payment at signing is large.
+LARGE = 0.1
+
+
+def risks(award: Award) -> Iterator[Block]:
+    """Yield what may still go wrong."""
+    yield heading(award.say("risks"))
+    for part in (_of_the_answer, _of_effort, _of_payments, _of_leaving):
+        for sentence in part(award):
+            yield bullet(sentence)
+
+
+def _of_the_answer(award: Award) -> Iterator[str]:
+    if not award.result.proven:
+        yield award.say("risk_not_proven")
+    yield award.say("risk_estimates")
+
+
+def _of_effort(award: Award) -> Iterator[str]:
+    """Yield who may work otherwise than agreed."""
+    say, certificate = award.say, award.result.certificate
+    margins = {one.firm: one.incentive_slack for one in award.result.members if one.incentive_slack is not None}
+    bare = [firm for firm, margin in margins.items() if award.money(margin) == award.money(0.0)]
+    if bare:
+        yield say("risk_no_margin", names=award.names(bare))
+    elif margins:
+        firm = min(margins, key=margins.__getitem__)
+        yield say("risk_margin", amount=award.full(margins[firm]), firm=clean(firm))
+    if certificate is not None and certificate.other_equilibria:
+        yield award.say_of("risk_equilibria", len(certificate.other_equilibria))
+    elif certificate is not None and certificate.only_equilibrium is None:
+        yield say("risk_equilibria_unknown")
+
+
+def _of_payments(award: Award) -> Iterator[str]:
+    """Yield who has much to pay at signing though nobody has said how much it can, and who is paid for no work."""
+    say, members = award.say, award.result.members
+    firms = () if award.current is None else award.current.firms
+    unlimited = {firm.name for firm in firms if firm.liquidity is None}
+    payers = [
+        f"{clean(one.firm)} ({award.term(-one.transfer)} {award.currency}".rstrip() + ")"
+        for one in sorted(members, key=lambda member: member.transfer)
+        if one.firm in unlimited and one.transfer < 0.0 and award.shows(one.transfer)
+        if -one.transfer > LARGE * one.effort_cost
+    ]
+    if payers:
+        yield say("risk_signing", names=award.names(payers))
+    idle = [member.firm for member in members if member.effort_level == 0.0 and member.expected_profit > 0.0]
+    if idle:
+        yield say("risk_idle", names=award.names(idle))
+
+
+def _of_leaving(award: Award) -> Iterator[str]:
+    """Yield whether some, or all, might rather do without the alliance."""
+    say, result = award.say, award.result
+    if result.stability is None and len(result.members) > 1:
+        yield say("risk_stability_unknown")
+    elif result.stability is not None and not result.stability.stable:
+        gain = (result.stability.value or 0.0) - (result.stability.surplus or 0.0)
+        yield say("risk_unstable", names=award.names(result.stability.coalition), gain=award.full(gain))
+    apart = sum(single.joint_surplus for single in result.stand_alone if single.firm in award.members)
+    if apart > (result.joint_surplus or 0.0) and award.money(apart) != award.money(result.joint_surplus):
+        yield say("risk_apart", amount=award.full(apart))
+
+
+def approval(award: Award) -> Iterator[Block]:
+    """Yield what is asked of the board; nothing where the contract must not be signed as it is."""
+    say, result = award.say, award.result
+    if not award.is_verified or award.is_stale:
+        return
+    yield heading(say("approval"))
+    yield paragraph(say("approval_head"))
+    kind = "approve_members" if len(result.members) > 1 else "approve_single"
+    yield bullet(say(kind, names=award.names([member.firm for member in result.members])))
+    yield bullet(say("approve_terms" if "deposit" in award.used_terms else "approve_shares"))
+    if award.is_monitored:
+        yield bullet(say("approve_monitoring", monitoring=clean(result.monitoring or "")))
+    yield bullet(say("approve_contract"))
