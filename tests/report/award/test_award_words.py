@@ -272,3 +272,18 @@ def test_without_a_contract_the_smallest_changes_are_told() -> None:
     text = markdown(page)
     assert "h\u00f6chstens 3 Mitglieder | 3 | 4 |" in text
     assert "streichen" in text
+
+
+def test_what_would_win_a_place_is_rounded_to_the_side_that_does() -> None:
+    instance = load_bundled("battery_alliance")
+    award = replace(
+        award_of("battery_alliance"),
+        explanation=rd_contract.explain(instance, award_of("battery_alliance").result, firms=["Cell Foundry"]),
+    )
+    (one,) = award.explanation.candidates if award.explanation is not None else ()
+    text = said(award)
+    for change in one.changes:
+        if change.value is not None:
+            assert f"\u2192 {award.enough(change.value, upward=change.kind == 'contribution')}" in text
+    assert award.enough(1.0004, upward=True) == "1.001"
+    assert award.enough(1.0006, upward=False) == "1.000"

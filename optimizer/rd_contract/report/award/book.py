@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..page import Block, Page, title
+from ..page import Block, Page
 from .content import award_page, earnings, glossary, opening, proof, who
 from .findings import debrief, forms, regimes, rules, sensitivities
 from .payments import payments, terms
@@ -23,17 +23,15 @@ def award_book(award: Award) -> dict[str, Page]:
         return {say("tab_award"): award_page(award)}
     parts: dict[str, list[Block]] = {
         "tab_award": [*opening(award), *who(award), *earnings(award)],
-        "tab_terms": [title(say("terms")), *terms(award), *payments(award)],
+        "tab_terms": [*terms(award), *payments(award)],
         "tab_comparison": [
-            title(say("waterfall")),
             *value_pictures(award),
             *ladder(award),
             *forms(award),
             *regimes(award),
         ],
-        "tab_debrief": [title(say("debrief")), *debrief(award), *rules(award)],
-        "tab_sensitivities": [title(say("sensitivities")), *sensitivities(award)],
-        "tab_assumptions": [title(say("proof")), *proof(award), *glossary(award)],
+        "tab_debrief": [*debrief(award), *rules(award)],
+        "tab_sensitivities": [*sensitivities(award)],
+        "tab_assumptions": [*proof(award), *glossary(award)],
     }
-    # A sheet with a title alone says nothing: what it would need was not given.
-    return {say(name): Page.of(blocks, award.language) for name, blocks in parts.items() if len(blocks) > 1}
+    return {say(name): Page.of(blocks, award.language) for name, blocks in parts.items() if blocks}

@@ -40,7 +40,7 @@ def _change(one: Candidate, kind: str, award: Award) -> str:
     change: Change | None = next((change for change in one.changes if change.kind == kind), None)
     if change is None:
         return ""
-    value = award.say("never") if change.value is None else award.money(change.value)
+    value = award.say("never") if change.value is None else award.enough(change.value, upward=kind == "contribution")
     return f"{award.money(change.present)} → {value}"
 
 

@@ -74,8 +74,8 @@ def payments(award: Award) -> Iterator[Block]:
 def payment_table(award: Award) -> Iterator[Block]:
     """Yield every payment of the contract without a heading, and what happens to deposits and the pool."""
     say = award.say
-    names = ("when", "from", "to", "what")
-    columns = [*(Column(say(name), most=30) for name in names), Column(say("amount"), number=True)]
+    columns = [*(Column(say(name), most=30) for name in ("when", "from", "to")), Column(say("what"), most=44)]
+    columns.append(Column(say("amount"), number=True))
     yield table(columns, [*_at_signing(award), *_later(award)])
     if "deposit" in award.used_terms:
         yield paragraph(say("deposit_note"))

@@ -125,6 +125,10 @@ class Award:
         """Return an amount without its unit."""
         return self.tongue.written(self.plain_money.text(amount)) if amount is not None else NOTHING
 
+    def enough(self, amount: float, *, upward: bool) -> str:
+        """Return an amount rounded to the side on which it is enough."""
+        return self.tongue.written(self.plain_money.enough(amount, upward=upward))
+
     def full(self, amount: float) -> str:
         """Return an amount with its unit, for a sentence."""
         return f"{self.money(amount)} {self.currency}".rstrip()

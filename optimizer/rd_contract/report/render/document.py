@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import itertools
 import unicodedata
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from rich.cells import cell_len
 
 from ...base.errors import OptionError
 from ..page import Block, Bullets, Column, Facts, Figure, Footer, Heading, Page, Paragraph, Table, Tone, Words
@@ -22,6 +26,10 @@ _ZIP_EPOCH = (2000, 1, 1, 0, 0, 0)
 
 #: Fonts that know Latin and Chinese on most computers.
 _FONT, _EAST_ASIAN = "Calibri", "Microsoft YaHei"
+
+#: Widths in millimetres: of the text, of a letter, of the margins of a cell; letters up to which a text counts for it.
+_WIDTH, _LETTER, _MARGINS = 170.0, 2.4, 4.5
+_LONGEST = 40
 
 #: How tones look: colour, and whether they are bold.
 _LOOKS: dict[Tone, tuple[str | None, bool]] = {
@@ -61,8 +69,10 @@ def word_document(page: Page) -> bytes:
 
     document = docx.Document()
     _prepare(document, page)
-    for block in page.blocks:
+    for block, after in itertools.zip_longest(page.blocks, page.blocks[1:]):
         _add(document, block)
+        if isinstance(block, Paragraph) and isinstance(after, Table | Facts):
+            document.paragraphs[-1].paragraph_format.keep_with_next = True
     buffer = io.BytesIO()
     document.save(buffer)
     return _repacked(buffer.getvalue())
@@ -133,14 +143,19 @@ def _table(
     from docx.enum.table import WD_TABLE_ALIGNMENT  # noqa: PLC0415
     from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415
     from docx.oxml import OxmlElement  # noqa: PLC0415
-    from docx.shared import Pt  # noqa: PLC0415
+    from docx.shared import Mm, Pt  # noqa: PLC0415
 
     titles = (tuple(Words.of((column.title, "strong")) for column in columns),) if headed else ()
     lines = (*titles, *rows)
     shape = document.add_table(rows=len(lines), cols=len(columns), style="Table Grid")
     shape.alignment = WD_TABLE_ALIGNMENT.LEFT
+    shape.autofit = False
+    widths = [Mm(width) for width in _widths(len(columns), lines)]
+    for column_shape, width in zip(shape.columns, widths, strict=True):
+        column_shape.width = width
     for row, cells in zip(shape.rows, lines, strict=True):
-        for place, column, text in zip(row.cells, columns, cells, strict=True):
+        for place, column, width, text in zip(row.cells, columns, widths, cells, strict=True):
+            place.width = width
             line = place.paragraphs[0]
             line.paragraph_format.space_after = Pt(1)
             if column.number:
@@ -152,6 +167,24 @@ def _table(
         if headed and at == 0:
             properties.append(OxmlElement("w:tblHeader"))
     document.add_paragraph().paragraph_format.space_after = Pt(2)
+
+
+def _widths(count: int, lines: Sequence[Sequence[Words]]) -> list[float]:
+    """Return how wide the columns of a table are, in millimetres: no number and no word is broken where all fit."""
+    columns = [[cells[at] for cells in lines] for at in range(count)]
+    least = [_MARGINS + _LETTER * max(map(_unbroken, cells)) for cells in columns]
+    wished = [_MARGINS + _LETTER * min(max(cell_len(cell.plain) for cell in cells), _LONGEST) for cells in columns]
+    missing = [max(wish - width, 1.0) for wish, width in zip(wished, least, strict=True)]
+    spare = _WIDTH - sum(least)
+    if spare <= 0.0:
+        return [_WIDTH * width / sum(least) for width in least]
+    return [width + spare * more / sum(missing) for width, more in zip(least, missing, strict=True)]
+
+
+def _unbroken(cell: Words) -> int:
+    """Return how many letters of a cell have to stand in one line."""
+    parts = [cell.plain] if cell.number is not None else cell.plain.split()
+    return max(map(cell_len, parts), default=0)
 
 
 def _plain(text: str) -> str:

@@ -44,6 +44,9 @@ _NARROW, _WIDE, _SPREAD = 11, 46, 8
 #: Characters of running text that surely fit into one line.
 _LINE = 88
 
+#: Height of a line of text, points.
+_HEIGHT = 15.5
+
 #: What a cell can hold.
 _LONGEST = 32_767
 
@@ -116,21 +119,21 @@ class _ChartData:
     def __init__(self, book: Workbook, formats: _Formats) -> None:
         self._book = book
         self._formats = formats
-        self._rows: list[tuple[str, Written | None, float]] = []
+        self._rows: list[tuple[str, Written | None, tuple[float, ...]]] = []
 
     def add(self, title: str, chart: Chart) -> Any:
         """Return a chart: bars on an invisible foot, in one colour what adds, in another what takes away."""
         first = len(self._rows) + 1
-        self._rows.append((title, None, 0.0))
+        self._rows.append((title, None, ()))
         base = 0.0
         for at, (label, amount) in enumerate(chart.steps):
-            last = at == len(chart.steps) - 1
-            foot = min(base, base + amount.value) if chart.falling and not last else 0.0
-            self._rows.append((label, amount, foot))
+            start = base if chart.falling and at < len(chart.steps) - 1 else 0.0
+            self._rows.append((label, amount, _stacked(start, amount.value)))
             base += amount.value
         drawn = self._book.add_chart({"type": "column", "subtype": "stacked"})
         rows = (first, len(self._rows) - 1)
-        for column, fill in enumerate(({"none": True}, {"color": "#0072B2"}, {"color": "#D55E00"}), start=2):
+        gain, loss = {"color": "#0072B2"}, {"color": "#D55E00"}
+        for column, fill in enumerate(({"none": True}, gain, gain, loss, loss), start=2):
             drawn.add_series(
                 {
                     "categories": [_CHART_DATA, rows[0], 0, rows[1], 0],
@@ -152,14 +155,23 @@ class _ChartData:
         sheet = self._book.add_worksheet(_CHART_DATA)
         sheet.set_column(0, 0, _WIDE)
         sheet.hide()
-        for row, (label, amount, foot) in enumerate(self._rows):
+        for row, (label, amount, parts) in enumerate(self._rows):
             sheet.write_string(row, 0, _plain(label), self._formats.of({} if amount is not None else _SECTION))
             if amount is not None:
                 form = self._formats.of({"num_format": amount.form})
-                for column, number in enumerate(
-                    (amount.value, foot, max(amount.value, 0.0), max(-amount.value, 0.0)), 1
-                ):
+                for column, number in enumerate((amount.value, *parts), 1):
                     sheet.write_number(row, column, Exact(number), form)
+
+
+def _stacked(start: float, amount: float) -> tuple[float, ...]:
+    """Return the parts of a bar that goes on from a start: foot, what adds above and below zero, what takes away there.
+
+    Stacks grow from zero, upwards and downwards apart, so a bar that crosses it is made of two parts.
+    """
+    low, high = min(start, start + amount), max(start, start + amount)
+    foot = max(low, 0.0) + min(high, 0.0)
+    parts = max(high, 0.0) - max(low, 0.0), min(low, 0.0) - min(high, 0.0)
+    return (foot, *parts, 0.0, 0.0) if amount >= 0.0 else (foot, 0.0, 0.0, *parts)
 
 
 @dataclass
@@ -171,6 +183,7 @@ class _Sheet:
     charts: _ChartData
     row: int = 0
     widths: dict[int, int] = field(default_factory=dict)
+    folded: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
 
     def write(self, page: Page) -> None:
         """Write a page, and set how the sheet looks and prints."""
@@ -178,6 +191,10 @@ class _Sheet:
             self._block(block)
         for column, width in self.widths.items():
             self.sheet.set_column(column, column, width)
+        for row, cells in self.folded.items():
+            lines = max(_lines(text, self.widths[at]) for at, text in cells)
+            if lines > 1:
+                self.sheet.set_row(row, _HEIGHT * lines)
         self.sheet.set_landscape()
         self.sheet.set_paper(9)  # A4
         self.sheet.fit_to_pages(1, 0)
@@ -203,7 +220,7 @@ class _Sheet:
     def _text(self, block: Heading | Paragraph | Bullets | Footer) -> None:
         match block:
             case Heading(text, unit):
-                self.row += 1
+                self.row += 1 if self.row else 0
                 self._line(f"{text} ({unit})" if unit else text, _SECTION)
             case Paragraph(text):
                 self._line(text.plain, _look(text), text.runs)
@@ -226,7 +243,7 @@ class _Sheet:
             self.sheet.write_string(self.row, 0, _plain(text), form)
         scale = look.get("font_size", 11) / 11
         lines = max(math.ceil(cell_len(text) * scale / _LINE), 1)
-        self.sheet.set_row(self.row, 15.5 * lines * scale)
+        self.sheet.set_row(self.row, _HEIGHT * lines * scale)
         self.row += 1
 
     def _table(self, columns: Sequence[Column], rows: Sequence[Sequence[Words]], total: Sequence[Words] | None) -> None:
@@ -234,6 +251,7 @@ class _Sheet:
             form = self.formats.of({**_HEAD, **_side(column, at)})
             self.sheet.write_string(self.row, at, _plain(column.title), form)
             self._widen(at, column.title, column)
+            self._fold(at, column.title)
         self.row += 1
         first = self.row
         for cells in rows:
@@ -253,6 +271,7 @@ class _Sheet:
                 self.sheet.write_string(self.row, at, _plain(cell.plain), form)
             if columns is not _FACTS or at < len(columns) - 1:
                 self._widen(at, cell.plain, column)
+                self._fold(at, cell.plain)
         self.row += 1
 
     def _total(self, columns: Sequence[Column], cells: Sequence[Words], first: int) -> None:
@@ -269,10 +288,26 @@ class _Sheet:
             self.sheet.write_formula(self.row, at, formula, form, Exact(cell.number.value))
         self.row += 1
 
+    def _fold(self, at: int, text: str) -> None:
+        """Note a text that may need several lines, once the width of its column is known."""
+        self.folded.setdefault(self.row, []).append((at, text))
+
     def _widen(self, at: int, text: str, column: Column) -> None:
         needed = cell_len(text) if column.number else max(map(cell_len, text.split(" ")))
         wished = cell_len(text) if column.number else min(cell_len(text), column.most or _WIDE)
         self.widths[at] = max(self.widths.get(at, _NARROW), min(max(needed, wished) + 2, _WIDE))
+
+
+def _lines(text: str, width: int) -> int:
+    """Return how many lines a text takes in a cell, broken between words."""
+    lines, used = 1, 0
+    for word in text.split(" "):
+        length = cell_len(word)
+        if used and used + 1 + length > width:
+            lines, used = lines + 1, length
+        else:
+            used += length + bool(used)
+    return lines
 
 
 def _look(text: Words) -> dict[str, Any]:
