@@ -11,7 +11,7 @@ from builders import HOPELESS
 from oracles.random_instances import random_instance
 from rd_contract import Edit, Instance, Result, ResultError, load_bundled, solve, variant
 from rd_contract.report.contract_figures import contract_figures
-from rd_contract.report.figures_data import member_accounts, pair_values, surplus_sources
+from rd_contract.report.figures_data import ContractAmounts
 from samples import stressed
 
 SEEDS = (*range(14), *range(1000, 1004))
@@ -29,16 +29,18 @@ def test_what_is_drawn_adds_up(seed: int) -> None:
     instance, result = answered(seed)
     if not result.has_contract:
         with pytest.raises(ResultError, match="no contract"):
-            surplus_sources(instance, result)
+            ContractAmounts(instance, result).of_sources()
         return
     assert result.value_parts is not None
-    sources = surplus_sources(instance, result)
+    sources = ContractAmounts(instance, result).of_sources()
     largest = max(abs(amount) for amount in sources.values())
     assert math.fsum(sources.values()) == pytest.approx(result.joint_surplus, rel=1e-6, abs=1e-6 * largest)
     assert sources["base value"] == pytest.approx(result.value_parts.base)
     assert sources["own work"] == pytest.approx(result.value_parts.contributions)
-    assert sum(pair_values(instance, result).values()) == pytest.approx(result.value_parts.synergies, abs=1e-9)
-    accounts = member_accounts(instance, result)
+    assert sum(ContractAmounts(instance, result).of_pairs().values()) == pytest.approx(
+        result.value_parts.synergies, abs=1e-9
+    )
+    accounts = ContractAmounts(instance, result).of_members()
     assert list(accounts) == [member.firm for member in result.members]
     for member in result.members:
         items = accounts[member.firm]
@@ -51,15 +53,15 @@ def test_what_is_drawn_adds_up(seed: int) -> None:
 def test_the_random_instances_have_contracts_with_everything() -> None:
     solved = [pair for seed in SEEDS if (pair := answered(seed))[1].has_contract]
     assert len(solved) > 8
-    occurring = {source for pair in solved for source, amount in surplus_sources(*pair).items() if amount}
-    assert len(occurring) == len(surplus_sources(*solved[0]))
+    occurring = {source for pair in solved for source, amount in ContractAmounts(*pair).of_sources().items() if amount}
+    assert len(occurring) == len(ContractAmounts(*solved[0]).of_sources())
 
 
 def test_the_factor_of_the_mode_counts() -> None:
     instance = load_bundled("two_firms")
     doubled = variant(instance, [Edit("modes.baseline.value_factor", 2.0)])
     result = solve(instance)
-    before, after = (pair_values(world, result) for world in (instance, doubled))
+    before, after = (ContractAmounts(world, result).of_pairs() for world in (instance, doubled))
     assert before
     assert after == {pair: 2.0 * amount for pair, amount in before.items()}
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import get_args
 
 from ..instance import Instance, is_eligible
 from ..outcome.contract import Result
 from .contract import money_of
-from .figures_data import Item, Source, member_accounts, pair_values, surplus_sources
+from .figures_data import ContractAmounts, Item, Source
 from .numbers import Money, plural, signed, significant
 from .page import Figure
 from .pictures import Account, Edge, NetworkWords, Node, Step, TermsWords, network, terms, waterfall
@@ -63,7 +64,7 @@ class ContractWords:
 ENGLISH = ContractWords()
 
 
-def contract_figures(result: Result, instance: Instance, words: ContractWords = ENGLISH) -> tuple[Figure, ...]:
+def contract_figures(result: Result, instance: Instance) -> tuple[Figure, ...]:
     """Return the pictures of a contract: network, sources of the surplus, what cooperation is worth, terms.
 
     Parameters
@@ -72,134 +73,131 @@ def contract_figures(result: Result, instance: Instance, words: ContractWords = 
         A result with a contract.
     instance
         The instance that it answers.
-    words
-        What they say.
 
     Raises
     ------
     ResultError
         When the result has no contract, or names what the instance does not have.
     """
-    money = money_of(result)
-    return (
-        network_figure(result, instance, words, money),
-        surplus_figure(result, instance, words, money),
-        *([worth_figure(result, words, money)] if result.first_best is not None and result.stand_alone else []),
-        terms_figure(result, instance, words, money),
-    )
+    drawn = ContractPictures(result, money_of(result), ENGLISH, instance)
+    worth = [drawn.worth()] if result.first_best is not None and result.stand_alone else []
+    return (drawn.network(), drawn.surplus(), *worth, drawn.terms())
 
 
-def network_figure(result: Result, instance: Instance, words: ContractWords, money: Money) -> Figure:
-    """Return who works with whom, and who is left out.
-
-    Parameters
-    ----------
-    result, instance, words
-        As of :func:`contract_figures`.
-    money
-        How amounts are written.
-    """
-    values = pair_values(instance, result)
-    place = {member.firm: at for at, member in enumerate(result.members)}
-    lead = instance.project.lead
-    nodes = []
-    for member in result.members:
-        note = words.lead_note if member.firm == lead else words.effort_note
-        effort = words.number(member.effort_level)
-        nodes.append(Node(member.firm, member.effort_level, note.format(effort=effort), member.firm == lead))
-    lowest, highest = (money.full(end(values.values(), default=0.0)) for end in (min, max))
-    description = words.network_description.format(members=words.members(len(nodes)), lowest=lowest, highest=highest)
-    svg = network(
-        words.network,
-        description,
-        nodes,
-        [Edge(place[one], place[other], amount) for (one, other), amount in values.items()],
-        NetworkWords(
-            words.effort,
-            words.gain.format(highest=highest),
-            words.loss.format(lowest=lowest),
-            words.outside,
-            words.more,
-            words.weaker,
-        ),
-        [firm.name for firm in instance.firms if firm.name not in place and is_eligible(firm, instance)],
-    )
-    return Figure(words.network, description, svg)
-
-
-def surplus_figure(result: Result, instance: Instance, words: ContractWords, money: Money) -> Figure:
-    """Return where the joint surplus comes from, step by step; sources of nothing are left out.
-
-    Parameters
-    ----------
-    result, instance, words
-        As of :func:`contract_figures`.
-    money
-        How amounts are written.
-    """
-    surplus = result.joint_surplus or 0.0
-    steps = [
-        Step(words.sources[source], amount, signed(amount, money.text))
-        for source, amount in surplus_sources(instance, result).items()
-        if money.text(amount) != money.text(0.0)
-    ]
-    steps.append(Step(words.joint_surplus, surplus, money.text(surplus), level=True))
-    return _waterfall(words.surplus, steps, words, money)
-
-
-def worth_figure(result: Result, words: ContractWords, money: Money) -> Figure:
-    """Return what cooperation is worth: from the best firm alone to what visible effort would bring.
+@dataclass(frozen=True)
+class ResultPictures:
+    """Draws what a contract is worth, for which its result is enough.
 
     Parameters
     ----------
     result
-        A result with a contract, with its benchmark.
-    words
-        As of :func:`contract_figures`.
+        A result with a contract.
     money
         How amounts are written.
+    words
+        What the pictures say.
     """
-    alone = max((single.joint_surplus for single in result.stand_alone), default=0.0)
-    joint = result.joint_surplus or 0.0
-    steps = [
-        Step(words.alone, alone, money.text(alone), level=True),
-        Step(words.cooperation, joint - alone, signed(joint - alone, money.text)),
-        Step(words.joint_surplus, joint, money.text(joint), level=True),
-    ]
-    if result.first_best is not None:
-        visible = result.first_best.joint_surplus
-        steps += [
-            Step(words.hidden, visible - joint, signed(visible - joint, money.text)),
-            Step(words.visible, visible, money.text(visible), level=True),
+
+    result: Result
+    money: Money
+    words: ContractWords
+
+    def worth(self) -> Figure:
+        """Return what cooperation is worth: from the best firm alone to what visible effort would bring."""
+        words, text = self.words, self.money.text
+        alone = max((single.joint_surplus for single in self.result.stand_alone), default=0.0)
+        gain = self._joint - alone
+        steps = [
+            self._level(words.alone, alone),
+            Step(words.cooperation, gain, signed(gain, text)),
+            self._level(words.joint_surplus, self._joint),
         ]
-    return _waterfall(words.worth, steps, words, money)
+        if self.result.first_best is not None:
+            visible = self.result.first_best.joint_surplus
+            lost = visible - self._joint
+            steps += [Step(words.hidden, lost, signed(lost, text)), self._level(words.visible, visible)]
+        return self._waterfall(words.worth, steps)
+
+    @property
+    def _joint(self) -> float:
+        return self.result.joint_surplus or 0.0
+
+    @property
+    def _unit(self) -> str:
+        return self.words.unit.format(currency=self.money.currency) if self.money.currency else ""
+
+    def _level(self, label: str, amount: float) -> Step:
+        return Step(label, amount, self.money.text(amount), level=True)
+
+    def _waterfall(self, title: str, steps: list[Step]) -> Figure:
+        told = self.words.surplus_description.format(steps="; ".join(f"{step.label} {step.text}" for step in steps))
+        return Figure(title, told, waterfall(title, told, steps, self._unit))
 
 
-def terms_figure(result: Result, instance: Instance, words: ContractWords, money: Money) -> Figure:
-    """Return what each member gets and bears.
+@dataclass(frozen=True)
+class ContractPictures(ResultPictures):
+    """Draws a contract.
 
     Parameters
     ----------
-    result, instance, words
-        As of :func:`contract_figures`.
-    money
-        How amounts are written.
+    instance
+        The instance that the result answers.
     """
-    rows = []
-    for member, items in zip(result.members, member_accounts(instance, result).values(), strict=True):
-        texts = {"profit": money.text(member.expected_profit), "outside": money.text(member.outside_option)}
-        note = words.profit_note.format(**texts)
-        rows.append(Account(member.firm, tuple(items.values()), member.outside_option, note))
-    description = words.terms_description.format(members="; ".join(f"{row.name}: {row.text}" for row in rows))
-    unit = _unit(words, money)
-    signs = TermsWords(tuple(words.items.values()), words.profit, words.earns_outside)
-    return Figure(words.terms, description, terms(words.terms, description, rows, signs, money.text, unit))
 
+    instance: Instance
 
-def _waterfall(title: str, steps: list[Step], words: ContractWords, money: Money) -> Figure:
-    told = words.surplus_description.format(steps="; ".join(f"{step.label} {step.text}" for step in steps))
-    return Figure(title, told, waterfall(title, told, steps, _unit(words, money)))
+    @cached_property
+    def amounts(self) -> ContractAmounts:
+        """What is drawn."""
+        return ContractAmounts(self.instance, self.result)
 
+    def network(self) -> Figure:
+        """Return who works with whom, and who is left out."""
+        words, members, lead = self.words, self.result.members, self.instance.project.lead
+        values = self.amounts.of_pairs()
+        place = {member.firm: at for at, member in enumerate(members)}
+        nodes = []
+        for member in members:
+            note = words.lead_note if member.firm == lead else words.effort_note
+            effort = words.number(member.effort_level)
+            nodes.append(Node(member.firm, member.effort_level, note.format(effort=effort), member.firm == lead))
+        lowest, highest = (self.money.full(end(values.values(), default=0.0)) for end in (min, max))
+        told = words.network_description.format(members=words.members(len(nodes)), lowest=lowest, highest=highest)
+        svg = network(
+            words.network,
+            told,
+            nodes,
+            [Edge(place[one], place[other], amount) for (one, other), amount in values.items()],
+            NetworkWords(
+                words.effort,
+                words.gain.format(highest=highest),
+                words.loss.format(lowest=lowest),
+                words.outside,
+                words.more,
+                words.weaker,
+            ),
+            [firm.name for firm in self.instance.firms if firm.name not in place and is_eligible(firm, self.instance)],
+        )
+        return Figure(words.network, told, svg)
 
-def _unit(words: ContractWords, money: Money) -> str:
-    return words.unit.format(currency=money.currency) if money.currency else ""
+    def surplus(self) -> Figure:
+        """Return where the joint surplus comes from, step by step; sources of nothing are left out."""
+        words, money = self.words, self.money
+        steps = [
+            Step(words.sources[source], amount, signed(amount, money.text))
+            for source, amount in self.amounts.of_sources().items()
+            if money.text(amount) != money.text(0.0)
+        ]
+        return self._waterfall(words.surplus, [*steps, self._level(words.joint_surplus, self._joint)])
+
+    def terms(self) -> Figure:
+        """Return what each member gets and bears."""
+        words, money = self.words, self.money
+        rows = []
+        for member, items in zip(self.result.members, self.amounts.of_members().values(), strict=True):
+            texts = {"profit": money.text(member.expected_profit), "outside": money.text(member.outside_option)}
+            note = words.profit_note.format(**texts)
+            rows.append(Account(member.firm, tuple(items.values()), member.outside_option, note))
+        told = words.terms_description.format(members="; ".join(f"{row.name}: {row.text}" for row in rows))
+        signs = TermsWords(tuple(words.items.values()), words.profit, words.earns_outside)
+        return Figure(words.terms, told, terms(words.terms, told, rows, signs, money.text, self._unit))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
+from ..base.arrays import Array
 from ..instance import Instance
-from ..model.design import Design
-from ..model.parameters import Parameters
-from ..model.payoffs import coordination_cost, payoffs, value_parts
+from ..model.parameters import Parameters, Regime
+from ..model.payoffs import Payoffs, coordination_cost, payoffs, value_parts
 from ..outcome.contract import Result
 from ..outcome.reading import Agreement, read_agreement
 
@@ -34,8 +36,9 @@ Item = Literal[
 ]
 
 
-def pair_values(instance: Instance, result: Result) -> dict[tuple[str, str], float]:
-    """Return what each pair of members is worth beyond their own work, f_g γ_ij x_i x_j (M7), money; those that are.
+@dataclass(frozen=True)
+class ContractAmounts:
+    """What a contract is made of, money.
 
     Parameters
     ----------
@@ -44,111 +47,99 @@ def pair_values(instance: Instance, result: Result) -> dict[tuple[str, str], flo
     result
         A result with a contract.
 
-    Returns
-    -------
-    dict
-        By the names of the two, in the order of the members in the result.
-
     Raises
     ------
     ResultError
-        When the result has no contract, or names what the instance does not have.
+        By whatever is asked, when the result has no contract, or names what the instance does not have.
     """
-    agreement = read_agreement(instance, result)
-    parameters, design = agreement.parameters, agreement.design
-    x = design.efforts(parameters.x)
-    values = parameters.regimes[design.regime].f * parameters.gamma * np.outer(x, x)
-    rank = {member.firm: at for at, member in enumerate(result.members)}
-    found = {}
-    for i, j in parameters.synergy_pairs:
-        one, other = sorted((parameters.names[i], parameters.names[j]), key=rank.__getitem__)
-        if values[i, j] != 0.0:
-            found[one, other] = float(values[i, j])
-    return dict(sorted(found.items(), key=lambda item: (rank[item[0][0]], rank[item[0][1]])))
 
+    instance: Instance
+    result: Result
 
-def surplus_sources(instance: Instance, result: Result) -> dict[Source, float]:
-    """Return what the joint surplus of a contract is made of (M19), (M20), money; what it costs is negative.
+    def of_pairs(self) -> dict[tuple[str, str], float]:
+        """Return what each pair of members is worth beyond their own work, f_g γ_ij x_i x_j (M7); those that are.
 
-    Parameters
-    ----------
-    instance
-        The instance that the result answers.
-    result
-        A result with a contract.
+        Returns
+        -------
+        dict
+            By the names of the two, in the order of the members in the result.
+        """
+        parameters, regime, x = self._parameters, self._regime, self._efforts
+        values = regime.f * parameters.gamma * np.outer(x, x)
+        rank = {member.firm: at for at, member in enumerate(self.result.members)}
+        found = {}
+        for i, j in parameters.synergy_pairs:
+            one, other = sorted((parameters.names[i], parameters.names[j]), key=rank.__getitem__)
+            if values[i, j] != 0.0:
+                found[one, other] = float(values[i, j])
+        return dict(sorted(found.items(), key=lambda item: (rank[item[0][0]], rank[item[0][1]])))
 
-    Returns
-    -------
-    dict
-        Every source; together they are the joint surplus W.
+    def of_sources(self) -> dict[Source, float]:
+        """Return what the joint surplus is made of (M19), (M20); what it costs is negative.
 
-    Raises
-    ------
-    ResultError
-        When the result has no contract, or names what the instance does not have.
-    """
-    agreement = read_agreement(instance, result)
-    parameters, design = agreement.parameters, agreement.design
-    regime = parameters.regimes[design.regime]
-    parts = payoffs(parameters, design, agreement.terms)
-    base, own, synergies = value_parts(parameters, regime, design.efforts(parameters.x))
-    sources: dict[Source, float] = {
-        "base value": base,
-        "own work": math.fsum(own),
-        "synergies": math.fsum(synergies),
-        "side effects": math.fsum([*parts.benefit, *parts.spillover]),
-        "subsidy": math.fsum(parts.subsidy),
-        "R&D": -math.fsum(parts.cost),
-        "joining": -math.fsum(parts.entry),
-        "monitoring and coordination": -regime.K - _coordination(parameters, design),
-        "fees and risk": -math.fsum([*parts.fee, *parts.premium]),
-        "earned outside": -math.fsum(parameters.outside),
-    }
-    return {source: amount + 0.0 for source, amount in sources.items()}
+        Returns
+        -------
+        dict
+            Every source; together they are the joint surplus W.
+        """
+        parameters, parts = self._parameters, self._payoffs
+        base, own, synergies = value_parts(parameters, self._regime, self._efforts)
+        coordination = coordination_cost(parameters, np.array(self._agreement.design.levels) >= 0)
+        sources: dict[Source, float] = {
+            "base value": base,
+            "own work": math.fsum(own),
+            "synergies": math.fsum(synergies),
+            "side effects": math.fsum([*parts.benefit, *parts.spillover]),
+            "subsidy": math.fsum(parts.subsidy),
+            "R&D": -math.fsum(parts.cost),
+            "joining": -math.fsum(parts.entry),
+            "monitoring and coordination": -self._regime.K - coordination,
+            "fees and risk": -math.fsum([*parts.fee, *parts.premium]),
+            "earned outside": -math.fsum(parameters.outside),
+        }
+        return {source: amount + 0.0 for source, amount in sources.items()}
 
+    def of_members(self) -> dict[str, dict[Item, float]]:
+        """Return what each member gets and bears (M10); what it bears is negative.
 
-def member_accounts(instance: Instance, result: Result) -> dict[str, dict[Item, float]]:
-    """Return what each member gets and bears (M10), money; what it bears is negative.
+        Returns
+        -------
+        dict
+            By member, in the order of the result; the items of each are its expected payoff U_i together.
+        """
+        parts = self._payoffs
+        items: dict[Item, Array] = {
+            "share of the revenue": parts.revenue,
+            "reimbursement": parts.reimbursement,
+            "subsidy": parts.subsidy,
+            "transfer": parts.transfer,
+            "side effects": parts.benefit + parts.spillover,
+            "R&D": -parts.cost,
+            "joining": -parts.entry,
+            "fees and risk": -parts.fee - parts.premium,
+        }
+        place = {name: i for i, name in enumerate(self._parameters.names)}
+        return {
+            member.firm: {item: float(amounts[place[member.firm]]) + 0.0 for item, amounts in items.items()}
+            for member in self.result.members
+        }
 
-    Parameters
-    ----------
-    instance
-        The instance that the result answers.
-    result
-        A result with a contract.
+    @cached_property
+    def _agreement(self) -> Agreement:
+        return read_agreement(self.instance, self.result)
 
-    Returns
-    -------
-    dict
-        By member, in the order of the result; the items of each are its expected payoff U_i together.
+    @property
+    def _parameters(self) -> Parameters:
+        return self._agreement.parameters
 
-    Raises
-    ------
-    ResultError
-        When the result has no contract, or names what the instance does not have.
-    """
-    agreement = read_agreement(instance, result)
-    place = {name: i for i, name in enumerate(agreement.parameters.names)}
-    items = _items(agreement)
-    return {
-        member.firm: {item: float(amounts[place[member.firm]]) + 0.0 for item, amounts in items.items()}
-        for member in result.members
-    }
+    @property
+    def _regime(self) -> Regime:
+        return self._parameters.regimes[self._agreement.design.regime]
 
+    @property
+    def _efforts(self) -> Array:
+        return self._agreement.design.efforts(self._parameters.x)
 
-def _items(agreement: Agreement) -> dict[Item, np.typing.NDArray[np.float64]]:
-    parts = payoffs(agreement.parameters, agreement.design, agreement.terms)
-    return {
-        "share of the revenue": parts.revenue,
-        "reimbursement": parts.reimbursement,
-        "subsidy": parts.subsidy,
-        "transfer": parts.transfer,
-        "side effects": parts.benefit + parts.spillover,
-        "R&D": -parts.cost,
-        "joining": -parts.entry,
-        "fees and risk": -parts.fee - parts.premium,
-    }
-
-
-def _coordination(parameters: Parameters, design: Design) -> float:
-    return coordination_cost(parameters, np.array(design.levels) >= 0)
+    @cached_property
+    def _payoffs(self) -> Payoffs:
+        return payoffs(self._parameters, self._agreement.design, self._agreement.terms)

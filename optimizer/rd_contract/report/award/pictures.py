@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from ...study.sweep import Swing
-from ..contract_figures import ContractWords, network_figure, surplus_figure, terms_figure, worth_figure
-from ..figures_data import Item, Source, surplus_sources
+from ..contract_figures import ContractPictures, ContractWords, ResultPictures
+from ..figures_data import Item, Source
 from ..numbers import Money, Written, clean, signed
 from ..page import Block, Chart, Figure, facts, heading, paragraph
 from ..pictures import Range, tornado
@@ -45,25 +45,25 @@ _ITEMS: dict[Item, str] = {
 
 def alliance_picture(award: Award) -> Iterator[Block]:
     """Yield the alliance as a network, where the instance is at hand."""
-    if award.current is None or len(award.result.members) < 2:
-        return
-    yield network_figure(award.result, award.current, _words(award), _money(award))
+    drawn = _pictures(award)
+    if drawn is not None and len(award.result.members) > 1:
+        yield drawn.network()
 
 
 def value_pictures(award: Award) -> Iterator[Block]:
     """Yield where the joint surplus comes from, step by step, and what each member gets and bears."""
-    if award.current is None:
+    drawn = _pictures(award)
+    if drawn is None:
         return
     say, result = award.say, award.result
     yield heading(say("waterfall"), award.currency)
-    sources = surplus_sources(award.current, result)
+    sources = drawn.amounts.of_sources()
     shown = {name: amount for name, amount in sources.items() if award.money(amount) != award.money(0.0)}
     steps = [(say(_SOURCES[name]), _signed(award, amount)) for name, amount in shown.items()]
     last = (say("joint_surplus"), _written(award.money(result.joint_surplus)))
-    figure = surplus_figure(result, award.current, _words(award), _money(award))
-    yield replace(figure, chart=Chart((*steps, last), falling=True))
+    yield replace(drawn.surplus(), chart=Chart((*steps, last), falling=True))
     yield facts([(label, amount, "") for label, amount in (*steps, last)], strong=[last[0]])
-    yield terms_figure(result, award.current, _words(award), _money(award))
+    yield drawn.terms()
 
 
 def ladder(award: Award) -> Iterator[Block]:
@@ -76,7 +76,7 @@ def ladder(award: Award) -> Iterator[Block]:
     alone = best_alone(result)
     rows = [(say("best_alone"), alone[0].joint_surplus, clean(alone[0].firm))] if alone else []
     rows += [(say("this_contract"), result.joint_surplus or 0.0, ""), (say("visible"), best.joint_surplus, "")]
-    figure = worth_figure(result, _words(award), _money(award))
+    figure = ResultPictures(result, _money(award), _words(award)).worth()
     yield replace(figure, chart=Chart(tuple((label, _written(award.money(amount))) for label, amount, _ in rows)))
     yield facts([(label, award.money(amount), remark) for label, amount, remark in rows])
     price = best.price_of_moral_hazard
@@ -101,6 +101,13 @@ def tornado_picture(award: Award, swings: Sequence[Swing]) -> Iterator[Block]:
     ]
     svg = tornado(title, text, rows, swings[0].base, award.say("joint_surplus"), award.money)
     yield Figure(title, text, svg, Chart(tuple((row.label, _written(award.money(row.high - row.low))) for row in rows)))
+
+
+def _pictures(award: Award) -> ContractPictures | None:
+    """Return what draws the contract, where the instance is at hand."""
+    if award.current is None:
+        return None
+    return ContractPictures(award.result, _money(award), _words(award), award.current)
 
 
 class _LocalMoney(Money):
