@@ -9,10 +9,10 @@ import tempfile
 from pathlib import Path
 
 from rd_contract import SweepPlan, load_bundled, sensitivity, solve, sweep
-from rd_contract.report.contract_figures import contract_figures
+from rd_contract.report.content.contract_figures import contract_figures
+from rd_contract.report.content.sweep_figures import sweep_figures
+from rd_contract.report.frames.sweeps import points_table
 from rd_contract.report.pictures import write_figures
-from rd_contract.report.sweep_figures import sweep_figures
-from rd_contract.report.sweeps import points_table
 
 IMAGES = Path(__file__).resolve().parent / "images"
 

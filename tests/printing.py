@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from rd_contract import Comparison
-from rd_contract.report.comparison import comparison_report
+from rd_contract.report.content.comparison import comparison_report
 from rd_contract.report.page import Facts, Language, Page, Table, Words
 from rd_contract.report.render.terminal import rendered
 

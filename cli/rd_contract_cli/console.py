@@ -16,9 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from rd_contract.base.errors import SHOWN, DocumentError, Problem
-from rd_contract.report.numbers import clean, plural
 from rd_contract.report.page import Page
 from rd_contract.report.render.terminal import WIDTH, rendered
+from rd_contract.report.words.numbers import clean, plural
 
 from .streams import silence
 

@@ -263,7 +263,7 @@ def output_target(
     if reason:
         raise typer.BadParameter(f"{output}: {reason}.", param_hint=option)
     if target.suffix.lower() == ".parquet":
-        from rd_contract.report.tables import require_parquet  # noqa: PLC0415 - help must stay quick
+        from rd_contract.report.frames.writing import require_parquet  # noqa: PLC0415 - help must stay quick
 
         require_parquet()
     if endings == AWARD_ENDINGS:

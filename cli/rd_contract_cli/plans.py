@@ -95,7 +95,7 @@ def announce(instance: Instance, plan: SweepPlan, vary: list[str]) -> None:
     vary
         The short forms from which the plan was made.
     """
-    from rd_contract.report.plans import decimal_hints, plan_words  # noqa: PLC0415 - help must stay quick
+    from rd_contract.report.words.plans import decimal_hints, plan_words  # noqa: PLC0415 - help must stay quick
 
     try:
         lines = [*plan_words(instance, plan), *(f"Hint: {hint}." for hint in decimal_hints(instance, vary))]
@@ -116,7 +116,7 @@ def tell_damaged(outcome: SweepOutcome, treated: str) -> None:
         What became of their points.
     """
     if outcome.damaged:
-        from rd_contract.report.numbers import listing, plural  # noqa: PLC0415 - help must stay quick
+        from rd_contract.report.words.numbers import listing, plural  # noqa: PLC0415 - help must stay quick
 
         more = [f"{len(outcome.damaged) - LISTED} more"] if len(outcome.damaged) > LISTED else []
         files = plural(len(outcome.damaged), "point file was", "point files were")

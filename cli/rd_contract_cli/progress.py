@@ -12,8 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 from rich.text import Text
 
-from rd_contract.report.numbers import clean, duration
-from rd_contract.report.progress import progress_parts
+from rd_contract.report.words.numbers import clean, duration
+from rd_contract.report.words.progress import progress_parts
 
 from .console import console, say
 from .interrupts import second_quits

@@ -42,7 +42,7 @@ def with_settings(instance: Instance, settings: Sequence[str] | None, file: str)
     if not settings:
         return instance
     from rd_contract.instance import changes  # noqa: PLC0415 - help must stay quick
-    from rd_contract.report.numbers import listing  # noqa: PLC0415
+    from rd_contract.report.words.numbers import listing  # noqa: PLC0415
 
     edits = [_read(setting) for setting in settings]
     try:

@@ -17,8 +17,8 @@ from starlette.routing import Route
 from rd_contract import Explanation, Instance, OptionError, Result, bundled_names, find_warnings
 from rd_contract.report.award import Award
 from rd_contract.report.award.content import award_page
-from rd_contract.report.explanation import explanation_report
-from rd_contract.report.overview import instance_summary
+from rd_contract.report.content.explanation import explanation_report
+from rd_contract.report.content.overview import instance_summary
 from rd_contract.report.page import Block, Page, Paragraph
 
 from . import downloads

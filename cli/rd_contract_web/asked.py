@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from rd_contract import OptionError
 from rd_contract.base.errors import SHOWN, DocumentError
 from rd_contract.base.files import MAX_BYTES
-from rd_contract.report.numbers import plural
+from rd_contract.report.words.numbers import plural
 
 from .pages import problem_data, text
 

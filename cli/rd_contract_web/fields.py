@@ -10,7 +10,7 @@ from typing import Literal
 from rd_contract import EffortCurve, Firm, Instance
 from rd_contract.instance import path_to
 from rd_contract.instance.variants import Scalar
-from rd_contract.report.numbers import clean
+from rd_contract.report.words.numbers import clean
 
 #: What a value is: an amount of money, a whole number, or one of a few words.
 Kind = Literal["money", "whole", "choice"]

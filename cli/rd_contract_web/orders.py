@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import rd_contract
 from rd_contract import CancelToken, Explanation, Instance, Progress, Result
 from rd_contract.base.parallel import Tell
-from rd_contract.report.progress import progress_parts
+from rd_contract.report.words.progress import progress_parts
 from rd_contract.study.sweep import SweepProgress
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from rd_contract.base.errors import SHOWN, Problem
-from rd_contract.report.numbers import clean
 from rd_contract.report.page import Block, Bullets, Facts, Figure, Footer, Heading, Page, Paragraph, Table, Words
 from rd_contract.report.render.html import harmless
+from rd_contract.report.words.numbers import clean
 
 
 def page_data(page: Page) -> list[dict[str, Any]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rd_contract import compare_results
-from rd_contract.report.numbers import NOTHING, Money, clean, percent
+from rd_contract.report.content.side_by_side import terms_side_by_side
 from rd_contract.report.page import AND, Block, Column, Page, heading, paragraph, table
-from rd_contract.report.side_by_side import terms_side_by_side
-from rd_contract.report.words import regime_label
+from rd_contract.report.words.numbers import NOTHING, Money, clean, percent
+from rd_contract.report.words.results import regime_label
 
 from .benches import Scenario
 

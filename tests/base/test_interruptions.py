@@ -11,7 +11,8 @@ import pytest
 import rd_contract
 from printing import sentences
 from rd_contract import Axis, Resources, SweepPlan, load_bundled, solve
-from rd_contract.report.sweeps import points_table, sweep_summary
+from rd_contract.report.content.sweeps import sweep_summary
+from rd_contract.report.frames.sweeps import points_table
 
 
 @pytest.fixture(params=[1, 2], ids=["first solve", "second solve"])

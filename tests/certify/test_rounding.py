@@ -25,7 +25,7 @@ from rd_contract.model.design import Terms
 from rd_contract.model.relevance import relevant
 from rd_contract.outcome.contract import Alternative, Rounding
 from rd_contract.outcome.reading import nearest_design
-from rd_contract.report.contract import contract_report
+from rd_contract.report.content.contract import contract_report
 from rd_contract.terms import Choice, choose_terms, round_terms
 from rd_contract.terms.apportionment import apportion
 from samples import CASES

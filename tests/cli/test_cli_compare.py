@@ -12,8 +12,8 @@ import rd_contract
 from commands import flat, invoke
 from comparisons import bundled, near
 from rd_contract import Comparison, load_bundled, solve
+from rd_contract.report.content.study_figures import forms_figure
 from rd_contract.report.pictures import write_figures
-from rd_contract.report.study_figures import forms_figure
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from rd_contract.report.page import Page, paragraph
-from rd_contract.report.words import moves_between, regime_label
+from rd_contract.report.words.results import moves_between, regime_label
 from rd_contract_cli.exits import ExitCode
 from rd_contract_cli.outputs import Output, deliver, document
 

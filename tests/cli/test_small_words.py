@@ -10,8 +10,8 @@ import rd_contract
 from commands import flat, invoke, write
 from printing import sentences
 from rd_contract.formats.hints import meant
-from rd_contract.report.contract import contract_report
-from rd_contract.report.explanation import explanation_report
+from rd_contract.report.content.contract import contract_report
+from rd_contract.report.content.explanation import explanation_report
 from rd_contract.report.page import Page, paragraph
 from samples import CASES, case
 

@@ -63,7 +63,7 @@ def _outcome(code: str, *arguments: str) -> tuple[int, bytes, bytes]:
         "numpy",
         "highspy",
         "rd_contract.pipeline",
-        "rd_contract.report.contract",
+        "rd_contract.report.content.contract",
     ],
 )
 def test_ctrl_c_while_the_program_is_loaded_ends_it_without_a_traceback(file: str, module: str) -> None:
@@ -73,8 +73,8 @@ def test_ctrl_c_while_the_program_is_loaded_ends_it_without_a_traceback(file: st
 @pytest.mark.parametrize(
     ("module", "arguments"),
     [
-        ("rd_contract.report.overview", ["check", "{file}"]),
-        ("rd_contract.report.audit", ["verify", "{file}", "{file}"]),
+        ("rd_contract.report.content.overview", ["check", "{file}"]),
+        ("rd_contract.report.content.audit", ["verify", "{file}", "{file}"]),
         ("rd_contract.instance.catalog", ["example", "list"]),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 from commands import invoke
 from printing import printed
 from rd_contract import Edit, Instance, bundled_path, load_bundled, solve, variant, verify
-from rd_contract.report.contract import contract_report
+from rd_contract.report.content.contract import contract_report
 
 
 def _worth_nothing(outside: float, **changes: Any) -> Instance:

@@ -15,8 +15,8 @@ from commands import invoke, write
 from printing import printed
 from rd_contract import Instance, InstanceError, explain, solve
 from rd_contract.instance import values_at
-from rd_contract.report.contract import contract_report
-from rd_contract.report.explanation import explanation_report
+from rd_contract.report.content.contract import contract_report
+from rd_contract.report.content.explanation import explanation_report
 from samples import CASES, case
 
 #: Joint surplus of the best contract; None: there is none.

@@ -20,8 +20,8 @@ from rd_contract.model.derivation import derive
 from rd_contract.model.design import Design, Terms
 from rd_contract.model.parameters import Parameters
 from rd_contract.outcome.contract import Bounds
-from rd_contract.report import words
-from rd_contract.report.numbers import Money
+from rd_contract.report.words import results as words
+from rd_contract.report.words.numbers import Money
 from rd_contract.terms import Support, TermsProgram, best_terms
 from rd_contract.terms.mending import carries, mend_incentives
 from rd_contract_cli.exits import ExitCode, code_of

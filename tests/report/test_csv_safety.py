@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from typer.testing import Result
 
 from commands import invoke
-from rd_contract.report.tables import harmless, write_table
+from rd_contract.report.frames.writing import harmless, write_table
 
 _LINK = '=HYPERLINK("http://example.invalid","x")'
 _NAMES = (_LINK, "@SUM(1+1)", "+1", "-2+3")

@@ -16,6 +16,8 @@ from matplotlib.patches import Rectangle
 
 from builders import THREE
 from rd_contract import Instance, OptionError, Resources, SweepPlan, sensitivity, sweep
+from rd_contract.report.content.sensitivities import value_text
+from rd_contract.report.content.sweep_figures import sweep_figures
 from rd_contract.report.figures import (
     Varied,
     draw_distribution,
@@ -25,11 +27,9 @@ from rd_contract.report.figures import (
     save_figure,
 )
 from rd_contract.report.figures.drawing import NONE, REST, colours_of, shortened
+from rd_contract.report.frames.sweeps import points_table
 from rd_contract.report.palette import COLOURS, NOBODY, OTHERS
 from rd_contract.report.pictures import require_matplotlib
-from rd_contract.report.sensitivities import value_text
-from rd_contract.report.sweep_figures import sweep_figures
-from rd_contract.report.sweeps import points_table
 from rd_contract.study.sweep import Effect, Index
 
 PRICE, COST = Varied("price", "Price of a cell", value_text, 3.0), Varied("cost", "Cost", value_text, 99.0)

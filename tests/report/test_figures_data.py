@@ -10,8 +10,8 @@ import pytest
 from builders import HOPELESS
 from oracles.random_instances import random_instance
 from rd_contract import Edit, Instance, Result, ResultError, load_bundled, solve, variant
-from rd_contract.report.contract_figures import contract_figures
-from rd_contract.report.figures_data import ContractAmounts
+from rd_contract.report.content.contract_figures import contract_figures
+from rd_contract.report.content.figures_data import ContractAmounts
 from samples import stressed
 
 SEEDS = (*range(14), *range(1000, 1004))

@@ -17,8 +17,8 @@ from rd_contract.base import blocks
 from rd_contract.certify.accounts import Accounts
 from rd_contract.model.relevance import largest_sum
 from rd_contract.outcome import stability as judged
-from rd_contract.report import contract
-from rd_contract.report.contract import contract_report
+from rd_contract.report.content import contract
+from rd_contract.report.content.contract import contract_report
 
 
 def with_regimes(count: int) -> Instance:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rd_contract.report.numbers import Written, fixed, points, signed
+from rd_contract.report.words.numbers import Written, fixed, points, signed
 
 AMOUNTS = st.one_of(
     st.floats(-1e6, 1e6),

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rd_contract.report.numbers import clean
 from rd_contract.report.page import Figure
 from rd_contract.report.pictures import (
     Account,
@@ -38,6 +37,7 @@ from rd_contract.report.pictures.canvas import WIDTH
 from rd_contract.report.pictures.distribution import histogram
 from rd_contract.report.pictures.lettering import CUT, fitted, text_width, wrapped
 from rd_contract.report.pictures.network import CANDIDATES, MEMBERS, PAIRS
+from rd_contract.report.words.numbers import clean
 from svg import SVG, overlaps, rectangles, texts
 
 #: Names as they come: markup, the longest that is allowed, right to left, squares, what is put on letters, control.

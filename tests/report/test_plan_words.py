@@ -14,7 +14,7 @@ from commands import invoke
 from rd_contract import Instance, InstanceError
 from rd_contract.base.errors import PlanError
 from rd_contract.instance import Edit, named_values_at, values_at, variant
-from rd_contract.report.plans import decimal_hints, plan_words
+from rd_contract.report.words.plans import decimal_hints, plan_words
 from rd_contract.study.sweep import SweepPlan
 
 RAW: dict[str, Any] = {

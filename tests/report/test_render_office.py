@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rd_contract.report.numbers import fixed
 from rd_contract.report.page import Chart, Column, Figure, Page, table, title
 from rd_contract.report.render.document import word_document
 from rd_contract.report.render.workbook import workbook
+from rd_contract.report.words.numbers import fixed
 
 
 def stacked(amounts: Sequence[float], *, falling: bool) -> list[tuple[float, ...]]:

@@ -28,9 +28,12 @@ from rd_contract.outcome.contract import (
     StandAlone,
     ValueParts,
 )
-from rd_contract.report import words
-from rd_contract.report.contract import certificate_report, contract_report
-from rd_contract.report.numbers import (
+from rd_contract.report.content.contract import certificate_report, contract_report
+from rd_contract.report.content.overview import instance_summary
+from rd_contract.report.frames.contracts import checks_table, members_table, regimes_table
+from rd_contract.report.render.terminal import rendered
+from rd_contract.report.words import results as words
+from rd_contract.report.words.numbers import (
     Money,
     clean,
     duration,
@@ -41,9 +44,6 @@ from rd_contract.report.numbers import (
     plural,
     significant,
 )
-from rd_contract.report.overview import instance_summary
-from rd_contract.report.render.terminal import rendered
-from rd_contract.report.tables import checks_table, members_table, regimes_table
 
 # --- results made by hand --------------------------------------------------------------------------------
 
@@ -516,6 +516,7 @@ def test_checks_table() -> None:
 
 
 def test_the_page_does_not_load_pandas() -> None:
-    code = "import sys, rd_contract.report.contract, rd_contract.report.overview; print('pandas' in sys.modules)"
+    room = "rd_contract.report.content"
+    code = f"import sys, {room}.contract, {room}.overview; print('pandas' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

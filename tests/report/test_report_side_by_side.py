@@ -13,8 +13,8 @@ from commands import invoke
 from printing import printed_comparison
 from rd_contract import Comparison, Instance, Result, compare, compare_results, load_bundled, solve
 from rd_contract.division import Unfinished
-from rd_contract.report.numbers import Money
-from rd_contract.report.stated import Stated
+from rd_contract.report.words.numbers import Money
+from rd_contract.report.words.stated import Stated
 
 
 @cache

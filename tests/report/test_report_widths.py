@@ -32,16 +32,17 @@ from rd_contract import (
     solve,
     sweep,
 )
-from rd_contract.report.comparison import comparison_report
-from rd_contract.report.contract import certificate_report, contract_report
-from rd_contract.report.explanation import explanation_report
-from rd_contract.report.overview import instance_summary
+from rd_contract.report.content.comparison import comparison_report
+from rd_contract.report.content.contract import certificate_report, contract_report
+from rd_contract.report.content.explanation import explanation_report
+from rd_contract.report.content.overview import instance_summary
+from rd_contract.report.content.sensitivities import break_even_summary, sensitivity_summary
+from rd_contract.report.content.sweeps import sweep_summary
+from rd_contract.report.content.worlds import worlds_summary
+from rd_contract.report.frames.sweeps import points_table
 from rd_contract.report.page import Block, Column, Page, Table, Words, facts, table
 from rd_contract.report.render.terminal import rendered
 from rd_contract.report.render.workbook import workbook
-from rd_contract.report.sensitivities import break_even_summary, sensitivity_summary
-from rd_contract.report.sweeps import points_table, sweep_summary
-from rd_contract.report.worlds import worlds_summary
 
 WIDTHS = (40, 47, 60, 72, 80, 100, 120, 200)
 

@@ -14,19 +14,19 @@ import rd_contract
 from builders import HOPELESS, TWO_PARTNERS
 from commands import invoke, write
 from rd_contract import Comparison, Edit, Instance, OptionError, compare, explain, load_bundled, variant
-from rd_contract.report.contract_figures import contract_figures
-from rd_contract.report.page import Figure
-from rd_contract.report.path_words import parameter_label, present_value, value_label
-from rd_contract.report.pictures import require_painter, sheet, write_figures
-from rd_contract.report.pictures.fonts import UNKNOWN, covered, families
-from rd_contract.report.pictures.raster import rasterized
-from rd_contract.report.study_figures import (
+from rd_contract.report.content.contract_figures import contract_figures
+from rd_contract.report.content.study_figures import (
     break_even_figures,
     explanation_figures,
     forms_figure,
     tornado_figure,
     worlds_figures,
 )
+from rd_contract.report.page import Figure
+from rd_contract.report.pictures import require_painter, sheet, write_figures
+from rd_contract.report.pictures.fonts import UNKNOWN, covered, families
+from rd_contract.report.pictures.raster import rasterized
+from rd_contract.report.words.paths import parameter_label, present_value, value_label
 from rd_contract.study.sweep import Axis, BreakEven, BreakEvenOutcome, SweepPlan, Swing
 from rd_contract.study.worlds import over_worlds
 from svg import rectangles, texts

@@ -11,10 +11,11 @@ import rd_contract
 from builders import TWO_PARTNERS
 from printing import sentences
 from rd_contract import Instance, Resources, SweepPlan, sweep
-from rd_contract.report.sensitivities import sensitivity_summary
-from rd_contract.report.sweeps import points_table, sweep_summary
-from rd_contract.report.verdicts import lead_verdict, parts_verdict, sensitivity_verdict, tail_verdict
-from rd_contract.report.worlds import worlds_summary
+from rd_contract.report.content.sensitivities import sensitivity_summary
+from rd_contract.report.content.sweeps import sweep_summary
+from rd_contract.report.content.worlds import worlds_summary
+from rd_contract.report.frames.sweeps import points_table
+from rd_contract.report.words.verdicts import lead_verdict, parts_verdict, sensitivity_verdict, tail_verdict
 from rd_contract.study.sweep import Effect, Index, Sensitivity
 from rd_contract.study.worlds import ContractOverWorlds, OverWorlds, over_worlds
 

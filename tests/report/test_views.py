@@ -19,8 +19,8 @@ from rich.console import Console
 from rich.pretty import Pretty
 
 from rd_contract import Instance, Result, explain_obstacles, load_bundled, solve
-from rd_contract.report.numbers import clean
 from rd_contract.report.views import LISTED, SHOWN, frame, page, summary
+from rd_contract.report.words.numbers import clean
 
 
 @cache
@@ -192,7 +192,7 @@ def test_names_are_shown_as_they_are_and_are_never_markup(names: list[str]) -> N
         read = _Reader(one._repr_html_())
         assert not read.open
         assert read.tags <= {"div", "style", "h1", "p", "table", "thead", "tbody", "tr", "th", "td"}
-        assert read.attributes <= {"class", "dir", "role", "tabindex", "aria-label", "scope"}
+        assert read.attributes <= {"class", "dir", "role", "tabindex", "aria-label", "scope", "data-label"}
         for name in names:
             assert clean(name) in read.texts
             assert clean(name) in one.summary()

@@ -32,7 +32,7 @@ from rd_contract import (
     load_bundled,
     solve,
 )
-from rd_contract.report.comparison import forms_table
+from rd_contract.report.frames.comparison import forms_table
 from rd_contract.study.comparison import run
 
 Raw = dict[str, Any]

@@ -35,8 +35,9 @@ from rd_contract import (
     sweep,
     variant,
 )
-from rd_contract.report.numbers import significant
-from rd_contract.report.worlds import contracts_table, partners_table, values_table, worlds_summary
+from rd_contract.report.content.worlds import worlds_summary
+from rd_contract.report.frames.worlds import contracts_table, partners_table, values_table
+from rd_contract.report.words.numbers import significant
 from rd_contract.study.sweep import Points
 from rd_contract.study.worlds import NOTHING
 

@@ -25,8 +25,8 @@ from rd_contract import (
     load_bundled,
     solve,
 )
-from rd_contract.report.explanation import explanation_report
-from rd_contract.report.numbers import Money
+from rd_contract.report.content.explanation import explanation_report
+from rd_contract.report.words.numbers import Money
 from rd_contract.study.explanation import Candidate, Change
 from rd_contract.study.explanation.candidates import rank
 from rd_contract.study.explanation.settings import Settings, Unanswered

@@ -13,7 +13,7 @@ from explanations import three
 from oracles.random_instances import random_instance
 from printing import sentences
 from rd_contract import Edit, Explanation, Instance, explain, explain_obstacles, load_bundled, solve
-from rd_contract.report.explanation import explanation_report
+from rd_contract.report.content.explanation import explanation_report
 from rd_contract.study.obstacles import minimal_conflict
 from rd_contract.study.rulebook import DroppableRule, droppable_rules, without
 

@@ -24,12 +24,8 @@ from rd_contract import (
     sweep,
 )
 from rd_contract.instance import variant
-from rd_contract.report.sensitivities import (
-    break_even_summary,
-    break_even_table,
-    sensitivity_summary,
-    sensitivity_table,
-)
+from rd_contract.report.content.sensitivities import break_even_summary, sensitivity_summary
+from rd_contract.report.frames.sensitivities import break_even_table, sensitivity_table
 from rd_contract.study.sweep import Axis, Effect, Index, Points, Store, SweepOutcome, Swing, worker
 from rd_contract.study.sweep.indices import sobol_indices
 

@@ -20,8 +20,8 @@ from commands import PATIENCE, start_sweep, sweep_command
 from rd_contract import Edit, Instance, OptionError, Result, solve, verify
 from rd_contract.base.errors import PlanError
 from rd_contract.instance import variant
-from rd_contract.report.sweeps import membership_frequency, points_table, sweep_members_table
-from rd_contract.report.tables import write_table
+from rd_contract.report.frames.sweeps import membership_frequency, points_table, sweep_members_table
+from rd_contract.report.frames.writing import write_table
 from rd_contract.study.sweep import (
     Points,
     Resources,

@@ -23,7 +23,7 @@ from builders import THREE, grid
 from commands import invoke, start_sweep, sweep_command
 from rd_contract import Instance, OptionError, open_sweep
 from rd_contract.base.files import write_atomically
-from rd_contract.report.sweeps import points_table
+from rd_contract.report.frames.sweeps import points_table
 from rd_contract.study.sweep import Axis, Points, Resources, Store, SweepOutcome, SweepPlan, records, store, worker
 from rd_contract.study.sweep import sweep as run
 from rd_contract.study.sweep.lock import HOLDER, LOCK, only_writer

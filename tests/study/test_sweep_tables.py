@@ -14,8 +14,8 @@ from commands import flat, invoke
 from rd_contract import Instance, Resources, SweepPlan, sweep
 from rd_contract.base.errors import PlanError
 from rd_contract.instance import relative_in
-from rd_contract.report.sweeps import MEMBER_FIELDS, points_table, sweep_members_table, sweep_terms_table
-from rd_contract.report.tables import write_table
+from rd_contract.report.frames.sweeps import MEMBER_FIELDS, points_table, sweep_members_table, sweep_terms_table
+from rd_contract.report.frames.writing import write_table
 from rd_contract.study.sweep import SweepOutcome
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from printing import sentences
 from rd_contract import Instance, Result, load_bundled, solve, stability
-from rd_contract.report.contract import contract_report
+from rd_contract.report.content.contract import contract_report
 from samples import case
 
 

@@ -84,9 +84,10 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
         As on the command line.
     """
     with guard():
-        from rd_contract.report.sensitivities import break_even_summary, break_even_table  # noqa: PLC0415
-        from rd_contract.report.study_figures import break_even_figures  # noqa: PLC0415
-        from rd_contract.report.tables import write_table  # noqa: PLC0415
+        from rd_contract.report.content.sensitivities import break_even_summary  # noqa: PLC0415
+        from rd_contract.report.content.study_figures import break_even_figures  # noqa: PLC0415
+        from rd_contract.report.frames.sensitivities import break_even_table  # noqa: PLC0415
+        from rd_contract.report.frames.writing import write_table  # noqa: PLC0415
         from rd_contract.study.sweep import Resources, SolveSettings  # noqa: PLC0415
         from rd_contract.study.sweep import break_even as run  # noqa: PLC0415
 

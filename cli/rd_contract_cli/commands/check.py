@@ -27,7 +27,7 @@ def check(instance: InstanceArgument, settings: SetOption = None) -> None:
         As on the command line.
     """
     with guard():
-        from rd_contract.report.overview import instance_summary  # noqa: PLC0415 - help must stay quick
+        from rd_contract.report.content.overview import instance_summary  # noqa: PLC0415 - help must stay quick
 
         problem = with_settings(read_instance(instance), settings, instance)
         show(instance_summary(problem))

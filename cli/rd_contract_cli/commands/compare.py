@@ -112,7 +112,7 @@ def compare(  # noqa: PLR0913 - one parameter for each option
         As on the command line.
     """
     with guard():
-        from rd_contract.report.comparison import comparison_report  # noqa: PLC0415 - help must stay quick
+        from rd_contract.report.content.comparison import comparison_report  # noqa: PLC0415 - help must stay quick
 
         targets = _targets({"--output": output, "--csv": csv, "--figure": figure}, files)
         check_excel(excel, targets.get("--csv"))
@@ -248,10 +248,10 @@ def _several(read: dict[str, Instance | Result], judges: list[Instance], solve: 
 
 def _writers(found: Comparison, excel: bool) -> dict[str, Callable[[Path], None]]:
     """Return what writes the file that each option asks for."""
-    from rd_contract.report.comparison import forms_table  # noqa: PLC0415 - help must stay quick
+    from rd_contract.report.content.study_figures import forms_figure  # noqa: PLC0415
+    from rd_contract.report.frames.comparison import forms_table  # noqa: PLC0415 - help must stay quick
+    from rd_contract.report.frames.writing import write_table  # noqa: PLC0415
     from rd_contract.report.pictures import write_figures  # noqa: PLC0415
-    from rd_contract.report.study_figures import forms_figure  # noqa: PLC0415
-    from rd_contract.report.tables import write_table  # noqa: PLC0415
 
     return {
         "--output": lambda target: write_atomically(target, found.to_json()),

@@ -196,7 +196,7 @@ def _judge(instance: Instance, signed: dict[str, Result]) -> None:
 
 def _require(folder: str | None, table_format: TableFormat, excel: bool) -> None:
     """Refuse what cannot be written before anything is computed."""
-    from rd_contract.report.tables import require_parquet  # noqa: PLC0415
+    from rd_contract.report.frames.writing import require_parquet  # noqa: PLC0415
 
     check_excel(excel, None if folder is None else Path(f"tables.{table_format}"))
     if folder is not None:
@@ -211,8 +211,8 @@ def _require(folder: str | None, table_format: TableFormat, excel: bool) -> None
 
 def _write(found: OverWorlds, table_format: TableFormat, excel: bool, folder: Path) -> None:
     """Write the tables."""
-    from rd_contract.report.tables import write_tables  # noqa: PLC0415
-    from rd_contract.report.worlds import contracts_table, partners_table, values_table  # noqa: PLC0415
+    from rd_contract.report.frames.worlds import contracts_table, partners_table, values_table  # noqa: PLC0415
+    from rd_contract.report.frames.writing import write_tables  # noqa: PLC0415
 
     tables = {"contracts": contracts_table(found), "partners": partners_table(found), "values": values_table(found)}
     write_tables(tables, folder, ending=table_format, for_excel=excel)
@@ -222,8 +222,8 @@ def _present(
     found: OverWorlds, instance: Instance, picture: Path | None, folder: str | None, write: Callable[[Path], None]
 ) -> None:
     """Write tables and figure, then print the summary."""
-    from rd_contract.report.study_figures import worlds_figures  # noqa: PLC0415
-    from rd_contract.report.worlds import worlds_summary  # noqa: PLC0415
+    from rd_contract.report.content.study_figures import worlds_figures  # noqa: PLC0415
+    from rd_contract.report.content.worlds import worlds_summary  # noqa: PLC0415
 
     outputs = [] if folder is None else [Output(Path(folder), write, f"Tables are in {folder}")]
     outputs += drawing(picture, instance.name, lambda: worlds_figures(found, instance.currency))

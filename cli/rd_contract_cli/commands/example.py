@@ -43,8 +43,8 @@ def example(context: typer.Context) -> None:
 def list_examples() -> None:
     """Print name, size and title of every example."""
     with guard():
-        from rd_contract.report.numbers import clean  # noqa: PLC0415
         from rd_contract.report.page import Page, facts  # noqa: PLC0415 - help must stay quick
+        from rd_contract.report.words.numbers import clean  # noqa: PLC0415
 
         examples = [(name, rd_contract.load_bundled(name)) for name in rd_contract.bundled_names()]
         rows = [(name, f"{len(instance.firms):,} firms", clean(instance.name)) for name, instance in examples]

@@ -93,8 +93,8 @@ def explain(  # noqa: PLR0913 - one parameter for each option
         As on the command line.
     """
     with guard():
-        from rd_contract.report.explanation import explanation_report  # noqa: PLC0415 - help must stay quick
-        from rd_contract.report.study_figures import explanation_figures  # noqa: PLC0415
+        from rd_contract.report.content.explanation import explanation_report  # noqa: PLC0415 - help must stay quick
+        from rd_contract.report.content.study_figures import explanation_figures  # noqa: PLC0415
 
         if instance == result == STDIN:
             raise typer.BadParameter("only one of the two files can come from standard input.")
@@ -127,7 +127,7 @@ def _answer(instance: Instance, file: str | None, time_limit: float | None, unit
         with watching("solving") as on_progress:
             answer = solve(instance, time_limit=time_limit, on_progress=on_progress, unit=unit)
         if answer.status == "stopped" or answer.interrupted:
-            from rd_contract.report.words import recommendation  # noqa: PLC0415 - help must stay quick
+            from rd_contract.report.words.results import recommendation  # noqa: PLC0415 - help must stay quick
 
             say(recommendation(answer))
             raise typer.Exit(ExitCode.STOPPED)
@@ -135,7 +135,7 @@ def _answer(instance: Instance, file: str | None, time_limit: float | None, unit
         answer = rd_contract.Result.from_file(file)
     certificate = rd_contract.verify(instance, answer)
     if not certificate.holds:
-        from rd_contract.report.contract import certificate_report  # noqa: PLC0415
+        from rd_contract.report.content.contract import certificate_report  # noqa: PLC0415
 
         show(certificate_report(certificate, instance.currency))
         tell_other_data(instance, answer)

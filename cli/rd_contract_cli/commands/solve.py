@@ -84,8 +84,8 @@ def solve(  # noqa: PLR0913 - one parameter for each option
         As on the command line.
     """
     with guard():
-        from rd_contract.report.contract import contract_report  # noqa: PLC0415 - help must stay quick
-        from rd_contract.report.contract_figures import contract_figures  # noqa: PLC0415
+        from rd_contract.report.content.contract import contract_report  # noqa: PLC0415 - help must stay quick
+        from rd_contract.report.content.contract_figures import contract_figures  # noqa: PLC0415
 
         target = None if output is None else output_target(output, instance)
         page = None if report is None else output_target(report, instance, endings=AWARD_ENDINGS, option="'--report'")
@@ -133,7 +133,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
 
 def _notes(source: str, result: Result, code: ExitCode, other: Result | None, *, as_json: bool) -> list[str]:
     """Return what is said beside the report, or beside the data."""
-    from rd_contract.report.words import recommendation  # noqa: PLC0415 - help must stay quick
+    from rd_contract.report.words.results import recommendation  # noqa: PLC0415 - help must stay quick
 
     if as_json:
         return [recommendation(result)] if code != ExitCode.OK else []

@@ -130,7 +130,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
 def _require(table_format: TableFormat, figures: FigureFormat) -> None:
     """Refuse what cannot be written before hours are spent on it."""
     if table_format == "parquet":
-        from rd_contract.report.tables import require_parquet  # noqa: PLC0415
+        from rd_contract.report.frames.writing import require_parquet  # noqa: PLC0415
 
         require_parquet()
     if figures != "none":
@@ -144,15 +144,16 @@ def _present(
 ) -> None:
     """Write tables and figures, then print the summary: who reads it may be gone."""
     from rd_contract.base.errors import OptionError  # noqa: PLC0415
-    from rd_contract.report.sensitivities import sensitivity_summary, sensitivity_table  # noqa: PLC0415
-    from rd_contract.report.sweep_figures import sweep_figures  # noqa: PLC0415
-    from rd_contract.report.sweeps import (  # noqa: PLC0415
+    from rd_contract.report.content.sensitivities import sensitivity_summary  # noqa: PLC0415
+    from rd_contract.report.content.sweep_figures import sweep_figures  # noqa: PLC0415
+    from rd_contract.report.content.sweeps import sweep_summary  # noqa: PLC0415
+    from rd_contract.report.frames.sensitivities import sensitivity_table  # noqa: PLC0415
+    from rd_contract.report.frames.sweeps import (  # noqa: PLC0415
         points_table,
         sweep_members_table,
-        sweep_summary,
         sweep_terms_table,
     )
-    from rd_contract.report.tables import write_tables  # noqa: PLC0415
+    from rd_contract.report.frames.writing import write_tables  # noqa: PLC0415
     from rd_contract.study.sweep import sensitivity  # noqa: PLC0415
 
     points = points_table(outcome)

@@ -48,7 +48,7 @@ def verify(
         As on the command line.
     """
     with guard():
-        from rd_contract.report.audit import audit_report  # noqa: PLC0415 - help must stay quick
+        from rd_contract.report.content.audit import audit_report  # noqa: PLC0415 - help must stay quick
 
         if instance == result == STDIN:
             raise typer.BadParameter("only one of the two files can come from standard input.")

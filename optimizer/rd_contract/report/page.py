@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .numbers import Written, clean
+from .words.numbers import Written, clean
 
 #: What a piece of text means: title of the page, something good or its headline, something doubtful or its headline,
 #: something that must not be overlooked, small print.

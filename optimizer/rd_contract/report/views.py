@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from ..instance import Firm, Instance
 from ..outcome.contract import Member, Result
-from . import words
-from .contract import money_of
-from .numbers import NOTHING, Money, clean, plural, signed, significant
+from .content.contract import money_of
 from .page import Block, Column, Page, paragraph, table, title
 from .render.html import notebook
-from .stated import Stated
+from .words import results as words
+from .words.numbers import NOTHING, Money, clean, plural, signed, significant
+from .words.stated import Stated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +58,7 @@ def _(result: Result) -> str:
 
 @frame.register(Result)
 def _(result: Result) -> pd.DataFrame:
-    from .tables import members_table  # noqa: PLC0415 - a summary does not pay for pandas
+    from .frames.contracts import members_table  # noqa: PLC0415 - a summary does not pay for pandas
 
     return members_table(result)
 
@@ -124,10 +124,9 @@ def _(instance: Instance) -> str:
 
 @frame.register(Instance)
 def _(instance: Instance) -> pd.DataFrame:
-    import pandas as pd  # noqa: PLC0415
+    from .frames.contracts import candidates_table  # noqa: PLC0415
 
-    rows = [_candidate(firm, instance) for firm in instance.firms]
-    return pd.DataFrame(rows).astype(dict.fromkeys(("contribution", "liquidity"), "float64")).set_index("firm")
+    return candidates_table(instance)
 
 
 @page.register(Instance)
@@ -145,22 +144,6 @@ def _(instance: Instance) -> str:
 
 def _amounts(firm: Firm) -> list[float | None]:
     return [firm.contribution, firm.menu[-1].cost, firm.joining_cost, firm.outside_option]
-
-
-def _candidate(firm: Firm, instance: Instance) -> dict[str, object]:
-    """Return what the instance says of a firm, in columns: menus and ranges by their ends, a column per technology."""
-    own = firm.model_dump(exclude={"name", "capabilities", "efforts", "share"})
-    menu = firm.menu
-    return {
-        "firm": firm.name,
-        **own,
-        "levels": len(menu),
-        "highest_level": menu[-1].level,
-        "highest_cost": menu[-1].cost,
-        "share_min": firm.share.min,
-        "share_max": firm.share.max,
-        **{f"capability: {one.name}": firm.capabilities.get(one.name, 0.0) for one in instance.project.technologies},
-    }
 
 
 def _described(instance: Instance) -> list[str]:

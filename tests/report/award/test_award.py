@@ -25,8 +25,8 @@ from rd_contract.report.award.book import award_book
 from rd_contract.report.award.content import award_page
 from rd_contract.report.award.languages import tongue
 from rd_contract.report.award.sheet import term_sheet
-from rd_contract.report.contract import contract_report
-from rd_contract.report.contract_figures import ContractWords
+from rd_contract.report.content.contract import contract_report
+from rd_contract.report.content.contract_figures import ContractWords
 from rd_contract.report.page import Language
 from rd_contract.report.render.html import html_page
 from rd_contract.report.render.markdown import markdown

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ...base.tolerances import REMARKED
 from ...instance import is_eligible
-from ..numbers import NOTHING, clean
 from ..page import Block, Column, Footer, Page, Words, bullet, facts, heading, paragraph, table, title
+from ..words.numbers import NOTHING, clean
 from .findings import debrief, forms, regimes, rules, sensitivities
 from .obstacles import obstacles, remedies
 from .payments import payments, terms

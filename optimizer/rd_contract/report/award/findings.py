@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from ...study.comparison import Form
 from ...study.explanation import Candidate, Change
 from ...study.sweep import Swing
-from ..explanation_words import CHANGES
-from ..numbers import clean
 from ..page import Block, Column, bullet, heading, paragraph, table
+from ..words.explanation import CHANGES
+from ..words.numbers import clean
 from .pictures import tornado_picture
 from .subject import Award
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..numbers import clean
 from ..page import Block, Column, heading, paragraph, table
+from ..words.numbers import clean
 from .subject import Award
 
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from ...study.sweep import Swing
-from ..contract_figures import ContractPictures, ContractWords, ResultPictures
-from ..figures_data import Item, Source
-from ..numbers import Money, Written, clean, signed
+from ..content.contract_figures import ContractPictures, ContractWords, ResultPictures
+from ..content.figures_data import Item, Source
 from ..page import Block, Chart, Figure, facts, heading, paragraph
 from ..pictures import Range, tornado
-from ..words import best_alone
+from ..words.numbers import Money, Written, clean, signed
+from ..words.results import best_alone
 from .languages import Tongue
 from .subject import Award
 

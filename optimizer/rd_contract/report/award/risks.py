@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..numbers import clean
 from ..page import Block, bullet, heading, paragraph
+from ..words.numbers import clean
 from .subject import Award
 
 #: Part of what a member spends on R&D from which a payment at signing is large.

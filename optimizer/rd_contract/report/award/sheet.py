@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..numbers import clean
 from ..page import Block, Column, Page, bullet, heading, paragraph, table, title
+from ..words.numbers import clean
 from .payments import payment_table
 from .subject import Award
 

@@ -13,13 +13,13 @@ from ...sheets.headings import heading_of
 from ...study.comparison import Comparison
 from ...study.explanation import Explanation, MemberCase
 from ...study.sweep import UNCHANGED, Sensitivity
-from ..contract import money_of
-from ..numbers import NOTHING, Money, Written, clean, percent, signed, significant
+from ..content.contract import money_of
+from ..content.sensitivities import value_text
 from ..page import Language
-from ..path_words import parameter_field, parameter_label
-from ..sensitivities import value_text
-from ..stated import Stated, amount_text, step_text
-from ..words import is_bare
+from ..words.numbers import NOTHING, Money, Written, clean, percent, signed, significant
+from ..words.paths import parameter_field, parameter_label
+from ..words.results import is_bare
+from ..words.stated import Stated, amount_text, step_text
 from .languages import Tongue, tongue
 
 #: Names that a sentence, and a title, lists before it counts the rest.

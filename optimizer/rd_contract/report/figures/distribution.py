@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..palette import INK
-from ..verdicts import tail_verdict
+from ..words.verdicts import tail_verdict
 from .drawing import ALLIANCE, LEGEND, colours_of, money_label, new_figure, ranked, shortened, with_alliances
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...base.files import write_atomically
-from ..numbers import clean
+from ..frames.sweeps import by_frequency
 from ..palette import COLOURS, INK, NOBODY, OTHERS
 from ..pictures.fonts import covered, families, quietly
-from ..tables import by_frequency
+from ..words.numbers import clean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ...instance import Scalar
-from ..numbers import Money
 from ..palette import INK, ink_on
+from ..words.numbers import Money
 from .drawing import ALLIANCE, LEGEND, colours_of, money_label, new_figure, ranked, shortened, with_alliances
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..numbers import clean
 from ..palette import INK, QUIET
+from ..words.numbers import clean
 from .lettering import CUT, fitted, runs_left, text_width, wrapped
 
 #: Width of every picture, and what stays free at its edges; width in letters where it has a size.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from ..numbers import clean
+from ..words.numbers import clean
 
 #: Stands for what is left out.
 CUT = "…"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..numbers import clean
 from ..page import Figure
+from ..words.numbers import clean
 from .canvas import EDGE, Canvas, Pen
 
 #: Size of the title, of the titles of pictures, what is free above those, and at the edges.

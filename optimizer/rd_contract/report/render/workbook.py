@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len
 
 from ...base.workbooks import Exact, new_workbook
-from ..numbers import Written
 from ..page import (
     Block,
     Bullets,
@@ -32,6 +31,7 @@ from ..page import (
     Tone,
     Words,
 )
+from ..words.numbers import Written
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

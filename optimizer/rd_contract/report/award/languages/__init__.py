@@ -12,8 +12,8 @@ from importlib.resources import files
 from typing import get_args
 
 from ....base.errors import OptionError
-from ...numbers import Written
 from ...page import Language
+from ...words.numbers import Written
 
 #: Marks of decimals and thousands, and what stands before the percent sign.
 _MARKS: dict[Language, tuple[str, str, str]] = {

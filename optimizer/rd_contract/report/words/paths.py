@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..base.errors import InstanceError
-from ..instance import Instance, Scalar, named_values_at
+from ...base.errors import InstanceError
+from ...instance import Instance, Scalar, named_values_at
 from .numbers import clean, exact
 from .plans import KINDS, Places, whose
 

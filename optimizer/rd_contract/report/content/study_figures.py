@@ -6,19 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from ..base.arrays import Array
-from ..instance import Instance, Scalar
-from ..study.comparison import Comparison, Form
-from ..study.explanation import Explanation
-from ..study.sweep import UNCHANGED, Axis, BreakEvenOutcome, Swing
-from ..study.worlds import TAIL, ContractOverWorlds, OverWorlds
+from ...base.arrays import Array
+from ...instance import Instance, Scalar
+from ...study.comparison import Comparison, Form
+from ...study.explanation import Explanation
+from ...study.sweep import UNCHANGED, Axis, BreakEvenOutcome, Swing
+from ...study.worlds import TAIL, ContractOverWorlds, OverWorlds
+from ..page import Figure
+from ..pictures import Band, Bar, Mark, Range, Stretch, bands, bars, distribution, tornado
+from ..words.numbers import Money, clean, plural
+from ..words.paths import parameter_label, present_value, value_label
+from ..words.verdicts import tail_verdict
 from .explanation import money_of
-from .numbers import Money, clean, plural
-from .page import Figure
-from .path_words import parameter_label, present_value, value_label
-from .pictures import Band, Bar, Mark, Range, Stretch, bands, bars, distribution, tornado
 from .sensitivities import change_rows, seen_words
-from .verdicts import tail_verdict
 
 #: Rows of a picture, and contracts whose values are drawn each in a picture of its own.
 MOST, APART = 30, 6

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from ..outcome.contract import Member
-from ..study.comparison import Form
-from .numbers import NOTHING, Money, clean, points, signed, significant
-from .page import Block, Column, heading, paragraph, table
-from .stated import Stated
+from ...outcome.contract import Member
+from ...study.comparison import Form
+from ..page import Block, Column, heading, paragraph, table
+from ..words.numbers import NOTHING, Money, clean, points, signed, significant
+from ..words.stated import Stated
 
 
 @dataclass(frozen=True, slots=True)

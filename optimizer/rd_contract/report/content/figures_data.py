@@ -9,12 +9,12 @@ from typing import Literal
 
 import numpy as np
 
-from ..base.arrays import Array
-from ..instance import Instance
-from ..model.parameters import Parameters, Regime
-from ..model.payoffs import Payoffs, coordination_cost, payoffs, value_parts
-from ..outcome.contract import Result
-from ..outcome.reading import Agreement, read_agreement
+from ...base.arrays import Array
+from ...instance import Instance
+from ...model.parameters import Parameters, Regime
+from ...model.payoffs import Payoffs, coordination_cost, payoffs, value_parts
+from ...outcome.contract import Result
+from ...outcome.reading import Agreement, read_agreement
 
 #: What the joint surplus is made of, in the order in which it is told.
 Source = Literal[

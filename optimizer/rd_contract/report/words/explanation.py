@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..study.explanation import (
+from ...study.explanation import (
     Breach,
     Candidate,
     Change,
@@ -15,7 +15,7 @@ from ..study.explanation import (
     Relaxation,
 )
 from .numbers import Money, clean, listing, percent, plural, significant
-from .words import moves
+from .results import moves
 
 #: What may be changed to win a place, as heading.
 CHANGES = {"outside_option": "Outside option", "joining_cost": "Joining cost", "contribution": "Contribution"}

@@ -10,13 +10,13 @@ import heapq
 import math
 from collections.abc import Iterator, Sequence
 
-from ..instance import Instance
-from ..outcome.contract import Certificate, Check, Member, RegimeOutcome, Result
-from . import words
-from .awards import alternatives, demands_note, division_notes, stability_note, target_column
-from .numbers import NOTHING, Money, clean, duration, exact, percent, plural, signed, significant, whole
-from .page import Block, Column, Footer, Page, Table, Tone, Words, bullet, facts, heading, paragraph, table, title
-from .stated import Stated, rounding_note
+from ...instance import Instance
+from ...outcome.contract import Certificate, Check, Member, RegimeOutcome, Result
+from ..page import Block, Column, Footer, Page, Table, Tone, Words, bullet, facts, heading, paragraph, table, title
+from ..words import results as words
+from ..words.numbers import NOTHING, Money, clean, duration, exact, percent, plural, signed, significant, whole
+from ..words.stated import Stated, rounding_note
+from .division import alternatives, demands_note, division_notes, stability_note, target_column
 
 #: Regimes that are shown of many.
 REGIMES = 50

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..outcome.contract import Check
-from ..study.audit import Audit
+from ...outcome.contract import Check
+from ...study.audit import Audit
+from ..page import Block, Page, bullet, heading, paragraph
+from ..words.numbers import clean, duration, exact, plural
 from .contract import certificate_report, kinds_of_checks
-from .numbers import clean, duration, exact, plural
-from .page import Block, Page, bullet, heading, paragraph
 
 
 def audit_report(found: Audit, currency: str = "") -> Page:

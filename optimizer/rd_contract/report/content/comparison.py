@@ -1,80 +1,17 @@
-"""Forms of cooperation, or several results, side by side: as a data frame and on the terminal."""
+"""Forms of cooperation, or several results, side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import pandas as pd
-
-from ..study.comparison import Comparison, Form
-from .comparison_words import sentences
-from .numbers import NOTHING, Money, clean, fixed, percent, plural, significant, whole
-from .page import AND, Block, Column, Page, Table, bullet, heading, paragraph, table, title
+from ...study.comparison import Comparison, Form
+from ..frames.comparison import effort_list
+from ..page import AND, Block, Column, Page, Table, bullet, heading, paragraph, table, title
+from ..words.comparison import sentences
+from ..words.numbers import NOTHING, Money, clean, fixed, percent, plural, whole
+from ..words.results import moves_between, regime_label
 from .side_by_side import terms_side_by_side
-from .words import moves_between, regime_label
-
-#: Columns of the frame that are fields of a row.
-_FIELDS = (
-    "title",
-    "status",
-    "proven",
-    "joint_surplus",
-    "share_of_first_best",
-    "price_of_moral_hazard",
-    "expected_revenue",
-    "objective",
-    "objective_value",
-    "bound",
-    "gap",
-    "mode",
-    "monitoring",
-    "lead",
-    "lead_profit",
-    "lead_surplus",
-    "certificate_holds",
-    "currency",
-)
-
-_NUMBERS = (
-    "joint_surplus",
-    "share_of_first_best",
-    "price_of_moral_hazard",
-    "expected_revenue",
-    "objective_value",
-    "bound",
-    "gap",
-    "lead_profit",
-    "lead_surplus",
-)
-
-
-def forms_table(comparison: Comparison) -> pd.DataFrame:
-    """Return one row per form of cooperation or result, in the order of the comparison.
-
-    Parameters
-    ----------
-    comparison
-        What ``compare`` or ``compare_results`` returned.
-
-    Returns
-    -------
-    DataFrame
-        Amounts in the currency of the row; nan where they are not known. ``size`` counts the members.
-    """
-    rows = [
-        {
-            "scenario": row.id,
-            **{field: getattr(row, field) for field in _FIELDS},
-            "size": len(row.members),
-            "members": AND.join(row.members),
-            "efforts": _efforts(row),
-            "edits": AND.join(row.edits),
-            "sha256": None if row.instance is None else row.instance.sha256,
-        }
-        for row in comparison.scenarios
-    ]
-    return pd.DataFrame(rows).astype(dict.fromkeys(_NUMBERS, "float64"))
 
 
 def comparison_report(comparison: Comparison) -> Page:
@@ -220,10 +157,6 @@ def _regime(row: Form) -> str:
     return regime_label(row.mode, row.monitoring) or NOTHING
 
 
-def _efforts(row: Form) -> str:
-    return AND.join(f"{clean(name)} {significant(effort, 3)}" for name, effort in row.efforts.items())
-
-
 # --- several results ---------------------------------------------------------------------------------------
 
 
@@ -246,7 +179,9 @@ def _results(comparison: Comparison) -> Iterator[Block]:
         "quiet",
     )
     yield heading("Who joins, how hard each works")
-    designs = [(name, row.title, _regime(row), _efforts(row) or NOTHING) for name, row in zip(names, rows, strict=True)]
+    designs = [
+        (name, row.title, _regime(row), effort_list(row) or NOTHING) for name, row in zip(names, rows, strict=True)
+    ]
     yield table(
         (Column("File", most=28), Column("Instance", most=24), Column("Regime", most=18), Column("Members")), designs
     )

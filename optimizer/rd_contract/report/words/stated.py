@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ..outcome.contract import Member, Result, Rounding
+from ...outcome.contract import Member, Result, Rounding
 from .numbers import Money, clean, fixed, percent, significant
 
 #: Decimals of a percentage where nothing asks for more.

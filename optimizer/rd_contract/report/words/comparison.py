@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..study.comparison import Comparison, Form, Gain
+from ...study.comparison import Comparison, Form, Gain
 from .numbers import Money, clean, percent
 
 

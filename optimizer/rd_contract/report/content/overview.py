@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..instance import Instance, is_compelled, is_eligible
-from ..model.screening import find_warnings
-from ..model.synergies import capability_scores
-from . import words
-from .numbers import Money, clean, fixed, listing, percent, plural, whole
-from .page import Block, Column, Page, facts, heading, paragraph, table, title
+from ...instance import Instance, is_compelled, is_eligible
+from ...model.screening import find_warnings
+from ...model.synergies import capability_scores
+from ..page import Block, Column, Page, facts, heading, paragraph, table, title
+from ..words import results as words
+from ..words.numbers import Money, clean, fixed, listing, percent, plural, whole
 
 #: Names listed before the rest is counted.
 _LISTED = 6

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..study.explanation import Breach, Candidate, Change, Explanation, MemberCase, Price, RuleCost
-from . import words
-from .awards import demands_note, stability_note
-from .explanation_words import (
+from ...study.explanation import Breach, Candidate, Change, Explanation, MemberCase, Price, RuleCost
+from ..page import Block, Column, Page, Words, bullet, heading, paragraph, table, title
+from ..words import results as words
+from ..words.explanation import (
     CHANGES,
     LIMITS,
     alliance_change,
@@ -20,8 +20,8 @@ from .explanation_words import (
     relaxation_sentence,
     why_not,
 )
-from .numbers import NOTHING, Money, clean, listing, percent, plural, signed, significant
-from .page import Block, Column, Page, Words, bullet, heading, paragraph, table, title
+from ..words.numbers import NOTHING, Money, clean, listing, percent, plural, signed, significant
+from .division import demands_note, stability_note
 
 #: Free rules that are listed by name.
 LISTED = 12

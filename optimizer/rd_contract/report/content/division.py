@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..base.tolerances import ROUNDING_TOLD
-from ..outcome.contract import Demands, DivisionTargets, Result, Stability
-from . import words
-from .numbers import Money, clean, plural, whole
-from .page import AND, Block, Column, heading, paragraph, table
+from ...base.tolerances import ROUNDING_TOLD
+from ...outcome.contract import Demands, DivisionTargets, Result, Stability
+from ..page import AND, Block, Column, heading, paragraph, table
+from ..words import results as words
+from ..words.numbers import Money, clean, plural, whole
 
 
 def division_notes(result: Result, money: Money) -> Iterator[Block]:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..instance import Instance
-from ..study.sweep import Axis, Sensitivity, SweepOutcome, Swing
-from .figures import Varied, draw_distribution, draw_heat_map, draw_importance, draw_memberships, save_figure
-from .path_words import parameter_label, present_value, value_label
-from .pictures import write_figures
+from ...instance import Instance
+from ...study.sweep import Axis, Sensitivity, SweepOutcome, Swing
+from ..figures import Varied, draw_distribution, draw_heat_map, draw_importance, draw_memberships, save_figure
+from ..frames.sweeps import membership_frequency, planned
+from ..pictures import write_figures
+from ..words.paths import parameter_label, present_value, value_label
 from .study_figures import tornado_figure
-from .sweeps import membership_frequency, planned
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..base.choices import Phase
+from ...base.choices import Phase
 from .numbers import Money, clean, percent
 
 if TYPE_CHECKING:
-    from ..search import Progress  # not loaded before something is searched
+    from ...search import Progress  # not loaded before something is searched
 
 _PHASES: dict[Phase, str] = {
     "first best": "benchmark with visible effort",

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import get_args
 
-from ..instance import Instance, is_eligible
-from ..outcome.contract import Result
+from ...instance import Instance, is_eligible
+from ...outcome.contract import Result
+from ..page import Figure
+from ..pictures import Account, Edge, NetworkWords, Node, Step, TermsWords, network, terms, waterfall
+from ..words.numbers import Money, plural, signed, significant
 from .contract import money_of
 from .figures_data import ContractAmounts, Item, Source
-from .numbers import Money, plural, signed, significant
-from .page import Figure
-from .pictures import Account, Edge, NetworkWords, Node, Step, TermsWords, network, terms, waterfall
 
 
 @dataclass(frozen=True)

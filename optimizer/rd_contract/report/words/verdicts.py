@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..base.arrays import Array
-from ..study.sweep import Effect, Index
-from ..study.worlds import TAIL, OverWorlds
+from ...base.arrays import Array
+from ...study.sweep import Effect, Index
+from ...study.worlds import TAIL, OverWorlds
 from .numbers import Money, clean, listing, plural
 
 #: Part of the largest effect from which one matters: of what is next to nothing, intervals are always wide.

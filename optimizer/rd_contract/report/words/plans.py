@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..instance import Instance, Scalar, left_out, named_values_at
-from ..study.sweep import SAMPLED, Axis, SweepPlan
+from ...instance import Instance, Scalar, left_out, named_values_at
+from ...study.sweep import SAMPLED, Axis, SweepPlan
 from .numbers import clean, exact, listing, plural
 
 #: Values of one axis, and names, that are shown.

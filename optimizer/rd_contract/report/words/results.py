@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..base.tolerances import REMARKED
-from ..outcome.contract import Certificate, FirstBest, Obstacle, RegimeOutcome, Result, StandAlone
+from ...base.tolerances import REMARKED
+from ...outcome.contract import Certificate, FirstBest, Obstacle, RegimeOutcome, Result, StandAlone
 from .numbers import Money, clean, listing, percent, plural, signed
 
 DIVISIONS = {

@@ -1,70 +1,20 @@
-"""Data frames of a result, for people who go on computing: the only place that makes them."""
+"""Data frames as files: CSV in which nothing is taken for a formula, or Parquet."""
 
 from __future__ import annotations
 
 import importlib.util
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pydantic import BaseModel
 
-from ..base.errors import OptionError
-from ..base.files import write_atomically
-from ..outcome.contract import Check, Member, RegimeOutcome, Result
-from .words import is_chosen
+from ...base.errors import OptionError
+from ...base.files import write_atomically
 
 #: How formulas begin, in some spreadsheets after a tab or a line break, in some languages full width.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def members_table(result: Result) -> pd.DataFrame:
-    """Return one row per member, indexed by firm, with the fields of the result file as columns.
-
-    Parameters
-    ----------
-    result
-        A result; without a contract the table is empty.
-    """
-    return _frame(Member, (member.model_dump() for member in result.members)).set_index("firm")
-
-
-def regimes_table(result: Result) -> pd.DataFrame:
-    """Return one row per regime, indexed by mode and monitoring; ``chosen`` marks the contract's.
-
-    Parameters
-    ----------
-    result
-        A result.
-    """
-    frame = _frame(RegimeOutcome, (outcome.model_dump() for outcome in result.regimes))
-    frame["chosen"] = [is_chosen(result, outcome) for outcome in result.regimes]
-    return frame.astype({"chosen": "bool"}).set_index(["mode", "monitoring"])
-
-
-def checks_table(result: Result) -> pd.DataFrame:
-    """Return one row per check of the certificate, in its order.
-
-    Parameters
-    ----------
-    result
-        A result; without a certificate the table is empty.
-    """
-    checks = result.certificate.checks if result.certificate is not None else ()
-    return _frame(Check, (check.model_dump() for check in checks)).astype({"holds": "bool"})
-
-
-def by_frequency(values: pd.Series[Any]) -> pd.Series[int]:
-    """Return how often each value occurs, the most frequent first, equals in their own order.
-
-    Parameters
-    ----------
-    values
-        The values.
-    """
-    return values.value_counts().sort_index().sort_values(ascending=False, kind="stable")
 
 
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path, *, ending: str, for_excel: bool = False) -> None:
@@ -126,32 +76,15 @@ def harmless(frame: pd.DataFrame) -> pd.DataFrame:
     return safe
 
 
-def _neutral(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA) else cell
-
-
 def require_parquet() -> None:
     """Raise OptionError where Parquet cannot be written."""
     if importlib.util.find_spec("pyarrow") is None:
         raise OptionError("Parquet needs the extra: pip install 'rd-contract[parquet]'")
 
 
+def _neutral(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA) else cell
+
+
 def _is_mixed(column: pd.Series[Any]) -> bool:
     return column.dtype == object and column.dropna().map(type).nunique() > 1
-
-
-def _frame(kind: type[BaseModel], rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """Return a frame with a column for each field of a type, also when there are no rows.
-
-    A missing number is ``null`` in the file and NaN in the frame.
-    """
-    fields: dict[str, dict[str, Any]] = kind.model_json_schema()["properties"]
-    frame = pd.DataFrame(list(rows), columns=list(fields))
-    numbers = [name for name, field in fields.items() if {"type": "number"}.items() <= _first(field).items()]
-    return frame.astype(dict.fromkeys(numbers, "float64"))
-
-
-def _first(field: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a field without its ``null`` alternative."""
-    alternatives: list[dict[str, Any]] = field.get("anyOf", [field])
-    return alternatives[0]

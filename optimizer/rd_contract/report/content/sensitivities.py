@@ -1,34 +1,19 @@
-"""What a sweep says of its parameters, and where the contract changes: as data frames and on the terminal."""
+"""What a sweep says of its parameters, and where the contract changes, as reports."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
+from collections.abc import Mapping
 
-import pandas as pd
-
-from ..instance import Scalar
-from ..study.sweep import BreakEven, BreakEvenOutcome, Effect, Index, Sensitivity, Swing
-from .numbers import NOTHING, Money, Written, clean, fixed, plural, significant, whole
-from .page import AND, Block, Column, Page, Table, bullet, heading, paragraph, table
-from .verdicts import sensitivity_verdict
-from .words import moves_between
+from ...instance import Scalar
+from ...study.sweep import BreakEven, BreakEvenOutcome, Effect, Index, Sensitivity, Swing
+from ..page import Block, Column, Page, Table, bullet, heading, paragraph, table
+from ..words.numbers import NOTHING, Money, Written, clean, fixed, plural, significant, whole
+from ..words.results import moves_between
+from ..words.verdicts import sensitivity_verdict
 
 #: Values without an answer that are listed.
 LISTED = 10
-
-
-def sensitivity_table(found: Sensitivity) -> pd.DataFrame:
-    """Return one row per parameter, the most important first.
-
-    Parameters
-    ----------
-    found
-        The analysis; the columns are the fields of its rows.
-    """
-    names = [field.name for field in fields(found.rows[0])] if found.rows else []
-    return pd.DataFrame([asdict(row) for row in found.rows], columns=names)
 
 
 def sensitivity_summary(found: Sensitivity, currency: str = "") -> Page:
@@ -124,19 +109,6 @@ def _part(value: float) -> str:
 
 
 # --- break-even --------------------------------------------------------------------------------------------
-
-
-def break_even_table(changes: Iterable[BreakEven]) -> pd.DataFrame:
-    """Return one row per change of the contract.
-
-    Parameters
-    ----------
-    changes
-        The changes, of one parameter or several.
-    """
-    columns = [field.name for field in fields(BreakEven)]
-    rows = [asdict(change) | {"before": AND.join(change.before), "after": AND.join(change.after)} for change in changes]
-    return pd.DataFrame(rows, columns=columns)
 
 
 def break_even_summary(outcomes: Mapping[str, BreakEvenOutcome], watch: str, currency: str = "") -> Page:

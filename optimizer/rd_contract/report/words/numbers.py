@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Self
 
-from ..base.tolerances import LAST_DIGIT, NOISE, SMALLEST_FIXED
+from ...base.tolerances import LAST_DIGIT, NOISE, SMALLEST_FIXED
 
 #: Room for every digit of every number.
 _WIDE = Context(prec=400)

@@ -1,0 +1,1 @@
+"""What reports say and draw, a module for each subject: from answers to pages and pictures."""

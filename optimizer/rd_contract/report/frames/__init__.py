@@ -1,0 +1,1 @@
+"""Data frames of answers, and tables as files."""

@@ -1,0 +1,1 @@
+"""Sentences, numbers and names as reports write them: one place for each."""
