@@ -107,7 +107,7 @@ def test_a_result_that_does_not_hold_is_told(files: dict[str, str], tmp_path: Pa
     path.write_text(json.dumps(document), encoding="utf-8")
     done = invoke("compare", files["result"], str(path))
     assert done.exit_code == 6
-    assert "not verified" in done.stdout
+    assert "not to be used" in done.stdout
 
 
 @pytest.mark.parametrize(
