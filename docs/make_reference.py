@@ -163,6 +163,7 @@ CHECK_MEANINGS = {
     "proof": "Of a file: no regime could reach beyond the bound, and every status fits its bound.",
     "itself": "Of a file without its instance: sums and verdicts do not contradict each other.",
     "optimum": "Solving again reaches nothing beyond the bound, and proves nothing below the contract's value.",
+    "terms": "Solving again states the same terms, where it was the same search.",
     "alternatives": "Solving again finds as many next best alliances, of the same values.",
     "obstacles": "Looking again, the same rules stand in the way.",
     "complete": "Nothing that the same search finds is left out of the file.",

@@ -93,8 +93,8 @@ def audit(
         The result, for example read from a file.
     solve_again
         Whether to solve the instance again with the file's own options, and to compare what rests on the solver:
-        bounds, regimes, the first best, division targets, stability, alternatives, obstacles. Statements may differ by
-        the gap that was asked for. A file that is refuted without it is not solved again.
+        bounds, regimes, the first best, terms, division targets, stability, alternatives, obstacles. Statements may
+        differ by the gap that was asked for. A file that is refuted without it is not solved again.
     time_limit
         Seconds for that; None: no limit, or the file's own where its search did not end by itself.
     on_progress

@@ -52,7 +52,7 @@ def award_page(award: Award) -> Page:
             *approval(award),
         ]
     else:
-        blocks += [*obstacles(award), *remedies(award)]
+        blocks += [*obstacles(award), *remedies(award), *regimes(award)]
     return Page.of([*blocks, *proof(award), *glossary(award), colophon(award)], award.language)
 
 

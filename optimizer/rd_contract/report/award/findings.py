@@ -75,8 +75,8 @@ def _form(row: Form, award: Award) -> str:
 def regimes(award: Award) -> Iterator[Block]:
     """Yield what each regime can reach."""
     say, result = award.say, award.result
-    if len(result.regimes) < 2:
-        return
+    if len(result.regimes) < 2 or result.status == "no_contract":
+        return  # there is nothing to compare
     yield heading(say("regimes"), award.currency)
     rows = []
     for one in result.regimes:

@@ -45,24 +45,24 @@ def terms(award: Award) -> Iterator[Block]:
     kept = [0, *(at for at, term in enumerate(_COLUMNS.values(), 1) if not term or term in award.used_terms)]
     yield table([columns[at] for at in kept], [[row[at] for at in kept] for row in rows], [total[at] for at in kept])
     unused = [say(f"no_{term}") for term in ("reimbursed", "transfer", "deposit") if term not in award.used_terms]
-    yield paragraph(say("list_gap").join([*unused, *_rounding(award)]), "quiet")
+    yield paragraph(say("list_gap").join([*unused, *rounding(award)]), "quiet")
 
 
-def _rounding(award: Award) -> Iterator[str]:
+def rounding(award: Award) -> Iterator[str]:
     """Yield how the terms were rounded."""
-    say, rounding = award.say, award.result.rounding
-    if rounding is None or rounding.money_unit is None or rounding.share_step is None:
+    say, how = award.say, award.result.rounding
+    if how is None or how.money_unit is None or how.share_step is None:
         yield say("unrounded")
         return
-    share, money = award.step(rounding.share_step), award.unit(rounding.money_unit)
-    if rounding.cost <= 0.0:
+    share, money = award.step(how.share_step), award.unit(how.money_unit)
+    if how.cost <= 0.0:
         yield say("stated_free", share=share, money=money)
-    elif award.money(rounding.cost) == award.money(0.0):
+    elif award.money(how.cost) == award.money(0.0):
         yield say("stated_cheap", share=share, money=money)
     else:
-        yield say("stated", share=share, money=money, cost=award.unit(rounding.cost))
-    if rounding.settled_by is not None:
-        yield say("settled", firm=clean(rounding.settled_by))
+        yield say("stated", share=share, money=money, cost=award.unit(how.cost))
+    if how.settled_by is not None:
+        yield say("settled", firm=clean(how.settled_by))
 
 
 def payments(award: Award) -> Iterator[Block]:

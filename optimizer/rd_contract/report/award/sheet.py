@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..page import Block, Column, Page, bullet, heading, paragraph, table, title
 from ..words.numbers import clean
-from .payments import payment_table
+from .payments import payment_table, rounding
 from .subject import Award
 
 
@@ -84,6 +84,7 @@ def _costs(award: Award) -> Iterator[Block]:
 def _payments(award: Award) -> Iterator[Block]:
     yield heading(award.say("clause_payments"), award.currency)
     yield from payment_table(award)
+    yield paragraph(award.say("list_gap").join(rounding(award)), "quiet")
 
 
 def _deposits(award: Award) -> Iterator[Block]:
