@@ -129,26 +129,30 @@ def test_parameters_have_names_in_every_language(language: Language, label: str)
     assert award.value("unchanged") == {"de": "unver\u00e4ndert", "en": "unchanged"}[language]
 
 
+#: Sentences whose names are put together: by how they begin, or of values of a file and terms that are not used.
+FAMILIES = ("form:", "status:", "word:", "method:", "tab_", "worth_", "recommend_", "found_")
+COMPOSED = {
+    "equal",
+    "proportional",
+    "nash",
+    "shapley",
+    "nucleolus",
+    "lead",
+    "no_reimbursed",
+    "no_transfer",
+    "no_deposit",
+}
+COMPOSED |= {"outside_option", "joining_cost", "contribution"}
+
+
 def test_every_sentence_is_said_somewhere() -> None:
-    """What no module names, whole or by how it begins, is dead."""
+    """What no module names, whole or by what it is put together of, is dead."""
     folder = Path(str(room.__file__)).parent
     source = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
-    families = ("form:", "status:", "word:", "method:", "tab_")
     for name in tongue("en").texts:
-        bare = re.sub(r"_(one|lead|single|alliance)$", "", name)
-        known = any(re.search(f"[\"']{re.escape(one)}[\"']", source) for one in (name, bare)) or name.startswith(
-            families
-        )
-        assert known or name in dir_values(), name
-
-
-def dir_values() -> set[str]:
-    """Return the names that stand for values of a file: division rules, kinds of changes, what is never used."""
-    rules = {"equal", "proportional", "nash", "shapley", "nucleolus", "lead"}
-    verbs = {"recommend", "found"}
-    return (
-        rules | verbs | {"no_reimbursed", "no_transfer", "no_deposit", "outside_option", "joining_cost", "contribution"}
-    )
+        bare = re.sub(r"_(one|lead)$", "", name)
+        named = any(re.search(f"[\"']{re.escape(one)}[\"']", source) for one in (name, bare))
+        assert named or name in COMPOSED or name.startswith(FAMILIES), name
 
 
 # --- one, or several ---------------------------------------------------------------------------------------
@@ -287,3 +291,16 @@ def test_what_would_win_a_place_is_rounded_to_the_side_that_does() -> None:
             assert f"\u2192 {award.enough(change.value, upward=change.kind == 'contribution')}" in text
     assert award.enough(1.0004, upward=True) == "1.001"
     assert award.enough(1.0006, upward=False) == "1.000"
+
+
+def test_who_goes_alone_is_asked_for_no_contract() -> None:
+    instance = make_instance([firm("Alone", 10.0, 2.0)])
+    text = said(Award(solve(instance), instance))
+    assert "It gains 8.000 more" in text
+    assert "Together" not in text
+    assert "contract drawn up" not in text
+
+
+def test_what_gains_nothing_is_said_to() -> None:
+    instance = make_instance([firm("A", 2.0, 2.0), firm("B", 2.0, 2.0)])
+    assert "Nothing is gained over what would be earned outside." in said(Award(solve(instance), instance))

@@ -82,7 +82,9 @@ def opening(award: Award) -> Iterator[Block]:
     count = award.count(len(result.members))
     sentence = say(f"{verb}_{kind}", count=count, names=names, regime=award.regime())
     yield paragraph(sentence, "success" if result.proven else "warning")
-    yield paragraph(say("worth", surplus=award.full(result.joint_surplus or 0.0)))
+    surplus = result.joint_surplus or 0.0
+    worth = "worth_nothing" if award.money(surplus) == award.money(0.0) else f"worth_{kind}"
+    yield paragraph(say(worth, surplus=award.full(surplus)))
     yield paragraph(award.say("list_gap").join(_certainty(award)))
     yield from _for_whom(award)
 

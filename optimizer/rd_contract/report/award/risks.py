@@ -80,8 +80,11 @@ def approval(award: Award) -> Iterator[Block]:
         return
     yield heading(say("approval"))
     yield paragraph(say("approval_head"))
-    kind = "approve_members" if len(result.members) > 1 else "approve_single"
-    yield bullet(say(kind, names=award.names([member.firm for member in result.members])))
+    names = award.names([member.firm for member in result.members])
+    if len(result.members) == 1:
+        yield bullet(say("approve_single", names=names))
+        return
+    yield bullet(say("approve_members", names=names))
     yield bullet(say("approve_terms" if "deposit" in award.used_terms else "approve_shares"))
     if award.is_monitored:
         yield bullet(say("approve_monitoring", monitoring=clean(result.monitoring or "")))
