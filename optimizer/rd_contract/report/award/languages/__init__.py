@@ -32,6 +32,9 @@ _PHRASE = "phrase:"
 #: Gaps of phrases that hold numbers; all others hold names.
 _NUMBERS = ("n", "m")
 
+#: Letters up to which a text may be a phrase: longer ones, of files by others, would take long to look through.
+_LONGEST = 2_000
+
 #: An amount's unit: a currency by its code, and how many of it.
 _UNIT = re.compile(r"([A-Z]{3}) (thousand|million|billion)")
 
@@ -76,7 +79,7 @@ class Tongue:
         text
             As results and explanations hold it: a rule, an obstacle, a barrier. Numbers in it are written anew.
         """
-        for pattern, phrase in self._phrases:
+        for pattern, phrase in self._phrases if len(text) <= _LONGEST else ():
             found = pattern.fullmatch(text)
             if found is not None:
                 said = found.groupdict()
