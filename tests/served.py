@@ -113,6 +113,13 @@ class Visitor:
         assert name == "end"
         return int(content["outcome"]["scenario"])
 
+    def explained(self, scenario: int, firm: str = "") -> Any:
+        """Have a firm of a scenario explained, or all of it, and return the outcome."""
+        job = self.post("/explain", {"scenario": scenario, "firm": firm})
+        *_, (_, name, content) = self.events(job["number"])
+        assert name == "end"
+        return content["outcome"]
+
 
 @contextmanager
 def serving() -> Iterator[Served]:

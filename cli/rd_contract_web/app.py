@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from rd_contract import Explanation, Instance, OptionError, Result, bundled_names, find_warnings
+from rd_contract import Explanation, Instance, InstanceError, OptionError, Result, bundled_names, find_warnings
+from rd_contract.formats.forms import READ
 from rd_contract.report.award import Award
 from rd_contract.report.award.content import award_page
 from rd_contract.report.content.explanation import explanation_report
@@ -22,8 +23,20 @@ from rd_contract.report.content.overview import instance_summary
 from rd_contract.report.page import Block, Page, Paragraph
 
 from . import downloads
-from .asked import ANSWERED, Refusal, read_body, read_object, string
-from .benches import ENDINGS, MOST_JOBS, Bench, Benches, Edited, Opened, Scenario, edited, read_example, read_upload
+from .asked import ANSWERED, Refusal, listed, read_body, read_object, string
+from .benches import (
+    ENCODINGS,
+    MOST_JOBS,
+    Bench,
+    Benches,
+    Edited,
+    Opened,
+    Scenario,
+    edited,
+    encodings_of,
+    read_example,
+    read_upload,
+)
 from .fields import COLUMNS, MEMBERSHIPS, firm_rows, project_fields
 from .jobs import Job
 from .orders import ExplainOrder, SolveOrder, explain_order, solve_order
@@ -34,7 +47,11 @@ from .security import Doors, Guard
 #: Longest name of a scenario that is kept.
 _LONGEST = 60
 
-_STATIC = {"page.js": "text/javascript", "report.js": "text/javascript", "page.css": "text/css"}
+#: What is explained where no firm is named.
+_ALL = "the whole contract"
+
+_SCRIPTS = ("page.js", "report.js", "server.js", "tab.js", "values.js")
+_STATIC = {**dict.fromkeys(_SCRIPTS, "text/javascript"), "page.css": "text/css"}
 
 
 class Desk:
@@ -83,10 +100,17 @@ class Desk:
         return JSONResponse(_offered() | held)
 
     async def upload(self, request: Request) -> Response:
-        """Open a file that was sent."""
+        """Open a file that was sent; where its encoding may be another one than was said, those that there are."""
         bench, name = self._bench(request), request.query_params.get("name", "")
+        encoding = request.query_params.get("encoding")
+        if encoding is not None and encoding not in ENCODINGS:
+            raise Refusal(400, "There is no such encoding.")
         content = await read_body(request)
-        return await self._begin(bench, await run_in_threadpool(read_upload, name, content))
+        try:
+            opened = await run_in_threadpool(read_upload, name, content, encoding)
+        except InstanceError as error:
+            return JSONResponse({**listed(error), "encodings": encodings_of(name, content)})
+        return await self._begin(bench, opened)
 
     async def example(self, request: Request) -> Response:
         """Open a bundled example."""
@@ -115,7 +139,7 @@ class Desk:
         """Begin to solve what is on the bench; its result becomes a scenario."""
         bench, asked = self._bench(request), await read_object(request)
         limit, name = _seconds(string(asked, "time_limit")), string(asked, "name").strip()[:_LONGEST]
-        _, given = _on(bench)
+        opened, given = _on(bench)
         number = bench.number()
         taken = {one.name for one in bench.scenarios.values()}
         title = name if name and name not in taken else f"{name or 'Scenario'} {number}"
@@ -125,18 +149,18 @@ class Desk:
         def keep(result: Result) -> dict[str, Any]:
             """Keep the answer as a scenario."""
             if bench.job is job:  # else another file was opened meanwhile
-                bench.keep(Scenario(number, title, given, result))
+                bench.keep(Scenario(number, title, given, result, opened.name))
             return {"scenario": number}
 
         job.start(solve_order, SolveOrder(given.instance, given.settings, limit), keep)
         return JSONResponse(job.describe())
 
     async def explain(self, request: Request) -> Response:
-        """Begin to explain why a firm is in a scenario's contract, or not."""
+        """Begin to explain why a firm is in a scenario's contract, or not; of no firm: all of the contract."""
         bench, asked = self._bench(request), await read_object(request)
         firm, number = string(asked, "firm"), asked.get("scenario")
         scenario = bench.scenarios.get(number) if isinstance(number, int) else None
-        if scenario is None or firm not in {one.name for one in scenario.instance.firms}:
+        if scenario is None or firm not in {"", *(one.name for one in scenario.instance.firms)}:
             raise Refusal(404, "There is no such scenario, or no such firm in it.")
         known = scenario.explanations
 
@@ -145,7 +169,7 @@ class Desk:
             known[firm] = explanation
             return {"scenario": number, "firm": firm}
 
-        job = self._job(bench, bench.number(), f"Explaining {text(firm)} in {text(scenario.name)}")
+        job = self._job(bench, bench.number(), f"Explaining {text(firm or _ALL)} in {text(scenario.name)}")
         job.start(explain_order, ExplainOrder(scenario.instance, scenario.result, firm), keep)
         return JSONResponse(job.describe())
 
@@ -194,12 +218,12 @@ class Desk:
         """Give a scenario as a file."""
         scenario, form = self._scenario(request), request.path_params["form"]
         language = request.query_params.get("language", "en")
-        if form not in downloads.FORMS or language not in downloads.LANGUAGES:
+        if form not in downloads.forms(scenario) or language not in downloads.LANGUAGES:
             raise Refusal(404, "There is no such file.")
         content = await run_in_threadpool(downloads.content, scenario, form, language)
         name = downloads.file_name(scenario, form)
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(content, media_type=downloads.FORMS[form], headers=headers)
+        return Response(content, media_type=downloads.media_type(form), headers=headers)
 
     # --- what is meant ---------------------------------------------------------------------------------------
 
@@ -234,7 +258,7 @@ def _static(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
 
 def _offered() -> dict[str, Any]:
     """Return what can be opened."""
-    return {"examples": bundled_names(), "endings": ENDINGS}
+    return {"examples": bundled_names(), "endings": READ}
 
 
 def _on(bench: Bench) -> tuple[Opened, Edited]:
@@ -268,7 +292,7 @@ def _state(bench: Bench) -> dict[str, Any]:
     return {
         **_understood(instance),
         "name": text(opened.name),
-        "notes": [text(note) for note in opened.notes],
+        "notes": [{"kind": note.kind, "text": text(f"{note.head}: {note.text}")} for note in opened.notes],
         "currency": text(instance.currency),
         "memberships": MEMBERSHIPS,
         "edits": given.texts,
@@ -287,14 +311,17 @@ def _told(scenario: Scenario) -> dict[str, Any]:
         for firm in scenario.instance.firms
     ]
     explanations = [
-        {"firm": firm, "label": text(firm), "page": page_data(Page(_untitled(explanation_report(one))))}
+        {"firm": firm, "label": text(firm or _ALL), "page": page_data(Page(_untitled(explanation_report(one))))}
         for firm, one in scenario.explanations.items()
     ]
     return {
         "number": scenario.number,
         "name": text(scenario.name),
+        "status": result.status,
+        "source": text(scenario.source),
+        "downloads": downloads.forms(scenario),
         "changed": [text(one) for one in scenario.edited.words],
-        "page": page_data(award_page(Award(result, scenario.instance))),
+        "page": page_data(award_page(Award(result, scenario.instance, scenario.explanation))),
         "firms": sorted(firms, key=lambda firm: bool(firm["member"])),
         "explanations": explanations,
     }

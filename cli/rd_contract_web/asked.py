@@ -73,6 +73,13 @@ def string(document: dict[str, Any], name: str) -> str:
     return value
 
 
+def listed(error: DocumentError) -> dict[str, Any]:
+    """Return what the browser is told of a document that cannot be used."""
+    count = len(error.problems)
+    more = f"; the first {SHOWN}" if count > SHOWN else ""
+    return {"message": f"{plural(count, 'problem')}{more}", "problems": problem_data(error.problems)}
+
+
 def refused(_request: Request, error: Exception) -> Response:
     """Return what the browser is told of an error that was to be expected.
 
@@ -85,10 +92,7 @@ def refused(_request: Request, error: Exception) -> Response:
         A :class:`Refusal`, an :class:`~rd_contract.OptionError`, or a document's error with its problems.
     """
     if isinstance(error, DocumentError):
-        count = len(error.problems)
-        more = f"; the first {SHOWN}" if count > SHOWN else ""
-        message = f"{plural(count, 'problem')}{more}"
-        return JSONResponse({"message": message, "problems": problem_data(error.problems)})
+        return JSONResponse(listed(error))
     status = error.status if isinstance(error, Refusal) else 200
     return JSONResponse({"message": text(str(error)), "problems": []}, status)
 

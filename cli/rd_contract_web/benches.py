@@ -7,6 +7,8 @@ has used for longest makes room.
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 import secrets
 import tempfile
 from collections import OrderedDict
@@ -15,7 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rd_contract import Edit, Explanation, Instance, Note, OptionError, Result, bundled_path, variant
+from rd_contract.formats.forms import FORMS, READ
 from rd_contract.instance import Change, changes, value_in
+from rd_contract.study.explanation import joined
 
 from .fields import field_labels
 from .jobs import Job
@@ -23,8 +27,17 @@ from .jobs import Job
 #: Most tabs, scenarios of a tab, and computations at a time in all tabs.
 MOST_TABS, MOST_SCENARIOS, MOST_JOBS = 24, 12, 4
 
-#: Files that can be opened, by their endings.
-ENDINGS = (".json", ".xlsx", ".csv")
+#: Encodings that CSV files of spreadsheets have where it is not UTF-8, and who writes them.
+ENCODINGS = {
+    "cp1252": "Western European (Windows)",
+    "cp1250": "Central European (Windows)",
+    "gb18030": "Chinese (GB 18030)",
+    "mac_roman": "Western European (older Mac)",
+    "utf-16": "Unicode text of Excel (UTF-16)",
+}
+
+#: Longest part of a file's name that is kept.
+_LONGEST = 80
 
 
 @dataclass(frozen=True)
@@ -33,10 +46,10 @@ class Opened:
 
     name: str
     instance: Instance
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
-def read_upload(name: str, content: bytes) -> Opened:
+def read_upload(name: str, content: bytes, encoding: str | None = None) -> Opened:
     """Return the instance in a file that was sent.
 
     Parameters
@@ -45,23 +58,43 @@ def read_upload(name: str, content: bytes) -> Opened:
         What it was called; its ending decides how it is read.
     content
         What is in it.
+    encoding
+        Of CSV; None: UTF-8.
 
     Raises
     ------
     InstanceError
         With every problem.
     OptionError
-        For a file of another kind.
+        For a file of another kind, or an encoding where there is none to choose.
     """
-    ending = Path(name).suffix.lower()
-    if ending not in ENDINGS:
-        raise OptionError(f"{name}: the name of the file must end in {', '.join(ENDINGS)}")
+    if Path(name).suffix.lower() not in FORMS:
+        raise OptionError(f"{name}: the name of the file must end in {', '.join(READ)}")
     with tempfile.TemporaryDirectory(prefix="rd-contract-") as folder:
-        file = Path(folder, f"instance{ending}")
+        file = Path(folder, _plain(name))
         file.write_bytes(content)
         notes: list[Note] = []
-        instance = Instance.from_file(file, on_note=notes.append)
-    return Opened(name, instance, tuple(f"{note.head}: {note.text}" for note in notes))
+        instance = Instance.from_file(file, encoding=encoding, on_note=notes.append)
+    return Opened(name, instance, tuple(notes))
+
+
+def encodings_of(name: str, content: bytes) -> dict[str, str]:
+    """Return the encodings that a file may have, with their names: none unless it is CSV that is not UTF-8."""
+    form = FORMS.get(Path(name).suffix.lower())
+    if form is None or not form.encoded:
+        return {}
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return ENCODINGS
+    return {}
+
+
+def _plain(name: str) -> str:
+    """Return the name of a file without what would lead anywhere, or be no name on some system; notes mention it."""
+    stem, ending = os.path.splitext(name)
+    kept = re.sub(r"[^\w .-]+", "_", stem)[:_LONGEST].strip(" .")
+    return f"{kept or 'instance'}{ending.lower()}"
 
 
 def read_example(name: str) -> Opened:
@@ -138,20 +171,28 @@ class Scenario:
         What was solved.
     result
         The answer.
+    source
+        What the file was called in which values were changed.
     explanations
-        What was explained of it, by firm.
+        What was explained of it, by firm; under "": all of it.
     """
 
     number: int
     name: str
     edited: Edited
     result: Result
+    source: str = ""
     explanations: dict[str, Explanation] = field(default_factory=dict)
 
     @property
     def instance(self) -> Instance:
         """What was solved."""
         return self.edited.instance
+
+    @property
+    def explanation(self) -> Explanation | None:
+        """All that was explained of it; None: nothing was."""
+        return joined(list(self.explanations.values())) if self.explanations else None
 
 
 class Bench:
@@ -166,10 +207,9 @@ class Bench:
         self._count = 0
 
     def begin(self, opened: Opened) -> None:
-        """Put an instance onto the bench; what was there, and what was computed about it, is gone."""
+        """Put an instance onto the bench, in place of what was there; what was solved stays, to compare with."""
         self.close()
         self.opened, self.edited, self.job = opened, Edited(opened.instance), None
-        self.scenarios = OrderedDict()
 
     @property
     def busy(self) -> bool:
@@ -214,6 +254,11 @@ class Benches:
         if bench is not None:
             self._benches.move_to_end((session, tab))
         return bench
+
+    @property
+    def all(self) -> list[Bench]:
+        """What all tabs of all sessions work on."""
+        return list(self._benches.values())
 
     @property
     def busy(self) -> int:

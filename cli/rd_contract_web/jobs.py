@@ -71,7 +71,11 @@ class Job:
         on_answer
             Takes the answer and returns what listeners are told of it.
         """
-        self._errand = Errand(call, item)
+        try:
+            self._errand = Errand(call, item)
+        except OSError as error:  # no process, no memory
+            self.outcome = {"failure": f"It could not be begun ({error.strerror or error})."}
+            return
         self._task = asyncio.create_task(self._follow(self._errand, on_answer))
 
     async def _follow(self, errand: Errand[Answer], on_answer: Callable[[Answer], dict[str, Any]]) -> None:

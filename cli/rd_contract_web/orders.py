@@ -32,11 +32,11 @@ class SolveOrder:
 
 @dataclass(frozen=True)
 class ExplainOrder:
-    """What is to be explained: why a firm is in a contract, or not."""
+    """What is to be explained: why a firm is in a contract, or not; without one: the whole contract."""
 
     instance: Instance
     result: Result
-    firm: str
+    firm: str = ""
 
 
 def solve_order(order: SolveOrder, tell: Tell, cancel: CancelToken) -> Result:
@@ -65,7 +65,7 @@ def solve_order(order: SolveOrder, tell: Tell, cancel: CancelToken) -> Result:
 
 
 def explain_order(order: ExplainOrder, tell: Tell, cancel: CancelToken) -> Explanation:
-    """Return why a firm is in a contract, or not.
+    """Return why a firm is in a contract, or not, or why all of the contract is as it is.
 
     Parameters
     ----------
@@ -80,4 +80,5 @@ def explain_order(order: ExplainOrder, tell: Tell, cancel: CancelToken) -> Expla
     def report(progress: SweepProgress) -> None:
         tell([f"{progress.done} of {progress.total} questions answered"])
 
-    return rd_contract.explain(order.instance, order.result, firms=[order.firm], on_progress=report, cancel=cancel)
+    firms = [order.firm] if order.firm else None
+    return rd_contract.explain(order.instance, order.result, firms=firms, on_progress=report, cancel=cancel)

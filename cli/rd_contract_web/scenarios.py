@@ -30,25 +30,29 @@ def _blocks(scenarios: Sequence[Scenario]) -> Iterator[Block]:
     amounts = [member.transfer for result in results for member in result.members]
     money = Money.of([*(result.joint_surplus for result in results), *amounts], comparison.currency)
     yield heading("Worth and members", money.currency)
-    columns = [Column("Scenario"), Column("What was changed"), Column("Joint surplus", number=True)]
-    columns += [Column("Proven"), Column("Regime"), Column("Members")]
-    yield table(columns, [_row(one, money) for one in scenarios])
+    of_files = len({one.source for one in scenarios}) > 1
+    columns = [Column("Scenario"), *([Column("File")] if of_files else []), Column("What was changed")]
+    columns += [Column("Joint surplus", number=True), Column("Proven"), Column("Regime"), Column("Members and efforts")]
+    yield table(columns, [_row(one, money, of_files) for one in scenarios])
+    if of_files:
+        yield from (paragraph(note, "caution") for note in comparison.notes)
     yield from _differences(scenarios)
     yield from terms_side_by_side(comparison.scenarios, [one.name for one in scenarios], money)
 
 
-def _row(scenario: Scenario, money: Money) -> list[str]:
+def _row(scenario: Scenario, money: Money, of_files: bool) -> list[str]:
     result = scenario.result
     changed = AND.join(clean(one) for one in scenario.edited.words) or "nothing"
     members = AND.join(f"{clean(one.firm)} {one.effort_level:g}" for one in result.members) or NOTHING
-    proven = "yes" if result.proven else f"gap {percent(result.gap)}"
+    proven = "yes" if result.proven else f"no: gap {percent(result.gap)}"
     if not result.has_contract:
         proven = "no contract exists" if result.status == "no_contract" else "none found yet"
     elif result.certificate is None or not result.certificate.holds:
         proven = "not to be used"
     regime = regime_label(result.mode, result.monitoring) if result.has_contract else NOTHING
     worth = money.text(result.joint_surplus) if result.has_contract else NOTHING
-    return [clean(scenario.name), changed, worth, proven, regime, members]
+    source = [clean(scenario.source)] if of_files else []
+    return [clean(scenario.name), *source, changed, worth, proven, regime, members]
 
 
 def _differences(scenarios: Sequence[Scenario]) -> Iterator[Block]:

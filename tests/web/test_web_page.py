@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
+import signal
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +19,7 @@ from hypothesis import strategies as st
 from builders import HOPELESS, THREE, TWO_PARTNERS
 from rd_contract import Edit, Instance, InstanceError, Result, bundled_path, variant, verify
 from rd_contract.report.page import Table
-from rd_contract_web import downloads
+from rd_contract_web import downloads, jobs
 from rd_contract_web.benches import MOST_SCENARIOS, Bench, Edited, Scenario, edited
 from rd_contract_web.fields import COLUMNS, field_labels, firm_rows, project_fields
 from rd_contract_web.scenarios import scenarios_page
@@ -92,7 +95,7 @@ def test_of_a_spreadsheet_the_cells_are_named(served: Served, tmp_path: Path) ->
     assert [one["path"].partition(" ")[0] for one in answer["problems"]] == ["Firms!C2"]
     answer = upload(visitor, workbook(tmp_path / "good.xlsx", {"Firms": good}).read_bytes(), "Offers.xlsx")
     assert [row["label"] for row in answer["firms"]] == ["Pump Works", "Sensor Lab"]
-    assert any(note.startswith("Assumed: five levels of effort") for note in answer["notes"])
+    assert any(note["text"].startswith("Assumed: five levels of effort") for note in answer["notes"])
     assert visitor.solved()
 
 
@@ -100,7 +103,10 @@ def test_a_list_of_candidates_says_what_was_understood(served: Served) -> None:
     visitor = served.visitor()
     answer = upload(visitor, b"name,contribution,cost\nPump Works,9,4\nSensor Lab,6,2\n", "candidates.csv")
     assert [row["label"] for row in answer["firms"]] == ["Pump Works", "Sensor Lab"]
-    assert any(note.startswith("Read: ") for note in answer["notes"])
+    assert {"kind": "understood", "text": "Read: firm: Pump Works, Sensor Lab, from candidates column A"} in answer[
+        "notes"
+    ]
+    assert any(note["kind"] == "warning" for note in answer["notes"])
     assert visitor.get("")["notes"] == answer["notes"]
 
 
@@ -211,9 +217,12 @@ def test_variants_stand_side_by_side(visitor: Visitor) -> None:
 
 @pytest.fixture(scope="module")
 def solved_once(served: Served) -> tuple[Visitor, int]:
+    """Return somebody with a scenario of which a firm was explained."""
     made = served.visitor()
     upload(made, TWO_PARTNERS)
-    return made, made.solved(name="Über <b>all</b>")
+    number = made.solved(name="Über <b>all</b>")
+    made.explained(number, TWO_PARTNERS["firms"][1]["name"])
+    return made, number
 
 
 @pytest.mark.parametrize("form", downloads.FORMS)
@@ -223,7 +232,7 @@ def test_everything_can_be_taken_away(solved_once: tuple[Visitor, int], form: st
     answer = visitor.ask("GET", f"/tabs/{visitor.tab}/scenarios/{number}/files/{form}?language={language}")
     assert answer.status == 200
     assert answer.headers["content-disposition"] == f'attachment; filename="ber-b-all-b-{form}"'
-    assert answer.headers["content-type"].startswith(downloads.FORMS[form])
+    assert answer.headers["content-type"].startswith(downloads.media_type(form))
     if form.endswith(("xlsx", "docx")):
         assert zipfile.ZipFile(io.BytesIO(answer.body)).testzip() is None
     if form == "report.html":
@@ -239,9 +248,7 @@ def test_other_files_and_languages_do_not_exist(solved_once: tuple[Visitor, int]
 def test_a_firm_is_explained(solved_once: tuple[Visitor, int]) -> None:
     visitor, number = solved_once
     name = TWO_PARTNERS["firms"][1]["name"]
-    job = visitor.post("/explain", {"scenario": number, "firm": name})
-    *_, (_, kind, content) = visitor.events(job["number"])
-    assert (kind, content["outcome"]) == ("end", {"scenario": number, "firm": name})
+    assert visitor.explained(number, name) == {"scenario": number, "firm": name}
     [explanation] = visitor.get(f"/scenarios/{number}")["explanations"]
     assert name in json.dumps(explanation["page"])
     assert visitor.ask("POST", f"/tabs/{visitor.tab}/explain", {"scenario": number, "firm": "nobody"}).status == 404
@@ -307,6 +314,32 @@ def test_nothing_is_solved_before_something_is_open(served: Served) -> None:
     assert visitor.ask("POST", f"/tabs/{visitor.tab}/values", {"values": {}}).status == 409
     assert visitor.get("/comparison") == {"scenarios": [], "page": []}
     assert visitor.ask("GET", f"/tabs/{visitor.tab}/jobs/1/events").status == 404
+
+
+def test_a_process_that_dies_is_said_to_have_died_and_the_next_solve_goes_on(served: Served) -> None:
+    visitor = served.visitor()
+    visitor.post("/example", {"name": "horizon2020_200"})
+    job = visitor.begin()
+    [bench] = [bench for bench in served.server.desk.benches.all if bench.busy]
+    assert bench.job is not None
+    assert bench.job.pid is not None
+    os.kill(bench.job.pid, signal.SIGTERM)
+    *_, (_, _, content) = visitor.events(job["number"])
+    assert content["outcome"]["failure"].startswith("Failed: the process that worked on it died")
+    upload(visitor, TWO_PARTNERS)
+    assert visitor.solved()
+
+
+def test_where_no_process_can_be_started_that_is_said(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "Errand", refuse)
+        job = visitor.begin()
+        assert "could not be begun" in job["outcome"]["failure"]
+        assert [name for _, name, _ in visitor.events(job["number"])] == ["end"]
+    assert visitor.solved()
 
 
 def test_scenarios_may_be_called_alike(solved: Result) -> None:

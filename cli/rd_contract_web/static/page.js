@@ -1,59 +1,14 @@
 // The page: asks the server of this machine, and shows what it says. Nothing is computed here.
 
 import { el, pageElements, problemList } from "/report.js";
+import { ask, lost, take } from "/server.js";
+import { at, inTab, reveal, show, state } from "/tab.js";
+import { resetValues, showValues, valuesStand } from "/values.js";
 
-const MOST_FIRMS = 30; // rows of the table of firms that are shown at once
 const MOST_BUTTONS = 24; // firms that can be asked about by a button each; of more, from a list
 const MOST_BYTES = 64 * 1024 * 1024;
 const SAID_EVERY = 10; // seconds between two lines that are read out
-const FILES = {
-  "report.html": "Report", "report.docx": "Word", "report.xlsx": "Workbook", "report.md": "Markdown",
-  "result.json": "Result as JSON", "instance.json": "Instance as JSON",
-};
-
-const UNREADABLE = {
-  403: "The server was started anew: open the link that it printed.",
-  other: "rd-contract failed inside: what it printed in the terminal tells more.",
-};
-
-const at = (id) => document.getElementById(id);
-const show = (id, elements) => at(id).replaceChildren(...elements);
-const state = { tab: "", firms: [], columns: [], memberships: [], edits: {}, changed: new Set(), scenario: 0,
-  most: MOST_FIRMS, wrong: null };
-const inputs = new Map(); // by path, those on the page
-const labels = new Map(); // by path, what they are called
-let applied = Promise.resolve();
 let source = null; // of the computation that is followed
-
-// --- asking ---------------------------------------------------------------------------------------------------
-
-/** Ask the server; return what it says, throw what is wrong. */
-async function ask(method, path, body) {
-  const content = body === undefined || body instanceof Blob ? body : JSON.stringify(body);
-  let response;
-  try {
-    response = await fetch(path, { method, body: content });
-  } catch {
-    lost("The server does not answer: it was ended, or the connection was cut.");
-    throw { message: "The server does not answer.", problems: [] };
-  }
-  lost("");
-  const answer = await response.json().catch(() => ({ message: UNREADABLE[response.status] ?? UNREADABLE.other, problems: [] }));
-  if (answer.problems) throw answer;
-  return answer;
-}
-
-const inTab = (method, path, body) => ask(method, `/tabs/${state.tab}${path}`, body);
-
-function lost(message) {
-  at("lost").textContent = message;
-  at("lost").hidden = !message;
-}
-
-function reveal(stage, there) {
-  for (const one of document.querySelectorAll(`[data-before="${stage}"]`)) one.hidden = there;
-  for (const one of document.querySelectorAll(`[data-after="${stage}"]`)) one.hidden = !there;
-}
 
 // --- opening --------------------------------------------------------------------------------------------------
 
@@ -63,177 +18,91 @@ async function open(name, read) {
   try {
     begin(await read());
     at("opening").textContent = `${name} was read.`;
-    await compare();
   } catch (answer) {
-    at("opening").textContent = `${name} was not opened.`;
+    at("opening").textContent = `${name} was not opened${state.name ? `; ${state.name} still is` : ""}.`;
     show("open-problems", problemList(answer));
+    return answer;
   }
+  return {};
 }
 
-function openFile() {
-  const [file] = at("file").files;
-  if (!file) return;
-  open(file.name, async () => {
+async function openFile(file, encoding) {
+  const kept = encoding ? `&encoding=${encoding}` : "";
+  const { encodings } = await open(file.name, async () => {
     if (file.size > MOST_BYTES) throw { message: "The file is too large: at most 64 MB are read.", problems: [] };
-    return inTab("POST", `/file?name=${encodeURIComponent(file.name)}`, file);
+    return inTab("POST", `/file?name=${encodeURIComponent(file.name)}${kept}`, file);
   });
+  const offered = Object.entries(encodings ?? {});
+  if (!offered.length) return;
+  const options = offered.map(([value, title]) => el("option", { value, selected: value === encoding }, title));
+  const choice = el("select", { id: "encoding" }, ...options);
+  const again = el("button", { type: "button" }, "Read it again");
+  again.addEventListener("click", () => openFile(file, choice.value));
+  const field = el("div", { class: "field" }, el("label", { for: "encoding" }, "Its letters are written as"), choice);
+  at("open-problems").append(el("p", {}, "Or choose how its letters are written, and see then whether all names are right:"),
+    el("div", { class: "row" }, field, again));
 }
 
 function begin(answer) {
   if (source) source.close();
   at("job").hidden = true;
-  Object.assign(state, answer, { most: MOST_FIRMS, changed: new Set(Object.keys(answer.edits)) });
+  for (const place of document.querySelectorAll(".opened-name")) place.textContent = answer.name;
+  Object.assign(state, answer, { changed: Object.keys(answer.edits) });
   for (const unit of document.querySelectorAll(".unit")) unit.textContent = answer.currency ? `(${answer.currency})` : "";
   understood(answer);
-  inputs.clear();
-  show("project", answer.project.map(projectField));
-  at("filter").value = "";
-  showFirms();
-  judge(null);
+  showValues(answer, understood);
   reveal("opened", true);
-  reveal("shown", false);
   if (answer.job) follow(answer.job);
 }
 
 function understood({ summary, warnings, notes }) {
   const said = notes ?? state.notes;
-  const read = said.length ? [el("ul", {}, ...said.map((note) => el("li", {}, note)))] : [];
+  const plain = said.filter(({ kind }) => kind !== "warning").map((note) => el("li", {}, note.text));
+  const read = plain.length ? [el("ul", {}, ...plain)] : [];
+  const cautions = said.filter(({ kind }) => kind === "warning").map((note) => el("p", { class: "caution" }, note.text));
   const count = warnings.length;
   const title = `${count} warning${count === 1 ? "" : "s"}: allowed, but perhaps not meant`;
   const doubts = count ? [el("details", {}, el("summary", {}, title), ...problemList({ problems: warnings }))] : [];
   const label = "What was understood";
   const shut = at("understood").querySelector("details:first-child:not([open])"); // as the reader left it
   show("understood", [
-    el("details", { open: !shut }, el("summary", {}, label), ...pageElements(summary, 3, label), ...read), ...doubts,
+    el("details", { open: !shut }, el("summary", {}, label), ...pageElements(summary, 3, label), ...read),
+    ...cautions, ...doubts,
   ]);
-}
-
-// --- changing values ------------------------------------------------------------------------------------------
-
-/** Return the input of a value; what was typed before is still there. */
-function valueInput(path, label, { kind, empty }, value, naming) {
-  const text = state.edits[path] ?? (value === null ? "" : String(value));
-  const made = kind === "choice"
-    ? el("select", naming, ...state.memberships.map((word) => el("option", { value: word, selected: word === text }, word)))
-    : el("input", { value: text, inputmode: kind === "whole" ? "numeric" : "decimal", autocomplete: "off", placeholder: empty, ...naming });
-  made.addEventListener("change", () => change(path, made.value));
-  inputs.set(path, made);
-  labels.set(path, label);
-  return made;
-}
-
-function projectField(field) {
-  const id = `value-of-${field.path}`;
-  const input = valueInput(field.path, field.label, field, field.value, { id });
-  const slider = el("input", {
-    type: "range", min: field.kind === "whole" ? "1" : "0", max: String(field.most), step: String(field.step),
-    "aria-label": `${field.label}, slider`,
-  });
-  const follows = () => { slider.value = input.value === "" ? field.most : input.value; };
-  follows();
-  input.addEventListener("change", follows);
-  slider.addEventListener("input", () => { input.value = String(Number(Number(slider.value).toPrecision(6))); });
-  slider.addEventListener("change", () => change(field.path, input.value));
-  return el("div", { class: "field" }, el("label", { for: id }, field.label), el("div", { class: "value" }, input), slider);
-}
-
-function firmRow(firm) {
-  const cells = firm.cells.map(([path, value], number) => {
-    const column = state.columns[number];
-    const label = `${column.label} of ${firm.label}`;
-    const input = valueInput(path, label, column, value, { "aria-label": label });
-    return el("td", { "data-label": column.label, class: "value" }, input);
-  });
-  return el("tr", {}, el("th", { scope: "row" }, firm.label), ...cells);
-}
-
-function showFirms() {
-  const part = at("filter").value.trim().toLowerCase();
-  const found = state.firms.filter((firm) => firm.label.toLowerCase().includes(part));
-  const rows = found.slice(0, state.most);
-  const headings = ["Firm", ...state.columns.map(({ label }) => label)].map((label) => el("th", { scope: "col" }, label));
-  show("firms", [el("table", { class: "edit" },
-    el("thead", {}, el("tr", {}, ...headings)), el("tbody", {}, ...rows.map(firmRow)))]);
-  at("shown").textContent = rows.length < state.firms.length ? `${rows.length} of ${state.firms.length} firms` : "";
-  at("more").hidden = rows.length === found.length;
-  mark();
-}
-
-function change(path, text) {
-  state.edits[path] = text.trim();
-  apply();
-}
-
-/** Have all values judged; one request after the other, so that the last one counts. */
-function apply() {
-  applied = applied.then(async () => {
-    try {
-      const answer = await inTab("POST", "/values", { values: state.edits });
-      understood(answer);
-      state.changed = new Set(answer.changed);
-      judge(null);
-    } catch (answer) {
-      judge(answer);
-    }
-  });
-}
-
-function judge(answer) {
-  state.wrong = answer;
-  const named = (answer?.problems ?? []).map((one) => ({ ...one, path: labels.get(one.path) ?? one.path }));
-  show("value-problems", answer ? problemList({ ...answer, problems: named }) : []);
-  mark();
-}
-
-/** Mark the values that were changed, and say at each what is wrong with it. */
-function mark() {
-  for (const old of document.querySelectorAll(".wrong")) old.remove();
-  let number = 0;
-  for (const [path, input] of inputs) {
-    const wrong = (state.wrong?.problems ?? []).filter((one) => one.path === path);
-    input.classList.toggle("changed", state.changed.has(path));
-    input.setAttribute("aria-invalid", String(wrong.length > 0));
-    input.removeAttribute("aria-describedby");
-    if (!wrong.length) continue;
-    const words = wrong.map(({ expected, hint }) => `Expected: ${expected}${hint ? ` (${hint})` : ""}`).join("; ");
-    const told = el("span", { class: "wrong alarm", id: `wrong-${(number += 1)}` }, words);
-    input.setAttribute("aria-describedby", told.id);
-    input.after(told);
-  }
-}
-
-async function reset() {
-  state.edits = {};
-  apply();
-  await applied;
-  const scenario = state.scenario;
-  begin(await inTab("GET", ""));
-  if (scenario) reveal("shown", true);
 }
 
 // --- computing ------------------------------------------------------------------------------------------------
 
-async function start(path, body) {
-  show("solve-problems", []);
+/** Begin a computation; what is wrong with it is said at a place. */
+async function start(path, body, place) {
+  show(place, []);
   try {
-    await applied;
-    if (state.wrong) throw { message: "Correct the marked values first.", problems: [] };
-    follow(await inTab("POST", path, body));
-    at("solve").scrollIntoView();
+    follow(await inTab("POST", path, body), place);
+    return true;
   } catch (answer) {
-    show("solve-problems", problemList(answer));
-    at("solve").scrollIntoView();
+    show(place, problemList(answer));
+    return false;
   }
 }
 
+async function solve() {
+  if (!await valuesStand()) {
+    show("solve-problems", problemList({ message: "Correct the marked values first.", problems: [] }));
+    return;
+  }
+  const begun = await start("/solve", { name: at("name").value, time_limit: at("limit").value }, "solve-problems");
+  if (begun) at("name").value = ""; // the next one is another
+}
+
 /** Follow a computation until its end; where the connection is cut, the browser connects again by itself. */
-function follow(job) {
+function follow(job, place = "solve-problems") {
   if (source) source.close();
   const events = new EventSource(`/tabs/${state.tab}/jobs/${job.number}/events`);
   let said = 0;
   source = events;
   tell(job);
   at("job").hidden = false;
+  at("job").classList.add("busy");
   at("announced").textContent = "";
   at("stop").onclick = () => inTab("POST", `/jobs/${job.number}/stop`).then(tell, () => {});
   events.addEventListener("progress", ({ data }) => {
@@ -246,10 +115,11 @@ function follow(job) {
   });
   events.addEventListener("end", ({ data }) => {
     events.close();
-    end(JSON.parse(data));
+    end(JSON.parse(data), place);
   });
   events.onerror = () => {
     const gone = events.readyState === EventSource.CLOSED;
+    if (gone) at("job").hidden = true;
     lost(gone ? "This computation is not known any more: load the page again." : "The connection was cut; trying again.");
   };
 }
@@ -259,12 +129,23 @@ function tell(job) {
   at("stop").textContent = job.stopping ? "Stop at once, without it" : "Stop with the best so far";
 }
 
-async function end({ title, seconds, outcome }) {
+async function end({ title, seconds, outcome }, place) {
   at("job").hidden = true;
-  at("announced").textContent = outcome.failure ? "" : `${title}: done after ${seconds.toFixed(1)} s.`;
-  if (outcome.failure) return show("solve-problems", problemList({ message: outcome.failure, problems: [] }));
-  if (!outcome.firm) await compare();
-  return contract(outcome.scenario, outcome.firm);
+  const done = outcome.failure ? "" : `${title}: done after ${seconds.toFixed(1)} s.`;
+  at("announced").textContent = done;
+  if (outcome.failure) return show(place, problemList({ message: outcome.failure, problems: [] }));
+  const explained = "firm" in outcome;
+  if (!explained) await compare();
+  const look = () => {
+    at("job").hidden = true;
+    return contract(outcome.scenario, outcome.firm);
+  };
+  if (!document.activeElement.matches("#change *")) return look();
+  at("job").hidden = false; // who is changing values is not taken away from them
+  at("job").classList.remove("busy");
+  at("progress").textContent = done;
+  at("stop").textContent = explained ? "Show the explanation" : "Show the contract";
+  at("stop").onclick = look;
 }
 
 // --- scenarios and contracts ----------------------------------------------------------------------------------
@@ -272,29 +153,48 @@ async function end({ title, seconds, outcome }) {
 async function compare() {
   const { scenarios, page } = await inTab("GET", "/comparison");
   reveal("solved", scenarios.length > 0);
+  if (!scenarios.some(({ number }) => number === state.scenario)) hideContract();
   show("solved", scenarios.map(({ number, name }) => {
-    const look = el("button", { type: "button" }, `Show ${name}`);
+    const look = el("button", { type: "button", "data-scenario": String(number) }, `Show ${name}`);
     look.addEventListener("click", () => contract(number));
     const drop = el("button", { type: "button", class: "second" }, `Remove ${name}`);
     drop.addEventListener("click", () => remove(number));
     return el("li", { class: "row" }, look, drop);
   }));
   show("comparison", pageElements(page, 2, "Scenarios"));
+  markShown();
 }
 
 async function remove(number) {
   await inTab("DELETE", `/scenarios/${number}`).catch(() => {}); // gone already
-  if (state.scenario === number) reveal("shown", false);
   await compare();
   at("scenarios-title").focus();
 }
 
+function hideContract() {
+  state.scenario = 0;
+  reveal("shown", false);
+  at("contract-title").textContent = "Contract";
+}
+
+/** Mark the scenario whose contract is shown. */
+function markShown() {
+  for (const button of document.querySelectorAll("#solved [data-scenario]")) {
+    const shown = button.dataset.scenario === String(state.scenario);
+    button.setAttribute("aria-pressed", String(shown));
+    button.classList.toggle("second", !shown);
+  }
+}
+
 async function contract(number, firm) {
   const told = await inTab("GET", `/scenarios/${number}`);
-  state.scenario = number;
+  Object.assign(state, { scenario: number, downloads: told.downloads });
   reveal("shown", true);
+  markShown();
   at("contract-title").textContent = `Contract: ${told.name}`;
-  at("settings").textContent = told.changed.length ? `Changed: ${told.changed.join("; ")}` : "With the values of the file.";
+  const changed = told.changed.length ? `changed: ${told.changed.join("; ")}` : "with its own values";
+  at("settings").textContent = `${told.source}, ${changed}.`;
+  show("why-problems", []);
   downloads();
   show("report", pageElements(told.page, 3, "Report"));
   why(told);
@@ -309,26 +209,37 @@ async function contract(number, firm) {
 
 function downloads() {
   const language = at("language").value;
-  show("downloads", Object.entries(FILES).map(([form, title]) => {
+  show("take-problems", []);
+  show("downloads", Object.entries(state.downloads).map(([form, title]) => {
     const href = `/tabs/${state.tab}/scenarios/${state.scenario}/files/${form}?language=${language}`;
-    return el("li", {}, el("a", { href, download: "" }, title));
+    const link = el("a", { href, download: "" }, title);
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      take(href).catch((answer) => show("take-problems", problemList(answer)));
+    });
+    return el("li", {}, link);
   }));
 }
 
-function why({ number, firms }) {
-  const asking = (firm) => start("/explain", { scenario: number, firm });
+function why({ number, firms, status }) {
+  if (status === "stopped") return show("why", [el("p", {}, "There is nothing to explain yet: solve it again, with more time.")]);
+  const exists = status !== "no_contract";
+  const asking = (firm) => start("/explain", { scenario: number, firm }, "why-problems");
+  const whole = el("button", { type: "button" }, exists ? "Explain the whole contract" : "What would make a contract possible?");
+  whole.addEventListener("click", () => asking(""));
+  if (!exists) return show("why", [whole]);
   if (firms.length <= MOST_BUTTONS) {
-    return show("why", firms.map(({ name, label, member }) => {
+    return show("why", [whole, ...firms.map(({ name, label, member }) => {
       const made = el("button", { type: "button", class: "second" }, `Why ${member ? "" : "not "}${label}?`);
       made.addEventListener("click", () => asking(name));
       return made;
-    }));
+    })]);
   }
   const options = firms.map(({ name, label, member }) => el("option", { value: name }, member ? `${label} (member)` : label));
   const choice = el("select", { id: "firm" }, ...options);
-  const button = el("button", { type: "button" }, "Explain");
+  const button = el("button", { type: "button", class: "second" }, "Explain this firm");
   button.addEventListener("click", () => asking(choice.value));
-  return show("why", [el("div", { class: "field" }, el("label", { for: "firm" }, "Firm"), choice), button]);
+  return show("why", [whole, el("div", { class: "field" }, el("label", { for: "firm" }, "Firm"), choice), button]);
 }
 
 // --- the page itself ------------------------------------------------------------------------------------------
@@ -370,15 +281,17 @@ function onSubmit(id, act) {
   });
 }
 
-at("file").addEventListener("change", openFile);
+at("file").addEventListener("change", () => { if (at("file").files.length) openFile(at("file").files[0]); });
 at("file").addEventListener("click", () => { at("file").value = ""; }); // so that the same file, mended, can be opened again
 onSubmit("example-form", () => {
   const name = at("example").value;
+  at("file").value = ""; // what is named there is not what is open
   open(name, () => inTab("POST", "/example", { name }));
 });
-onSubmit("solve-form", () => start("/solve", { name: at("name").value, time_limit: at("limit").value }));
-at("filter").addEventListener("input", () => { state.most = MOST_FIRMS; showFirms(); });
-at("more").addEventListener("click", () => { state.most += MOST_FIRMS; showFirms(); });
-at("reset").addEventListener("click", reset);
+onSubmit("solve-form", solve);
+at("reset").addEventListener("click", async () => {
+  await resetValues();
+  await inTab("GET", "").then(begin, () => {}); // that it is lost is said already
+});
 at("language").addEventListener("change", downloads);
 load().catch((answer) => lost(answer.message ?? String(answer)));

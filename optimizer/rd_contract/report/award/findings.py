@@ -95,8 +95,10 @@ def rules(award: Award) -> Iterator[Block]:
     say, explanation = award.say, award.explanation
     if explanation is None or not explanation.rules:
         return
-    yield heading(say("rules"), award.currency)
     dear = [rule for rule in explanation.rules if rule.cost > 0.0]
+    if not dear and explanation.asked is not None:
+        return  # others may cost something
+    yield heading(say("rules"), award.currency)
     if not dear:
         yield paragraph(say("rules_free"))
         return

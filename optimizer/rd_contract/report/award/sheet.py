@@ -113,7 +113,7 @@ def _breach(award: Award) -> Iterator[Block]:
     yield heading(say("clause_breach"), award.currency)
     yield paragraph(say("breach_text" if "deposit" in award.used_terms else "breach_bare"))
     if explanation is None or not any(one.detection > 0.0 for one in explanation.breaches):
-        yield paragraph(say("breach_missing" if explanation is None else "breach_unseen"), "quiet")
+        yield paragraph(say("breach_unseen" if award.explains_all_members else "breach_missing"), "quiet")
     else:
         rows = [
             [

@@ -229,6 +229,12 @@ class Award:
         """What the explanation says of each member."""
         return {} if self.explanation is None else {one.firm: one for one in self.explanation.member_cases}
 
+    @property
+    def explains_all_members(self) -> bool:
+        """Whether the explanation is about every member, and so about every breach."""
+        asked = () if self.explanation is None else self.explanation.asked
+        return asked is None or {member.firm for member in self.result.members} <= set(asked)
+
     def role(self, firm: str) -> str:
         """Return what a firm is, where the instance says so."""
         firms = () if self.current is None else self.current.firms

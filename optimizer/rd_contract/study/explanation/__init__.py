@@ -1,5 +1,6 @@
 """Why a contract is as it is: candidates, members, rules, prices of limits, breaches; or why none exists."""
 
+from .joined import joined
 from .run import MOST, explain
 from .settings import Case, Settings, Unanswered
 from .types import (
@@ -37,4 +38,5 @@ __all__ = [
     "Temptation",
     "Unanswered",
     "explain",
+    "joined",
 ]

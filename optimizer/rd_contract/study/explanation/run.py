@@ -130,7 +130,7 @@ def explain(
         gap=gap,
         margin=answer.margin,
         robust=answer.robust,
-        not_examined=(*questions.missed, *_not_asked(firms if answer.has_contract else None)),
+        not_examined=(*questions.missed, *not_asked(firms if answer.has_contract else None)),
         seconds=time.monotonic() - started,
         **fields,
     )
@@ -192,8 +192,14 @@ def _stability(case: Case, questions: _Questions) -> Stability | None:
     return found
 
 
-def _not_asked(firms: Sequence[str] | None) -> list[NotExamined]:
-    """Return what concerns the alliance as a whole, or other firms, where only some firms were asked about."""
+def not_asked(firms: Sequence[str] | None) -> list[NotExamined]:
+    """Return what concerns the alliance as a whole, or other firms, where only some firms were asked about.
+
+    Parameters
+    ----------
+    firms
+        Their names; None: no firm was left out, and neither was anything else.
+    """
     if firms is None:
         return []
     reason = f"asked about {', '.join(dict.fromkeys(firms)) or 'no firm'} only"
