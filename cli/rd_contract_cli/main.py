@@ -28,7 +28,7 @@ from .commands import (
 from .console import write_data
 from .interrupts import heed_all
 from .streams import prepare_streams
-from .usage import Commands
+from .usage import Command, Commands
 
 HELP = """Optimizer for cooperative R&D contracts: who joins, how hard each works, on what terms.
 
@@ -61,21 +61,24 @@ def main(
     """Hold the options of the program itself."""
 
 
-app.command("solve", help=solve.HELP)(solve.solve)
-app.command("verify", help=verify.HELP)(verify.verify)
-app.command("check", help=check.HELP)(check.check)
-app.command("compare", help=compare.HELP)(compare.compare)
-app.command("explain", help=explain.HELP)(explain.explain)
-app.command("sweep", help=sweep.HELP)(sweep.sweep)
-app.command("break-even", help=break_even.HELP)(break_even.break_even)
-app.command("evaluate", help=evaluate.EVALUATE_HELP)(evaluate.evaluate)
-app.command("regret", help=evaluate.REGRET_HELP)(evaluate.regret)
-app.command("report", help=report.HELP)(report.report)
-app.command("template", help=template.HELP)(template.template)
-app.command("convert", help=convert.HELP)(convert.convert)
-app.command("serve", help=serve.HELP)(serve.serve)
-app.command("schema", help=schema.HELP)(schema.schema)
-app.command("export", help=export.HELP)(export.export)
+for _name, _help, _command in (
+    ("solve", solve.HELP, solve.solve),
+    ("verify", verify.HELP, verify.verify),
+    ("check", check.HELP, check.check),
+    ("compare", compare.HELP, compare.compare),
+    ("explain", explain.HELP, explain.explain),
+    ("sweep", sweep.HELP, sweep.sweep),
+    ("break-even", break_even.HELP, break_even.break_even),
+    ("evaluate", evaluate.EVALUATE_HELP, evaluate.evaluate),
+    ("regret", evaluate.REGRET_HELP, evaluate.regret),
+    ("report", report.HELP, report.report),
+    ("template", template.HELP, template.template),
+    ("convert", convert.HELP, convert.convert),
+    ("serve", serve.HELP, serve.serve),
+    ("schema", schema.HELP, schema.schema),
+    ("export", export.HELP, export.export),
+):
+    app.command(_name, cls=Command, help=_help)(_command)
 app.add_typer(example.app, name="example")
 
 

@@ -1,42 +1,13 @@
-"""Arguments and options of the commands, checked before any work is done."""
+"""Arguments and options that several commands have, each with its words and its check."""
 
 from __future__ import annotations
 
 import math
-import os
-import sys
-import tempfile
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-import rd_contract
 from rd_contract.base.choices import Method, Robust
-from rd_contract.base.errors import InstanceError, Problem
-
-from .console import say, say_note
-from .streams import own_name
-
-if TYPE_CHECKING:
-    from rd_contract import Instance
-
-#: Stands for standard input.
-STDIN = "-"
-
-#: How the names of files that are written may end, by what is in them; "" stands for a name without an ending.
-JSON_ENDINGS = ("", ".json")
-TABLE_ENDINGS = ("", ".csv", ".parquet")
-FIGURE_ENDINGS = (".svg", ".png")
-MODEL_ENDINGS = (".mps", ".lp")
-AWARD_ENDINGS = (".html", ".xlsx", ".docx", ".md")
-
-#: How the name of a folder may end.
-_SEPARATORS = tuple(separator for separator in (os.sep, os.altsep) if separator)
-
-#: Endings that promise a file: a folder with such a name would be a mistake.
-_NO_FOLDER = (".json", ".csv", ".parquet", ".svg", ".png", ".xlsx", ".pdf", ".html", ".docx", ".txt")
 
 
 def positive_seconds(value: float | None) -> float | None:
@@ -124,7 +95,8 @@ ThreadsOption = Annotated[
     ),
 ]
 MethodOption = Annotated[
-    Method, typer.Option(help="How to solve. auto takes decomposed; extensive is the slower reference.")
+    Method,
+    typer.Option(metavar="METHOD", help="How to solve: auto takes decomposed; extensive is the slower reference."),
 ]
 TopOption = Annotated[
     int, typer.Option(min=1, metavar="K", help="How many alliances to find, each with other members, best first.")
@@ -150,7 +122,9 @@ UnitOption = Annotated[
 RobustOption = Annotated[
     Robust | None,
     typer.Option(
-        help="unique: the agreed efforts must be the only equilibrium, not one of several.", show_default=False
+        metavar="unique",
+        help="unique: the agreed efforts must be the only equilibrium, not one of several.",
+        show_default=False,
     ),
 ]
 SetOption = Annotated[
@@ -178,248 +152,3 @@ ModelOption = Annotated[
     str,
     typer.Option("--output", "-o", metavar="MODEL.mps|.lp", help="File to write; its ending decides the format."),
 ]
-
-
-def read_instance(source: str, encoding: str | None = None) -> Instance:
-    """Read an instance; where an example of that name is bundled, the error says how to get it.
-
-    Parameters
-    ----------
-    source
-        Path, or ``-`` for standard input.
-    encoding
-        Encoding of CSV files; None: UTF-8.
-
-    Raises
-    ------
-    InstanceError
-        With every problem.
-    OptionError
-        For an encoding of another form than CSV.
-    """
-    if source == STDIN and sys.stdin is not None and sys.stdin.isatty():
-        say("Reading the instance from standard input; end it with Ctrl-D.")
-    try:
-        return rd_contract.Instance.from_file(source, encoding=encoding, on_note=say_note)
-    except InstanceError as error:
-        if any(problem.rule == "encoding" for problem in error.problems):
-            raise InstanceError(
-                [_with_converting(problem, source) for problem in error.problems], error.source
-            ) from None
-        # The name is not taken for the example: a mistyped path must not silently answer another question.
-        name = source.removesuffix(".json")
-        if source == STDIN or os.path.exists(source) or name not in rd_contract.bundled_names():
-            raise
-        hint = f"this is the name of a bundled example: rd-contract example copy {name}"
-        problems = [_with_hint(problem, hint) for problem in error.problems]
-        raise InstanceError(problems, error.source) from None
-
-
-def _with_converting(problem: Problem, source: str) -> Problem:
-    """Return a problem with the command that reads other encodings, where that is what is wrong."""
-    if problem.rule != "encoding":
-        return problem
-    hint = f"{problem.hint}. The command: rd-contract convert {source} FILE.xlsx --encoding NAME"
-    return _with_hint(problem, hint.removeprefix(". "))
-
-
-def _with_hint(problem: Problem, hint: str) -> Problem:
-    return replace(problem, hint=hint)
-
-
-def output_target(
-    output: str, *inputs: str, endings: tuple[str, ...] = JSON_ENDINGS, option: str = "'--output' / '-o'"
-) -> Path:
-    """Return the file to write to, after making sure that it can be written: a long solve must not be lost.
-
-    Parameters
-    ----------
-    output
-        As given on the command line.
-    inputs
-        Files that are read and must not be overwritten.
-    endings
-        How its name may end: another ending would promise another kind of file than what is written.
-    option
-        The option's name for the message.
-
-    Raises
-    ------
-    typer.BadParameter
-        When it cannot be written, or not as its name says.
-    OptionError
-        When it is a file that needs an extra which is not installed.
-    """
-    if output == STDIN:
-        other = "; for standard output use --json" if endings == JSON_ENDINGS else ""
-        raise typer.BadParameter(f"needs a file{other}.", param_hint=option)
-    target = own_name(Path(output))
-    try:
-        # Path forgets that a name ends like a folder's.
-        no_folder = output.endswith(_SEPARATORS) and not target.is_dir()
-        reason = "there is no such folder" if no_folder else _why_not(target, inputs) or _wrong_ending(target, endings)
-    except (OSError, ValueError) as error:  # a null byte or an endless name
-        reason = getattr(error, "strerror", None) or str(error)
-    if reason:
-        raise typer.BadParameter(f"{output}: {reason}.", param_hint=option)
-    if target.suffix.lower() == ".parquet":
-        from rd_contract.report.frames.writing import require_parquet  # noqa: PLC0415 - help must stay quick
-
-        require_parquet()
-    if endings == AWARD_ENDINGS:
-        from rd_contract.report.award import require_form  # noqa: PLC0415 - as above
-
-        require_form(target.suffix.lower())
-    return target
-
-
-def spreadsheet_target(output: str, *inputs: str, option: str = "'--output' / '-o'") -> Path:
-    """Return where an instance is to be written in a form that its name decides: a file, or a folder without an ending.
-
-    Parameters
-    ----------
-    output, inputs, option
-        As for :func:`output_target`.
-
-    Raises
-    ------
-    typer.BadParameter
-        When it cannot be written, or not as its name says.
-    """
-    target = Path(output)
-    if target.suffix and not target.is_dir():
-        return output_target(output, *inputs, endings=(".json", ".xlsx"), option=option)
-    if target.exists() and not target.is_dir():
-        raise typer.BadParameter(f"{output}: is a file; a name without ending is that of a folder.", param_hint=option)
-    if any(
-        source != STDIN and target.exists() and Path(source).exists() and target.samefile(source) for source in inputs
-    ):
-        raise typer.BadParameter(f"{output}: would overwrite an input file.", param_hint=option)
-    return target
-
-
-def keep_edited(target: Path, *, force: bool = False) -> None:
-    """Refuse to overwrite a workbook or a document in which somebody has worked since it was written.
-
-    Parameters
-    ----------
-    target
-        The file.
-    force
-        Whether it may be overwritten.
-
-    Raises
-    ------
-    typer.BadParameter
-        When it was saved by another program.
-    """
-    if target.suffix.lower() not in (".xlsx", ".docx") or not target.is_file() or force:
-        return
-    from rd_contract.base.workbooks import is_as_written  # noqa: PLC0415 - help must stay quick
-
-    if not is_as_written(target):
-        raise typer.BadParameter(f"{target} was worked in; rd-contract report --force overwrites it.")
-
-
-def check_free(target: str | Path, force: bool, option: str = "'--output' / '-o'") -> None:
-    """Refuse to overwrite a file, or a folder that holds something.
-
-    Parameters
-    ----------
-    target
-        What is to be written.
-    force
-        Whether overwriting was asked for.
-    option
-        Name of the option or argument, for the message.
-
-    Raises
-    ------
-    typer.BadParameter
-        When something is there.
-    """
-    there = Path(target)
-    full = any(there.iterdir()) if there.is_dir() else there.is_file()  # a pipe or a device holds nothing
-    if full and not force:
-        raise typer.BadParameter(f"{target} exists; --force overwrites it.", param_hint=option)
-
-
-def check_excel(excel: bool, table: Path | None) -> None:
-    """Refuse the mark for Excel where it would mark nothing.
-
-    Parameters
-    ----------
-    excel
-        Whether it was asked for.
-    table
-        A file that is written; None: no table is.
-
-    Raises
-    ------
-    typer.BadParameter
-        When there is no CSV to mark.
-    """
-    if excel and (table is None or table.suffix.lower() == ".parquet"):
-        raise typer.BadParameter("goes with tables in CSV, and none is written.", param_hint="'--excel'")
-
-
-def figure_target(figure: str | None, *inputs: str) -> Path | None:
-    """Return the file to draw into, after making sure that it can be drawn and written; None where none is asked for.
-
-    Parameters
-    ----------
-    figure
-        As given on the command line.
-    inputs
-        Files that are read, or written by another option.
-
-    Raises
-    ------
-    typer.BadParameter
-        When it cannot be written, or not as its name says.
-    OptionError
-        When it is a PNG and the extra that paints them is not installed.
-    """
-    if figure is None:
-        return None
-    target = output_target(figure, *inputs, endings=FIGURE_ENDINGS, option="'--figure'")
-    from rd_contract.report.pictures import require_painter  # noqa: PLC0415 - help must stay quick
-
-    require_painter(target)
-    return target
-
-
-def output_folder(output: str, option: str = "'--output' / '-o'") -> str:
-    """Return the folder to write to; raises typer.BadParameter for a name that promises a file."""
-    if Path(output).suffix.lower() in _NO_FOLDER and not Path(output).is_dir():
-        reason = f"several files are written, into a folder; name one that does not end in {Path(output).suffix}"
-        raise typer.BadParameter(f"{output}: {reason}.", param_hint=option)
-    return output
-
-
-def _wrong_ending(target: Path, endings: tuple[str, ...]) -> str:
-    """Return why a file cannot be what its name says, empty if it can."""
-    nameless = "" in endings and target.exists() and not target.is_file()  # a pipe takes whatever is written
-    if nameless or target.suffix.lower() in endings:
-        return ""
-    return f"the name must end in {' or '.join(ending for ending in endings if ending)}; nothing else can be written"
-
-
-def _why_not(target: Path, inputs: tuple[str, ...]) -> str:
-    """Return why a file cannot be written, empty if it can."""
-    if target.is_dir() or not target.name:
-        return "is a folder; name a file in it"
-    for source in inputs:
-        if source != STDIN and target.exists() and Path(source).exists() and target.samefile(source):
-            return "would overwrite an input file"
-    if target.exists():
-        if not os.access(target, os.W_OK):
-            return "is write-protected"
-        if not target.is_file():
-            return ""  # a pipe or a device is written in place
-    folder = target.resolve().parent
-    if not folder.is_dir():
-        return f"there is no folder {folder}"
-    # Trying is the only test that knows about read-only disks, containers and access lists.
-    with tempfile.TemporaryFile(dir=folder):
-        return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
@@ -34,7 +34,10 @@ VaryOption = Annotated[
 PlanOption = Annotated[
     str | None, typer.Option("--plan", metavar="SWEEP.json", help="Sweep file instead of --vary.", show_default=False)
 ]
-DesignOption = Annotated[Design | None, typer.Option(help="How points are chosen.", show_default="grid")]
+DesignOption = Annotated[
+    Design | None,
+    typer.Option(metavar="DESIGN", help=f"How points are chosen: {', '.join(get_args(Design))}.", show_default="grid"),
+]
 SampleOption = Annotated[
     int | None,
     typer.Option(
@@ -44,16 +47,25 @@ SampleOption = Annotated[
         "otherwise.",
     ),
 ]
-SeedOption = Annotated[int, typer.Option(min=0, help="Seed of everything random.")]
-DistOption = Annotated[Distribution, typer.Option(help="How samples are drawn from ranges LOW:HIGH.")]
+SeedOption = Annotated[int, typer.Option(min=0, metavar="N", help="Seed of everything random.")]
+DistOption = Annotated[
+    Distribution,
+    typer.Option(
+        metavar="NAME", help=f"How samples are drawn from ranges LOW:HIGH: {', '.join(get_args(Distribution))}."
+    ),
+]
 JobsOption = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="Processes.", show_default="one per processor core")
 ]
-BackendOption = Annotated[Backend, typer.Option(help="dask: compute on a cluster.")]
+BackendOption = Annotated[
+    Backend, typer.Option(metavar="|".join(get_args(Backend)), help="dask: compute on a cluster.")
+]
 SchedulerOption = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="Scheduler of the Dask cluster.", show_default=False)
 ]
-FormatOption = Annotated[TableFormat, typer.Option("--format", help="How tables are written.")]
+FormatOption = Annotated[
+    TableFormat, typer.Option("--format", metavar="|".join(get_args(TableFormat)), help="How tables are written.")
+]
 
 
 def read_plan(

@@ -1,4 +1,4 @@
-"""Wrong usage in this program's words: what was written, what is expected, and what was probably meant."""
+"""Usage in this program's words: what is typed; of wrong usage, what is expected, and what was probably meant."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 from pydantic import ValidationError
-from typer.core import TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from rd_contract.formats.hints import meant, readings
 
@@ -23,8 +23,34 @@ _WRONG = {
 }
 
 
+def _named(parameters: list[Any]) -> list[Any]:
+    """Return arguments and options whose help says what is typed, not in which type the program keeps it."""
+    for one in parameters:
+        if isinstance(one, TyperArgument):
+            one.display_type_rich = _nothing  # type: ignore[method-assign]
+        elif isinstance(one, TyperOption) and one.is_flag:
+            one.metavar = ""
+    return parameters
+
+
+def _nothing(ctx: Any) -> None:
+    """Return no type."""
+
+
+class Command(TyperCommand):
+    """A command of the program."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return its arguments and options, the one for help included."""
+        return _named(super().get_params(ctx))
+
+
 class Commands(TyperGroup):
     """The commands of the program, or of a part of it, that answer wrong usage."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the options of the program itself."""
+        return _named(super().get_params(ctx))
 
     def other_words(self, word: str) -> str:
         """Return what to write instead of a word that is no command, empty where that is not known.

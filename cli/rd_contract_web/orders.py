@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 import rd_contract
 from rd_contract import CancelToken, Explanation, Instance, Progress, Result
+from rd_contract.base.clock import Clock
 from rd_contract.base.parallel import Tell
 from rd_contract.report.words.progress import progress_parts
 from rd_contract.study.sweep import SweepProgress
+
+#: Seconds that the rules in the way have even where the limit is spent.
+LEAST_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -55,11 +59,12 @@ def solve_order(order: SolveOrder, tell: Tell, cancel: CancelToken) -> Result:
     def report(progress: Progress) -> None:
         tell(progress_parts(progress))
 
-    limit = order.time_limit
-    result = rd_contract.solve(order.instance, limit, on_progress=report, stability=True, cancel=cancel)
+    clock = Clock(order.time_limit)
+    result = rd_contract.solve(order.instance, order.time_limit, on_progress=report, stability=True, cancel=cancel)
     if result.status == "no_contract" and not result.obstacles:
         tell(["working out which rules stand in the way"])
-        obstacles = rd_contract.explain_obstacles(order.instance, time_limit=limit, cancel=cancel)
+        left = clock.left(LEAST_SECONDS)
+        obstacles = rd_contract.explain_obstacles(order.instance, time_limit=left, cancel=cancel)
         result = result.replace(obstacles=obstacles)
     return result.with_settings(order.settings)
 

@@ -10,24 +10,12 @@ import typer
 from rd_contract.base.tolerances import GAP, PRECISION
 
 from ..exits import ExitCode, guard
-from ..options import (
-    TABLE_ENDINGS,
-    ExcelOption,
-    FigureOption,
-    GapOption,
-    InstanceArgument,
-    MethodOption,
-    SetOption,
-    TimeLimitOption,
-    check_excel,
-    figure_target,
-    output_target,
-    read_instance,
-)
+from ..inputs import read_instance
+from ..options import ExcelOption, FigureOption, GapOption, InstanceArgument, MethodOption, SetOption, TimeLimitOption
 from ..outputs import Output, deliver, drawing
 from ..plans import VARY, JobsOption
 from ..progress import counting
-from ..settings import with_settings
+from ..targets import TABLE_ENDINGS, check_excel, figure_target, output_target
 
 if TYPE_CHECKING:
     from rd_contract.study.sweep import Axis
@@ -91,7 +79,7 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
         from rd_contract.study.sweep import Resources, SolveSettings  # noqa: PLC0415
         from rd_contract.study.sweep import break_even as run  # noqa: PLC0415
 
-        problem = with_settings(read_instance(instance), settings, instance)
+        problem = read_instance(instance, settings)
         target = output_target(output, instance, endings=TABLE_ENDINGS) if output is not None else None
         check_excel(excel, target)
         picture = figure_target(figure, instance)

@@ -6,8 +6,8 @@ import rd_contract
 
 from ..console import show, warn
 from ..exits import guard
-from ..options import InstanceArgument, SetOption, read_instance
-from ..settings import with_settings
+from ..inputs import read_instance
+from ..options import InstanceArgument, SetOption
 
 HELP = """Check an instance without solving it, and summarise it.
 
@@ -29,6 +29,6 @@ def check(instance: InstanceArgument, settings: SetOption = None) -> None:
     with guard():
         from rd_contract.report.content.overview import instance_summary  # noqa: PLC0415 - help must stay quick
 
-        problem = with_settings(read_instance(instance), settings, instance)
+        problem = read_instance(instance, settings)
         show(instance_summary(problem))
         warn(rd_contract.find_warnings(problem), everything=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -16,13 +15,10 @@ from rd_contract.base.errors import InstanceError, ResultError
 from rd_contract.base.files import write_atomically
 from rd_contract.base.tolerances import GAP
 
-from ..console import say, show_problems, warn
+from ..console import show_problems, warn
 from ..exits import ExitCode, guard
+from ..inputs import announce_stdin, read_instance
 from ..options import (
-    FIGURE_ENDINGS,
-    JSON_ENDINGS,
-    STDIN,
-    TABLE_ENDINGS,
     ExcelOption,
     FigureOption,
     GapOption,
@@ -31,13 +27,11 @@ from ..options import (
     ThreadsOption,
     TimeLimitOption,
     UnitOption,
-    check_excel,
-    output_target,
-    read_instance,
 )
 from ..outputs import Output, deliver
 from ..progress import comparing, watching
 from ..settings import with_settings
+from ..targets import FIGURE_ENDINGS, JSON_ENDINGS, TABLE_ENDINGS, check_excel, output_target
 
 if TYPE_CHECKING:
     from rd_contract import Comparison, Instance, Result
@@ -203,11 +197,10 @@ def _read(file: str, settings: list[str] | None) -> Instance | Result:
     from rd_contract.formats.forms import JSON, form_of  # noqa: PLC0415
     from rd_contract.formats.reading import read_document  # noqa: PLC0415
 
-    if file == STDIN and sys.stdin is not None and sys.stdin.isatty():
-        say("Reading from standard input; end it with Ctrl-D.")
+    announce_stdin(file)
     source = source_name(file)
     if form_of(file) is not JSON:
-        return with_settings(read_instance(file), settings, source)
+        return read_instance(file, settings)
     document = read_document(file, InstanceError)
     if str(document.get("format", "")).startswith("rd-contract-result/"):
         if settings:

@@ -8,7 +8,9 @@ import typer
 
 from ..console import say
 from ..exits import guard
-from ..options import ForceOption, InstanceArgument, check_free, read_instance, spreadsheet_target
+from ..inputs import read_instance
+from ..options import ForceOption, InstanceArgument
+from ..targets import check_free, spreadsheet_target
 
 HELP = """Write an instance in another form: JSON, an Excel workbook, or a folder of CSV files.
 
@@ -41,5 +43,5 @@ def convert(
     with guard():
         target = spreadsheet_target(out, instance, option="'OUT'")
         check_free(target, force, option="'OUT'")
-        read_instance(instance, encoding).to_file(target)
+        read_instance(instance, encoding=encoding).to_file(target)
         say(f"Written to {target}")

@@ -14,16 +14,8 @@ from rd_contract.base.choices import TableFormat
 
 from ..console import say
 from ..exits import guard
-from ..options import (
-    ExcelOption,
-    FigureOption,
-    InstanceArgument,
-    SetOption,
-    check_excel,
-    figure_target,
-    output_folder,
-    read_instance,
-)
+from ..inputs import read_instance
+from ..options import ExcelOption, FigureOption, InstanceArgument, SetOption
 from ..outputs import Output, deliver, drawing
 from ..plans import (
     BackendOption,
@@ -40,7 +32,7 @@ from ..plans import (
     tell_damaged,
 )
 from ..progress import counting
-from ..settings import with_settings
+from ..targets import check_excel, figure_target, output_folder
 
 if TYPE_CHECKING:
     from rd_contract import Instance, Result
@@ -109,7 +101,7 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
         from rd_contract.study.sweep import Resources  # noqa: PLC0415
         from rd_contract.study.worlds import over_worlds  # noqa: PLC0415 - help must stay quick
 
-        problem = with_settings(read_instance(instance), settings, instance)
+        problem = read_instance(instance, settings)
         _require(None if output is None else output_folder(output), table_format, excel)
         picture = figure_target(figure, instance, *contracts)
         signed = _read_contracts(contracts)

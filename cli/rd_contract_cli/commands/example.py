@@ -12,8 +12,9 @@ from rd_contract.formats.hints import nearest
 
 from ..console import say, show, write_data
 from ..exits import guard
-from ..options import ForceOption, check_free, output_target
-from ..usage import Commands
+from ..options import ForceOption
+from ..targets import check_free, output_target
+from ..usage import Command, Commands
 
 HELP = """List the bundled examples; show or copy one of them."""
 
@@ -39,7 +40,7 @@ def example(context: typer.Context) -> None:
         list_examples()
 
 
-@app.command("list", help="List the bundled examples.")
+@app.command("list", cls=Command, help="List the bundled examples.")
 def list_examples() -> None:
     """Print name, size and title of every example."""
     with guard():
@@ -52,7 +53,7 @@ def list_examples() -> None:
         say("Copy one with: rd-contract example copy NAME")
 
 
-@app.command("show", help="Print an example as JSON.")
+@app.command("show", cls=Command, help="Print an example as JSON.")
 def show_example(name: NameArgument) -> None:
     """Print an example.
 
@@ -65,7 +66,7 @@ def show_example(name: NameArgument) -> None:
         write_data(rd_contract.bundled_path(name).read_text(encoding="utf-8"))
 
 
-@app.command("copy", help="Copy an example, into the current folder unless told otherwise.")
+@app.command("copy", cls=Command, help="Copy an example, into the current folder unless told otherwise.")
 def copy_example(
     name: NameArgument,
     target: Annotated[

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import rd_contract
+from rd_contract.base.clock import Clock
 
 from ..console import say, show
 from ..exits import ExitCode, guard
-from ..options import (
-    STDIN,
-    FigureOption,
-    InstanceArgument,
-    SetOption,
-    UnitOption,
-    figure_target,
-    output_target,
-    positive_seconds,
-    read_instance,
-)
+from ..inputs import STDIN, read_instance
+from ..options import FigureOption, InstanceArgument, SetOption, UnitOption, positive_seconds
 from ..outputs import deliver, document, drawing
 from ..plans import JobsOption
 from ..progress import counting, watching
-from ..settings import tell_other_data, with_settings
+from ..settings import tell_other_data
+from ..targets import figure_target, output_target
 
 if TYPE_CHECKING:
     from rd_contract import Explanation, Instance, Result
@@ -103,13 +95,12 @@ def explain(  # noqa: PLR0913 - one parameter for each option
         if unit is not None and result is not None:
             raise typer.BadParameter("goes without RESULT, whose terms stay as they are.", param_hint="'--unit'")
         picture = figure_target(figure, *inputs)
-        problem = with_settings(read_instance(instance), settings, instance)
-        started = time.monotonic()
+        problem = read_instance(instance, settings)
+        clock = Clock(time_limit)
         answer = _answer(problem, result, time_limit, unit)
-        left = None if time_limit is None else max(time_limit - (time.monotonic() - started), 1e-3)
         with counting("explain") as on_progress:
             found = rd_contract.explain(
-                problem, answer, firms=firm, most=most, time_limit=left, jobs=jobs, on_progress=on_progress
+                problem, answer, firms=firm, most=most, time_limit=clock.left(1e-3), jobs=jobs, on_progress=on_progress
             )
         text = found.to_json()
         outputs = document(target, text, "Explanation written to")

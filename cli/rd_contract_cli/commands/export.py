@@ -6,8 +6,9 @@ import rd_contract
 
 from ..console import say
 from ..exits import guard
-from ..options import MODEL_ENDINGS, InstanceArgument, ModelOption, SetOption, output_target, read_instance
-from ..settings import with_settings
+from ..inputs import read_instance
+from ..options import InstanceArgument, ModelOption, SetOption
+from ..targets import MODEL_ENDINGS, output_target
 
 HELP = """Write the optimization model of an instance as an MPS or LP file, for any other solver."""
 
@@ -22,5 +23,5 @@ def export(instance: InstanceArgument, output: ModelOption, settings: SetOption 
     """
     with guard():
         target = output_target(output, instance, endings=MODEL_ENDINGS)
-        rd_contract.export_model(with_settings(read_instance(instance), settings, instance), target)
+        rd_contract.export_model(read_instance(instance, settings), target)
         say(f"Model written to {target}")

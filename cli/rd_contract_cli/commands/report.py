@@ -15,9 +15,10 @@ from rd_contract.base.errors import ComparisonError, ExplanationError, OptionErr
 
 from ..console import say
 from ..exits import guard
-from ..options import AWARD_ENDINGS, keep_edited, output_target, read_instance
+from ..inputs import read_instance
 from ..outputs import award_output, deliver
 from ..settings import as_solved
+from ..targets import AWARD_ENDINGS, keep_edited, output_target
 
 if TYPE_CHECKING:
     from rd_contract import Instance
@@ -50,11 +51,16 @@ ReportOption = Annotated[
     ),
 ]
 LanguageOption = Annotated[
-    Literal["en", "de", "zh"], typer.Option("--lang", help="Language: English, German, Chinese.")
+    Literal["en", "de", "zh"], typer.Option("--lang", metavar="en|de|zh", help="Language: English, German, Chinese.")
 ]
 PageOption = Annotated[
     Literal["award", "terms"] | None,
-    typer.Option("--page", help="The report, or the term sheet.", show_default="terms for .docx, else award"),
+    typer.Option(
+        "--page",
+        metavar="award|terms",
+        help="The report, or the term sheet.",
+        show_default="terms for .docx, else award",
+    ),
 ]
 DateOption = Annotated[
     str | None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
@@ -20,7 +20,9 @@ Editors use it to complete and check files while you write them.
 
 
 def schema(
-    which: Annotated[Kind, typer.Argument(help="Which file format.")] = "instance",
+    which: Annotated[
+        Kind, typer.Argument(metavar="FORMAT", help=f"Which file format: {', '.join(get_args(Kind))}.")
+    ] = "instance",
 ) -> None:
     """Print a JSON Schema.
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import rd_contract
+from rd_contract.base.clock import Clock
 from rd_contract.base.tolerances import GAP
 
 from ..console import say, warn
 from ..exits import ExitCode, code_of, guard
+from ..inputs import read_instance
 from ..options import (
-    AWARD_ENDINGS,
     FigureOption,
     GapOption,
     InstanceArgument,
@@ -27,17 +30,17 @@ from ..options import (
     TimeLimitOption,
     TopOption,
     UnitOption,
-    figure_target,
-    keep_edited,
-    output_target,
-    read_instance,
 )
 from ..outputs import award_output, deliver, document, drawing
 from ..progress import watching
-from ..settings import with_settings
+from ..targets import AWARD_ENDINGS, figure_target, keep_edited, output_target
 
 if TYPE_CHECKING:
     from rd_contract import Instance, Result
+    from rd_contract.report.page import Figure
+
+#: Seconds that what follows a solve has even where its limit is spent: enough for most instances.
+LEAST_SECONDS = 1.0
 
 ReportOption = Annotated[
     str | None,
@@ -84,18 +87,11 @@ def solve(  # noqa: PLR0913 - one parameter for each option
         As on the command line.
     """
     with guard():
-        from rd_contract.report.content.contract import contract_report  # noqa: PLC0415 - help must stay quick
-        from rd_contract.report.content.contract_figures import contract_figures  # noqa: PLC0415
-
-        target = None if output is None else output_target(output, instance)
-        page = None if report is None else output_target(report, instance, endings=AWARD_ENDINGS, option="'--report'")
-        if page is not None:
-            keep_edited(page)
-        picture = figure_target(figure, instance)
-        problem = with_settings(read_instance(instance), settings, instance)
+        targets = _Targets.of(instance, output, report, figure)
+        problem = read_instance(instance, settings)
         warn(rd_contract.find_warnings(problem))
         answer = rd_contract.solve  # loads the solver, so that what is watched below is the search alone
-        started = time.monotonic()
+        clock = Clock(time_limit)
         with watching("starting") as on_progress:
             result = answer(
                 problem,
@@ -110,25 +106,57 @@ def solve(  # noqa: PLR0913 - one parameter for each option
                 stability=True,
                 unit=unit,
             )
-        # Part of the limit may be spent; a second is enough for most instances.
-        left = None if time_limit is None else max(time_limit - (time.monotonic() - started), 1.0)
+        left = clock.left(LEAST_SECONDS)
         if result.status == "no_contract" and not result.obstacles:
             result = _with_reasons(problem, result, left, threads)
         result = result.with_settings(settings or ())
-        code = code_of(result)
-        award = None if page is None else rd_contract.Award(result, problem)
         other = None if as_json else _counterpart(problem, result, left, threads)
-        drawn = drawing(
-            picture, result.instance.name, lambda: contract_figures(result, problem) if result.has_contract else ()
-        )
-        deliver(
-            lambda: [contract_report(result, problem, other)],
-            [*document(target, result.to_json(), "Result written to"), *award_output(page, award), *drawn],
-            data=result.to_json(),
-            as_json=as_json,
-            notes=_notes(instance, result, code, other, as_json=as_json),
-        )
-        raise typer.Exit(code)
+        _deliver(targets, instance, problem, result, other, as_json=as_json)
+        raise typer.Exit(code_of(result))
+
+
+@dataclass(frozen=True)
+class _Targets:
+    """The files that are written: the result, a report for people, a picture; None: not asked for."""
+
+    result: Path | None
+    report: Path | None
+    figure: Path | None
+
+    @classmethod
+    def of(cls, source: str, output: str | None, report: str | None, figure: str | None) -> _Targets:
+        """Return them after making sure that all can be written; raises as :func:`~..targets.output_target`."""
+        target = None if output is None else output_target(output, source)
+        page = None if report is None else output_target(report, source, endings=AWARD_ENDINGS, option="'--report'")
+        if page is not None:
+            keep_edited(page)
+        return cls(target, page, figure_target(figure, source))
+
+
+def _deliver(
+    targets: _Targets, source: str, instance: Instance, result: Result, other: Result | None, *, as_json: bool
+) -> None:
+    """Write and print the answer."""
+    from rd_contract.report.content.contract import contract_report  # noqa: PLC0415 - help must stay quick
+    from rd_contract.report.content.contract_figures import contract_figures  # noqa: PLC0415
+
+    def figures() -> Sequence[Figure]:
+        return contract_figures(result, instance) if result.has_contract else ()
+
+    award = None if targets.report is None else rd_contract.Award(result, instance)
+    outputs = [
+        *document(targets.result, result.to_json(), "Result written to"),
+        *award_output(targets.report, award),
+        *drawing(targets.figure, result.instance.name, figures),
+    ]
+    notes = _notes(source, result, code_of(result), other, as_json=as_json)
+    deliver(
+        lambda: [contract_report(result, instance, other)],
+        outputs,
+        data=result.to_json(),
+        as_json=as_json,
+        notes=notes,
+    )
 
 
 def _notes(source: str, result: Result, code: ExitCode, other: Result | None, *, as_json: bool) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
@@ -12,17 +12,8 @@ from rd_contract.base.choices import FigureFormat, TableFormat
 from rd_contract.base.tolerances import GAP
 
 from ..exits import ExitCode, guard, in_options
-from ..options import (
-    ExcelOption,
-    GapOption,
-    InstanceArgument,
-    MethodOption,
-    SetOption,
-    TimeLimitOption,
-    check_excel,
-    output_folder,
-    read_instance,
-)
+from ..inputs import read_instance
+from ..options import ExcelOption, GapOption, InstanceArgument, MethodOption, SetOption, TimeLimitOption
 from ..outputs import Output, deliver
 from ..plans import (
     BackendOption,
@@ -40,7 +31,7 @@ from ..plans import (
     tell_damaged,
 )
 from ..progress import counting
-from ..settings import with_settings
+from ..targets import check_excel, output_folder
 
 if TYPE_CHECKING:
     from rd_contract import Instance
@@ -64,7 +55,9 @@ UnlockOption = Annotated[
     bool, typer.Option("--unlock", help="Take over a folder on a network drive whose last process is gone for sure.")
 ]
 WarmOption = Annotated[bool, typer.Option("--warm", help="Begin each point at the last contract found: faster.")]
-FiguresOption = Annotated[FigureFormat, typer.Option(help="Also draw figures.")]
+FiguresOption = Annotated[
+    FigureFormat, typer.Option(metavar="|".join(get_args(FigureFormat)), help="Also draw figures.")
+]
 
 
 def sweep(  # noqa: PLR0913 - one parameter for each option
@@ -106,7 +99,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
         from rd_contract.study.sweep import sweep as run  # noqa: PLC0415
 
         folder = output_folder(output)
-        problem = with_settings(read_instance(instance), settings, instance)
+        problem = read_instance(instance, settings)
         check_excel(excel, Path(f"points.{table_format}"))
         _require(table_format, figures)
         wanted = read_plan(vary, plan, design, sample, seed, dist)

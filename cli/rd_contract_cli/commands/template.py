@@ -8,7 +8,8 @@ import typer
 
 from ..console import say
 from ..exits import guard
-from ..options import ForceOption, check_free, spreadsheet_target
+from ..options import ForceOption
+from ..targets import check_free, spreadsheet_target
 
 HELP = """Write a workbook to fill in: units, ranges, lists to choose from, notes, and an example that can be solved.
 

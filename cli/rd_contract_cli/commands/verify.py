@@ -11,9 +11,10 @@ from rd_contract.base.errors import DocumentError, OptionError
 
 from ..console import say, show, show_problems
 from ..exits import ExitCode, guard
-from ..options import STDIN, InstanceArgument, ResultArgument, SetOption, TimeLimitOption, read_instance
+from ..inputs import STDIN, read_instance
+from ..options import InstanceArgument, ResultArgument, SetOption, TimeLimitOption
 from ..progress import watching
-from ..settings import tell_other_data, with_settings
+from ..settings import tell_other_data
 
 if TYPE_CHECKING:
     from rd_contract import Audit, Instance, Result
@@ -84,7 +85,7 @@ def _read_both(instance: str, result: str, settings: list[str] | None) -> tuple[
     problem: Instance | None = None
     bad: list[DocumentError] = []
     try:
-        problem = with_settings(read_instance(instance), settings, instance)
+        problem = read_instance(instance, settings)
     except DocumentError as error:
         bad.append(error)
         show_problems(error)

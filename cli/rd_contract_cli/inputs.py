@@ -1,0 +1,73 @@
+"""Instances as commands are given them: read, said what they were understood as, with the values that are set."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import rd_contract
+from rd_contract.base.errors import InstanceError, Problem
+
+from .console import say, say_note
+from .settings import with_settings
+
+if TYPE_CHECKING:
+    from rd_contract import Instance
+
+#: Stands for standard input.
+STDIN = "-"
+
+
+def announce_stdin(source: str) -> None:
+    """Say that standard input is waited for, where that is what is read, and somebody has to type it."""
+    if source == STDIN and sys.stdin is not None and sys.stdin.isatty():
+        say("Reading from standard input; end it with Ctrl-D.")
+
+
+def read_instance(source: str, settings: Sequence[str] | None = None, encoding: str | None = None) -> Instance:
+    """Read an instance; where an example of that name is bundled, the error says how to get it.
+
+    Parameters
+    ----------
+    source
+        Path, or ``-`` for standard input.
+    settings
+        Values that are set in it, as :func:`~.settings.with_settings` takes them.
+    encoding
+        Encoding of CSV files; None: UTF-8.
+
+    Raises
+    ------
+    InstanceError
+        With every problem.
+    OptionError
+        For an encoding of another form than CSV.
+    typer.BadParameter
+        For what is no setting.
+    """
+    announce_stdin(source)
+    try:
+        instance = rd_contract.Instance.from_file(source, encoding=encoding, on_note=say_note)
+    except InstanceError as error:
+        if any(problem.rule == "encoding" for problem in error.problems):
+            raise InstanceError(
+                [_with_converting(problem, source) for problem in error.problems], error.source
+            ) from None
+        # The name is not taken for the example: a mistyped path must not silently answer another question.
+        name = source.removesuffix(".json")
+        if source == STDIN or os.path.exists(source) or name not in rd_contract.bundled_names():
+            raise
+        hint = f"this is the name of a bundled example: rd-contract example copy {name}"
+        raise InstanceError([replace(problem, hint=hint) for problem in error.problems], error.source) from None
+    return with_settings(instance, settings, source)
+
+
+def _with_converting(problem: Problem, source: str) -> Problem:
+    """Return a problem with the command that reads other encodings, where that is what is wrong."""
+    if problem.rule != "encoding":
+        return problem
+    hint = f"{problem.hint}. The command: rd-contract convert {source} FILE.xlsx --encoding NAME"
+    return replace(problem, hint=hint.removeprefix(". "))

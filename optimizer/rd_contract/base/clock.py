@@ -1,0 +1,23 @@
+"""A time limit that several steps share."""
+
+from __future__ import annotations
+
+import time
+
+
+class Clock:
+    """What is left of a time limit, from when this is made.
+
+    Parameters
+    ----------
+    limit
+        Seconds; None: no limit.
+    """
+
+    def __init__(self, limit: float | None) -> None:
+        self._limit = limit
+        self._started = time.monotonic()
+
+    def left(self, least: float) -> float | None:
+        """Return the seconds that the next step has, at least some; None: no limit."""
+        return None if self._limit is None else max(self._limit - (time.monotonic() - self._started), least)
