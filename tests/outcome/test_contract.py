@@ -365,7 +365,7 @@ def test_every_problem_is_named_at_once() -> None:
 def test_an_instance_is_no_result() -> None:
     [(path, problem)] = problems_of({"format": "rd-contract/1", "firms": []}).items()
     assert path == "format"
-    assert "another kind of file" in problem
+    assert "another kind of file, an instance; a result is wanted" in problem
 
 
 def test_errors_of_results_are_errors_of_documents(tmp_path: Path) -> None:

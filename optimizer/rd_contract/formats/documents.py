@@ -301,6 +301,17 @@ def _is_finite(number: float) -> bool:
         return False
 
 
+#: Kinds of files by what their formats begin with: what each is, and how one comes by it.
+_KINDS = {
+    "rd-contract": ("an instance", "the instance is wanted that such files are made from"),
+    "rd-contract-result": ("a result", "a result is wanted, as solving an instance gives one to write"),
+    "rd-contract-comparison": ("a comparison", "a comparison is wanted"),
+    "rd-contract-explanation": ("an explanation", "an explanation is wanted"),
+    "rd-contract-sweep": ("a sweep plan", "a sweep plan is wanted: what is to be varied"),
+    "rd-contract-point": ("a point of a sweep", "a point of a sweep is wanted"),
+}
+
+
 def _other_kind(model: type[BaseModel], document: Any) -> Problem | None:
     """Return that a document is of another kind, if it says so and looks like it: then nothing else is worth saying."""
     field = model.model_fields.get("format")
@@ -310,9 +321,12 @@ def _other_kind(model: type[BaseModel], document: Any) -> Problem | None:
     [expected] = get_args(field.annotation)
     keys = set(document) - {"format"}
     familiar = keys & set(model.model_fields)
-    if found.partition("/")[0] == expected.partition("/")[0] or 2 * len(familiar) >= len(keys):
+    kind, wanted = found.partition("/")[0], expected.partition("/")[0]
+    if kind == wanted or 2 * len(familiar) >= len(keys):
         return None
-    return Problem("format", describe(found), describe(expected), "this is another kind of file", "format")
+    named = f", {_KINDS[kind][0]}" if kind in _KINDS else ""
+    hint = f"this is another kind of file{named}; {_KINDS[wanted][1]}"
+    return Problem("format", describe(found), describe(expected), hint, "format")
 
 
 #: Whether :func:`validate` is at work, so that parts leave the words to it and keep their places in the whole.

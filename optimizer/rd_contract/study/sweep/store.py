@@ -113,7 +113,8 @@ class Store:
             known = SolveSettings(**json.loads(self.settings_path.read_bytes()))
             check_options(known.time_limit, known.gap, 1, known.method)
         except (OSError, ValueError, TypeError, RecursionError, OptionError):
-            raise NoSettings(f"{self.folder} is not the folder of a sweep: no readable settings.json") from None
+            missing = "no readable settings.json; name one that a sweep was written to"
+            raise NoSettings(f"{self.folder} is not the folder of a sweep: {missing}") from None
         return known
 
     @property
