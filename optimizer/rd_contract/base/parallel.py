@@ -28,6 +28,9 @@ from .errors import OptionError
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
+#: Warnings of loky's tracker of resources, as the option ``-W`` names them.
+_UNSAID = "ignore:resource_tracker:UserWarning"
+
 #: Seconds between two looks whether the process that started this one is still there.
 LOOK_EVERY = 0.2
 
@@ -123,6 +126,8 @@ class Workers:
             kind = "generator" if in_order else "generator_unordered"
             parallel = joblib.Parallel(n_jobs=jobs, return_as=kind, pre_dispatch="3 * n_jobs")
             with _deaf():
+                if local:
+                    _start_quiet_tracker()
                 returned = parallel(joblib.delayed(call)(item) for item in items)
         try:
             with _manager_silent(), contextlib.closing(returned):
@@ -326,6 +331,21 @@ def _deaf() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, handler)
+
+
+def _start_quiet_tracker() -> None:
+    """Start loky's process that clears away what a pool leaves behind, such that it does so without a word.
+
+    Where a pool is killed, as on Ctrl-C, it may find a semaphore or two, and would warn on standard error of what is
+    no fault of the user, and gone.
+    """
+    from joblib.externals.loky.backend import resource_tracker  # noqa: PLC0415 - as joblib
+
+    sys.warnoptions.append(_UNSAID)  # what interpreters are started with
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        sys.warnoptions.remove(_UNSAID)
 
 
 @contextlib.contextmanager
