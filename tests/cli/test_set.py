@@ -80,3 +80,14 @@ def test_a_sweep_is_about_the_changed_instance(file: str, tmp_path: Path) -> Non
     assert done.exit_code == 0, done.output
     kept = json.loads((tmp_path / "s" / "instance.json").read_text(encoding="utf-8"))
     assert [firm["outside_option"] for firm in kept["firms"] if firm["name"] == "Supplier"] == [0.5]
+
+
+def test_a_result_of_changed_values_is_judged_against_the_file_that_they_were_set_in(file: str, tmp_path: Path) -> None:
+    plain, changed = str(tmp_path / "plain.json"), str(tmp_path / "changed.json")
+    assert invoke("solve", file, "-o", plain).exit_code == 0
+    assert invoke("solve", file, "--set", "project.value=25", "-o", changed).exit_code == 0
+    answer = invoke("compare", plain, changed, "--against", file)
+    assert answer.exit_code == 0
+    assert answer.stdout.count("certified") == 2
+    assert "As the result says, with project.value=25." in answer.stderr
+    assert "--against INSTANCE judges" not in answer.stderr

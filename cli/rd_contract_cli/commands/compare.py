@@ -30,7 +30,7 @@ from ..options import (
 )
 from ..outputs import Output, deliver
 from ..progress import comparing, watching
-from ..settings import with_settings
+from ..settings import as_solved, with_settings
 from ..targets import FIGURE_ENDINGS, JSON_ENDINGS, TABLE_ENDINGS, check_excel, output_target
 
 if TYPE_CHECKING:
@@ -232,6 +232,8 @@ def _several(read: dict[str, Instance | Result], judges: list[Instance], solve: 
             results[name] = solve(document, on_progress=on_progress)
         whole = not results[name].interrupted and results[name].stop_reason not in INTERRUPTIONS
     judges = [*judges, *(document for document in read.values() if isinstance(document, rd_contract.Instance))]
+    made = [(judge, as_solved(judge, result)) for result in results.values() for judge in judges]
+    judges += [changed for judge, changed in made if changed is not judge]
     found = rd_contract.compare_results(results, judges)
     return found if len(results) == len(read) else found.model_copy(update={"complete": False})
 
