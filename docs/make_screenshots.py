@@ -49,7 +49,7 @@ def local_page(browser: Browser) -> None:
         tab.get_by_role("button", name="Solve", exact=True).click()
         tab.get_by_role("heading", name="Worth and members").wait_for(timeout=60_000)
         tab.get_by_role("heading", name="Change values").scroll_into_view_if_needed()
-        tab.evaluate("document.activeElement.blur(); window.scrollTo(0, document.querySelector('#change').offsetTop)")
+        tab.evaluate("document.activeElement.blur(); document.querySelector('#change').scrollIntoView()")
         tab.screenshot(path=IMAGES / "page.png")
         server.send_signal(signal.SIGINT)
 

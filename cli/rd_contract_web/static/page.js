@@ -125,7 +125,8 @@ function follow(job, place = "solve-problems") {
 }
 
 function tell(job) {
-  at("progress").textContent = `${job.title}: ${job.parts.join(" | ")} | ${job.seconds.toFixed(0)} s`;
+  const stopping = job.stopping ? ", stopping with the best so far" : "";
+  at("progress").textContent = `${job.title}${stopping}: ${job.parts.join(" | ")} | ${job.seconds.toFixed(0)} s`;
   at("stop").textContent = job.stopping ? "Stop at once, without it" : "Stop with the best so far";
 }
 
