@@ -139,8 +139,9 @@ class Desk:
         """Begin to solve what is on the bench; its result becomes a scenario."""
         bench, asked = self._bench(request), await read_object(request)
         limit, name = _seconds(string(asked, "time_limit")), string(asked, "name").strip()[:_LONGEST]
-        opened, given = _on(bench)
+        _, given = _on(bench)
         number = bench.number()
+        source = bench.source
         taken = {one.name for one in bench.scenarios.values()}
         title = name if name and name not in taken else f"{name or 'Scenario'} {number}"
 
@@ -149,7 +150,7 @@ class Desk:
         def keep(result: Result) -> dict[str, Any]:
             """Keep the answer as a scenario."""
             if bench.job is job:  # else another file was opened meanwhile
-                bench.keep(Scenario(number, title, given, result, opened.name))
+                bench.keep(Scenario(number, title, given, result, source))
             return {"scenario": number}
 
         job.start(solve_order, SolveOrder(given.instance, given.settings, limit), keep)

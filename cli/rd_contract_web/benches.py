@@ -172,7 +172,7 @@ class Scenario:
     result
         The answer.
     source
-        What the file was called in which values were changed.
+        What the file was called in which values were changed; of another content under the same name, which one.
     explanations
         What was explained of it, by firm; under "": all of it.
     """
@@ -204,12 +204,19 @@ class Bench:
         self.edited: Edited | None = None
         self.scenarios: OrderedDict[int, Scenario] = OrderedDict()
         self.job: Job | None = None
+        self.source = ""
+        self._versions: dict[str, list[str]] = {}
         self._count = 0
 
     def begin(self, opened: Opened) -> None:
         """Put an instance onto the bench, in place of what was there; what was solved stays, to compare with."""
         self.close()
         self.opened, self.edited, self.job = opened, Edited(opened.instance), None
+        versions = self._versions.setdefault(opened.name, [])
+        if opened.instance.sha256 not in versions:
+            versions.append(opened.instance.sha256)
+        version = versions.index(opened.instance.sha256) + 1
+        self.source = opened.name if version == 1 else f"{opened.name}, version {version}"
 
     @property
     def busy(self) -> bool:
@@ -263,9 +270,9 @@ class Benches:
     @property
     def busy(self) -> int:
         """How many computations are under way."""
-        return sum(bench.busy for bench in self._benches.values())
+        return sum(bench.busy for bench in self.all)
 
     def close(self) -> None:
         """End all that is being computed."""
-        for bench in self._benches.values():
+        for bench in self.all:
             bench.close()

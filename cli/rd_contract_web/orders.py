@@ -6,13 +6,10 @@ from dataclasses import dataclass
 
 import rd_contract
 from rd_contract import CancelToken, Explanation, Instance, Progress, Result
-from rd_contract.base.clock import Clock
+from rd_contract.base.clock import AFTERWARDS, Clock
 from rd_contract.base.parallel import Tell
 from rd_contract.report.words.progress import progress_parts
 from rd_contract.study.sweep import SweepProgress
-
-#: Seconds that the rules in the way have even where the limit is spent.
-LEAST_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,7 @@ def solve_order(order: SolveOrder, tell: Tell, cancel: CancelToken) -> Result:
     result = rd_contract.solve(order.instance, order.time_limit, on_progress=report, stability=True, cancel=cancel)
     if result.status == "no_contract" and not result.obstacles:
         tell(["working out which rules stand in the way"])
-        left = clock.left(LEAST_SECONDS)
+        left = clock.left(AFTERWARDS)
         obstacles = rd_contract.explain_obstacles(order.instance, time_limit=left, cancel=cancel)
         result = result.replace(obstacles=obstacles)
     return result.with_settings(order.settings)

@@ -76,6 +76,11 @@ def test_what_was_solved_stays_when_another_file_is_opened(served: Served) -> No
     assert "first.json" in shown
     assert "cannot be set against each other" in shown
     assert visitor.get(f"/scenarios/{first}")["source"] == "first.json"
+    upload(visitor, TWO_PARTNERS, "second.json")  # mended, under the name that it had
+    third = visitor.solved(name="three")
+    assert visitor.get(f"/scenarios/{third}")["source"] == "second.json, version 2"
+    upload(visitor, {**TWO_PARTNERS, "currency": "USD"}, "second.json")
+    assert visitor.get(f"/scenarios/{visitor.solved()}")["source"] == "second.json"
 
 
 def test_reports_say_what_the_page_has_explained(served: Served) -> None:

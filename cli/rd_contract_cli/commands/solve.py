@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import rd_contract
-from rd_contract.base.clock import Clock
+from rd_contract.base.clock import AFTERWARDS, Clock
 from rd_contract.base.tolerances import GAP
 
 from ..console import say, warn
@@ -38,9 +38,6 @@ from ..targets import AWARD_ENDINGS, figure_target, keep_edited, output_target
 if TYPE_CHECKING:
     from rd_contract import Instance, Result
     from rd_contract.report.page import Figure
-
-#: Seconds that what follows a solve has even where its limit is spent: enough for most instances.
-LEAST_SECONDS = 1.0
 
 ReportOption = Annotated[
     str | None,
@@ -106,7 +103,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
                 stability=True,
                 unit=unit,
             )
-        left = clock.left(LEAST_SECONDS)
+        left = clock.left(AFTERWARDS)
         if result.status == "no_contract" and not result.obstacles:
             result = _with_reasons(problem, result, left, threads)
         result = result.with_settings(settings or ())

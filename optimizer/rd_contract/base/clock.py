@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 
+#: Seconds that what follows a search has even where its limit is spent: enough for most instances.
+AFTERWARDS = 1.0
+
 
 class Clock:
     """What is left of a time limit, from when this is made.
