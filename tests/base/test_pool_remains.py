@@ -22,7 +22,7 @@ with workers(Resources(jobs=2)) as pool:
 @pytest.mark.skipif(os.name != "posix", reason="kills the POSIX way, and Windows keeps no semaphores")
 @pytest.mark.parametrize("end", ["_exit(130)", "kill(os.getpid(), 9)"])
 def test_a_process_that_ends_at_once_leaves_no_warnings(end: str) -> None:
-    """At the second Ctrl-C nothing is tidied up any more; standard error closes when the last helper has ended."""
+    """At the second Ctrl-C nothing is tidied up any more; standard error closes when the last process has ended."""
     ended = subprocess.run(
         [sys.executable, "-c", CODE.format(end=end)], capture_output=True, timeout=PATIENCE, check=False
     )
