@@ -109,7 +109,7 @@ class Desk:
         try:
             opened = await run_in_threadpool(read_upload, name, content, encoding)
         except InstanceError as error:
-            return JSONResponse({**listed(error), "encodings": encodings_of(name, content)})
+            return JSONResponse({**listed(error), "encodings": encodings_of(error)})
         return await self._begin(bench, opened)
 
     async def example(self, request: Request) -> Response:

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rd_contract import Edit, Explanation, Instance, Note, OptionError, Result, bundled_path, variant
+from rd_contract import Edit, Explanation, Instance, InstanceError, Note, OptionError, Result, bundled_path, variant
 from rd_contract.formats.forms import FORMS, READ
 from rd_contract.instance import Change, changes, value_in
 from rd_contract.study.explanation import joined
@@ -78,16 +78,9 @@ def read_upload(name: str, content: bytes, encoding: str | None = None) -> Opene
     return Opened(name, instance, tuple(notes))
 
 
-def encodings_of(name: str, content: bytes) -> dict[str, str]:
-    """Return the encodings that a file may have, with their names: none unless it is CSV that is not UTF-8."""
-    form = FORMS.get(Path(name).suffix.lower())
-    if form is None or not form.encoded:
-        return {}
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return ENCODINGS
-    return {}
+def encodings_of(error: InstanceError) -> dict[str, str]:
+    """Return the encodings that a file may have, with their names: none unless its encoding is what is wrong."""
+    return ENCODINGS if any(problem.rule == "encoding" for problem in error.problems) else {}
 
 
 def _plain(name: str) -> str:

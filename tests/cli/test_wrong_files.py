@@ -84,3 +84,12 @@ def test_a_folder_that_is_none_of_ours(files: Path) -> None:
 def test_every_kind_of_file_has_its_words() -> None:
     formats = {rd_contract.json_schema(kind)["properties"]["format"]["const"] for kind in get_args(Kind)}
     assert {name.partition("/")[0] for name in formats} == set(_KINDS)
+
+
+def test_of_a_file_in_another_encoding_the_file_is_named_not_a_place_in_it(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_bytes("name;contribution;cost\nMüller;9;4\n".encode("cp1252"))
+    answer = invoke("solve", str(file))
+    assert answer.exit_code == 3
+    assert "1. the file" in answer.stderr
+    assert "--encoding" in flat(answer.stderr)
