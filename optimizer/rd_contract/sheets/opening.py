@@ -15,7 +15,7 @@ from ..base.files import MAX_BYTES
 from ..formats.documents import describe
 from .collecting import Collection
 from .grid import Grid
-from .parts import EntityError, book_of
+from .parts import UnfitError, book_of
 from .worksheet import SheetReader, TooLargeError
 
 _SAVE_AS = 'save it as "Excel Workbook (.xlsx)"'
@@ -48,9 +48,9 @@ def grids_of(data: bytes, error: type[DocumentError], source: str, found: Collec
         return list(_grids(parts, found))
     except TooLargeError as reason:
         raise error([reason.problem], source) from None
-    except EntityError:
-        raise _refused(error, source, "XML that declares entities", "a workbook as Excel writes it", _SAVE_AS) from None
-    except Exception as reason:  # what a damaged file says may be wrong in every way, none of them a fault of ours
+    except UnfitError as reason:
+        raise _refused(error, source, reason.found, "a workbook as Excel writes it", reason.hint) from None
+    except Exception as reason:  # a damaged file fails anywhere inside openpyxl, and never is a fault of ours
         detail = f"a damaged workbook ({type(reason).__name__})"
         raise _refused(error, source, detail, "a workbook that can be opened", "open it in Excel and save it") from None
 

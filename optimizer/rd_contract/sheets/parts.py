@@ -1,71 +1,86 @@
-"""What the XML parts of a workbook say of it as a whole: its sheets, the texts that cells share, how numbers look."""
+"""The parts of a workbook: what openpyxl is given of them, and what they say of the workbook as a whole.
+
+openpyxl makes a tree of each part that it reads. Here nothing becomes a tree that is large, and of sheets and texts
+only one row, or one text, at a time; so memory is bounded by what a file says, not by how much of it there is.
+"""
 
 from __future__ import annotations
 
 import datetime
-import posixpath
-from collections.abc import Callable, Mapping, Sequence
+import io
+import zipfile
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
+from xml.etree.ElementTree import Element, iterparse
 from xml.parsers import expat
+
+from openpyxl.cell.text import Text
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.cell_style import CellStyleList
+from openpyxl.styles.numbers import NumberFormatList
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS, STYLES_TYPE
+from openpyxl.xml.functions import fromstring
 
 from .looks import Look, built_in, look_of
 
-#: What days are counted from, on a Macintosh of old and everywhere else.
-_EPOCHS = {True: datetime.datetime(1904, 1, 1), False: datetime.datetime(1899, 12, 30)}
-
-Attributes = Mapping[str, str]
-
-
-class EntityError(Exception):
-    """A part declares what makes small files large."""
+#: Most elements of any part, more than 64 megabytes hold of what programs write; of a part that becomes a tree as a
+#: whole; and of one row or text.
+_MOST, _MOST_IN_TREE, _MOST_IN_ONE = 3_000_000, 200_000, 200_000
 
 
-def walk(
-    part: bytes,
-    start: Callable[[str, Attributes], None],
-    end: Callable[[str], None] | None = None,
-    text: Callable[[str], None] | None = None,
-) -> None:
-    """Go through a part; names come without the prefixes that programs choose.
+class UnfitError(Exception):
+    """A part is such as no program writes; carries what was found, and what to do."""
+
+    def __init__(self, found: str, hint: str) -> None:
+        super().__init__(found)
+        self.found, self.hint = found, hint
+
+
+def tag(name: str) -> str:
+    """Return the name of an element of sheets, as trees have it."""
+    return f"{{{SHEET_MAIN_NS}}}{name}"
+
+
+def elements(part: bytes, wanted: Collection[str]) -> Iterator[Any]:
+    """Yield the elements of some names, each as a tree that is forgotten once the next is asked for.
 
     Parameters
     ----------
     part
         XML.
-    start, end, text
-        Called where an element begins and ends, and with the text between.
+    wanted
+        The names, as :func:`tag` returns them.
 
     Raises
     ------
-    EntityError
-        For one that declares entities.
-    expat.ExpatError
+    xml.etree.ElementTree.ParseError
         For what is no XML.
+    ValueError
+        For XML of another kind, and for an element that holds more than any program writes.
     """
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-
-    def refuse(*_: object) -> None:
-        raise EntityError
-
-    def local(name: str) -> str:
-        return name.rpartition(":")[2]
-
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda name, attributes: start(local(name), attributes)
-    if end is not None:
-        parser.EndElementHandler = lambda name: end(local(name))
-    if text is not None:
-        parser.CharacterDataHandler = text
-    parser.Parse(part, True)
-
-
-def _local(attributes: Attributes, name: str) -> str:
-    """Return an attribute whose prefix is any; empty if there is none."""
-    return next((value for key, value in attributes.items() if key.rpartition(":")[2] == name and ":" in key), "")
+    above: list[Element] = []
+    inside = held = 0
+    for event, element in iterparse(io.BytesIO(part), ("start", "end")):
+        if event == "start":
+            if not above and not element.tag.startswith(tag("")):
+                raise ValueError(element.tag)
+            above.append(element)
+            inside += element.tag in wanted
+            held += 1
+            if held > _MOST_IN_ONE:
+                raise ValueError("a row or a text without an end")
+            continue
+        above.pop()
+        if element.tag in wanted:
+            inside -= 1
+            yield element
+        if above and not inside:
+            above[-1].remove(element)
+            held = 0
 
 
-@dataclass
+@dataclass(frozen=True)
 class Book:
     """What cells refer to.
 
@@ -74,16 +89,16 @@ class Book:
     sheets
         Title, state and part of each sheet with cells.
     texts
-        The texts that cells share.
+        The texts that cells share, by their numbers.
     looks
-        How numbers look, by styles of cells.
+        How numbers look, by the numbers of styles of cells; nothing for a workbook without styles.
     epoch
         What days are counted from.
     """
 
     sheets: list[tuple[str, str, bytes]]
-    texts: Sequence[str]
-    looks: Sequence[Look]
+    texts: Mapping[int, str]
+    looks: Mapping[int, Look]
     epoch: datetime.datetime
 
 
@@ -97,115 +112,80 @@ def book_of(parts: Mapping[str, bytes]) -> Book:
 
     Raises
     ------
-    KeyError
-        For a workbook that lacks what it says it has.
+    UnfitError
+        For a part that declares entities, or has too many elements.
+    Exception
+        Of any kind, for a workbook that is damaged or lacks what it says it has.
     """
-    home = next(target for kind, target in _relations(parts, "").values() if kind == "officeDocument")
-    relations = _relations(parts, home)
-    sheets: list[tuple[str, str, bytes]] = []
-    is_old = False
-
-    def start(name: str, attributes: Attributes) -> None:
-        nonlocal is_old
-        if name == "sheet":
-            kind, target = relations[_local(attributes, "id")]
-            if kind == "worksheet":  # others are charts
-                sheets.append((attributes["name"], attributes.get("state", "visible"), parts[target]))
-        elif name == "workbookPr":
-            is_old = attributes.get("date1904") in ("1", "true")
-
-    walk(parts[home], start)
-    by_kind = dict(relations.values())
-    texts, styles = (parts.get(by_kind.get(kind, ""), b"") for kind in ("sharedStrings", "styles"))
-    return Book(sheets, _texts(texts), _looks(styles), _EPOCHS[is_old])
-
-
-def _relations(parts: Mapping[str, bytes], part: str) -> dict[str, tuple[str, str]]:
-    """Return kind and target of the relations of a part by their names; of the whole archive for no part."""
-    folder, name = posixpath.split(part)
-    found: dict[str, tuple[str, str]] = {}
-
-    def start(element: str, attributes: Attributes) -> None:
-        if element == "Relationship" and attributes.get("TargetMode") != "External":
-            target = posixpath.normpath(posixpath.join("/", folder, attributes["Target"])).lstrip("/")
-            found[attributes["Id"]] = attributes["Type"].rpartition("/")[2], target
-
-    walk(parts[posixpath.join(folder, "_rels", f"{name}.rels")], start)
-    return found
+    counts = {name: _count(part) for name, part in parts.items()}
+    small = {name: part for name, part in parts.items() if 0 < counts[name] <= _MOST_IN_TREE}
+    reader: Any = ExcelReader(_archive(small), read_only=True, data_only=True, keep_links=False)
+    reader.read_manifest()
+    reader.read_workbook()  # not all of `read`, which says as warnings of Python what it cannot keep for writing
+    if not all(sheet.id for sheet in reader.parser.sheets):
+        raise ValueError("a sheet without a part")
+    texts, styles = (reader.package.find(kind) for kind in (SHARED_STRINGS, STYLES_TYPE))
+    return Book(
+        [
+            (sheet.name, sheet.state or "visible", parts[relation.target])
+            for sheet, relation in reader.parser.find_sheets()
+            if relation.Type.endswith("/worksheet")  # others are charts
+        ],
+        dict(enumerate(_texts(parts[texts.PartName[1:]]) if texts else ())),
+        dict(enumerate(_looks(small[styles.PartName[1:]]) if styles else ())),
+        reader.wb.epoch,
+    )
 
 
-def _texts(part: bytes) -> list[str]:
-    """Return the texts that cells share, without how they are pronounced."""
-    texts: list[str] = []
-    pieces = Pieces()
+def _count(part: bytes) -> int:
+    """Return how many elements a part has, 0 for what is no XML.
 
-    def start(name: str, _: Attributes) -> None:
-        if name == "si":
-            pieces.begin()
-        pieces.start(name)
+    Parsers take entities for more or less dangerous, by their kinds and versions; no workbook needs any.
+    """
+    count = 0
 
-    def end(name: str) -> None:
-        pieces.end(name)
-        if name == "si":
-            texts.append(pieces.text)
+    def start(*_: object) -> None:
+        nonlocal count
+        count += 1
+        if count > _MOST:
+            raise UnfitError(f"a workbook with more than {_MOST:,} rows, cells or formats", "delete what is empty")
 
-    if part:
-        walk(part, start, end, pieces.add)
-    return texts
+    def refuse(*_: object) -> None:
+        raise UnfitError("XML that declares entities", 'save it as "Excel Workbook (.xlsx)"')
 
-
-class Pieces:
-    """The text of something, in runs of different looks; what stands above it to be pronounced is left out."""
-
-    def __init__(self) -> None:
-        self.begin()
-
-    def begin(self) -> None:
-        """Begin with something else."""
-        self._found: list[str] = []
-        self._open, self._spoken = False, False
-
-    def start(self, name: str) -> None:
-        """Take note that an element begins."""
-        self._spoken = self._spoken or name == "rPh"
-        self._open = name in ("t", "v") and not self._spoken
-
-    def end(self, name: str) -> None:
-        """Take note that an element ends."""
-        self._open = False
-        self._spoken = self._spoken and name != "rPh"
-
-    def add(self, text: str) -> None:
-        """Take what stands between, where it belongs to the text."""
-        if self._open:
-            self._found.append(text)
-
-    @property
-    def text(self) -> str:
-        """What there is so far."""
-        return "".join(self._found)
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(part, True)
+    except expat.ExpatError:  # told where it is read, if it is
+        return 0
+    return count
 
 
-def _looks(part: bytes) -> list[Look]:
-    """Return how numbers look, for each style of cells."""
-    codes: dict[str, str] = {}
-    formats: list[str] = []
-    is_cells = False
+def _archive(parts: Mapping[str, bytes]) -> io.BytesIO:
+    """Return parts as a file: openpyxl sees nothing else of the one that was given."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return file
 
-    def start(name: str, attributes: Attributes) -> None:
-        nonlocal is_cells
-        if name == "numFmt" and not is_cells:
-            codes.setdefault(attributes["numFmtId"], attributes.get("formatCode", ""))
-        elif name == "cellXfs":
-            is_cells = True
-        elif name == "xf" and is_cells:
-            formats.append(attributes.get("numFmtId", "0"))
 
-    def end(name: str) -> None:
-        nonlocal is_cells
-        is_cells = is_cells and name != "cellXfs"
+def _texts(part: bytes) -> Iterator[str]:
+    """Yield the texts that cells share; openpyxl's own list of them has lost some of their escapes."""
+    for element in elements(part, {tag("si")}):
+        text: Any = Text.from_tree(element)
+        yield text.content
 
-    if part:
-        walk(part, start, end)
-    known = {number: look_of(codes[number]) if number in codes else built_in(int(number)) for number in set(formats)}
-    return [known[number] for number in formats]
+
+def _looks(part: bytes) -> Iterator[Look]:
+    """Yield how numbers look, for each style of cells; fonts and colours, which may be damaged, are not read."""
+    styles: Any = fromstring(part)
+    formats, cells = styles.find(tag("numFmts")), styles.find(tag("cellXfs"))
+    known: Any = NumberFormatList() if formats is None else NumberFormatList.from_tree(formats)
+    codes = {one.numFmtId: one.formatCode for one in known.numFmt}
+    listed: Any = CellStyleList() if cells is None else CellStyleList.from_tree(cells)
+    for style in listed.xf:
+        number = style.numFmtId
+        yield look_of(codes[number]) if number in codes else built_in(number)

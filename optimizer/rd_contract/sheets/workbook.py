@@ -11,11 +11,11 @@ from pathlib import Path
 
 from ..base.errors import DocumentError
 from ..base.files import read_bytes, source_name, write_atomically
+from ..base.workbooks import require
 from ..formats.forms import Draft, Written
 from ..instance import Instance
 from .collecting import Collection
 from .layout import layout_of
-from .opening import grids_of
 from .reading import draft_of
 from .rendering import workbook_of
 from .writing import pages_of
@@ -29,6 +29,9 @@ def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str
     path, error, encoding
         As there; workbooks say their encoding themselves.
     """
+    require("openpyxl")
+    from .opening import grids_of  # noqa: PLC0415 - the extra `office`
+
     found = Collection()
     grids = grids_of(read_bytes(path, error), error, source_name(path), found)
     return draft_of(grids, layout_of(Instance), found)
