@@ -7,8 +7,6 @@ has used for longest makes room.
 from __future__ import annotations
 
 import asyncio
-import os
-import re
 import secrets
 import tempfile
 from collections import OrderedDict
@@ -35,9 +33,6 @@ ENCODINGS = {
     "mac_roman": "Western European (older Mac)",
     "utf-16": "Unicode text of Excel (UTF-16)",
 }
-
-#: Longest part of a file's name that is kept.
-_LONGEST = 80
 
 
 @dataclass(frozen=True)
@@ -68,26 +63,20 @@ def read_upload(name: str, content: bytes, encoding: str | None = None) -> Opene
     OptionError
         For a file of another kind, or an encoding where there is none to choose.
     """
-    if Path(name).suffix.lower() not in FORMS:
+    ending = Path(name).suffix.lower()
+    if ending not in FORMS:
         raise OptionError(f"{name}: the name of the file must end in {', '.join(READ)}")
     with tempfile.TemporaryDirectory(prefix="rd-contract-") as folder:
-        file = Path(folder, _plain(name))
+        file = Path(folder, f"instance{ending}")
         file.write_bytes(content)
         notes: list[Note] = []
-        instance = Instance.from_file(file, encoding=encoding, on_note=notes.append)
+        instance = Instance.from_file(file, encoding=encoding, on_note=notes.append, name=name)
     return Opened(name, instance, tuple(notes))
 
 
 def encodings_of(error: InstanceError) -> dict[str, str]:
     """Return the encodings that a file may have, with their names: none unless its encoding is what is wrong."""
     return ENCODINGS if any(problem.rule == "encoding" for problem in error.problems) else {}
-
-
-def _plain(name: str) -> str:
-    """Return the name of a file without what would lead anywhere, or be no name on some system; notes mention it."""
-    stem, ending = os.path.splitext(name)
-    kept = re.sub(r"[^\w .-]+", "_", stem)[:_LONGEST].strip(" .")
-    return f"{kept or 'instance'}{ending.lower()}"
 
 
 def read_example(name: str) -> Opened:

@@ -91,6 +91,6 @@ def test_an_empty_contribution_is_named_with_its_cell(tmp_path: Path) -> None:
 
 
 def test_what_is_refused_is_not_remarked_on_as_well(tmp_path: Path) -> None:
-    draft = read_draft(plain(tmp_path, HEAD + "Gamma;n/a;10;\nTotal;5700;2010;400\n"), InstanceError, None)
+    draft = read_draft(plain(tmp_path, HEAD + "Gamma;n/a;10;\nTotal;5700;2010;400\n"), InstanceError, None, "list.csv")
     assert len(draft.problems) == 2
     assert not any("sums" in note.text or "contribution of 0" in note.text for note in draft.notes)

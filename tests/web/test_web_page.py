@@ -110,6 +110,11 @@ def test_a_list_of_candidates_says_what_was_understood(served: Served) -> None:
     assert visitor.get("")["notes"] == answer["notes"]
 
 
+def test_cells_of_a_list_are_called_by_the_name_of_its_file(served: Served) -> None:
+    answer = upload(served.visitor(), b"name,contribution,cost\nPump Works,much,4\n", "Offers.csv")
+    assert "Offers!B2" in [one["path"].partition(" ")[0] for one in answer["problems"]]
+
+
 def test_names_are_names_and_nothing_else(served: Served) -> None:
     """Neither a path, nor markup, nor what turns the direction of text."""
     visitor = served.visitor()

@@ -116,8 +116,8 @@ class Form:
     Parameters
     ----------
     home
-        Module whose ``read(path, error, encoding)`` returns a :class:`Draft`; empty for a form of others that is only
-        recognised.
+        Module whose ``read(path, error, encoding, name)`` returns a :class:`Draft`; empty for a form of others that is
+        only recognised.
     writes
         Whether it can hold every instance; then the module's ``write(instance, path)`` writes it.
     encoded
@@ -182,7 +182,7 @@ def form_of(path: str | os.PathLike[str]) -> Form:
     return FOLDER if is_folder else FORMS.get(Path(name).suffix.lower(), JSON)
 
 
-def read_draft(path: str | os.PathLike[str], error: type[DocumentError], encoding: str | None) -> Draft:
+def read_draft(path: str | os.PathLike[str], error: type[DocumentError], encoding: str | None, name: str) -> Draft:
     """Read a file or a folder in whichever form it has.
 
     Parameters
@@ -193,6 +193,8 @@ def read_draft(path: str | os.PathLike[str], error: type[DocumentError], encodin
         Type of the error to raise.
     encoding
         Encoding of texts in CSV; None: UTF-8.
+    name
+        What the file is called in messages.
 
     Raises
     ------
@@ -205,15 +207,16 @@ def read_draft(path: str | os.PathLike[str], error: type[DocumentError], encodin
     if not form.home:
         ending = Path(path).suffix.lower()
         hint = 'save it as "Excel Workbook (.xlsx)" or as CSV'
-        raise error([Problem("", f"a file {ending}", "a file .json, .xlsx or .csv", hint, "file")], os.fspath(path))
+        raise error([Problem("", f"a file {ending}", "a file .json, .xlsx or .csv", hint, "file")], name)
     if encoding is not None and not form.encoded:
         raise OptionError("an encoding can be named for CSV files only; all others say theirs, or are UTF-8")
     try:
-        draft: Draft = form.room().read(path, error, encoding or "utf-8")
+        draft: Draft = form.room().read(path, error, encoding or "utf-8", name)
     except DocumentError as reason:
-        if form in (JSON, FOLDER):  # they know better what is there
-            raise
-        raise error([helped(problem, Path(path), READ) for problem in reason.problems], reason.source) from None
+        problems = reason.problems
+        if form not in (JSON, FOLDER):  # they know better what is there
+            problems = tuple(helped(problem, Path(path), READ) for problem in problems)
+        raise error(problems, name) from None
     return draft
 
 

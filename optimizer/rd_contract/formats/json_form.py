@@ -11,12 +11,12 @@ from .forms import READ, Draft, Written
 from .reading import read_document
 
 
-def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str) -> Draft:
+def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str, name: str) -> Draft:
     """Return what a JSON file holds; as :func:`~rd_contract.formats.forms.read_draft`.
 
     Parameters
     ----------
-    path, error, encoding
+    path, error, encoding, name
         As there.
     """
     return Draft(read_document(path, error, READ))

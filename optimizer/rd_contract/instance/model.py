@@ -85,6 +85,7 @@ class Instance(Presentable, InstanceData):
         *,
         encoding: str | None = None,
         on_note: Callable[[Note], None] | None = None,
+        name: str | None = None,
     ) -> Self:
         """Read and validate a file.
 
@@ -97,6 +98,8 @@ class Instance(Presentable, InstanceData):
             Encoding of CSV files; None: UTF-8.
         on_note
             Called with what spreadsheets were understood as, what was assumed and what was ignored.
+        name
+            What the file is called in messages, where it is kept under another name; None: as its path says.
 
         Raises
         ------
@@ -105,7 +108,8 @@ class Instance(Presentable, InstanceData):
         OptionError
             For an encoding of another form than CSV.
         """
-        draft, source = read_draft(path, InstanceError, encoding), source_name(path)
+        source = source_name(path if name is None else name)
+        draft = read_draft(path, InstanceError, encoding, source)
         if on_note is not None:
             for note in draft.notes:
                 on_note(note)

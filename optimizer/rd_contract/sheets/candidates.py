@@ -44,12 +44,12 @@ _COLON = re.compile("：")
 _LEAD = Column(("lead",), Heading("Lead", "Konsortialführer", "牵头企业"), "flag", default=False)
 
 
-def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str) -> Draft:
+def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str, name: str) -> Draft:
     """Return what a list of candidates says; as :func:`~rd_contract.formats.forms.read_draft`.
 
     Parameters
     ----------
-    path, error, encoding
+    path, error, encoding, name
         As there.
     """
     layout, found = layout_of(Instance), Collection()
@@ -57,7 +57,7 @@ def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str
     def count(cells: Sequence[str]) -> int:
         return sum(match(cell, layout.firms)[0] is not None for cell in cells)
 
-    grid = grid_of(path, error, encoding, count)
+    grid = grid_of(path, error, encoding, name, count)
     found.sheets.append(grid.title)
     _read_head(grid, layout, found)
     table = table_of(grid, layout.firms, found, strict=False)

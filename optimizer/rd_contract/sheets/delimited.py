@@ -65,7 +65,11 @@ def text_of(path: str | os.PathLike[str], error: type[DocumentError], encoding: 
 
 
 def grid_of(
-    path: str | os.PathLike[str], error: type[DocumentError], encoding: str, known: Callable[[Sequence[str]], int]
+    path: str | os.PathLike[str],
+    error: type[DocumentError],
+    encoding: str,
+    name: str,
+    known: Callable[[Sequence[str]], int],
 ) -> Grid:
     """Return the rows of a file.
 
@@ -73,6 +77,8 @@ def grid_of(
     ----------
     path, error, encoding
         As for :func:`text_of`.
+    name
+        What the file is called: its cells are named by that, without its ending.
     known
         Says of the cells of a heading how many of them are known: the delimiter under which most are is taken.
 
@@ -82,7 +88,7 @@ def grid_of(
         For what is no such file, or too large.
     """
     text, source = text_of(path, error, encoding), source_name(path)
-    grid, line, delimiter = Grid(source_name(Path(path).stem)), 1, _delimiter(text, known)
+    grid, line, delimiter = Grid(source_name(Path(name).stem)), 1, _delimiter(text, known)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for number, values in enumerate(rows, start=1):
@@ -144,7 +150,7 @@ def _delimiter(text: str, known: Callable[[Sequence[str]], int]) -> str:
     return max(DELIMITERS, key=worth)
 
 
-def text_from(rows: Iterable[Iterable[object]]) -> str:
+def text_from(rows: Iterable[Iterable[str | None]]) -> str:
     """Return rows as comma-separated values, with the byte-order mark that lets Excel read UTF-8.
 
     Parameters
@@ -155,5 +161,5 @@ def text_from(rows: Iterable[Iterable[object]]) -> str:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     for row in rows:
-        writer.writerow(["" if cell is None else repr(cell) if isinstance(cell, float) else cell for cell in row])
+        writer.writerow(["" if cell is None else cell for cell in row])
     return "\ufeff" + buffer.getvalue()

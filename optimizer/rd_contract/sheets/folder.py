@@ -6,11 +6,13 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 from ..base.errors import DocumentError, Problem
 from ..base.files import MAX_BYTES, source_name, write_atomically
 from ..formats.forms import READ, Draft, Written
+from ..formats.number_text import number_in
 from ..formats.reading import helped
 from ..instance import Instance
 from .collecting import Collection
@@ -23,13 +25,16 @@ from .writing import Entry, Page, pages_of
 #: What spreadsheets take for the beginning of a formula, also behind blanks.
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
 
+#: Smaller parts of a whole are written as they are: nobody reads that many noughts.
+_LEAST_IN_PERCENT = 1e-9
 
-def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str) -> Draft:
+
+def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str, name: str) -> Draft:
     """Return what the CSV files of a folder say; as :func:`~rd_contract.formats.forms.read_draft`.
 
     Parameters
     ----------
-    path, error, encoding
+    path, error, encoding, name
         As there.
     """
     folder, layout = Path(path), layout_of(Instance)
@@ -37,10 +42,10 @@ def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str
         files = sorted(file for file in folder.iterdir() if _is_sheet(file))
     except OSError as reason:
         problem = Problem("", reason.strerror or str(reason), "a folder that can be read", "", "file")
-        raise error([problem], source_name(path)) from None
+        raise error([problem], name) from None
     if not files:
         problem = Problem("", "a folder without CSV files", "a file, or a folder with Firms.csv in it", "", "file")
-        raise error([helped(problem, folder, READ)], source_name(path))
+        raise error([helped(problem, folder, READ)], name)
     if sum(file.stat().st_size for file in files) > MAX_BYTES:
         raise error([Problem("", f"more than {MAX_BYTES:,} bytes", f"at most {MAX_BYTES:,} bytes", rule="file")])
     known, grids, problems = _known(layout), [], []
@@ -50,11 +55,11 @@ def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str
 
     for file in files:
         try:
-            grids.append(grid_of(file, error, encoding, count))
+            grids.append(grid_of(file, error, encoding, file.name, count))
         except DocumentError as reason:
             problems += [replace(problem, path=problem.path or source_name(file.name)) for problem in reason.problems]
     if problems:
-        raise error(problems, source_name(path))
+        raise error(problems, name)
     return draft_of(grids, layout, Collection())
 
 
@@ -82,15 +87,25 @@ def write(instance: Written, path: Path) -> None:
         write_atomically(path / f"{page.title}.csv", text_from(_rows(page)))
 
 
-def _rows(page: Page) -> Iterator[Sequence[object]]:
+def _rows(page: Page) -> Iterator[Sequence[str | None]]:
     for texts in (page.headings, *page.notes):
         yield [harmless(text) for text in texts]
     for row in page.rows:
         yield [_cell(entry) for entry in row]
 
 
-def _cell(entry: Entry) -> object:
-    return harmless(entry.value) if isinstance(entry.value, str) else entry.value
+def _cell(entry: Entry) -> str | None:
+    if entry.value is None or isinstance(entry.value, str):
+        return entry.value and harmless(entry.value)
+    return _written(entry.value, in_percent=entry.column is not None and entry.column.percent)
+
+
+def _written(number: float, *, in_percent: bool) -> str:
+    """Return a number with all its digits, as its column's unit says, and so that it has one reading in any file."""
+    text, sign = repr(number), ""
+    if in_percent and (not number or abs(number) >= _LEAST_IN_PERCENT):
+        text, sign = f"{Decimal(text).scaleb(2):f}", "%"
+    return f"{text}0{sign}" if "." in text and number_in(text, ",") is not None else f"{text}{sign}"
 
 
 def harmless(text: str) -> str:

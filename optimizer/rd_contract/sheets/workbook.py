@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from ..base.errors import DocumentError
-from ..base.files import read_bytes, source_name, write_atomically
+from ..base.files import read_bytes, write_atomically
 from ..base.workbooks import require
 from ..formats.forms import Draft, Written
 from ..instance import Instance
@@ -21,19 +21,19 @@ from .rendering import workbook_of
 from .writing import pages_of
 
 
-def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str) -> Draft:
+def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str, name: str) -> Draft:
     """Return what a workbook says; as :func:`~rd_contract.formats.forms.read_draft`.
 
     Parameters
     ----------
-    path, error, encoding
+    path, error, encoding, name
         As there; workbooks say their encoding themselves.
     """
     require("openpyxl")
     from .opening import grids_of  # noqa: PLC0415 - the extra `office`
 
     found = Collection()
-    grids = grids_of(read_bytes(path, error), error, source_name(path), found)
+    grids = grids_of(read_bytes(path, error), error, name, found)
     return draft_of(grids, layout_of(Instance), found)
 
 
