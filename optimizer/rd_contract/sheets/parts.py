@@ -60,7 +60,7 @@ def elements(part: bytes, wanted: Collection[str]) -> Iterator[Any]:
         For XML of another kind, and for an element that holds more than any program writes.
     """
     above: list[Element] = []
-    inside = held = 0
+    inside = held = 0  # wanted elements that are open, and elements since one could last be forgotten
     for event, element in iterparse(io.BytesIO(part), ("start", "end")):
         if event == "start":
             if not above and not element.tag.startswith(tag("")):
