@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,9 @@ import pytest
 
 from benchmarks.families import capability, full
 from builders import required
+from lagrangians import all_teams, drawn, value_of
 from oracles.random_instances import random_instance
 from rd_contract import Instance
-from rd_contract.base.arrays import Index
 from rd_contract.bounds import Enumeration, Lagrangian, Multipliers, enumeration, tuned
 from rd_contract.master import Entries, find_factor
 from rd_contract.model.derivation import derive
@@ -27,19 +27,6 @@ from samples import SEEDS, STRESSED, supported
 
 #: More instances whose terms are scarce.
 MANY = range(1000, 1060)
-
-
-def value_of(lagrangian: Lagrangian, team: Index) -> float:
-    """L of a team, term by term."""
-    q = lagrangian.quadratic(team)
-    np.fill_diagonal(q, 0.0)
-    return float(lagrangian.constant + lagrangian.linear[team].sum() + 0.5 * q.sum())
-
-
-def drawn(entries: Entries, rng: np.random.Generator) -> Multipliers:
-    share = float(rng.choice([0.0, 0.1, 1.0, 4.0, 20.0]))
-    money = float(rng.choice([0.0, 0.3, 1.0, 3.0]))
-    return Multipliers(share, money, np.exp(rng.uniform(-2.0, 3.0, len(entries))))
 
 
 # --- the factor --------------------------------------------------------------------------------------------
@@ -125,28 +112,6 @@ def test_a_floor_that_covers_a_need_makes_reimbursement_free_to_refuse() -> None
 
 
 # --- the enumeration ---------------------------------------------------------------------------------------
-
-
-def all_teams(entries: Entries, lagrangian: Lagrangian) -> dict[frozenset[int], float]:
-    """Every combination of one entry per member, by the rules of (M17), with its L."""
-    p = entries.parameters
-    menus = [[-1, *range(entries.start[i], entries.start[i + 1])] for i in range(p.n)]
-    everything = np.arange(len(entries))
-    q = lagrangian.quadratic(everything)
-    teams = {}
-    for choice in product(*menus):
-        members = {i for i, e in enumerate(choice) if e >= 0}
-        team = np.array([e for e in choice if e >= 0], dtype=np.intp)
-        if not max(p.size_min, 1) <= len(team) <= p.size_max or not set(p.compelled) <= members:
-            continue
-        if any({i, j} <= members for i, j in p.exclusive):
-            continue
-        pulled = q[np.ix_(team, team)].copy()
-        np.fill_diagonal(pulled, 0.0)
-        teams[frozenset(team.tolist())] = float(
-            lagrangian.constant + lagrangian.linear[team].sum() + 0.5 * pulled.sum()
-        )
-    return teams
 
 
 def small_pools() -> Iterator[tuple[int, Parameters]]:

@@ -10,11 +10,10 @@ import numpy as np
 import pytest
 from scipy.sparse import vstack
 
-from benchmarks.families import dense, network
 from oracles.random_instances import random_instance
 from rd_contract import Instance
 from rd_contract.base.arrays import Array
-from rd_contract.engine import LinearSolver, Outcome, Program, Rows, solve_program
+from rd_contract.engine import Outcome, Program, Rows, solve_program
 from rd_contract.engine.standard_form import compile_model
 from rd_contract.formulation.extensive import build_first_best
 from rd_contract.master import (
@@ -245,48 +244,6 @@ def test_tangents_anywhere_hold_at_the_truth(seed: int) -> None:
                 matrix, right = premium.rows(firms, rng.uniform(0.0, 1.0, len(firms)))
                 assert np.all(matrix @ point >= right - 1e-7 * (1.0 + abs(matrix) @ np.abs(point)))
             assert master.violated(point, 1e-6) == []
-
-
-@pytest.mark.parametrize("seed", [*SEEDS, *STRESSED])
-def test_worker_products_hold_at_the_truth(seed: int) -> None:
-    """Whatever range the number of working members lies in; and it does not satisfy any other range."""
-    p, supports = supported(seed)
-    for support in supports:
-        for factor in forms(p):
-            entries = Entries(p, support.design.regime)
-            master = build_master(entries, MasterOptions(factor=factor))
-            point = true_point(p, support.design, factor, len(master.program.objective))
-            count = int((entries.x[entries.of(support.design.levels)] > 0.0).sum())
-            for low, high in ((0, p.n), (count, count), (max(count - 1, 0), count), (count, count + 2)):
-                rows = master.workers.rows(low, high)
-                lower, upper = rows.bounds()
-                value = rows.matrix() @ point
-                assert np.all(value >= lower - 1e-9), (seed, low, high)
-                assert np.all(value <= upper + 1e-9), (seed, low, high)
-            lower, upper = master.workers.rows(count + 1, p.n + 1).bounds()
-            assert (master.workers.rows(count + 1, p.n + 1).matrix() @ point < lower - 0.5).any()
-
-
-def test_worker_products_are_complete_where_all_pairs_matter() -> None:
-    for raw, complete in ((dense(6, 0), True), (network(6, 0), False)):
-        p = derive(Instance.from_dict(raw)).scaled()
-        assert build_master(Entries(p, 0)).workers.complete.all() == complete
-
-
-def test_worker_products_bound_large_dense_teams_much_better() -> None:
-    """What the number of working members is for: everyone by halves is no longer worth what it seems."""
-    p = derive(Instance.from_dict(dense(20, 1, synergy=64.0 / 29.0))).scaled()
-    master = build_master(Entries(p, 0))
-    best = {}
-    for name, ranges in (("any", [(0, p.n)]), ("each", [(k, k) for k in range(1, p.n + 1)])):
-        values = []
-        for low, high in ranges:
-            solver = LinearSolver(master.program)
-            rows = master.workers.rows(low, high)
-            solver.add_rows(rows.matrix(), *rows.bounds())
-            values.append(solver.solve().value)
-        best[name] = max(values)
-    assert best["each"] < 0.95 * best["any"]
 
 
 @pytest.mark.parametrize("seed", [*SEEDS, *STRESSED])

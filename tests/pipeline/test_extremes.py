@@ -310,7 +310,7 @@ def test_a_regime_that_no_method_closes_stays_open(monkeypatch: pytest.MonkeyPat
     instance = Instance.from_dict(load("two_firms"))
     best = solve(instance)
     monkeypatch.setattr("rd_contract.search.decomposed.SmallTeams.run", lambda _: False)
-    monkeypatch.setattr("rd_contract.search.decomposed.solve_by_tree", failing)
+    monkeypatch.setattr("rd_contract.search.decomposed.LargePool.run", failing)
     monkeypatch.setattr("rd_contract.search.extensive.Extensive.solve_regime", failing)
     result = solve(instance)
     assert_honest(result)

@@ -13,6 +13,7 @@ from builders import required
 from oracles.enumeration import all_designs, best_contract, first_best
 from oracles.random_instances import random_instance
 from rd_contract import Edit, Instance, Result, load_bundled, solve, variant
+from rd_contract.bounds import Choices
 from rd_contract.formulation import sets
 from rd_contract.master import Entries
 from rd_contract.model.derivation import derive
@@ -20,8 +21,10 @@ from rd_contract.model.parameters import Parameters
 from rd_contract.model.payoffs import design_surplus
 from rd_contract.model.relevance import relevant
 from rd_contract.pipeline import learn_from
-from rd_contract.search import SearchOptions, branch_and_cut, decomposed, regimes, small_teams
+from rd_contract.search import SearchOptions, decomposed, large_pools, proposals, small_teams
+from rd_contract.search.large_pools import LargePool
 from rd_contract.search.local_search import find_first_contracts
+from rd_contract.search.proposals import Proposals
 from rd_contract.search.small_teams import SmallTeams
 from rd_contract.search.state import Search
 from rd_contract.terms import best_terms
@@ -60,8 +63,8 @@ def by_enumeration(search: Search, regime: int) -> None:
     search.settle(regime, search.cutoff)
 
 
-def by_tree(search: Search, regime: int) -> None:
-    assert decomposed.solve_by_tree(search, regime)
+def by_cuts(search: Search, regime: int) -> None:
+    assert LargePool(search, regime).run()
 
 
 def check_regimes(seed: int, close: Close, *, prepared: bool) -> None:
@@ -88,29 +91,32 @@ def check_regimes(seed: int, close: Close, *, prepared: bool) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_tree_alone_is_exact(seed: int) -> None:
-    check_regimes(seed, by_tree, prepared=False)
+def test_cuts_and_proposals_alone_are_exact(seed: int) -> None:
+    check_regimes(seed, by_cuts, prepared=False)
 
 
 @pytest.mark.parametrize("seed", SEEDS[::3])
-def test_the_tree_after_a_first_search_is_exact(seed: int) -> None:
-    check_regimes(seed, by_tree, prepared=True)
+def test_cuts_and_proposals_after_a_first_search_are_exact(seed: int) -> None:
+    check_regimes(seed, by_cuts, prepared=True)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_tree_of_low_rank_is_exact(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decomposed, "FEWER", 0.0)
+def test_proposals_of_low_rank_are_exact(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proposals, "FEWER", 0.0)
     p, _ = truth(seed)
     if p.factor is not None:
-        check_regimes(seed, by_tree, prepared=False)
+        check_regimes(seed, by_cuts, prepared=False)
 
 
-@pytest.mark.parametrize(("seed", "near"), [(seed, seed % 2) for seed in SEEDS])
-def test_the_tree_by_the_number_of_workers_is_exact(seed: int, near: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(branch_and_cut, "MANY", 0)
-    monkeypatch.setattr(branch_and_cut, "COMPLETE", 0.0)
-    monkeypatch.setattr(branch_and_cut, "NEAR", near)
-    check_regimes(seed, by_tree, prepared=False)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_proposals_alone_are_exact(seed: int) -> None:
+    """Without a bound by cuts, and without what they eliminate."""
+
+    def propose(search: Search, regime: int) -> None:
+        entries = Entries(search.parameters, regime)
+        assert Proposals(search, entries, Choices.all(entries)).run()
+
+    check_regimes(seed, propose, prepared=False)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -159,7 +165,7 @@ def test_both_methods_agree(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(0, 60, 3))
-def test_the_whole_method_by_trees_agrees_with_enumeration(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_whole_method_by_cutss_agrees_with_enumeration(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decomposed, "are_small", lambda parameters: False)
     raw = random_instance(seed)
     assert_answer(solve(Instance.from_dict(raw), method="decomposed"), raw)
@@ -194,8 +200,9 @@ def test_a_scarce_cost_sharing_budget_is_spent_where_it_counts(
 
 def test_the_extensive_form_takes_over_where_bounds_are_too_weak(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decomposed, "are_small", lambda parameters: False)
-    monkeypatch.setattr(branch_and_cut, "MAX_PROPOSALS", 0)
-    monkeypatch.setattr(regimes, "find_first_contracts", lambda search: None)
+    monkeypatch.setattr(proposals, "MAX_PROPOSALS", -1)
+    monkeypatch.setattr(decomposed.Decomposed, "find_contracts", lambda self, search: None)
+    monkeypatch.setattr(large_pools.LargePool, "_walk", lambda self, bound: None)
     taken_over = 0
     for seed in range(12):
         raw = random_instance(seed)
@@ -207,7 +214,7 @@ def test_the_extensive_form_takes_over_where_bounds_are_too_weak(monkeypatch: py
     assert taken_over >= 2
 
 
-def test_too_many_looks_hand_over_to_the_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_looks_hand_over_to_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(small_teams, "LOOKS", 0)
     for seed in range(0, 60, 4):
         raw = random_instance(seed)
@@ -218,7 +225,7 @@ def test_too_many_looks_hand_over_to_the_tree(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_pool_too_large_for_any_method_is_left_open_honestly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decomposed, "are_small", lambda parameters: False)
-    monkeypatch.setattr(branch_and_cut, "MAX_PROPOSALS", 0)
+    monkeypatch.setattr(proposals, "MAX_PROPOSALS", -1)
     monkeypatch.setattr(sets, "MAX_PRODUCTS", 0)
     for seed in range(12):
         raw = random_instance(seed)
@@ -275,13 +282,13 @@ def test_both_methods_agree_beyond_what_can_be_enumerated(raw: dict[str, Any]) -
 # --- stops ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("by_tree_alone", [False, True])
+@pytest.mark.parametrize("of_a_large_pool", [False, True])
 @pytest.mark.parametrize("first", range(0, 40, 10))
 def test_whenever_the_time_runs_out_the_answer_is_true(
-    first: int, by_tree_alone: bool, monkeypatch: pytest.MonkeyPatch
+    first: int, of_a_large_pool: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The clock is asked in many places; at any of them the search may end, with bounds that hold."""
-    if by_tree_alone:
+    if of_a_large_pool:
         monkeypatch.setattr(decomposed, "are_small", lambda _: False)
     left = 0
 

@@ -18,7 +18,8 @@ from rd_contract.model.derivation import derive
 from rd_contract.model.design import Design
 from rd_contract.model.parameters import Parameters
 from rd_contract.model.relevance import relevant
-from rd_contract.search import SearchOptions, decomposed, search
+from rd_contract.search import SearchOptions, search
+from rd_contract.search.large_pools import LargePool
 from rd_contract.search.local_search import find_first_contracts
 from rd_contract.search.small_teams import SmallTeams
 from rd_contract.search.state import Search
@@ -68,10 +69,10 @@ def teams(seed: int, problem: str) -> tuple[Parameters, Values]:
     return p, best
 
 
-def by_tree(p: Parameters, options: SearchOptions) -> Search:
+def by_cuts(p: Parameters, options: SearchOptions) -> Search:
     state = Search(p, options)
     for regime in range(len(p.regimes)):
-        assert decomposed.solve_by_tree(state, regime)
+        assert LargePool(state, regime).run()
     return state
 
 
@@ -93,9 +94,9 @@ def assert_best(found: dict[tuple[int, ...], float], best: Values, count: int) -
 
 @pytest.mark.parametrize("problem", PROBLEMS)
 @pytest.mark.parametrize("seed", SEEDS)
-def test_best_teams_by_enumeration_and_by_tree(seed: int, problem: str) -> None:
+def test_best_teams_by_enumeration_and_by_cuts(seed: int, problem: str) -> None:
     p, best = teams(seed, problem)
-    for close in (by_enumeration, by_tree):
+    for close in (by_enumeration, by_cuts):
         state = close(p, SearchOptions(top=TOP))
         assert_best({team: support.value for team, support in state.teams.items()}, best, TOP)
 

@@ -51,9 +51,6 @@ FEASIBILITY = 1e-9
 #: Integrality handed to HiGHS; designs are rounded and their terms solved again in any case.
 INTEGRALITY = 1e-9
 
-#: Largest distance of a binary of a linear relaxation from 0 or 1: what it proposes is judged exactly anyway.
-INTEGRAL = 1e-6
-
 #: Breach of a tangent family, in shares or scaled money, that is mended in a tree: less moves no bound that matters.
 BREACH = 1e-6
 

@@ -1,7 +1,20 @@
 """Upper bounds on what alliances can gain, and the teams that no bound rules out."""
 
+from .cut_tuning import CutBound, middling
+from .elimination import eliminate
 from .enumeration import JUDGING, Enumeration
 from .lagrangian import Lagrangian, Multipliers
+from .minimum_cut import Choices
 from .tuning import tuned
 
-__all__ = ["JUDGING", "Enumeration", "Lagrangian", "Multipliers", "tuned"]
+__all__ = [
+    "JUDGING",
+    "Choices",
+    "CutBound",
+    "Enumeration",
+    "Lagrangian",
+    "Multipliers",
+    "eliminate",
+    "middling",
+    "tuned",
+]

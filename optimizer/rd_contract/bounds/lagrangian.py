@@ -55,7 +55,7 @@ class Lagrangian:
     """
 
     def __init__(self, entries: Entries, multipliers: Multipliers) -> None:
-        self.entries = entries
+        self.entries, self.multipliers = entries, multipliers
         p, i, f = entries.parameters, entries.firm, entries.regime.f
         mu, nu = multipliers.share, multipliers.money
         hidden = mu > 0.0
@@ -67,6 +67,7 @@ class Lagrangian:
         # 1/M ≥ 2/M̂ − M/M̂², and for the risk premium 1/M² ≥ 3/M̂² − 2M/M̂³: both are convex in M > 0.
         share = np.where(bent, 2.0 * mu * income / at, mu * floor)
         premium = np.where(bent, 3.0 * risk * (income / at) ** 2, risk * floor**2)
+        self._at, self._bent = at, bent
         self.weight: Array = np.where(bent, mu * income / at**2 + 2.0 * risk * income**2 / at**3, 0.0)
         # Under a floor that binds, rates and deposits may save nothing.
         terms = np.where(bent, self._terms_cost(mu, nu), 0.0)
@@ -88,6 +89,32 @@ class Lagrangian:
         most = np.maximum(entries.marginal_limit[i], NONZERO)
         deposit = np.where(needing, np.minimum(p.eta, mu * q / most) * entries.deposit_limit[i], 0.0)
         return cost + deposit if q > 0.0 else cost
+
+    def taken(self, team: Index, marginal: Array) -> tuple[float, float]:
+        """Return what L charges a team for: how much of the revenue, and of the cost-sharing budget in money.
+
+        L of the team falls by this for each unit by which μ, or ν, rises; it rises by the budgets.
+
+        Parameters
+        ----------
+        team : array of int
+            Entries, one per member.
+        marginal : array, shape (members,)
+            MV of the members, money.
+        """
+        entries, mu, nu = self.entries, self.multipliers.share, self.multipliers.money
+        at, bent, income = self._at[team], self._bent[team], entries.least_income[team]
+        firm, q = entries.firm[team], entries.regime.q
+        share = np.where(bent, income * (2.0 / at - marginal / at**2), entries.parameters.s_min[firm])
+        saved, paid = self.saved_share[team], entries.full_reimbursement[team]
+        scarce = nu if np.isfinite(entries.parameters.sharing_budget) else 0.0
+        granted = bent & (scarce * paid <= mu * saved)
+        share += np.where(bent & ~granted, saved, 0.0)
+        if q > 0.0:
+            most = np.maximum(entries.marginal_limit[firm], NONZERO)
+            unpledged = bent & (income > 0.0) & (mu * q / most < entries.parameters.eta)
+            share += np.where(unpledged, q / most * entries.deposit_limit[firm], 0.0)
+        return float(share.sum()), float(paid[granted].sum())
 
     @cached_property
     def saved_share(self) -> Array:

@@ -14,7 +14,7 @@ import highspy
 import numpy as np
 
 from ..base import tolerances
-from ..base.arrays import Array
+from ..base.arrays import Array, Index
 from ..base.errors import OptionError, SolverError
 from .interruptible import InterruptibleRun, SolveProgress, finite, run_linear
 from .program import Program
@@ -71,6 +71,8 @@ class SolveOptions:
         Stop as soon as the bound shows that the objective cannot exceed this value.
     on_progress
         Called now and then with :class:`SolveProgress`.
+    start
+        Columns and their values to begin with: some of those that take integer values only.
     """
 
     gap: float = tolerances.GAP
@@ -80,6 +82,7 @@ class SolveOptions:
     presolve: bool = True
     cutoff: float = -math.inf
     on_progress: Callable[[SolveProgress], None] | None = None
+    start: tuple[Index, Array] | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,8 @@ class Outcome:
     reduced_costs : array, shape (columns,), or None
         What the objective of a linear program gains for each unit by which a column is pushed up, None for
         mixed-integer programs.
+    improving : tuple of arrays, shape (columns,)
+        Points of a mixed-integer program that were the best ones before, in their order.
     """
 
     ending: Ending
@@ -110,6 +115,7 @@ class Outcome:
     duals: Array | None = None
     nodes: int = 0
     reduced_costs: Array | None = None
+    improving: tuple[Array, ...] = ()
 
 
 def solve_program(program: Program, options: SolveOptions | None = None) -> Outcome:
@@ -153,11 +159,15 @@ def solve_program(program: Program, options: SolveOptions | None = None) -> Outc
 def _solve_once(program: Program, options: SolveOptions) -> Outcome:
     highs = _load(program, options)
     if program.is_mixed_integer:
+        if options.start is not None:
+            columns, values = options.start
+            highs.setSolution(len(columns), columns.astype(np.int32), values)
         run = InterruptibleRun(highs, options.cutoff, options.on_progress)
         run.join()
+        before = tuple(run.points[:-1])
         if run.abandoned:
-            return Outcome("interrupted", run.value, run.bound, run.point)
-        return _read_mixed_integer(highs, options, run.interrupted)
+            return Outcome("interrupted", run.value, run.bound, run.point, improving=before)
+        return dataclasses.replace(_read_mixed_integer(highs, options, run.interrupted), improving=before)
     if run_linear(highs) == highspy.HighsStatus.kError:
         raise SolverError("HiGHS failed on a linear program")
     return _read_linear(highs)

@@ -31,6 +31,9 @@ LOOK_EVERY = 0.05
 #: Linear programs with more columns run in a thread of their own; smaller ones take less than a look.
 LONG = 1_000
 
+#: Improving points of one run that are remembered.
+REMEMBERED = 10
+
 #: Seconds between two reports of progress.
 REPORT_EVERY = 0.1
 
@@ -93,8 +96,10 @@ class InterruptibleRun:
         Whether Ctrl-C or a token asked the run to stop.
     abandoned : bool
         Whether it was left before it ended; the solver must not be read then.
-    value, bound, point
-        Best objective, bound and point (shape (columns,)) that the run reported.
+    value, bound
+        Best objective and bound that the run reported.
+    points : list of arrays, shape (columns,)
+        The last points that were better than those before, the best one last.
     """
 
     def __init__(self, highs: Any, cutoff: float, on_progress: Callable[[SolveProgress], None] | None) -> None:
@@ -102,7 +107,7 @@ class InterruptibleRun:
         self.abandoned = False
         self.value: float | None = None
         self.bound: float | None = None
-        self.point: Array | None = None
+        self.points: list[Array] = []
         self._highs = highs
         self._cutoff = cutoff
         self._on_progress = on_progress
@@ -111,6 +116,11 @@ class InterruptibleRun:
         self._reported = -math.inf
         self._failure: BaseException | None = None
         self._status: Any = None
+
+    @property
+    def point(self) -> Array | None:
+        """The best point reported, None if there is none."""
+        return self.points[-1] if self.points else None
 
     def join(self) -> None:
         """Start the run and wait for its end.
@@ -177,7 +187,8 @@ class InterruptibleRun:
         bound = finite(float(out.mip_dual_bound))
         self.bound = self.bound if bound is None else bound
         if kind == _Callback.kCallbackMipImprovingSolution:
-            self.value, self.point = float(out.objective_function_value), np.array(out.mip_solution)
+            self.value = float(out.objective_function_value)
+            self.points = [*self.points[1 - REMEMBERED :], np.array(out.mip_solution)]
         now = time.monotonic()
         if self._on_progress is not None and now - self._reported > REPORT_EVERY:
             self._reported = now

@@ -1,7 +1,6 @@
-"""A linear program that is solved again and again while bounds and rows change.
+"""A linear program that is solved again and again while rows are added and change.
 
-Branch and bound changes bounds and adds rows: the last basis stays dual feasible, and the dual simplex method goes on
-from it.
+The last basis stays dual feasible, and the dual simplex method goes on from it.
 """
 
 from __future__ import annotations
@@ -33,14 +32,14 @@ class LinearOutcome:
     Parameters
     ----------
     ending
-        ``cut short``: the iteration limit came first. ``time_limit``: nothing was proven.
+        ``time_limit``: nothing was proven.
     value
         Objective; infinite if nothing was proven, minus infinity if infeasible.
     point, reduced_costs : arrays, shape (columns,)
         Empty unless optimal.
     """
 
-    ending: Literal["optimal", "infeasible", "cut short", "time_limit"]
+    ending: Literal["optimal", "infeasible", "time_limit"]
     value: float
     point: Array
     reduced_costs: Array
@@ -65,10 +64,6 @@ class LinearSolver:
         )
         self._deadline = deadline
 
-    def set_bounds(self, columns: Index, lower: Array, upper: Array) -> None:
-        """Set the bounds of columns."""
-        self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
-
     def set_row_bounds(self, rows: Index, lower: Array, upper: Array) -> None:
         """Set the bounds of rows."""
         for row, low, high in zip(rows.tolist(), lower.tolist(), upper.tolist(), strict=True):
@@ -82,18 +77,8 @@ class LinearSolver:
             self._highs.addRows(count, lower, upper, matrix.nnz, starts, places, matrix.data)
         return np.arange(first, first + count)
 
-    def set_coefficients(self, rows: Index, columns: Index, value: float) -> None:
-        """Set coefficients of rows that were added, one in each row, to one value."""
-        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-            self._highs.changeCoeff(row, column, value)
-
-    def solve(self, *, iterations: int | None = None) -> LinearOutcome:
+    def solve(self) -> LinearOutcome:
         """Maximise, from the last basis.
-
-        Parameters
-        ----------
-        iterations
-            Stop after so many; the dual simplex method's objective is a bound at every moment.
 
         Raises
         ------
@@ -105,7 +90,6 @@ class LinearSolver:
         left = self._deadline - time.perf_counter()
         if left <= 0.0:
             return self._unsolved("time_limit", math.inf)
-        self._option("simplex_iteration_limit", 2**31 - 1 if iterations is None else iterations)
         # The time limit of HiGHS counts all runs of one object.
         self._option("time_limit", self._highs.getRunTime() + left if math.isfinite(left) else math.inf)
         if run_linear(self._highs) == highspy.HighsStatus.kError:
@@ -124,13 +108,11 @@ class LinearSolver:
             return LinearOutcome("optimal", value, np.array(solution.col_value), np.array(solution.col_dual))
         if status in (_Status.kInfeasible, _Status.kUnboundedOrInfeasible):
             return self._unsolved("infeasible", -math.inf)
-        if status == _Status.kIterationLimit:
-            return self._unsolved("cut short", value)
         if status == _Status.kTimeLimit:
             return self._unsolved("time_limit", math.inf)
         raise SolverError(f"HiGHS ended a linear relaxation with {self._highs.modelStatusToString(status)!r}")
 
     @staticmethod
-    def _unsolved(ending: Literal["infeasible", "cut short", "time_limit"], value: float) -> LinearOutcome:
+    def _unsolved(ending: Literal["infeasible", "time_limit"], value: float) -> LinearOutcome:
         nothing = np.zeros(0)
         return LinearOutcome(ending, value, nothing, nothing)

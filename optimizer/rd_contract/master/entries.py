@@ -102,12 +102,21 @@ class Entries:
     @cached_property
     def marginal_limit(self) -> Array:
         """An upper bound on MV_i (M8), the best partners at full effort, by firm, shape (n,), money."""
+        return self._farthest_marginal(1.0)
+
+    @cached_property
+    def marginal_floor(self) -> Array:
+        """A lower bound on MV_i (M8), the worst partners at full effort, by firm, shape (n,), money."""
+        return self._farthest_marginal(-1.0)
+
+    def _farthest_marginal(self, sign: float) -> Array:
         p = self.parameters
         full = np.array([levels.max() for levels in p.x])
         gains = np.empty(p.n)
         for rows in row_blocks(p.n, p.n):
-            gains[rows] = largest_sum(np.maximum(p.gamma[rows], 0.0) * full, self.partners)
-        return self.regime.f * (p.v + gains)
+            gains[rows] = largest_sum(np.maximum(sign * p.gamma[rows], 0.0) * full, self.partners)
+        farthest: Array = self.regime.f * (p.v + sign * gains)
+        return farthest
 
     @cached_property
     def needs(self) -> Needs:

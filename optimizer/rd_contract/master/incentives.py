@@ -18,7 +18,7 @@ from .entries import Entries
 AMPLE = 1e6
 
 #: Tangents of each least share and of each risk premium from the start; the others come where they are needed.
-TANGENTS = 4
+TANGENTS = 8
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,7 @@ class ShareRequirement:
         self.entry: Index = needs.entry[useful]
         self.income: Array = needs.income[useful]
         self.limit: Array = limit[self.entry]
+        self._floor = entries.marginal_floor[entries.firm[self.entry]]
         self._marginal = marginal[self.entry]
         self._share = columns.share[self.entry]
         self._extra = self._extra_terms(columns, needs.rate[useful], needs.detection)
@@ -124,8 +125,8 @@ class ShareRequirement:
 
     @property
     def _smallest(self) -> Array:
-        """The least MV at which the whole revenue would do."""
-        return np.minimum(np.maximum(self.income, NONZERO), self.limit)
+        """The least MV that partners leave, and at which the whole revenue would do."""
+        return np.minimum(np.maximum(np.maximum(self.income, self._floor), NONZERO), self.limit)
 
     def first_rows(self) -> tuple[csr_matrix, Array]:
         """Return tangents on a geometric grid, and the needs without one, as ``rows · x ≥ right``."""

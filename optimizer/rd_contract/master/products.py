@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from ..base.arrays import Array, Index
 from ..engine import Rows
@@ -176,51 +175,3 @@ def add_products_with(rows: Rows, entries: Entries, products: Products, weight: 
         chosen = row_of[mine] >= 0
         terms.append((row_of[mine[chosen]], products.column[chosen], weight[theirs[chosen]]))
     rows.add(terms, upper=0.0, count=len(tight))
-
-
-@dataclass(frozen=True)
-class WorkerProducts:
-    """The number of members that work, multiplied with each choice to work.
-
-    Over working partners ``Σ_e' P_ee'`` is the number of working members less one where e is chosen, and 0 elsewhere.
-    So with that number between ``low`` and ``high`` it is at most ``(high − 1)·z_e``, and at least ``(low − 1)·z_e``
-    where every partner has a product with e.
-
-    Parameters
-    ----------
-    working : array of int, shape (working,)
-        Entries at which a firm works.
-    sums : matrix, shape (working, columns)
-        ``Σ_e' P_ee'`` over working partners.
-    complete : array of bool, shape (working,)
-        Whether the entry has a product with every entry at which another firm works.
-    """
-
-    working: Index
-    sums: csr_matrix
-    complete: NDArray[np.bool_]
-
-    def rows(self, low: int, high: int) -> Rows:
-        """Return the rows: their number first, then the upper bounds, then the lower ones."""
-        rows = Rows(self.sums.shape[1])
-        count = len(self.working)
-        each, sums = np.arange(count), self.sums.tocoo()
-        rows.add([(0, self.working, 1.0)], low, high)
-        rows.add([(sums.row, sums.col, sums.data), (each, self.working, 1.0 - high)], upper=0.0, count=count)
-        least = np.where(self.complete, 0.0, -np.inf)
-        rows.add([(sums.row, sums.col, sums.data), (each, self.working, 1.0 - low)], lower=least, count=count)
-        return rows
-
-
-def make_worker_products(entries: Entries, products: Products, width: int) -> WorkerProducts:
-    """Return the worker products of a program with a number of columns."""
-    working = np.flatnonzero(entries.x > 0.0)
-    place = np.full(len(entries), -1)
-    place[working] = np.arange(len(working))
-    both = (entries.x[products.one] > 0.0) & (entries.x[products.other] > 0.0)
-    row = np.concatenate([place[products.one[both]], place[products.other[both]]])
-    column = np.tile(products.column[both], 2)
-    sums = csr_matrix((np.ones(len(row)), (row, column)), shape=(len(working), width))
-    menu = np.bincount(entries.firm[working], minlength=entries.parameters.n)
-    complete = np.bincount(row, minlength=len(working)) == len(working) - menu[entries.firm[working]]
-    return WorkerProducts(working, sums, complete)

@@ -14,14 +14,7 @@ from ..model.rules import budget_rule, team_rules
 from .aggregates import Aggregates, Factor, add_aggregates, make_aggregates, marginal_terms, value_terms
 from .entries import Entries
 from .incentives import PremiumTangents, ShareRequirement, add_rents, add_term_rows, make_term_columns
-from .products import (
-    WorkerProducts,
-    add_margins,
-    add_products_with,
-    find_pairs,
-    make_products,
-    make_worker_products,
-)
+from .products import add_margins, add_products_with, find_pairs, make_products
 
 Cuts = tuple[csr_matrix, Array]
 
@@ -38,17 +31,18 @@ class Master:
         The rows from the start; every contract satisfies them.
     firm_rows : array of int, shape (n,)
         Row ``Σ_l z_il ≤ 1`` of each firm: setting its lower bound to 1 makes the firm a member.
+    surplus_row, constant
+        Row of what W must reach, and what W has beyond the row's sum, money.
     families
         What the program holds only some of: tangents, added where a point breaks them.
-    workers
-        Rows that hold where the number of working members is known to lie in a range.
     """
 
     entries: Entries
     program: Program
     firm_rows: Index
+    surplus_row: int
+    constant: float
     families: tuple[ShareRequirement | PremiumTangents, ...]
-    workers: WorkerProducts
 
     def violated(self, point: Array, tolerance: float) -> list[Cuts]:
         """Return rows ``matrix · x ≥ right`` that hold for every contract and that the point breaks."""
@@ -122,12 +116,11 @@ class _Builder:
         surplus, constant = self._surplus()
         used = np.flatnonzero(surplus)
         floor = self.options.surplus - constant if self.options.incentives else -np.inf
-        self.rows.add([(0, used, surplus[used])], lower=floor)
+        surplus_row = int(self.rows.add([(0, used, surplus[used])], lower=floor)[0])
         objective, offset = self._objective(surplus, constant)
         if self.terms is not None:
             self._keep_rents(surplus, constant)
-        workers = make_worker_products(self.entries, self.products, self.width)
-        return Master(self.entries, self._program(objective, offset), firm_rows, families, workers)
+        return Master(self.entries, self._program(objective, offset), firm_rows, surplus_row, constant, families)
 
     # the team
 

@@ -10,27 +10,14 @@ from __future__ import annotations
 import dataclasses
 import math
 
-import numpy as np
-
-from ..base.arrays import Index
-from ..engine import LinearSolver
-from ..master import Entries, Factor, MasterOptions, build_master, count_pair_products, find_factor, find_pairs
+from ..master import Entries
 from ..model.design import Design
 from ..model.parameters import Parameters
 from ..model.payoffs import design_surplus
-from ..model.quantities import restricted
-from .branch_and_cut import Tree
-from .small_teams import SmallTeams, are_small, best_visible
+from .large_pools import LargePool
+from .local_search import find_first_contracts, go_on_from_start
+from .small_teams import Levels, SmallTeams, are_small, best_visible
 from .state import Search
-
-#: A pool that shrinks to less than this part of itself is worth a smaller master.
-WORTH_SHRINKING = 0.75
-
-#: Most products of a master that is built; each takes about 0.5 kB until HiGHS has it.
-MAX_PRODUCTS = 2_000_000
-
-#: The low-rank form is used where it has this many times fewer products than the pairs.
-FEWER = 2.0
 
 
 class Decomposed:
@@ -39,6 +26,17 @@ class Decomposed:
     def fits(self, parameters: Parameters) -> bool:
         """Return True: what each of its parts takes is looked at before that part begins."""
         return True
+
+    def find_contracts(self, search: Search) -> None:
+        """Look for good contracts of every regime: of large pools near the designs that minimum cuts point to."""
+        if go_on_from_start(search):
+            return
+        if not are_small(search.parameters):
+            for position in range(len(search.parameters.regimes)):
+                if not search.must_stop():
+                    LargePool(search, position).look()
+        if len(search.teams) < search.options.top or are_small(search.parameters):
+            find_first_contracts(search)
 
     def solve_first_best(self, search: Search, positions: list[int]) -> None:
         """Find W_FB (M22) of the regimes of a mode by enumeration or branch and cut."""
@@ -52,12 +50,11 @@ class Decomposed:
             visible, proven = best_visible(search, entries)
         bound = None
         if not proven and not search.must_stop():
-            visible, bound = _visible_by_tree(search, entries, visible)
-            proven = bound is not None
+            visible, bound, proven = _visible_of_pool(search, positions[0], visible)
         for r in positions:
             if visible is not None:
                 value = search.show_first_best(r, visible)
-                if proven:
+                if proven or bound is not None:
                     base = design_surplus(p, Design(positions[0], visible))
                     excess = 0.0 if bound is None else max(bound - base, 0.0)
                     search.bound_first_best(r, value + excess)
@@ -77,94 +74,20 @@ class Decomposed:
             if SmallTeams(search, Entries(search.parameters, position)).run():
                 search.settle(position, search.cutoff)
                 return True
-        return search.stopped is not None or solve_by_tree(search, position)
+        search.attempt(position, "branch and cut")
+        return search.stopped is not None or LargePool(search, position).run()
 
 
-def _visible_by_tree(
-    search: Search, entries: Entries, known: tuple[int, ...] | None
-) -> tuple[tuple[int, ...] | None, float | None]:
-    """Find the first best by branch and cut; return its levels and a proven bound, None if a limit came first."""
-    p = search.parameters
-    value = -math.inf if known is None else design_surplus(p, Design(entries.position, known))
-    factor = _factor(p, entries)
-    if not _fits(entries, factor):
-        return known, None
-    master = build_master(entries, MasterOptions(incentives=False, factor=factor))
+def _visible_of_pool(search: Search, position: int, known: Levels | None) -> tuple[Levels | None, float | None, bool]:
+    """Find the first best of a large pool; return its levels, a proven bound, and whether it came to its end."""
     options = dataclasses.replace(search.options, top=1, floor=-math.inf)
-    visible = Search(p, options, started=search.started, hidden=False)
+    visible = Search(search.parameters, options, started=search.started, hidden=False)
     if known is not None:
-        visible.evaluate(Design(entries.position, known))
-    tree = Tree(visible, master, LinearSolver(master.program, search.deadline), np.arange(p.n))
-    outcome = tree.run()
-    search.count(outcome.nodes)
+        visible.evaluate(Design(position, known))
+    closed = LargePool(visible, position).run()
+    search.count(visible.rounds)
     if visible.stopped is not None:
         search.stop(visible.stopped)
     best = visible.best
-    if best is not None and best.value > value:
-        known = best.design.levels
-    if visible.stopped is not None or outcome.exhausted:
-        return known, None
-    return known, outcome.bound
-
-
-def solve_by_tree(search: Search, position: int) -> bool:
-    """Close a regime by branch and cut; False if its products or proposals are too many."""
-    p = search.parameters
-    search.attempt(position, "branch and cut")
-    kept: Index = np.arange(p.n)
-    while True:
-        pool = p if len(kept) == p.n else restricted(p, kept.tolist())
-        entries = Entries(pool, position)
-        factor = _factor(pool, entries)
-        if not _fits(entries, factor):
-            return False
-        options = MasterOptions(factor=factor, surplus=_needed(search))
-        master = build_master(entries, options)
-        tree = Tree(search, master, LinearSolver(master.program, search.deadline), kept)
-        survivors = tree.shrink()
-        if search.must_stop():
-            # The master only knows designs beyond the incumbent, so its bound is one on those; −inf: there are none.
-            bound = max(tree.root_bound, search.cutoff)
-            if bound == -math.inf:
-                search.settle(position, None)
-            else:
-                search.tighten(position, bound)
-            return True
-        if len(survivors) >= WORTH_SHRINKING * len(kept) or not len(survivors):
-            break
-        kept = kept[survivors]
-    outcome = tree.run()
-    search.count(outcome.nodes)
-    if outcome.exhausted:
-        return False
-    # Whether a design has unique equilibria may have been left open at the deadline.
-    if search.stopped is not None or (search.options.unique and search.must_stop()):
-        search.tighten(position, outcome.bound)
-    else:
-        search.settle(position, outcome.bound)
-    return True
-
-
-def _needed(search: Search) -> float:
-    """Return what W must reach for a contract to matter, money: more than nothing (M15), more than is known."""
-    return max(search.parameters.least_value, search.known - search.beyond_surplus)
-
-
-def _factor(parameters: Parameters, entries: Entries) -> Factor | None:
-    """Return the low-rank form where it needs far fewer products than the pairs."""
-    factor = find_factor(parameters)
-    return factor if factor is not None and FEWER * _products(entries, factor) < _products(entries, None) else None
-
-
-def _fits(entries: Entries, factor: Factor | None) -> bool:
-    """Return whether the memory that a master needs is sure to be there."""
-    return _products(entries, factor) <= MAX_PRODUCTS
-
-
-def _products(entries: Entries, factor: Factor | None) -> int:
-    """Return the number of products of a master with a low-rank form, or without."""
-    p = entries.parameters
-    if factor is None:
-        return count_pair_products(entries, find_pairs(p, p.gamma))
-    of_form = int(np.count_nonzero(entries.x > 0.0)) * len(factor.eigenvalues)
-    return of_form + count_pair_products(entries, find_pairs(p, factor.correction))
+    levels = known if best is None else best.design.levels
+    return levels, visible.regimes[position].bound, closed and visible.stopped is None

@@ -27,6 +27,7 @@ from ..formulation.extensive import (
 )
 from ..formulation.sets import count_products, has_extensive_form
 from ..model.parameters import Parameters
+from .local_search import find_first_contracts, go_on_from_start
 from .state import Search
 
 #: Portion of the time left that the first best of a mode may take: a bound, and a first design, are enough.
@@ -46,6 +47,11 @@ class Extensive:
     def fits(self, parameters: Parameters) -> bool:
         """Return whether building the model leaves memory."""
         return has_extensive_form(parameters)
+
+    def find_contracts(self, search: Search) -> None:
+        """Look for good contracts of every regime by walks."""
+        if not go_on_from_start(search):
+            find_first_contracts(search)
 
     def solve_first_best(self, search: Search, positions: list[int]) -> None:
         """Find W_FB (M22) of the regimes of a mode by one mixed-integer program."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..base.arrays import Array, Index
+from ..base.arrays import Array, Flags, Index
 from ..base.tolerances import GRACE
 from ..master import Entries
 from ..model.design import Design
@@ -32,6 +32,9 @@ LEFT, CAME = 6, 3
 
 #: Designs of each regime that are judged by their terms, for each alliance that is asked for.
 JUDGED = 12
+
+#: Pairs of a member that leaves and a candidate that comes up to which all are looked at; of each, so many beyond.
+SWAPS, SHORTLIST = 6_000, 40
 
 #: Numbers that are computed in one go.
 LOOKED = 2_000_000
@@ -61,6 +64,8 @@ class Walk:
         Whether effort is hidden, so that least shares count.
     ended
         Asked before each look at neighbours; ends the walk if true.
+    among : array of bool, shape (entries,)
+        Choices that may come; None: all.
 
     Attributes
     ----------
@@ -68,13 +73,22 @@ class Walk:
         Teams whose least shares fit into the revenue, with their joint surplus before fees and premia, money.
     """
 
-    def __init__(self, entries: Entries, *, hidden: bool = True, ended: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        entries: Entries,
+        *,
+        hidden: bool = True,
+        ended: Callable[[], bool] = lambda: False,
+        among: Flags | None = None,
+    ) -> None:
         self.parameters, self.entries = entries.parameters, entries
         self.appraisal = Appraisal(entries, hidden=hidden)
         self.found: dict[tuple[int, ...], float] = {}
         self._ended = ended
         self._best = -np.inf
         self._possible = entries.possible if hidden else np.ones(len(entries), dtype=bool)
+        if among is not None:
+            self._possible = self._possible & among
         self._price = SHARE_PRICE
 
     @property
@@ -83,7 +97,7 @@ class Walk:
         start = self.entries.start
         return np.array([start[i + 1] - 1 for i in self.parameters.compelled], dtype=np.intp)
 
-    def walk(self, start: Index, forbidden: Index, patience: int = PATIENCE) -> None:
+    def walk(self, start: Index, forbidden: Index, patience: int = PATIENCE, price: float = SHARE_PRICE) -> None:
         """Walk from a team until ``patience`` moves in a row bring no better one; what fits is remembered.
 
         Parameters
@@ -94,13 +108,15 @@ class Walk:
             Firms that stay out at first.
         patience
             Moves.
+        price
+            What a whole share too many costs at first, money.
         """
         firm = self.entries.firm
         team, stalled = start, 0
         self._best = -np.inf  # better than anything in this walk: elsewhere a good team takes time to grow
         tabu = np.zeros(self.parameters.n)
         tabu[forbidden] = PATIENCE
-        self._price = SHARE_PRICE
+        self._price = min(max(price, CHEAPEST), DEAREST)
         for _ in range(MOVES):
             before = self._best
             move = self._best_move(team, tabu)
@@ -122,33 +138,54 @@ class Walk:
     def _best_move(self, team: Index, tabu: Array) -> Move | None:
         firm = self.entries.firm
         coming = np.flatnonzero((tabu[firm] <= 0.0) & self._possible)
-        best: Move | None = None
-        for leaving, teams in self._shrunk(team, tabu, len(coming)):
-            if self._ended():
-                return None
-            seen = self.appraisal.neighbours(teams, coming)
-            allowed = np.ones(seen.value.shape, dtype=bool)
-            allowed[:, :-1] = (firm[teams][:, :, None] != firm[coming]).all(axis=1)
-            allowed[:, -1] = leaving >= 0  # nobody leaves, nobody comes: no move
-            fits = (seen.share <= 1.0) & (seen.breaches <= GRACE)
-            score = seen.value - self._price * np.maximum(seen.share - 1.0, 0.0) - RULE_PRICE * seen.breaches
-            score = np.where(allowed, score, -np.inf)
-            allowed[:, -1] = True
-            self._remember(teams, coming, np.where(fits & allowed, seen.value, -np.inf))
-            row, column = np.unravel_index(int(np.argmax(score)), score.shape)
-            if np.isfinite(score[row, column]) and (best is None or score[row, column] > best.score):
-                newcomer = int(coming[column]) if column < len(coming) else -1
-                best = Move(float(score[row, column]), int(leaving[row]), newcomer, bool(fits[row, column]))
-        return best
+        free = np.flatnonzero(tabu[firm[team]] <= 0.0)
+        nobody = np.array([-1])
+        if self._ended():
+            return None
+        best, joined = self._look(team, nobody, coming)
+        if len(free) * len(coming) > SWAPS:
+            # Of a large team and many candidates, those that look best by themselves are tried together.
+            left = np.concatenate([np.zeros(0), *(look for _, look in self._looks(team, free, coming[:0]))])
+            free = np.sort(free[np.argsort(-left, kind="stable")[:SHORTLIST]])
+            promising = coming[np.argsort(-joined[:-1], kind="stable")[:SHORTLIST]]
+            coming = np.union1d(promising, coming[np.isin(firm[coming], firm[team[free]])])
+        for move, _ in self._looks(team, free, coming):
+            if move is not None and (best is None or move.score > best.score):
+                best = move
+        return None if self._ended() else best
 
-    def _shrunk(self, team: Index, tabu: Array, candidates: int) -> Iterator[tuple[Index, Index]]:
-        """Yield teams from which a member may be replaced, some at a time: who has left (−1: nobody), and the rest."""
-        yield np.array([-1]), team[None, :]
-        free = np.flatnonzero(tabu[self.entries.firm[team]] <= 0.0)
-        count = max(1, LOOKED // max(len(team) * max(candidates, self.parameters.n), 1))
+    def _looks(self, team: Index, free: Index, coming: Index) -> Iterator[tuple[Move | None, Array]]:
+        """Look at teams in which one of some members is replaced, or not, as many at a time as memory holds."""
+        count = max(1, LOOKED // max(len(team) * max(len(coming), self.parameters.n), 1))
         for first in range(0, len(free), count):
-            leaving = free[first : first + count]
-            yield leaving, np.array([np.delete(team, at) for at in leaving])
+            if self._ended():
+                return
+            yield self._look(team, free[first : first + count], coming)
+
+    def _look(self, team: Index, leaving: Index, coming: Index) -> tuple[Move | None, Array]:
+        """Appraise teams that a member has left (−1: nobody), with each candidate and with none.
+
+        Returns
+        -------
+        tuple
+            The best move, None if there is none; and the scores, shape (leaving · (coming + 1),).
+        """
+        firm = self.entries.firm
+        teams = np.array([np.delete(team, at) if at >= 0 else team for at in leaving.tolist()])
+        seen = self.appraisal.neighbours(teams, coming)
+        allowed = np.ones(seen.value.shape, dtype=bool)
+        allowed[:, :-1] = (firm[teams][:, :, None] != firm[coming]).all(axis=1)
+        allowed[:, -1] = leaving >= 0  # nobody leaves, nobody comes: no move
+        fits = (seen.share <= 1.0) & (seen.breaches <= GRACE)
+        score = seen.value - self._price * np.maximum(seen.share - 1.0, 0.0) - RULE_PRICE * seen.breaches
+        score = np.where(allowed, score, -np.inf)
+        allowed[:, -1] = True
+        self._remember(teams, coming, np.where(fits & allowed, seen.value, -np.inf))
+        row, column = np.unravel_index(int(np.argmax(score)), score.shape)
+        if not np.isfinite(score[row, column]):
+            return None, score.ravel()
+        newcomer = int(coming[column]) if column < len(coming) else -1
+        return Move(float(score[row, column]), int(leaving[row]), newcomer, bool(fits[row, column])), score.ravel()
 
     def _remember(self, teams: Index, coming: Index, value: Array) -> None:
         """Remember the best team that has grown out of each if it fits."""
@@ -160,15 +197,16 @@ class Walk:
                 self.found[self.entries.levels(chosen)] = float(row[at])
 
 
-def find_first_contracts(search: Search) -> None:
-    """Look for good contracts of every regime, once; then again where the best one was found.
+def go_on_from_start(search: Search) -> bool:
+    """Walk from the design to begin at, if there is one; return whether that gives as many contracts as asked for."""
+    if search.options.start is None:
+        return False
+    _walk_from(search, search.options.start)
+    return len(search.teams) >= search.options.top
 
-    Where the search has a design to begin at, one walk from there is enough if it finds a contract.
-    """
-    if search.options.start is not None:
-        _walk_from(search, search.options.start)
-        if len(search.teams) >= search.options.top:
-            return
+
+def find_first_contracts(search: Search) -> None:
+    """Look for good contracts of every regime, once; then again where the best one was found."""
     walks: dict[int, Walk] = {}  # those that will be gone on with: regimes may be many
     large = search.parameters.n >= LARGE
     last = (MORE_WALKS if large else WALKS) - 1

@@ -20,6 +20,10 @@ class Method(Protocol):
         """Return whether the memory that a problem takes is sure to be there."""
         ...
 
+    def find_contracts(self, search: Search) -> None:
+        """Look for good contracts, quickly; nothing is proven by it."""
+        ...
+
     def solve_first_best(self, search: Search, positions: list[int]) -> None:
         """Find W_FB (M22) of the regimes of a mode, at some positions; it bounds their W from above.
 

@@ -10,7 +10,6 @@ from ..base.errors import SolverError
 from ..model.parameters import Parameters
 from ..outcome.contract import StopReason
 from ..terms import Support
-from .local_search import find_first_contracts
 from .method import Method, MethodName, methods
 from .state import Progress, RegimeFound, Search, SearchOptions
 
@@ -90,7 +89,7 @@ def _search_regimes(state: Search, method: MethodName) -> None:
     if not solver.fits(p):  # the answer is honest: nothing is known
         state.stop("size_limit")
         return
-    find_first_contracts(state)
+    solver.find_contracts(state)
     for positions in _by_mode(p):
         if state.must_stop():
             return

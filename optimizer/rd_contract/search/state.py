@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from ..base import tolerances
-from ..base.arrays import Index
+from ..base.arrays import Array, Index
 from ..base.cancellation import is_cancelled
 from ..base.choices import Phase
 from ..base.errors import SolverError
@@ -138,6 +138,7 @@ class Search:
     started: float = field(default_factory=time.perf_counter)
     hidden: bool = True
     multipliers: Multipliers | None = None
+    prices: dict[int, tuple[Multipliers, Array]] = field(default_factory=dict)
     teams: dict[tuple[int, ...], Support] = field(default_factory=dict)
     _unique: dict[Design, Support | None] = field(default_factory=dict)
     _reported: float = -math.inf

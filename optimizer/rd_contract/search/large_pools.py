@@ -1,0 +1,102 @@
+"""Large pools: minimum cuts eliminate choices, and HiGHS searches among those that are left.
+
+The bound of the cuts (:mod:`~rd_contract.bounds.cut_tuning`) shows near which designs the best contracts lie, and rules
+out most choices once a good contract is known.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..base.arrays import Index
+from ..base.tolerances import GRACE
+from ..bounds import Choices, CutBound, Multipliers, eliminate, middling
+from ..master import Entries, count_pair_products, find_pairs
+from .local_search import Walk, judge_found
+from .proposals import Proposals
+from .state import Search
+
+#: Times that what is left is bounded anew, and part of it that must go for the next time to pay.
+PASSES, PAYS = 3, 0.1
+
+#: Most joint choices of pairs in a graph that is cut.
+MOST_JOINT = 2_000_000
+
+
+class LargePool:
+    """The search of one regime.
+
+    Parameters
+    ----------
+    search
+        Incumbent, limits and the judgement of designs; whether effort is hidden.
+    position
+        The regime.
+    """
+
+    def __init__(self, search: Search, position: int) -> None:
+        self.search = search
+        self.entries = Entries(search.parameters, position)
+        self.choices = Choices.all(self.entries, hidden=search.hidden)
+
+    @property
+    def beyond(self) -> float:
+        """What W must exceed to matter, money; W is never negative in a contract (M15)."""
+        least = self.entries.parameters.least_value - GRACE if self.search.hidden else -np.inf
+        return max(self.search.cutoff - self.search.beyond_surplus, least)
+
+    @property
+    def can_be_cut(self) -> bool:
+        """Whether the graph of its choices is small enough to be cut."""
+        p = self.entries.parameters
+        return count_pair_products(self.entries, find_pairs(p, p.gamma)) <= MOST_JOINT
+
+    def look(self) -> None:
+        """Bound the regime, and find contracts near where the bound is tight."""
+        if self.can_be_cut and self.choices.alive.any():
+            self._bound()
+
+    def run(self) -> bool:
+        """Close the regime; False if a program would be too large, or bounds are too weak."""
+        for number in range(PASSES if self.can_be_cut else 0):
+            before = int(self.choices.alive.sum())
+            known = self.search.prices.get(self.entries.position) if number == 0 else None
+            bound = self._bound() if known is None else CutBound(self.entries, self.choices, *known)
+            self.choices = eliminate(bound.stand.cut, self.beyond, self.search.must_stop)
+            left = int(self.choices.alive.sum())
+            if self.search.must_stop():
+                return True
+            if left == 0:
+                self.search.settle(self.entries.position, self.search.cutoff)
+                return True
+            if left > (1.0 - PAYS) * before:
+                break
+        return Proposals(self.search, self.entries, self.choices).run()
+
+    def _bound(self) -> CutBound:
+        """Lower the bound of what is left, record it, and look for contracts where it is tight."""
+        search, position = self.search, self.entries.position
+        bound = CutBound(self.entries, self.choices, *search.prices.get(position, (self._first(), None)))
+        bound.improve(self.beyond, search.must_stop)
+        search.prices[position] = bound.stand.multipliers, bound.stand.rules
+        search.tighten(position, max(bound.bound + search.beyond_surplus, search.cutoff))
+        search.report("contract" if search.hidden else "first best", position, search.regimes[position].bound)
+        self._walk(bound)
+        return bound
+
+    def _first(self) -> Multipliers:
+        """Return multipliers to begin with; where effort is visible nothing of the terms is charged."""
+        first = middling(self.entries)
+        return first if self.search.hidden else Multipliers(0.0, 0.0, first.marginal)
+
+    def _walk(self, bound: CutBound) -> None:
+        """Walk from the designs between which the bound's prices lie, and judge what is found."""
+        search = self.search
+        walk = Walk(self.entries, hidden=search.hidden, ended=search.must_stop, among=self.choices.alive)
+        for team in bound.designs:
+            if not search.must_stop():
+                walk.walk(team, NOBODY, price=bound.stand.multipliers.share)
+        judge_found(search, walk, np.arange(self.entries.parameters.n))
+
+
+NOBODY: Index = np.zeros(0, dtype=np.intp)
