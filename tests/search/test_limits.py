@@ -28,7 +28,7 @@ from rd_contract.model.payoffs import design_surplus
 from rd_contract.model.quantities import restricted
 from rd_contract.model.relevance import firm_gains, surplus_bound
 from rd_contract.model.synergies import Pairs, listed_pairs
-from rd_contract.search import SearchOptions, decomposed, local_search, search, small_teams, state
+from rd_contract.search import SearchOptions, local_search, proposals, search, small_teams, state
 from rd_contract.search.local_search import Walk, find_first_contracts
 from rd_contract.search.stand_alone import _surplus_if_visible
 from rd_contract.search.state import Search
@@ -275,7 +275,7 @@ def test_an_enumeration_that_is_too_large_is_not_begun(monkeypatch: pytest.Monke
 
 def test_a_master_that_is_too_large_is_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(small_teams, "MOST_CHOICES", 3)
-    monkeypatch.setattr(decomposed, "MAX_PRODUCTS", 0)
+    monkeypatch.setattr(proposals, "MAX_PRODUCTS", 0)
     monkeypatch.setattr(sets, "MAX_PRODUCTS", 0)
     result = solve(load_bundled("battery_alliance"))
     assert (result.status, result.stop_reason) == ("feasible", "size_limit")

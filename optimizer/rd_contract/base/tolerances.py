@@ -51,7 +51,7 @@ FEASIBILITY = 1e-9
 #: Integrality handed to HiGHS; designs are rounded and their terms solved again in any case.
 INTEGRALITY = 1e-9
 
-#: Breach of a tangent family, in shares or scaled money, that is mended in a tree: less moves no bound that matters.
+#: Breach of a tangent family, in shares or scaled money, that is mended: less moves no bound that matters.
 BREACH = 1e-6
 
 #: Smallest dual, relative to the largest, that proves a row tight in every optimum: well above ``FEASIBILITY``.

@@ -20,6 +20,9 @@ from .interruptible import InterruptibleRun, SolveProgress, finite, run_linear
 from .program import Program
 from .silence import introduce_solver
 
+#: Heuristics that solve mixed-integer programs of their own.
+_SUB_PROGRAMS = ("mip_heuristic_run_rins", "mip_heuristic_run_rens", "mip_heuristic_run_root_reduced_cost")
+
 Ending = Literal["optimal", "infeasible", "unbounded", "time_limit", "interrupted", "dominated"]
 
 _Status = highspy.HighsModelStatus
@@ -71,6 +74,8 @@ class SolveOptions:
         Stop as soon as the bound shows that the objective cannot exceed this value.
     on_progress
         Called now and then with :class:`SolveProgress`.
+    improves
+        Whether to look for better points by programs within the program: in vain where a good one is known.
     start
         Columns and their values to begin with: some of those that take integer values only.
     """
@@ -82,6 +87,7 @@ class SolveOptions:
     presolve: bool = True
     cutoff: float = -math.inf
     on_progress: Callable[[SolveProgress], None] | None = None
+    improves: bool = True
     start: tuple[Index, Array] | None = None
 
 
@@ -182,6 +188,8 @@ def _load(program: Program, options: SolveOptions) -> Any:
         "mip_rel_gap": options.gap,
         "mip_abs_gap": tolerances.ABSOLUTE_GAP,
     }
+    if not options.improves:
+        settings |= dict.fromkeys(_SUB_PROGRAMS, False)
     if math.isfinite(options.time_limit):
         settings["time_limit"] = max(options.time_limit, 0.0)
     return load_program(program, settings)

@@ -47,16 +47,25 @@ class Appraisal:
         The choices.
     hidden
         Whether effort is hidden, so that least shares count.
+
+    Attributes
+    ----------
+    spill, coordination, exclusive
+        σ and π (money) of all pairs, and 1 where a pair excludes each other.
+    rules : list of (rule, array of shape (entries,))
+        The rules on teams, and what each entry counts.
+    compelled : array of bool, shape (n,)
+        Firms that must join.
     """
 
     def __init__(self, entries: Entries, *, hidden: bool = True) -> None:
         p = self.parameters = entries.parameters
         self.entries, self.hidden = entries, hidden
-        self._spill = _symmetric(p.sigma, p.n)
-        self._coordination = _symmetric(p.pi, p.n)
-        self._exclusive = _symmetric(dict.fromkeys(p.exclusive, 1.0), p.n)
-        self._rules = [(rule, rule.weights(entries.firm, entries.cost)) for rule in team_rules(p)]
-        self._compelled = np.isin(np.arange(p.n), p.compelled)
+        self.spill = _symmetric(p.sigma, p.n)
+        self.coordination = _symmetric(p.pi, p.n)
+        self.exclusive = _symmetric(dict.fromkeys(p.exclusive, 1.0), p.n)
+        self.rules = [(rule, rule.weights(entries.firm, entries.cost)) for rule in team_rules(p)]
+        self.compelled = np.isin(np.arange(p.n), p.compelled)
         self._read_needs()
         self._undemanding = not (hidden and (self._need.any() or p.s_min.any()))
 
@@ -69,7 +78,7 @@ class Appraisal:
         self._need[needs.entry] = np.maximum(needs.income + saved, 0.0)
         self._saved[needs.entry] = saved
 
-    def least_shares(self, entries: Index, marginal: Array) -> Array:
+    def least_shares(self, entries: Index, marginal: Array, counted: Flags | None = None) -> Array:
         """Return the sum of the least shares of teams, one for each column.
 
         Parameters
@@ -77,6 +86,8 @@ class Appraisal:
         entries : array of int, shape (members, teams)
         marginal : array, shape (members, teams)
             MV_i, money.
+        counted : array of bool, shape (members, teams)
+            Whether each is a member; None: all are.
 
         Returns
         -------
@@ -89,6 +100,8 @@ class Appraisal:
         safe = np.maximum(marginal, NONZERO)
         share, possible = self._need[entries] / safe, self._saved[entries] / safe
         floor = p.s_min[self.entries.firm[entries]]
+        if counted is not None:
+            share, floor = share * counted, floor * counted
         saved = np.clip(share - floor, 0.0, possible)  # below the floor, or 0, nothing is saved
         if np.isfinite(p.sharing_budget):
             money = self.entries.full_reimbursement[entries] * saved / np.maximum(possible, SMALLEST)
@@ -127,14 +140,14 @@ class Appraisal:
         )
         pairs = (firm[:, :, None], firm[:, None, :])
         if p.sigma:
-            surplus += (self._spill.among(pairs) * x[:, :, None]).sum(axis=(1, 2))
+            surplus += (self.spill.among(pairs) * x[:, :, None]).sum(axis=(1, 2))
         if p.pi:
-            surplus -= 0.5 * self._coordination.among(pairs).sum(axis=(1, 2))
+            surplus -= 0.5 * self.coordination.among(pairs).sum(axis=(1, 2))
         fits: Flags = self.least_shares(teams.T, marginal.T) <= 1.0 + GRACE
-        for rule, weights in self._rules:
+        for rule, weights in self.rules:
             fits &= rule.holds(weights[teams].sum(axis=1))
         if p.exclusive:
-            fits &= ~(self._exclusive.among(pairs) > 0.0).any(axis=(1, 2))
+            fits &= ~(self.exclusive.among(pairs) > 0.0).any(axis=(1, 2))
         return surplus, fits
 
     def keeps_rules(self, team: Index) -> bool:
@@ -154,38 +167,47 @@ class Appraisal:
         coming : array of int, shape (candidates,)
             Entries.
         """
-        entries = self.entries
+        entries, f = self.entries, self.entries.regime.f
         firm, x, i, level = entries.firm[teams], entries.x[teams], entries.firm[coming], entries.x[coming]
         rows = np.arange(len(teams))[:, None]
         member, effort = np.zeros((2, len(teams), self.parameters.n))
         member[rows, firm], effort[rows, firm] = 1.0, x
-        with_members = entries.regime.f * self.parameters.gamma[firm]  # (teams, members, n)
-        pull = np.einsum("tm,tmn->tn", x, with_members)
-        worth = entries.constant + entries.gain[teams].sum(axis=1) + 0.5 * np.einsum("tn,tn->t", effort, pull)
-        gain = entries.gain[coming] + level * pull[:, i]
+        newcomers, at = np.unique(i, return_inverse=True)
+        with_newcomers = f * self.parameters.gamma[firm[:, :, None], newcomers]  # (teams, members, newcomers)
+        among = f * self.parameters.gamma[firm[:, :, None], firm[:, None, :]]
+        pull, own = np.einsum("tm,tmn->tn", x, with_newcomers)[:, at], np.einsum("tm,tmk->tk", x, among)
+        worth = entries.constant + entries.gain[teams].sum(axis=1) + 0.5 * np.einsum("tm,tm->t", x, own)
+        gain = entries.gain[coming] + level * pull
         if self.parameters.sigma:
-            received = self._spill.times(effort)
+            received = self.spill.times(effort)
             worth += np.einsum("tn,tn->t", member, received)
-            gain += received[:, i] + level * self._spill.times(member)[:, i]
+            gain += received[:, i] + level * self.spill.times(member)[:, i]
         if self.parameters.pi:
-            outlay = self._coordination.times(member)
+            outlay = self.coordination.times(member)
             worth -= 0.5 * np.einsum("tn,tn->t", member, outlay)
             gain -= outlay[:, i]
-        marginal = entries.regime.f * self.parameters.v + pull
-        share = self._shares(teams, coming, marginal, with_members[:, :, i] * level)
+        marginal = f * self.parameters.v[firm] + own, f * self.parameters.v[i] + pull
+        share = self._shares(teams, coming, marginal, with_newcomers[:, :, at] * level)
         value = np.column_stack([worth[:, None] + gain, worth])
         return Neighbours(value, share, self._breaches(teams, coming, member))
 
-    def _shares(self, teams: Index, coming: Index, marginal: Array, pull: Array) -> Array:
-        """Return the sums of least shares; ``pull`` is what candidates add to MV of members, (teams, members, new)."""
-        firm, i = self.entries.firm, self.entries.firm[coming]
+    def _shares(self, teams: Index, coming: Index, marginal: tuple[Array, Array], pull: Array) -> Array:
+        """Return the sums of least shares.
+
+        Parameters
+        ----------
+        marginal : arrays, shapes (teams, members) and (teams, candidates)
+            MV of members without a newcomer, and of candidates, money.
+        pull : array, shape (teams, members, candidates)
+            What candidates add to MV of members, money.
+        """
         count, size = teams.shape
         members = np.empty((size + 1, count, len(coming)), dtype=np.intp)
         members[:-1], members[-1] = teams.T[:, :, None], coming
-        own = marginal[np.arange(count)[:, None], firm[teams]]
+        own, new = marginal
         of_members = np.empty(members.shape)
         of_members[:-1] = own.T[:, :, None] + pull.transpose(1, 0, 2)
-        of_members[-1] = marginal[:, i]
+        of_members[-1] = new
         joined = self.least_shares(members.reshape(size + 1, -1), of_members.reshape(size + 1, -1))
         return np.column_stack([joined.reshape(count, -1), self.least_shares(teams.T, own.T)])
 
@@ -193,13 +215,13 @@ class Appraisal:
         """Return how far each team breaks (M16)-(M18), counted."""
         p, i = self.parameters, self.entries.firm[coming]
         breaches = np.zeros((len(teams), len(coming) + 1))
-        for rule, weights in self._rules:
+        for rule, weights in self.rules:
             breaches += rule.breach(weights[teams].sum(axis=1)[:, None] + np.append(weights[coming], 0.0))
-        missing = self._compelled * (1.0 - member)
+        missing = self.compelled * (1.0 - member)
         breaches += missing.sum(axis=1)[:, None]
         breaches[:, :-1] -= missing[:, i]
         if p.exclusive:
-            excluded = self._exclusive.times(member)
+            excluded = self.exclusive.times(member)
             breaches += 0.5 * np.einsum("tn,tn->t", member, excluded)[:, None]
             breaches[:, :-1] += excluded[:, i]
         return breaches

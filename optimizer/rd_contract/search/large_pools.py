@@ -12,6 +12,8 @@ from ..base.arrays import Index
 from ..base.tolerances import GRACE
 from ..bounds import Choices, CutBound, Multipliers, eliminate, middling
 from ..master import Entries, count_pair_products, find_pairs
+from ..model.design import Design
+from .appraisal import Appraisal
 from .local_search import Walk, judge_found
 from .proposals import Proposals
 from .state import Search
@@ -78,7 +80,7 @@ class LargePool:
         search, position = self.search, self.entries.position
         bound = CutBound(self.entries, self.choices, *search.prices.get(position, (self._first(), None)))
         bound.improve(self.beyond, search.must_stop)
-        search.prices[position] = bound.stand.multipliers, bound.stand.rules
+        search.keep_prices(position, bound.stand.multipliers, bound.stand.rules)
         search.tighten(position, max(bound.bound + search.beyond_surplus, search.cutoff))
         search.report("contract" if search.hidden else "first best", position, search.regimes[position].bound)
         self._walk(bound)
@@ -91,7 +93,12 @@ class LargePool:
 
     def _walk(self, bound: CutBound) -> None:
         """Walk from the designs between which the bound's prices lie, and judge what is found."""
-        search = self.search
+        search, team = self.search, bound.stand.cut.chosen
+        if not search.hidden and Appraisal(self.entries, hidden=False).keeps_rules(team):
+            # Without incentives the design of the cut is often the best one itself.
+            search.evaluate(Design(self.entries.position, self.entries.levels(team)))
+        if bound.bound <= self.beyond:
+            return
         walk = Walk(self.entries, hidden=search.hidden, ended=search.must_stop, among=self.choices.alive)
         for team in bound.designs:
             if not search.must_stop():

@@ -15,7 +15,8 @@ from ..base.arrays import Array, Flags, Index
 from ..base.tolerances import GRACE
 from ..master import Entries
 from ..model.design import Design
-from .appraisal import Appraisal
+from .appraisal import Appraisal, Neighbours
+from .changes import appraise_changes
 from .state import Search
 
 #: Moves of one walk, moves without a better team that end it, walks of one regime.
@@ -139,37 +140,72 @@ class Walk:
         firm = self.entries.firm
         coming = np.flatnonzero((tabu[firm] <= 0.0) & self._possible)
         free = np.flatnonzero(tabu[firm[team]] <= 0.0)
-        nobody = np.array([-1])
         if self._ended():
             return None
-        best, joined = self._look(team, nobody, coming)
-        if len(free) * len(coming) > SWAPS:
+        if len(free) * len(coming) <= SWAPS:
+            best = self._look(team, np.array([-1]), coming)
+        else:
             # Of a large team and many candidates, those that look best by themselves are tried together.
-            left = np.concatenate([np.zeros(0), *(look for _, look in self._looks(team, free, coming[:0]))])
+            best, joined, left = self._look_at_changes(team, coming, free)
             free = np.sort(free[np.argsort(-left, kind="stable")[:SHORTLIST]])
-            promising = coming[np.argsort(-joined[:-1], kind="stable")[:SHORTLIST]]
-            coming = np.union1d(promising, coming[np.isin(firm[coming], firm[team[free]])])
-        for move, _ in self._looks(team, free, coming):
+            coming = np.sort(coming[np.argsort(-joined, kind="stable")[:SHORTLIST]])
+            if len(free) * len(team) * (len(team) + len(coming)) > LOOKED:
+                return best
+        for move in self._looks(team, free, coming):
             if move is not None and (best is None or move.score > best.score):
                 best = move
         return None if self._ended() else best
 
-    def _looks(self, team: Index, free: Index, coming: Index) -> Iterator[tuple[Move | None, Array]]:
-        """Look at teams in which one of some members is replaced, or not, as many at a time as memory holds."""
-        count = max(1, LOOKED // max(len(team) * max(len(coming), self.parameters.n), 1))
+    def _look_at_changes(self, team: Index, coming: Index, free: Index) -> tuple[Move | None, Array, Array]:
+        """Appraise the changes of single firms: one comes, works at another level, or leaves.
+
+        Returns
+        -------
+        tuple
+            The best one, None if there is none; and the scores of the candidates, shape (coming,), and of the members
+            that may leave, shape (free,).
+        """
+        firm = self.entries.firm
+        place = np.full(self.parameters.n, -1)
+        place[firm[team]] = np.arange(len(team))
+        seen = appraise_changes(self.appraisal, team, coming)
+        fits = (seen.share <= 1.0) & (seen.breaches <= GRACE)
+        score = self._score(seen)
+        score[: len(coming)][np.isin(coming, team)] = -np.inf  # no change
+        allowed = np.append(np.arange(len(coming)), len(coming) + free)
+        moves = np.concatenate([place[firm[coming]], np.arange(len(team))]), np.append(coming, np.full(len(team), -1))
+        self._remember_change(team, moves, np.where(fits & np.isfinite(score), seen.value, -np.inf))
+        at = int(allowed[np.argmax(score[allowed])]) if len(allowed) else -1
+        best = None
+        if at >= 0 and np.isfinite(score[at]):
+            best = Move(float(score[at]), int(moves[0][at]), int(moves[1][at]), bool(fits[at]))
+        return best, np.where(place[firm[coming]] < 0, score[: len(coming)], -np.inf), score[len(coming) + free]
+
+    def _score(self, seen: Neighbours) -> Array:
+        """Return what teams are worth, less a price for shares too many and rules broken."""
+        score: Array = seen.value - self._price * np.maximum(seen.share - 1.0, 0.0) - RULE_PRICE * seen.breaches
+        return score
+
+    def _remember_change(self, team: Index, moves: tuple[Index, Index], value: Array) -> None:
+        """Remember the best team that a change of one firm makes, if it fits."""
+        at = int(np.argmax(value))
+        if value[at] > -np.inf:
+            leaving, coming = int(moves[0][at]), int(moves[1][at])
+            chosen = np.delete(team, leaving) if leaving >= 0 else team
+            chosen = np.append(chosen, coming) if coming >= 0 else chosen
+            self._best = max(self._best, float(value[at]))
+            self.found[self.entries.levels(chosen)] = float(value[at])
+
+    def _looks(self, team: Index, free: Index, coming: Index) -> Iterator[Move | None]:
+        """Look at teams in which one of some members is replaced, or leaves, as many at a time as memory holds."""
+        count = max(1, LOOKED // max(len(team) * max(len(coming), len(team)), 1))
         for first in range(0, len(free), count):
             if self._ended():
                 return
             yield self._look(team, free[first : first + count], coming)
 
-    def _look(self, team: Index, leaving: Index, coming: Index) -> tuple[Move | None, Array]:
-        """Appraise teams that a member has left (−1: nobody), with each candidate and with none.
-
-        Returns
-        -------
-        tuple
-            The best move, None if there is none; and the scores, shape (leaving · (coming + 1),).
-        """
+    def _look(self, team: Index, leaving: Index, coming: Index) -> Move | None:
+        """Return the best move among teams that a member has left (−1: nobody), with each candidate and with none."""
         firm = self.entries.firm
         teams = np.array([np.delete(team, at) if at >= 0 else team for at in leaving.tolist()])
         seen = self.appraisal.neighbours(teams, coming)
@@ -177,15 +213,14 @@ class Walk:
         allowed[:, :-1] = (firm[teams][:, :, None] != firm[coming]).all(axis=1)
         allowed[:, -1] = leaving >= 0  # nobody leaves, nobody comes: no move
         fits = (seen.share <= 1.0) & (seen.breaches <= GRACE)
-        score = seen.value - self._price * np.maximum(seen.share - 1.0, 0.0) - RULE_PRICE * seen.breaches
-        score = np.where(allowed, score, -np.inf)
+        score = np.where(allowed, self._score(seen), -np.inf)
         allowed[:, -1] = True
         self._remember(teams, coming, np.where(fits & allowed, seen.value, -np.inf))
         row, column = np.unravel_index(int(np.argmax(score)), score.shape)
         if not np.isfinite(score[row, column]):
-            return None, score.ravel()
+            return None
         newcomer = int(coming[column]) if column < len(coming) else -1
-        return Move(float(score[row, column]), int(leaving[row]), newcomer, bool(fits[row, column])), score.ravel()
+        return Move(float(score[row, column]), int(leaving[row]), newcomer, bool(fits[row, column]))
 
     def _remember(self, teams: Index, coming: Index, value: Array) -> None:
         """Remember the best team that has grown out of each if it fits."""

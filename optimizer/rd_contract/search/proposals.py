@@ -123,6 +123,8 @@ class Proposals:
     def _options(self) -> SolveOptions:
         search = self._search
         options = search.solver_options("contract" if search.hidden else "first best", self._position, search.cutoff)
+        # The walks know good designs by now, and what is proposed is often no contract.
+        options = replace(options, improves=False)
         best = search.regimes[self._position].best
         if best is None:
             return options

@@ -290,12 +290,16 @@ class Search:
         return Design(position, tuple(full.tolist()))
 
     def count(self, rounds: int) -> None:
-        """Count mixed-integer programs, or nodes of a tree, that were solved."""
+        """Count mixed-integer programs that were solved."""
         self.rounds += rounds
 
     def keep(self, multipliers: Multipliers) -> None:
         """Keep the multipliers that served a regime, as the next one is like it."""
         self.multipliers = multipliers
+
+    def keep_prices(self, position: int, multipliers: Multipliers, rules: Array) -> None:
+        """Keep the prices at which a regime's cuts bound it best; those of rules have shape (rules,)."""
+        self.prices[position] = multipliers, rules
 
     def attempt(self, position: int, method: Attempt) -> None:
         """Record what tries to decide a regime."""
