@@ -15,7 +15,8 @@ from rd_contract.base.cancellation import CancelToken, heeding
 from rd_contract.base.errors import SolverError
 from rd_contract.model.derivation import derive
 from rd_contract.model.parameters import Parameters
-from rd_contract.search import SearchOptions, regimes
+from rd_contract.search import SearchOptions
+from rd_contract.search.extensive import Extensive
 from rd_contract.search.state import RegimeFound, Search
 
 ROOM = Path(rd_contract.__file__).parent / "search"
@@ -107,6 +108,6 @@ def test_where_one_method_fails_the_next_takes_over(monkeypatch: pytest.MonkeyPa
 
 def test_a_method_that_fits_no_memory_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rd_contract.formulation.sets.MAX_PRODUCTS", -1)
-    monkeypatch.setattr(regimes, "find_first_contracts", lambda _: pytest.fail("the search was begun"))
+    monkeypatch.setattr(Extensive, "find_contracts", lambda *_: pytest.fail("the search was begun"))
     result = solve(Instance.from_dict(TWO), method="extensive")
     assert (result.status, result.stop_reason) == ("stopped", "size_limit")
