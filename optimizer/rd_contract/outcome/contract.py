@@ -271,7 +271,7 @@ class SolverInfo(Closed):
     pyomo: Text = Field(description="Version of Pyomo")
     method: Text = Field(description="Method that was used; two where the second had to take over")
     seconds: Real = Field(description="Wall time")
-    rounds: Count = Field(description="Mixed-integer programs solved, and nodes of branch and cut")
+    rounds: Count = Field(description="Mixed-integer programs solved")
     options: dict[str, Any] = Field(description="Options of the call")
 
 
