@@ -54,6 +54,18 @@ def dense(n: int, seed: int, team: int | None = None, synergy: float = 8.0) -> R
     return instance
 
 
+def cliques(n: int, seed: int, size: int = 6, steps: int = 2) -> Raw:
+    """Return groups of ``size`` firms with synergies among all of a group, and none between groups; no limit."""
+    rng = Random(f"cliques {n} {seed} {size} {steps}")
+    groups = [range(first, min(first + size, n)) for first in range(0, n, size)]
+    return _synthetic(rng, n, [pair for group in groups for pair in combinations(group, 2)], steps, 5.0)
+
+
+def additive(n: int, seed: int, steps: int = 7) -> Raw:
+    """Return firms without any synergy: what is scarce is the revenue alone; no limit on the team."""
+    return _synthetic(Random(f"additive {n} {seed} {steps}"), n, [], steps)
+
+
 def _synthetic(rng: Random, n: int, pairs: list[tuple[int, int]], steps: int, synergy: float = 8.0) -> Raw:
     firms = [
         {
@@ -255,6 +267,8 @@ def _draw(rng: Random, low: float, high: float) -> float:
 FAMILIES: dict[str, Callable[..., Raw]] = {
     "network": network,
     "dense": dense,
+    "cliques": cliques,
+    "additive": additive,
     "capability": capability,
     "horizon": horizon,
     "full": full,

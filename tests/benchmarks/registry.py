@@ -72,6 +72,19 @@ GROWTH = (
     *(Spec(f"full-{n}", "full", n) for n in (8, 16, 32)),
 )
 
+#: Pools without a limit on the team.
+POOLS = (
+    Spec(REFERENCE, "network", 40),
+    *(Spec(f"network-{n}", "network", n) for n in (400, 800, 2000)),
+    replace(Spec("network-10000", "network", 10_000), most_seeds=1),
+    Spec("cliques-227", "cliques", 227),
+    Spec("additive-200", "additive", 200),
+    Spec("network-40-steps-8", "network", 40, options={"steps": 8}),
+    Spec("network-40-steps-16", "network", 40, options={"steps": 16}),
+    Spec("network-40-degree-8", "network", 40, options={"degree": 8.0}),
+    Spec("network-40-degree-16", "network", 40, options={"degree": 16.0}),
+)
+
 SMOKE = (
     Spec("network-5", "network", 5, ALL_METHODS),
     Spec("dense-4-team-3", "dense", 4, ALL_METHODS, {"team": 3}),
@@ -81,4 +94,4 @@ SMOKE = (
 )
 
 #: Every suite by its name.
-SUITES: dict[str, tuple[Spec, ...]] = {"targets": TARGETS, "growth": GROWTH, "smoke": SMOKE}
+SUITES: dict[str, tuple[Spec, ...]] = {"targets": TARGETS, "growth": GROWTH, "pools": POOLS, "smoke": SMOKE}

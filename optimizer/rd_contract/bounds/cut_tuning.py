@@ -277,7 +277,7 @@ class CutBound:
         """Return MV_i (M8) of all firms beside a team, given by its entries, shape (n,), money."""
         entries, p = self.entries, self.entries.parameters
         firm = entries.firm[team]
-        marginal: Array = entries.regime.f * (p.v + p.gamma[:, firm] @ entries.x[team])
+        marginal: Array = entries.regime.f * (p.v + entries.x[team] @ p.gamma[firm])
         return marginal
 
     def _moved(self, step: float) -> Array:

@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
 from ..base.arrays import Array, Flags, Index
 from ..base.tolerances import NONZERO
-from ..master import Entries, find_pairs
+from ..master import Entries
 from .lagrangian import Lagrangian
 
 #: Units into which the money of a cut is divided: flows are whole numbers, and scipy holds them in 32 bits.
@@ -76,9 +76,8 @@ class CutGraph:
 
     def _add_pairs(self) -> None:
         """List the joint choices of pairs that may gain from each other: a block of them for each pair."""
-        entries, p = self.entries, self.entries.parameters
-        pairs = find_pairs(p, p.gamma)
-        menu = np.bincount(self.firm, minlength=p.n)
+        entries, pairs = self.entries, self.entries.pairs
+        menu = np.bincount(self.firm, minlength=entries.parameters.n)
         start = np.cumsum(menu) - menu
         rows, columns = menu[pairs.first], menu[pairs.second]
         chosen = np.flatnonzero(((pairs.synergy > 0.0) | (pairs.spillover > 0.0)) & (rows > 0) & (columns > 0))

@@ -2,7 +2,8 @@
 
 from .aggregates import Factor, find_factor
 from .entries import Entries
-from .products import Pairs, count_pair_products, find_pairs, make_products
+from .pairs import Pairs, find_pairs
+from .products import count_pair_products, make_products
 from .relaxation import Master, MasterOptions, build_master
 
 __all__ = [

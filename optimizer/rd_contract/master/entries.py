@@ -17,6 +17,7 @@ from ..base.blocks import row_blocks
 from ..base.tolerances import GRACE
 from ..model.parameters import Parameters, Regime
 from ..model.relevance import largest_sum
+from .pairs import Pairs, find_pairs
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,11 @@ class Entries:
             gains[rows] = largest_sum(np.maximum(sign * p.gamma[rows], 0.0) * full, self.partners)
         farthest: Array = self.regime.f * (p.v + sign * gains)
         return farthest
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """The pairs whose joint work or membership matters."""
+        return find_pairs(self.parameters, self.parameters.gamma)
 
     @cached_property
     def needs(self) -> Needs:

@@ -14,7 +14,8 @@ from ..model.rules import budget_rule, team_rules
 from .aggregates import Aggregates, Factor, add_aggregates, make_aggregates, marginal_terms, value_terms
 from .entries import Entries
 from .incentives import PremiumTangents, ShareRequirement, add_rents, add_term_rows, make_term_columns
-from .products import add_margins, add_products_with, find_pairs, make_products
+from .pairs import find_pairs
+from .products import add_margins, add_products_with, make_products
 
 Cuts = tuple[csr_matrix, Array]
 
@@ -94,7 +95,7 @@ class _Builder:
         p = entries.parameters
         self.factor = options.factor
         self.products = make_products(
-            entries, find_pairs(p, p.gamma if self.factor is None else self.factor.correction), len(entries)
+            entries, entries.pairs if self.factor is None else find_pairs(p, self.factor.correction), len(entries)
         )
         width = len(entries) + len(self.products)
         self.aggregates: Aggregates | None = None

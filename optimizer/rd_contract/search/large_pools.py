@@ -11,7 +11,7 @@ import numpy as np
 from ..base.arrays import Index
 from ..base.tolerances import GRACE
 from ..bounds import Choices, CutBound, Multipliers, eliminate, middling
-from ..master import Entries, count_pair_products, find_pairs
+from ..master import Entries, count_pair_products
 from ..model.design import Design
 from .appraisal import Appraisal
 from .local_search import Walk, judge_found
@@ -50,8 +50,7 @@ class LargePool:
     @property
     def can_be_cut(self) -> bool:
         """Whether the graph of its choices is small enough to be cut."""
-        p = self.entries.parameters
-        return count_pair_products(self.entries, find_pairs(p, p.gamma)) <= MOST_JOINT
+        return count_pair_products(self.entries, self.entries.pairs) <= MOST_JOINT
 
     def look(self) -> None:
         """Bound the regime, and find contracts near where the bound is tight."""

@@ -217,8 +217,7 @@ def _factor(entries: Entries) -> Factor | None:
 
 def _products(entries: Entries, factor: Factor | None) -> int:
     """Return the number of products of a master with a low-rank form, or without."""
-    p = entries.parameters
     if factor is None:
-        return count_pair_products(entries, find_pairs(p, p.gamma))
+        return count_pair_products(entries, entries.pairs)
     of_form = int(np.count_nonzero(entries.x > 0.0)) * len(factor.eigenvalues)
-    return of_form + count_pair_products(entries, find_pairs(p, factor.correction))
+    return of_form + count_pair_products(entries, find_pairs(entries.parameters, factor.correction))

@@ -321,7 +321,8 @@ class Search:
         (M15) asks for W >= 0, and W never exceeds the first best.
         """
         found = self.regimes[position]
-        found.first_best_bound, found.bound = bound, bound + self.beyond_surplus
+        found.first_best_bound = bound
+        self.tighten(position, bound + self.beyond_surplus)
         if bound < self.parameters.least_value - tolerances.ABSOLUTE_GAP:
             self.rule_out(position)
 
