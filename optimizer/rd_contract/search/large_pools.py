@@ -24,6 +24,9 @@ PASSES, PAYS = 3, 0.1
 #: Most joint choices of pairs in a graph that is cut.
 MOST_JOINT = 2_000_000
 
+#: Nobody is kept out of a walk's first moves.
+NOBODY: Index = np.zeros(0, dtype=np.intp)
+
 
 class LargePool:
     """The search of one regime.
@@ -78,7 +81,7 @@ class LargePool:
         """Lower the bound of what is left, record it, and look for contracts where it is tight."""
         search, position = self.search, self.entries.position
         bound = CutBound(self.entries, self.choices, *search.prices.get(position, (self._first(), None)))
-        bound.improve(self.beyond, search.must_stop)
+        bound.improve(self.beyond, search.late_for_a_first)
         search.keep_prices(position, bound.stand.multipliers, bound.stand.rules)
         search.tighten(position, max(bound.bound + search.beyond_surplus, search.cutoff))
         search.report("contract" if search.hidden else "first best", position, search.regimes[position].bound)
@@ -98,11 +101,8 @@ class LargePool:
             search.evaluate(Design(self.entries.position, self.entries.levels(team)))
         if bound.bound <= self.beyond:
             return
-        walk = Walk(self.entries, hidden=search.hidden, ended=search.must_stop, among=self.choices.alive)
+        walk = Walk(self.entries, hidden=search.hidden, ended=search.late_for_a_first, among=self.choices.alive)
         for team in bound.designs:
             if not search.must_stop():
                 walk.walk(team, NOBODY, price=bound.stand.multipliers.share)
         judge_found(search, walk, np.arange(self.entries.parameters.n))
-
-
-NOBODY: Index = np.zeros(0, dtype=np.intp)
