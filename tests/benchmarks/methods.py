@@ -36,7 +36,7 @@ def pairwise(instance: Instance, time_limit: float, gap: float) -> Outcome:
     """Solve by branch and cut with a product for every pair: no low rank, no enumeration."""
     with (
         mock.patch.object(library, "_factor", return_value=None),
-        mock.patch.object(library, "are_small", return_value=False),
+        mock.patch.object(library, "can_enumerate", return_value=False),
     ):
         return _library(instance, time_limit, gap, "decomposed")
 

@@ -69,6 +69,10 @@ GROWTH = (
     *(Spec(f"dense-40-team-{t}", "dense", 40, options={"team": t}) for t in (3, 6, 9, 12)),
     *(Spec(f"dense-{n}", "dense", n) for n in (10, 15, 20)),
     *(Spec(f"capability-{n}", "capability", n) for n in (15, 30, 60, 120)),
+    *(
+        Spec(f"capability-{n}-team-{t}", "capability", n, options={"team": t})
+        for n, t in ((60, 20), (120, 24), (200, 16))
+    ),
     *(Spec(f"full-{n}", "full", n) for n in (8, 16, 32)),
 )
 

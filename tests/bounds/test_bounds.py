@@ -14,7 +14,7 @@ from builders import required
 from lagrangians import all_teams, drawn, value_of
 from oracles.random_instances import random_instance
 from rd_contract import Instance
-from rd_contract.bounds import Enumeration, Lagrangian, Multipliers, enumeration, tuned
+from rd_contract.bounds import Enumeration, Lagrangian, Multipliers, batches, enumeration, tuned
 from rd_contract.master import Entries, find_factor
 from rd_contract.model.derivation import derive
 from rd_contract.model.design import Design
@@ -128,10 +128,10 @@ def thresholds(values: list[float]) -> list[float]:
     return [-np.inf, *between[len(between) // 2 :: 40], *between[-2:], ordered[-1] + 1.0]
 
 
-@pytest.mark.parametrize(("batch", "cuts"), [(enumeration.BATCH, enumeration.CUTS), (1, 1), (7, 3)])
-def test_enumeration_yields_exactly_the_teams_beyond(monkeypatch: pytest.MonkeyPatch, batch: int, cuts: int) -> None:
-    monkeypatch.setattr(enumeration, "BATCH", batch)
-    monkeypatch.setattr(enumeration, "CUTS", cuts)
+@pytest.mark.parametrize(("step", "pairs"), [(enumeration.STEP, batches.PAIRS), (1, 1), (70, 30)])
+def test_enumeration_yields_exactly_the_teams_beyond(monkeypatch: pytest.MonkeyPatch, step: int, pairs: int) -> None:
+    monkeypatch.setattr(enumeration, "STEP", step)
+    monkeypatch.setattr(batches, "PAIRS", pairs)
     ruled = 0
     for seed, p in small_pools():
         entries = Entries(p, seed % len(p.regimes))
@@ -172,29 +172,26 @@ def test_the_largest_sample_holds_every_team() -> None:
         teams = all_teams(entries, lagrangian)
         for beyond in (-np.inf, 0.0):
             enumeration = Enumeration(lagrangian, np.arange(len(entries)), beyond)
-            found = set()
-            for batches, weight in enumeration.sample(10**6, seed):
-                assert weight == 1.0
-                for batch in batches:
-                    good = batch.members[batch.value > beyond]
-                    found |= {frozenset(enumeration.entries[team].tolist()) for team in good}
-            assert found >= {team for team, value in teams.items() if value > beyond}, (seed, beyond)
+            found: set[frozenset[int]] = set()
+            for sample in enumeration.sample(10**6, np.inf, seed):
+                assert (sample.weight == 1.0).all()
+                found |= {frozenset(team.tolist()) for team in sample.step.teams}
+            assert found == {team for team, value in teams.items() if value > beyond}, (seed, beyond)
 
 
-def test_a_sample_stands_for_all_teams(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sample_stands_for_all_teams() -> None:
     """The weights of a sample estimate without bias how many teams there are of each size."""
-    monkeypatch.setattr(enumeration, "BATCH", 2_000)
     p = derive(Instance.from_dict(capability(8, 0, team=4))).scaled()
     entries = Entries(p, 0)
     lagrangian = Lagrangian(entries, drawn(entries, np.random.default_rng(0)))
     run = Enumeration(lagrangian, np.arange(len(entries)), -np.inf)
-    count = np.zeros(5)
-    for batches, _ in run.sample(10**6, 0):
-        count[batches[0].members.shape[1]] = sum(len(batch.members) for batch in batches)
-    estimates = np.zeros(5)
+    count, estimates = np.zeros((2, 5))
+    for sample in run.sample(10**6, np.inf, 0):
+        count[sample.step.teams.shape[1]] = len(sample.step.teams)
     for seed in range(40):
-        for batches, weight in run.sample(100, seed):
-            estimates[batches[0].members.shape[1]] += weight * sum(len(batch.members) for batch in batches) / 40
+        for sample in run.sample(100, np.inf, seed):
+            estimates[sample.step.teams.shape[1]] += sample.weight[sample.step.origin].sum() / 40
+    assert count.sum() > 1_000
     assert estimates == pytest.approx(count, rel=0.05)
 
 
@@ -216,9 +213,19 @@ def guess(entries: Entries, price: float) -> Multipliers:
 
 
 def work_with(entries: Entries, multipliers: Multipliers, beyond: float) -> int:
+    """The work of an enumeration, up to a most."""
     run = Enumeration(Lagrangian(entries, multipliers), np.flatnonzero(entries.possible), beyond)
-    found = sum(len(group) for group in run.teams())
-    return run.looked_at + enumeration.JUDGING * found
+    found = [0]
+    for group in run.teams(lambda: run.looked_at + enumeration.JUDGING * sum(found) > 60_000_000):
+        found.append(len(group))
+    return run.looked_at + enumeration.JUDGING * sum(found)
+
+
+def tuned_on_three(entries: Entries, beyond: float, start: Multipliers) -> Multipliers:
+    """Multipliers tuned on three samples, one after the other."""
+    for sample in range(3):
+        start = tuned(entries, np.flatnonzero(entries.possible), beyond, start, seed=sample)
+    return start
 
 
 @pytest.mark.parametrize("price", [0.2, 40.0])
@@ -226,14 +233,14 @@ def test_tuned_multipliers_rule_out_more_than_guessed_ones(price: float) -> None
     """From prices far too low and far too high, over several pools in which incentives are scarce."""
     ratios = []
     for seed in range(5):
-        raw = capability(24, seed, team=6)
+        raw = capability(30, seed, team=8)
         p = derive(Instance.from_dict({**raw, "project": {**raw["project"], "value": 6.0}})).scaled()
         entries = Entries(p, 0)
         walk = Walk(entries)
         walk.walk(walk.compelled_team, np.zeros(0, dtype=np.intp))
         beyond = max(walk.found.values(), default=0.0)
         start = guess(entries, price)
-        better = tuned(entries, np.flatnonzero(entries.possible), beyond, start)
+        better = tuned_on_three(entries, beyond, start)
         ratios.append(work_with(entries, better, beyond) / work_with(entries, start, beyond))
     assert np.median(ratios) < 0.5, ratios
 
@@ -254,7 +261,7 @@ def test_tuning_balances_the_cost_sharing_budget() -> None:
         project = {k: v for k, v in raw["project"].items() if k != "cost_sharing_budget"}
         changed = {**raw, "project": project if budget is None else {**project, "cost_sharing_budget": budget}}
         entries = Entries(derive(Instance.from_dict(changed)).scaled(), 0)
-        prices.append(tuned(entries, np.flatnonzero(entries.possible), 0.0, guess(entries, 1.0)).money)
+        prices.append(tuned_on_three(entries, 0.0, guess(entries, 1.0)).money)
     scarce, abundant, none = prices
     assert scarce > 0.05
     assert abundant == pytest.approx(0.0, abs=1e-2)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.families import capability, full, network
+from benchmarks.families import capability, dense, full, network
 from builders import required
 from oracles.enumeration import all_designs, best_contract, first_best
 from oracles.random_instances import random_instance
@@ -165,8 +165,8 @@ def test_both_methods_agree(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(0, 60, 3))
-def test_the_whole_method_by_cutss_agrees_with_enumeration(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decomposed, "are_small", lambda parameters: False)
+def test_the_whole_method_by_cuts_agrees_with_enumeration(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decomposed, "can_enumerate", lambda parameters: False)
     raw = random_instance(seed)
     assert_answer(solve(Instance.from_dict(raw), method="decomposed"), raw)
 
@@ -199,7 +199,7 @@ def test_a_scarce_cost_sharing_budget_is_spent_where_it_counts(
 
 
 def test_the_extensive_form_takes_over_where_bounds_are_too_weak(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decomposed, "are_small", lambda parameters: False)
+    monkeypatch.setattr(decomposed, "can_enumerate", lambda parameters: False)
     monkeypatch.setattr(proposals, "MAX_PROPOSALS", -1)
     monkeypatch.setattr(decomposed.Decomposed, "find_contracts", lambda self, search: None)
     monkeypatch.setattr(large_pools.LargePool, "_walk", lambda self, bound: None)
@@ -224,7 +224,7 @@ def test_too_many_looks_hand_over_to_cuts(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_pool_too_large_for_any_method_is_left_open_honestly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decomposed, "are_small", lambda parameters: False)
+    monkeypatch.setattr(decomposed, "can_enumerate", lambda parameters: False)
     monkeypatch.setattr(proposals, "MAX_PROPOSALS", -1)
     monkeypatch.setattr(sets, "MAX_PRODUCTS", 0)
     for seed in range(12):
@@ -289,7 +289,7 @@ def test_whenever_the_time_runs_out_the_answer_is_true(
 ) -> None:
     """The clock is asked in many places; at any of them the search may end, with bounds that hold."""
     if of_a_large_pool:
-        monkeypatch.setattr(decomposed, "are_small", lambda _: False)
+        monkeypatch.setattr(decomposed, "can_enumerate", lambda _: False)
     left = 0
 
     def must_stop(self: Search) -> bool:
@@ -345,7 +345,7 @@ def test_a_small_surplus_of_large_amounts_is_certified() -> None:
 def test_the_first_best_is_proven_beside_dear_monitoring(monkeypatch: pytest.MonkeyPatch) -> None:
     monitoring = [{"name": "audit", "cost": 100.0, "detection": 0.5}, {"name": "none"}]
     raw = two_firms({"contribution": 10.0, "cost": 2.0}, {"contribution": 4.0, "cost": 2.0}, monitoring=monitoring)
-    monkeypatch.setattr(decomposed, "are_small", lambda _: False)
+    monkeypatch.setattr(decomposed, "can_enumerate", lambda _: False)
     result = solve(Instance.from_dict(raw))
     assert result.first_best is not None
     assert result.first_best.joint_surplus == pytest.approx(10.0)
@@ -369,6 +369,36 @@ def test_no_first_best_is_claimed_that_rests_on_costs_that_were_cut() -> None:
     result = solve(Instance.from_dict(raw))
     assert result.status == "no_contract"
     assert result.first_best is None or result.first_best.joint_surplus == pytest.approx(exact)
+
+
+# --- large teams -----------------------------------------------------------------------------------------------
+
+
+def test_large_teams_are_enumerated_where_that_is_little_work() -> None:
+    """Branch and cut takes half a minute for this one."""
+    result = solve(Instance.from_dict(dense(20, 4, team=17)))
+    assert [(regime.method, regime.status) for regime in result.regimes] == [("enumeration", "optimal")]
+    assert len(result.members) == 17
+
+
+def test_an_estimate_that_was_wrong_hands_over_to_the_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enumeration is given up where it takes far more than it should have; what it found stays found."""
+    instance = Instance.from_dict(capability(15, 0, team=6))
+    expected = solve(instance)
+    monkeypatch.setattr(small_teams, "TRIFLE", 5)
+    monkeypatch.setattr(small_teams, "MUCH", 0)
+    monkeypatch.setattr(small_teams, "WRONG", 1e-3)
+    result = solve(instance)
+    assert [regime.method for regime in result.regimes] == ["branch and cut"]
+    assert result.joint_surplus == pytest.approx(expected.joint_surplus, rel=1e-4)
+
+
+def test_sparse_pools_without_a_limit_on_the_team_are_left_to_the_tree() -> None:
+    def can(raw: dict[str, Any]) -> bool:
+        return small_teams.can_enumerate(derive(Instance.from_dict(raw)))
+
+    assert [can(network(n, 0)) for n in (15, 16, 40)] == [True, False, False]
+    assert [can(capability(40, 0, team=team)) for team in (8, 20, 40)] == [True, True, True]
 
 
 # --- attempts and guides ---------------------------------------------------------------------------------------

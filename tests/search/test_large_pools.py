@@ -12,6 +12,7 @@ from benchmarks.families import additive, cliques, network
 from oracles.enumeration import best_contract
 from oracles.random_instances import random_instance
 from rd_contract import CancelToken, Instance, solve
+from rd_contract.bounds import CutBound
 from rd_contract.model.derivation import derive
 from rd_contract.model.parameters import Parameters
 from rd_contract.model.relevance import relevant
@@ -84,7 +85,7 @@ def test_a_cancelled_search_keeps_its_best_contract_and_an_honest_bound(
     best = solve(Instance.from_dict(raw)).objective_value
     assert best is not None
     token, left = CancelToken(), after
-    for where, name in ((large_pools, "eliminate"), (large_pools.CutBound, "_at"), (proposals, "solve_program")):
+    for where, name in ((large_pools, "eliminate"), (CutBound, "_at"), (proposals, "solve_program")):
         original = getattr(where, name)
 
         def counting(*args: Any, _original: Any = original, **options: Any) -> Any:
@@ -122,7 +123,7 @@ def test_the_surplus_row_follows_what_is_known() -> None:
 @pytest.mark.parametrize("first", range(20_000, 20_300, 20))
 def test_the_method_of_large_pools_is_exact_on_many(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Instances with every feature, and with everything scarce, forced through cuts and proposals."""
-    monkeypatch.setattr(decomposed, "are_small", lambda _: False)
+    monkeypatch.setattr(decomposed, "can_enumerate", lambda _: False)
     for seed in range(first, first + 20):
         raw = random_instance(seed) if seed % 3 else stressed(seed)
         result, answer = solve(Instance.from_dict(raw)), best_contract(raw)

@@ -1,5 +1,6 @@
 """Upper bounds on what alliances can gain, and the teams that no bound rules out."""
 
+from .compilation import is_installed, prepare
 from .cut_tuning import CutBound, middling
 from .elimination import eliminate
 from .enumeration import JUDGING, Enumeration
@@ -15,6 +16,8 @@ __all__ = [
     "Lagrangian",
     "Multipliers",
     "eliminate",
+    "is_installed",
     "middling",
+    "prepare",
     "tuned",
 ]

@@ -16,11 +16,11 @@ from scipy.special import expit
 from ..base.arrays import Array, Flags, Index
 from ..base.tolerances import FAINT, LEAST_MARGINAL, NONZERO, SEEN
 from ..master import Entries
-from .enumeration import Enumeration
+from .enumeration import Enumeration, Partial
 from .lagrangian import Lagrangian, Multipliers
 
-#: Rounds of alternation, rounds after which the sample is drawn anew, and its partial teams of each size.
-ROUNDS, RENEWED, SAMPLE = 12, 4, 300
+#: Rounds of alternation on one sample, its partial teams of each size, and most looks at all of them.
+ROUNDS, SAMPLE, LOOKS = 4, 300, 1_500_000
 
 #: Part of the largest team at which partial teams are sampled: smaller ones are few, larger ones are ruled out already.
 SIZES = (0.3, 0.7)
@@ -35,7 +35,7 @@ class Completions:
 
     Parameters
     ----------
-    teams : array of int, shape (teams, size), places among the entries in play
+    teams : array of int, shape (teams, size), places among the allowed entries
     coming : array of int, shape (teams, left), places of the best newcomers
     joins : array of bool, shape (teams, left), whether they join
     partners : array of int, shape (entries, left − 1), for each newcomer those with whom its bound counts it half
@@ -57,9 +57,10 @@ def tuned(
     beyond: float,
     start: Multipliers,
     *,
+    seed: int = 0,
     ended: Callable[[], bool] = lambda: False,
 ) -> Multipliers:
-    """Improve multipliers for an enumeration of what exceeds a value.
+    """Improve multipliers for an enumeration of what exceeds a value, on one sample of partial teams.
 
     Parameters
     ----------
@@ -67,55 +68,56 @@ def tuned(
         What is to be enumerated, see :class:`Enumeration`.
     start
         Where to begin; the price of shares must be positive.
+    seed
+        Of the sample.
     ended
         Asked before each round; what was reached is returned if true.
 
     Returns
     -------
     Multipliers
-        Deterministic: the sample is drawn from a fixed seed.
+        The same for the same seed.
     """
     multipliers = start
-    sample: list[Index] = []
+    sample: list[Partial] = []
     for number in range(ROUNDS):
         if ended():
             break
         lagrangian = Lagrangian(entries, multipliers)
         enumeration = Enumeration(lagrangian, allowed, beyond)
-        if number % RENEWED == 0:
-            sample = list(_partial_teams(enumeration, number))
+        if number == 0:
+            sample = list(_partial_teams(enumeration, seed))
         if not sample:
             break
-        place = np.zeros(len(entries), dtype=np.intp)
-        place[enumeration.entries] = np.arange(len(enumeration.entries))
         pulls = _pulls(enumeration)
-        sums = [_count(_complete(enumeration, np.sort(place[teams], axis=1)), *pulls) for teams in sample]
+        sums = [_count(_complete(enumeration, partial), *pulls) for partial in sample]
         chosen, marginal = np.mean(sums, axis=0)
-        multipliers = _moved(lagrangian, multipliers, enumeration.entries, chosen, marginal)
+        multipliers = _moved(lagrangian, multipliers, allowed, chosen, marginal)
     return multipliers
 
 
-def _partial_teams(enumeration: Enumeration, seed: int) -> Iterator[Index]:
-    """Yield samples of partial teams of one size each, as entries."""
+def _partial_teams(enumeration: Enumeration, seed: int) -> Iterator[Partial]:
+    """Yield samples of partial teams of one size each."""
     largest = enumeration.size_max
     low, high = max(1, round(SIZES[0] * largest)), max(1, round(SIZES[1] * largest))
-    for batches, _ in enumeration.sample(SAMPLE, seed):
-        size = batches[0].members.shape[1]
-        if low <= size <= high and size < largest:
-            yield enumeration.entries[np.concatenate([batch.members for batch in batches])]
+    for sample in enumeration.sample(SAMPLE, LOOKS / largest, seed):
+        if low <= sample.partial.size <= high:
+            yield sample.partial
+        if sample.partial.size >= high:
+            break
 
 
-def _complete(enumeration: Enumeration, teams: Index) -> Completions:
+def _complete(enumeration: Enumeration, partial: Partial) -> Completions:
     """Find what the bounds of partial teams of one size rest on."""
     q, lagrangian = enumeration.quadratic, enumeration.lagrangian
-    linear, size = lagrangian.linear[enumeration.entries], teams.shape[1]
+    linear, size, teams = lagrangian.linear[enumeration.entries], partial.size, partial.members
     left = enumeration.size_max - size
     within = np.where(np.eye(size, dtype=bool), 0.0, q[teams[:, :, None], teams[:, None, :]])
     value = lagrangian.constant + linear[teams].sum(axis=1) + 0.5 * within.sum(axis=(1, 2))
     partners, helps = _best(q, left - 1)
     half = 0.5 * np.where(helps, np.take_along_axis(q, partners, 1), 0.0).sum(axis=1)
     promise = linear + q[teams].sum(axis=1) + half
-    promise[np.arange(len(linear)) <= teams[:, -1:]] = -np.inf
+    promise[~partial.is_open(len(linear))] = -np.inf
     coming, joins = _best(promise, left)
     bound = value + np.where(joins, np.take_along_axis(promise, coming, 1), 0.0).sum(axis=1)
     return Completions(teams, coming, joins, partners, helps, _weights(bound - enumeration.beyond))

@@ -16,7 +16,7 @@ from ..model.parameters import Parameters
 from ..model.payoffs import design_surplus
 from .large_pools import LargePool
 from .local_search import find_first_contracts, go_on_from_start
-from .small_teams import Levels, SmallTeams, are_small, best_visible
+from .small_teams import Levels, SmallTeams, best_visible, can_enumerate, has_large_teams
 from .state import Search
 
 
@@ -31,11 +31,12 @@ class Decomposed:
         """Look for good contracts of every regime: of large pools near the designs that minimum cuts point to."""
         if go_on_from_start(search):
             return
-        if not are_small(search.parameters):
+        large = has_large_teams(search.parameters) or not can_enumerate(search.parameters)
+        if large:
             for position in range(len(search.parameters.regimes)):
                 if not search.must_stop():
                     LargePool(search, position).look()
-        if len(search.teams) < search.options.top or are_small(search.parameters):
+        if not large or len(search.teams) < search.options.top:
             find_first_contracts(search)
 
     def solve_first_best(self, search: Search, positions: list[int]) -> None:
@@ -46,7 +47,7 @@ class Decomposed:
         entries = Entries(p, positions[0])
         search.report("first best", positions[0], None)
         visible, proven = None, False
-        if are_small(p):
+        if can_enumerate(p):
             visible, proven = best_visible(search, entries)
         bound = None
         if not proven and not search.must_stop():
@@ -69,7 +70,7 @@ class Decomposed:
         SolverError
             For amounts that are too far apart for the relaxation.
         """
-        if are_small(search.parameters):
+        if can_enumerate(search.parameters):
             search.attempt(position, "enumeration")
             if SmallTeams(search, Entries(search.parameters, position)).run():
                 search.settle(position, search.cutoff)

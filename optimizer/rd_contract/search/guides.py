@@ -12,7 +12,7 @@ from ..bounds import Multipliers
 from ..master import Entries
 from ..model.design import Design
 from ..model.parameters import Parameters
-from .small_teams import SmallTeams, are_small
+from .small_teams import SmallTeams, can_enumerate
 from .state import Search, SearchOptions
 
 
@@ -52,7 +52,7 @@ def learn(parameters: Parameters, design: Design, time_limit: float = math.inf) 
     time_limit
         Seconds; what was learnt by then is returned.
     """
-    if not are_small(parameters):
+    if not can_enumerate(parameters):
         return None
     search = Search(parameters, SearchOptions(time_limit=time_limit))
     search.evaluate(design)

@@ -1,7 +1,8 @@
-"""Small teams: a bound rules out almost all of them, and the others are looked at one by one.
+"""Few enough teams: a bound rules out almost all of them, and the others are looked at one by one.
 
 The bound is the Lagrangian of the scarce budgets. What it does not rule out is enumerated, screened by its joint
 surplus and its least shares, and judged exactly by the terms program: nothing is missed that the bound cannot see.
+Whether teams are few enough says an estimate of the work.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from ..base.tolerances import GRACE, LEAST_MARGINAL
-from ..bounds import JUDGING, Enumeration, Lagrangian, Multipliers, tuned
-from ..master import Entries
+from ..bounds import JUDGING, Enumeration, Lagrangian, Multipliers, is_installed, prepare, tuned
+from ..master import Entries, count_pair_products
 from ..model.design import Design
 from ..model.parameters import Parameters
 from ..model.payoffs import design_surplus
@@ -20,21 +21,32 @@ from .appraisal import Appraisal
 from .local_search import PATIENCE, SHORT, Walk
 from .state import Search
 
-#: Partial teams times open entries that an enumeration may look at, and as many of them as a second is sure to do: an
+#: Looks that an enumeration may take, and as many of them as a second is sure to do with a compiler and without: an
 #: enumeration that a limit cuts short proves nothing.
-LOOKS, PER_SECOND = 8_000_000_000, 10_000_000
+LOOKS, COMPILED_PER_SECOND, PER_SECOND = 40_000_000_000, 50_000_000, 5_000_000
 
-#: Most members of what counts as a small team, and most candidates of what counts as a small pool.
-SMALL, FEW = 15, 14
+#: Looks that branch and cut takes as long as, about, for each product of a pair of choices in its master.
+PER_PRODUCT = 300_000
+
+#: Factor by which an estimate may be wrong, and looks that are allowed beside: beyond, enumeration is given up.
+WRONG, MUCH = 50.0, 1_000_000_000
 
 #: Looks that are spent before it pays to estimate how many there will be, and to tune the multipliers.
-TRIFLE = 400_000
+TRIFLE = 1_000_000
+
+#: Most members of a small team, most candidates of a small pool, least part of all pairs that have a synergy in a dense
+#: one. In others nearly everything can be combined with everything, and nothing is ruled out early.
+SMALL, FEW, DENSE = 15, 14, 0.5
 
 #: Factor by which the price of shares is changed in the end.
 STEP = 0.85
 
 #: Most choices among which teams are enumerated: what each pair of them is worth is held several times over, in 0.3 GB.
 MOST_CHOICES = 6_000
+
+#: Samples on which multipliers are tuned. That is not gone on with where fewer looks are left by estimate, nor where
+#: there are so many times more than can be afforded.
+SAMPLES, WORTH_TUNING, HOPELESS = 3, 5e6, 100.0
 
 #: Least share, at the members' marginal values, whose price says something of the price of all shares.
 NOTABLE = 0.001
@@ -46,10 +58,23 @@ KEPT = 20_000
 Levels = tuple[int, ...]
 
 
-def are_small(parameters: Parameters) -> bool:
-    """Return whether teams may be few enough to be enumerated."""
-    few = parameters.size_max <= SMALL or parameters.n <= FEW
-    return few and sum(len(menu) for menu in parameters.x) <= MOST_CHOICES
+def _affordable(search: Search, entries: Entries) -> float:
+    """Return how many looks an enumeration may take: where relations are few, branch and cut is soon done."""
+    products = max(count_pair_products(entries, entries.pairs), 1)
+    by_clock = (COMPILED_PER_SECOND if is_installed() else PER_SECOND) * search.seconds_left
+    return min(LOOKS, PER_PRODUCT * products, by_clock)
+
+
+def has_large_teams(parameters: Parameters) -> bool:
+    """Return whether teams may have more members than a small one."""
+    return parameters.size_max > SMALL and parameters.n > FEW
+
+
+def can_enumerate(parameters: Parameters) -> bool:
+    """Return whether teams may be few enough to be enumerated, and choices for what each pair of them is worth."""
+    p = parameters
+    few = not has_large_teams(p) or int(np.count_nonzero(p.gamma)) >= DENSE * p.n * (p.n - 1)
+    return few and sum(len(menu) for menu in p.x) <= MOST_CHOICES
 
 
 class SmallTeams:
@@ -81,9 +106,9 @@ class SmallTeams:
         if self.search.must_stop():
             return False
         multipliers, work = self.best_multipliers(first)
-        return work <= _affordable(self.search) and self._enumerate(multipliers, LOOKS)
+        return work <= _affordable(self.search, self.entries) and self._enumerate(multipliers, _most(work), work)
 
-    def _enumerate(self, multipliers: Multipliers, most: int) -> bool:
+    def _enumerate(self, multipliers: Multipliers, most: float, expected: float = 0.0) -> bool:
         """Judge the teams that the multipliers do not rule out; False if that takes too many looks, or too long."""
         enumeration = self._enumeration(multipliers)
         promising: list[tuple[float, tuple[int, ...]]] = []
@@ -97,7 +122,7 @@ class SmallTeams:
             self.search.report("contract", position, self.search.regimes[position].bound)
             return self.search.must_stop() or too_many()
 
-        for group in enumeration.teams(interrupted=interrupted):
+        for group in enumeration.teams(interrupted, expected, self.search.seconds_left):
             judged += len(group)
             surplus, fits = self.appraisal.appraise(group)
             for at in np.flatnonzero(fits & (surplus > self.beyond)).tolist():
@@ -127,24 +152,32 @@ class SmallTeams:
 
     def best_multipliers(self, first: Multipliers) -> tuple[Multipliers, float]:
         """Return multipliers that leave little work by estimate, and the estimate."""
-        best = tuned(self.entries, self.allowed, self.beyond, first, ended=self.search.must_stop)
-        work = self._work(best)
-        # Samples are small: what served the last regime may be better than what they suggest.
-        if self.search.multipliers is not None and (known := self._work(first)) < work:
-            best, work = first, known
+        best, work, hopeless = first, np.inf, HOPELESS * _affordable(self.search, self.entries)
+        if self.search.multipliers is not None:  # what served the last regime may be better than what samples suggest
+            work = self._work(first, hopeless)
+        at = first
+        for seed in range(SAMPLES):
+            at = tuned(self.entries, self.allowed, self.beyond, at, seed=seed, ended=self.search.must_stop)
+            needed = self._work(at, min(work, hopeless))
+            if needed < work:
+                best, work = at, needed
+            if not WORTH_TUNING < work < hopeless or self.search.must_stop():
+                break
+            prepare(work, self.search.seconds_left)
         # What balances the budgets of partial teams of middling size need not be best over all sizes.
         for step in (STEP, 1.0 / STEP):
-            while not self.search.must_stop():
+            while WORTH_TUNING < work < hopeless and not self.search.must_stop():
                 further = replace(best, share=step * best.share)
-                needed = self._work(further)
+                needed = self._work(further, work)
                 if needed >= work:
                     break
                 best, work = further, needed
         self.search.keep(best)
         return best, work
 
-    def _work(self, multipliers: Multipliers) -> float:
-        return self._enumeration(multipliers).estimate()
+    def _work(self, multipliers: Multipliers, most: float) -> float:
+        """Estimate the work; what is found to exceed ``most`` is not looked at further."""
+        return self._enumeration(multipliers).estimate(most)
 
     def _enumeration(self, multipliers: Multipliers) -> Enumeration:
         return Enumeration(Lagrangian(self.entries, multipliers), self.allowed, self.beyond)
@@ -177,6 +210,9 @@ def best_visible(search: Search, entries: Entries) -> tuple[Levels | None, bool]
     tuple
         Levels of the best design found, None if there is none; and whether it is proven to be the best.
     """
+    known, hopeless = search.best, HOPELESS * _affordable(search, entries)
+    if known is not None and _visible(search, entries, known.design.levels).estimate(hopeless) > hopeless:
+        return None, False
     walk = Walk(entries, hidden=False, ended=search.must_stop)
     # Of a large pool much is left to look at below a poor design.
     patience = SHORT if search.parameters.n <= FEW else PATIENCE
@@ -185,16 +221,23 @@ def best_visible(search: Search, entries: Entries) -> tuple[Levels | None, bool]
     best, proven = _better_visible(search, walk.appraisal, best, TRIFLE)
     if proven or search.must_stop():
         return best, proven
-    if _visible(search, entries, best).estimate() > _affordable(search):
+    work = _visible(search, entries, best).estimate(LOOKS)
+    if work > _affordable(search, entries):
         return best, False
-    return _better_visible(search, walk.appraisal, best, LOOKS)
+    return _better_visible(search, walk.appraisal, best, _most(work), work)
 
 
-def _better_visible(search: Search, appraisal: Appraisal, best: Levels | None, most: int) -> tuple[Levels | None, bool]:
+def _better_visible(
+    search: Search, appraisal: Appraisal, best: Levels | None, most: float, expected: float = 0.0
+) -> tuple[Levels | None, bool]:
     """Enumerate what may be better than a design where effort can be observed; see :func:`best_visible`."""
     entries = appraisal.entries
     enumeration = _visible(search, entries, best)
-    for group in enumeration.teams(lambda: search.must_stop() or enumeration.looked_at > most):
+
+    def interrupted() -> bool:
+        return search.must_stop() or enumeration.looked_at > most
+
+    for group in enumeration.teams(interrupted, expected, search.seconds_left):
         surplus, admissible = appraisal.appraise(group)
         surplus = np.where(admissible, surplus, -np.inf)
         at = int(np.argmax(surplus))
@@ -209,6 +252,6 @@ def _visible(search: Search, entries: Entries, best: Levels | None) -> Enumerati
     return Enumeration(Lagrangian(entries, nothing), np.arange(len(entries)), beyond)
 
 
-def _affordable(search: Search) -> float:
-    """Return how many looks an enumeration may take."""
-    return min(LOOKS, PER_SECOND * search.seconds_left)
+def _most(work: float) -> float:
+    """Return how many looks an enumeration is given that should take a number of them."""
+    return min(LOOKS, WRONG * work + MUCH)
