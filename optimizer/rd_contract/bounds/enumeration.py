@@ -18,8 +18,8 @@ from .compilation import fastest, prepare
 from .lagrangian import Lagrangian
 
 #: Looks between two questions whether to go on, about, counting so many for each partial team besides; most teams that
-#: are handed over in one go. All of it takes some hundredths of a second, and some ten megabytes.
-STEP, EACH, GROUP = 1_000_000, 100, 10_000
+#: are handed over in one go. All of it takes some hundredths of a second; of larger groups the screen is slower.
+STEP, EACH, GROUP = 1_000_000, 100, 1_000
 
 
 #: Looks that screening one team takes as long as.
@@ -151,7 +151,7 @@ class Enumeration:
 
     @property
     def quadratic(self) -> Array:
-        """Q among the entries, shape (entries, entries), money."""
+        """What pairs of entries add to L: q,  shape (entries, entries), money."""
         return self._pairs[:-1, :-1]
 
     def teams(

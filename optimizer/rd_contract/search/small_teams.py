@@ -41,8 +41,8 @@ SMALL, FEW, DENSE = 15, 14, 0.5
 #: Factor by which the price of shares is changed in the end.
 STEP = 0.85
 
-#: Most choices among which teams are enumerated: what each pair of them is worth is held several times over, in 0.3 GB.
-MOST_CHOICES = 6_000
+#: Most choices among which teams are enumerated: what each pair of them is worth is held several times over, in 0.2 GB each.
+MOST_CHOICES = 5_000
 
 #: Samples on which multipliers are tuned. That is not gone on with where fewer looks are left by estimate, nor where
 #: there are so many times more than can be afforded.
