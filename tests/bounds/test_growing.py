@@ -277,6 +277,21 @@ def test_nothing_is_compiled_for_little_work_or_in_a_hurry(
     assert len(asked) == compiles
 
 
+def test_what_a_time_is_enough_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_arrays = 10.0 * compilation.PER_SECOND
+    assert compilation.looks_within(10.0) == by_arrays  # no time to compile
+    with monkeypatch.context() as patch:
+        patch.setattr(compilation, "find_spec", lambda _: None)
+        assert compilation.looks_within(100.0) == 10.0 * by_arrays
+        patch.setattr(compilation, "find_spec", lambda _: object())
+        assert compilation.looks_within(100.0) > 20.0 * by_arrays
+        assert compilation.looks_within(np.inf) == np.inf
+        patch.setattr(compilation._Compiled, "asked", True)  # in vain, or by another thread
+        assert compilation.looks_within(100.0) == 10.0 * by_arrays
+    monkeypatch.setattr(compilation._Compiled, "grow", kernel.grow)
+    assert compilation.looks_within(10.0) == 10.0 * compilation.COMPILED_PER_SECOND
+
+
 @pytest.mark.parametrize("seed", range(0, 40, 5))
 def test_a_solve_by_the_kernel_is_the_solve_by_arrays(seed: int, grow: Grow, monkeypatch: pytest.MonkeyPatch) -> None:
     instance = Instance.from_dict(random_instance(seed))

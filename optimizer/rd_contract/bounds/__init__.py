@@ -1,6 +1,6 @@
 """Upper bounds on what alliances can gain, and the teams that no bound rules out."""
 
-from .compilation import is_installed, prepare
+from .compilation import looks_within, prepare
 from .cut_tuning import CutBound, middling
 from .elimination import eliminate
 from .enumeration import JUDGING, Enumeration
@@ -16,7 +16,7 @@ __all__ = [
     "Lagrangian",
     "Multipliers",
     "eliminate",
-    "is_installed",
+    "looks_within",
     "middling",
     "prepare",
     "tuned",

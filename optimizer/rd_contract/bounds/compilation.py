@@ -17,12 +17,10 @@ from .kernel import Grown
 #: Looks that take as long by arrays as compiling does, about; seconds that it may take on a busy machine.
 WORTH_COMPILING, COMPILING = 100_000_000, 15.0
 
+#: Looks that a second is sure to be enough for, compiled and by arrays.
+COMPILED_PER_SECOND, PER_SECOND = 50_000_000, 5_000_000
+
 Grow = Callable[..., Grown]
-
-
-def is_installed() -> bool:
-    """Return whether there is a compiler: the extra ``fast``."""
-    return find_spec("numba") is not None
 
 
 class _Compiled:
@@ -42,6 +40,16 @@ def prepare(looks: float, seconds_left: float) -> None:
     if not _Compiled.asked and looks > WORTH_COMPILING and seconds_left > COMPILING:
         _Compiled.asked = True
         _Compiled.grow = _compiled()
+
+
+def looks_within(seconds: float) -> float:
+    """Return how many looks some seconds are sure to be enough for."""
+    if _Compiled.grow is not None:
+        return COMPILED_PER_SECOND * seconds
+    by_arrays = PER_SECOND * seconds
+    if _Compiled.asked or seconds <= COMPILING or find_spec("numba") is None:
+        return by_arrays
+    return max(COMPILED_PER_SECOND * (seconds - COMPILING), by_arrays)
 
 
 def _compiled() -> Grow | None:

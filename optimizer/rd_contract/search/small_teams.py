@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..base.tolerances import GRACE, LEAST_MARGINAL
-from ..bounds import JUDGING, Enumeration, Lagrangian, Multipliers, is_installed, prepare, tuned
+from ..bounds import JUDGING, Enumeration, Lagrangian, Multipliers, looks_within, prepare, tuned
 from ..master import Entries, count_pair_products
 from ..model.design import Design
 from ..model.parameters import Parameters
@@ -21,9 +21,8 @@ from .appraisal import Appraisal
 from .local_search import PATIENCE, SHORT, Walk
 from .state import Search
 
-#: Looks that an enumeration may take, and as many of them as a second is sure to do with a compiler and without: an
-#: enumeration that a limit cuts short proves nothing.
-LOOKS, COMPILED_PER_SECOND, PER_SECOND = 40_000_000_000, 50_000_000, 5_000_000
+#: Looks that an enumeration may take.
+LOOKS = 40_000_000_000
 
 #: Looks that branch and cut takes as long as, about, for each product of a pair of choices in its master.
 PER_PRODUCT = 300_000
@@ -41,7 +40,7 @@ SMALL, FEW, DENSE = 15, 14, 0.5
 #: Factor by which the price of shares is changed in the end.
 STEP = 0.85
 
-#: Most choices among which teams are enumerated: what each pair of them is worth is held several times over, in 0.2 GB each.
+#: Most choices among which teams are enumerated: what each pair is worth is held several times over, in 0.2 GB each.
 MOST_CHOICES = 5_000
 
 #: Samples on which multipliers are tuned. That is not gone on with where fewer looks are left by estimate, nor where
@@ -61,8 +60,13 @@ Levels = tuple[int, ...]
 def _affordable(search: Search, entries: Entries) -> float:
     """Return how many looks an enumeration may take: where relations are few, branch and cut is soon done."""
     products = max(count_pair_products(entries, entries.pairs), 1)
-    by_clock = (COMPILED_PER_SECOND if is_installed() else PER_SECOND) * search.seconds_left
-    return min(LOOKS, PER_PRODUCT * products, by_clock)
+    # An enumeration that a limit cuts short proves nothing.
+    return min(LOOKS, PER_PRODUCT * products, looks_within(search.seconds_left))
+
+
+def has_large_teams(parameters: Parameters) -> bool:
+    """Return whether teams may have more members than a small one."""
+    return parameters.size_max > SMALL and parameters.n > FEW
 
 
 def has_large_teams(parameters: Parameters) -> bool:
