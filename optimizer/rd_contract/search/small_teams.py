@@ -214,8 +214,7 @@ def best_visible(search: Search, entries: Entries) -> tuple[Levels | None, bool]
     tuple
         Levels of the best design found, None if there is none; and whether it is proven to be the best.
     """
-    known, hopeless = search.best, HOPELESS * _affordable(search, entries)
-    if known is not None and _visible(search, entries, known.design.levels).estimate(hopeless) > hopeless:
+    if _is_hopeless(search, entries):
         return None, False
     walk = Walk(entries, hidden=False, ended=search.must_stop)
     # Of a large pool much is left to look at below a poor design.
@@ -229,6 +228,14 @@ def best_visible(search: Search, entries: Entries) -> tuple[Levels | None, bool]
     if work > _affordable(search, entries):
         return best, False
     return _better_visible(search, walk.appraisal, best, _most(work), work)
+
+
+def _is_hopeless(search: Search, entries: Entries) -> bool:
+    """Return whether large teams leave too much to look at for a walk to be worth while, where effort is observed."""
+    if search.best is None or search.parameters.size_max <= SMALL:
+        return False
+    most = HOPELESS * _affordable(search, entries)
+    return _visible(search, entries, search.best.design.levels).estimate(most) > most
 
 
 def _better_visible(
