@@ -226,7 +226,9 @@ def _module(name: str, **names: Any) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("trouble", [RuntimeError("no locator available"), OSError("read-only file system")])
+@pytest.mark.parametrize(
+    "trouble", [RuntimeError("no locator available"), OSError("read-only file system"), EOFError("a damaged file")]
+)
 def test_without_a_cache_the_kernel_is_compiled_anew(monkeypatch: pytest.MonkeyPatch, trouble: Exception) -> None:
     def njit(function: Grow, *, cache: bool, nogil: bool) -> Grow:
         assert nogil

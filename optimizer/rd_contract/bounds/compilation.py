@@ -64,7 +64,9 @@ def _compiled() -> Grow | None:
         try:
             grow: Grow = njit(kernel.grow, cache=cached, nogil=True)
             _try(grow)
-        except (RuntimeError, OSError):  # no folder for a cache, or one that cannot be read or written
+        except Exception:
+            # No folder for a cache, one that cannot be read or written, a damaged file in it, a compiler that does not
+            # know this machine: whatever is wrong costs time, and no answer.
             continue
         return grow
     return None
