@@ -69,11 +69,6 @@ def has_large_teams(parameters: Parameters) -> bool:
     return parameters.size_max > SMALL and parameters.n > FEW
 
 
-def has_large_teams(parameters: Parameters) -> bool:
-    """Return whether teams may have more members than a small one."""
-    return parameters.size_max > SMALL and parameters.n > FEW
-
-
 def can_enumerate(parameters: Parameters) -> bool:
     """Return whether teams may be few enough to be enumerated, and choices for what each pair of them is worth."""
     p = parameters
