@@ -214,8 +214,12 @@ def test_the_bound_may_rise_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
 def fake_numba(monkeypatch: pytest.MonkeyPatch, njit: Callable[..., Grow]) -> list[str]:
     """Put a compiler in the place of numba; return the list of what will be made fit to be called."""
     parts: list[str] = []
+
+    def decorator(**options: bool) -> Callable[[Grow], Grow]:
+        return lambda function: njit(function, **options)
+
     extending = SimpleNamespace(register_jitable=lambda part: parts.append(part.__name__))
-    monkeypatch.setitem(sys.modules, "numba", _module("numba", njit=njit, extending=extending))
+    monkeypatch.setitem(sys.modules, "numba", _module("numba", njit=decorator, extending=extending))
     monkeypatch.setitem(sys.modules, "numba.extending", _module("numba.extending", **vars(extending)))
     return parts
 

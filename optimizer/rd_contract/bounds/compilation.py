@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.util import find_spec
+from typing import cast
 
 import numpy as np
 
@@ -62,7 +63,7 @@ def _compiled() -> Grow | None:
         register_jitable(part)
     for cached in (True, False):
         try:
-            grow: Grow = njit(kernel.grow, cache=cached, nogil=True)
+            grow = cast("Grow", njit(cache=cached, nogil=True)(kernel.grow))
             _try(grow)
         except Exception:
             # No folder for a cache, one that cannot be read or written, a damaged file in it, a compiler that does not
