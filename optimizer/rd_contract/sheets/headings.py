@@ -144,7 +144,7 @@ FIELDS: dict[str, Heading] = {
         "Mitgliedschaft",
         "成员资格",
         "Whether the firm may, must or must not join",
-        ("Must have", "Must join", "Required", "Muss dabei sein", "必选"),
+        ("Must have", "Must join", "Required", "Muss dabei sein", "Pflicht", "必选"),
         ("optional", "required"),
     ),
     "firms.contribution": Heading(
@@ -186,7 +186,16 @@ FIELDS: dict[str, Heading] = {
         "Verdient sonst",
         "外部收益",
         "What the firm would earn with the same people and money outside the alliance",
-        ("Wants at least", "Outside option", "Alternativertrag", "Mindestgewinn", "Will mindestens", "保留收益"),
+        (
+            "Wants at least",
+            "Outside option",
+            "Earns outside",
+            "Verdienst außerhalb",
+            "Alternativertrag",
+            "Mindestgewinn",
+            "Will mindestens",
+            "保留收益",
+        ),
     ),
     "firms.private_benefit": Heading(
         "Own benefit", "Eigennutzen", "私人收益", "What full effort is worth to the firm itself, beside its share"
@@ -211,7 +220,7 @@ FIELDS: dict[str, Heading] = {
         "Höchste Kaution",
         "最高押金",
         "Largest deposit that it can place; lost if it is found to slack",
-        ("Deposit possible", "Deposit", "Mögliche Kaution", "Kaution", "押金"),
+        ("Deposit possible", "Deposit", "Mögliche Kaution", "Kaution", "押金", "保证金"),
     ),
     "firms.reputation_stake": Heading(
         "Reputation at stake", "Ruf auf dem Spiel", "声誉损失", "What a detected breach costs it beyond the deposit"

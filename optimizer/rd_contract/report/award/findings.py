@@ -118,9 +118,9 @@ def sensitivities(award: Award) -> Iterator[Block]:
         [
             award.parameter(row.parameter),
             award.money(row.lowest),
-            award.value(row.at_lowest),
+            award.varied_to(row.parameter, row.at_lowest),
             award.money(row.highest),
-            award.value(row.at_highest),
+            award.varied_to(row.parameter, row.at_highest),
             award.money(row.width),
         ]
         for row in swings

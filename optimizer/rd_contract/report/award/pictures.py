@@ -93,8 +93,8 @@ def tornado_picture(award: Award, swings: Sequence[Swing]) -> Iterator[Block]:
             award.parameter(one.parameter),
             one.lowest,
             one.highest,
-            award.value(one.at_lowest),
-            award.value(one.at_highest),
+            award.varied_to(one.parameter, one.at_lowest),
+            award.varied_to(one.parameter, one.at_highest),
             award.count(one.alliances) if one.alliances > 1 else "",
         )
         for one in swings

@@ -112,7 +112,9 @@ def _breach(award: Award) -> Iterator[Block]:
     say, explanation = award.say, award.explanation
     yield heading(say("clause_breach"), award.currency)
     yield paragraph(say("breach_text" if "deposit" in award.used_terms else "breach_bare"))
-    if explanation is None or not any(one.detection > 0.0 for one in explanation.breaches):
+    cases = () if explanation is None else explanation.breaches
+    breaches = [one for one in cases if one.level < one.agreed_level]  # who works more keeps the agreement
+    if not any(one.detection > 0.0 for one in breaches):
         yield paragraph(say("breach_unseen" if award.explains_all_members else "breach_missing"), "quiet")
     else:
         rows = [
@@ -127,7 +129,7 @@ def _breach(award: Award) -> Iterator[Block]:
                 award.money(one.own_expected),
                 award.money(one.others_together),
             ]
-            for one in explanation.breaches
+            for one in breaches
         ]
         names = ("caught", "loses", "others_lose")
         yield table([Column(say("breach"), most=50), *(Column(say(name), number=True) for name in names)], rows)

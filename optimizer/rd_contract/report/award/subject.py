@@ -25,6 +25,9 @@ from .languages import Tongue, tongue
 #: Names that a sentence, and a title, lists before it counts the rest.
 LISTED, TITLED = 12, 3
 
+#: What stands before the path of a parameter whose values are factors.
+FACTOR = "*"
+
 
 @dataclass(frozen=True)
 class Award:
@@ -240,8 +243,15 @@ class Award:
         firms = () if self.current is None else self.current.firms
         return next((clean(one.role) for one in firms if one.name == firm), "")
 
-    def parameter(self, path: str) -> str:
-        """Return what a path leads to, in words of the report's language; the path itself where there are none."""
+    def parameter(self, label: str) -> str:
+        """Return what was varied, in words of the report's language; the path itself where there are none.
+
+        Parameters
+        ----------
+        label
+            As sweeps name it: a path, after ``*`` where its values are factors (:meth:`varied_to` says so).
+        """
+        path = label.removeprefix(FACTOR)
         if self.current is None:
             return clean(path)
         if self.language == "en":
@@ -252,8 +262,22 @@ class Award:
             return clean(path)
         if not found.owners:
             return words
-        owner = found.owners[0] if len(found.owners) == 1 else self.say("several", count=self.count(len(found.owners)))
+        several = "several_firms" if found.kind == "firms" else "several"
+        owner = found.owners[0] if len(found.owners) == 1 else self.say(several, count=self.count(len(found.owners)))
         return self.say("value_of", value=words, owner=clean(owner))
+
+    def varied_to(self, label: str, value: Scalar) -> str:
+        """Return a value of what was varied; of a factor, that it is one.
+
+        Parameters
+        ----------
+        label
+            As of :meth:`parameter`.
+        value
+            To what it was varied, or that it was not.
+        """
+        times = "× " if label.startswith(FACTOR) and value != UNCHANGED else ""
+        return times + self.value(value)
 
     def value(self, value: Scalar) -> str:
         """Return a value of a parameter."""

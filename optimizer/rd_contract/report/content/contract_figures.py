@@ -29,8 +29,10 @@ class ContractWords:
     network: str = "Who works with whom"
     network_description: str = (
         "{members} on an oval; the larger a circle, the more its member works. Lines show what pairs are worth "
-        "beyond their own work, from {lowest} to {highest}."
+        "beyond their own work{range}."
     )
+    network_range: str = ", from {lowest} to {highest}"
+    network_same: str = ", {highest}"
     effort: str = "effort"
     effort_note: str = "effort {effort}"
     lead_note: str = "lead, effort {effort}"
@@ -162,7 +164,9 @@ class ContractPictures(ResultPictures):
             effort = words.number(member.effort_level)
             nodes.append(Node(member.firm, member.effort_level, note.format(effort=effort), member.firm == lead))
         lowest, highest = (self.money.full(end(values.values(), default=0.0)) for end in (min, max))
-        told = words.network_description.format(members=words.members(len(nodes)), lowest=lowest, highest=highest)
+        span = words.network_same if lowest == highest else words.network_range
+        span = span.format(lowest=lowest, highest=highest) if values else ""
+        told = words.network_description.format(members=words.members(len(nodes)), range=span)
         svg = network(
             words.network,
             told,

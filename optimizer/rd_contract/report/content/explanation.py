@@ -29,6 +29,14 @@ LISTED = 12
 #: Breaches of one member that are shown: those nearest to what was agreed.
 MOST_BREACHES = 4
 
+#: What was asked of a subject, by part of the explanation; subjects of other parts say it themselves.
+_QUESTIONS = {
+    "candidate": "why {} is not in",
+    "member": "what {} adds",
+    "rule": "the cost of {}",
+    "relaxation": "the smallest change that helps of: {}",
+}
+
 #: Width of a column of names.
 NAME = 30
 
@@ -347,7 +355,11 @@ def _conflict(explanation: Explanation, money: Money) -> Iterator[Block]:
 
 
 def _not_examined(explanation: Explanation) -> Iterator[Block]:
+    """Yield what was not examined, each reason once."""
     if explanation.not_examined:
         yield heading("Not examined")
+    for reason in dict.fromkeys(one.reason for one in explanation.not_examined):
+        yield paragraph(f"{clean(reason[:1].upper() + reason[1:])}:")
         for one in explanation.not_examined:
-            yield bullet(f"{one.part} {clean(one.subject)}: {clean(one.reason)}")
+            if one.reason == reason:
+                yield bullet(_QUESTIONS.get(one.part, "{}").format(clean(one.subject)))

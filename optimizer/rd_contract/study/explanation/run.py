@@ -204,7 +204,7 @@ def not_asked(firms: Sequence[str] | None) -> list[NotExamined]:
         return []
     reason = f"asked about {', '.join(dict.fromkeys(firms)) or 'no firm'} only"
     left_out: dict[Part, str] = {
-        "rule": "those about the alliance as a whole or about other firms",
+        "rule": "rules about the alliance as a whole or about other firms",
         "price": "what more room in the limits on the terms would bring",
         "stability": "whether a part of the alliance would rather leave",
     }
