@@ -51,6 +51,15 @@ def fits(looked: Looked) -> bool:
     return bool(looked.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
+def sideways(looked: Looked) -> list[str]:
+    """Return the tables of which a part has to be looked for at the side."""
+    found: list[str] = looked.page.evaluate(
+        """[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > one.clientWidth)
+        .map(one => one.getAttribute('aria-label'))"""
+    )
+    return found
+
+
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_the_whole_way(browser: Browser, served: Served, width: int) -> None:
     """Open, change, solve, compare, explain, take away."""
@@ -80,6 +89,7 @@ def test_the_whole_way(browser: Browser, served: Served, width: int) -> None:
             page.click("text=Result (JSON)")
         assert download.value.suggested_filename == "dearer-a-result.json"
         assert fits(looked)
+        assert sideways(looked) == []
         assert looked.barriers() == []
         page.reload()
         page.wait_for_selector("text=Show Dearer A")

@@ -1,5 +1,7 @@
 // Neutral pages as elements. Text becomes text nodes and nothing else: no string is ever read as markup.
 
+const MOST_BESIDE = 4; // columns that have room beside each other on the screen of a telephone
+
 /** Return an element with properties (strings: attributes) and children (strings: text). */
 export function el(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
@@ -19,33 +21,44 @@ function scrolling(label, content) {
   return el("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": label }, content);
 }
 
+// Roles are said in so many words: on narrow screens styles take tables apart, and some browsers then forget them.
+
 function row(cells, columns, headed) {
-  return el("tr", {}, ...cells.map((cell, number) => {
-    const kind = columns[number].number ? { class: "number" } : {};
-    const isHead = headed && number === 0;
-    return isHead ? el("th", { scope: "row", ...kind }, ...runs(cell)) : el("td", kind, ...runs(cell));
+  return el("tr", { role: "row" }, ...cells.map((cell, number) => {
+    const { title, number: isNumber } = columns[number];
+    const kind = { ...(isNumber ? { class: "number" } : {}), ...(title ? { "data-label": title } : {}) };
+    return headed && number === 0
+      ? el("th", { scope: "row", role: "rowheader", ...kind }, ...runs(cell))
+      : el("td", { role: "cell", ...kind }, ...runs(cell));
   }));
 }
 
 function heading(column) {
   return column.title
-    ? el("th", { scope: "col", ...(column.number ? { class: "number" } : {}) }, column.title)
-    : el("td");
+    ? el("th", { scope: "col", role: "columnheader", ...(column.number ? { class: "number" } : {}) }, column.title)
+    : el("td", { role: "cell" });
 }
 
+function rows(tag, ...entries) {
+  return el(tag, { role: "rowgroup" }, ...entries);
+}
+
+/** Return a table. Rows without a name belong to the one above: few columns of them stay columns on narrow screens. */
 function table(block, label) {
+  const grouped = block.columns.length - 1 <= MOST_BESIDE && block.rows.some(([name]) => name.length === 0);
   const body = block.rows.map((cells) => row(cells, block.columns, cells[0].length > 0));
-  const made = el("table", {},
-    el("thead", {}, el("tr", {}, ...block.columns.map(heading))),
-    el("tbody", {}, ...body));
-  if (block.total) made.append(el("tfoot", {}, row(block.total, block.columns, true)));
+  const made = el("table", { role: "table", class: grouped ? "grouped" : "listed" },
+    rows("thead", el("tr", { role: "row" }, ...block.columns.map(heading))),
+    rows("tbody", ...body));
+  if (grouped) made.style.setProperty("--beside", String(block.columns.length - 1));
+  if (block.total) made.append(rows("tfoot", row(block.total, block.columns, true)));
   return scrolling(label, made);
 }
 
 function facts(block, label) {
   const columns = [{ number: false }, { number: true }, { number: false }];
   const body = block.rows.map((cells) => row(cells, columns, true));
-  return scrolling(label, el("table", {}, el("tbody", {}, ...body)));
+  return scrolling(label, el("table", { role: "table", class: "facts" }, rows("tbody", ...body)));
 }
 
 function paragraph(block, level) {
