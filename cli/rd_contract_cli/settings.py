@@ -41,14 +41,14 @@ def with_settings(instance: Instance, settings: Sequence[str] | None, file: str)
     """
     if not settings:
         return instance
-    from rd_contract.instance import changes  # noqa: PLC0415 - help must stay quick
+    from rd_contract.instance import as_typed, changes  # noqa: PLC0415 - help must stay quick
     from rd_contract.report.words.numbers import listing  # noqa: PLC0415
 
     edits = [_read(setting) for setting in settings]
     try:
         changed = rd_contract.variant(instance, edits)
     except InstanceError as error:
-        raise InstanceError(error.problems, f"{file} with --set") from None
+        raise as_typed(error, f"{file} with --set") from None
     for change in changes(instance, edits):
         more = len(change.left_out) - _LISTED
         names = [*change.left_out[:_LISTED], *([f"{more} more"] if more > 0 else [])]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rd_contract import Edit, Explanation, Instance, InstanceError, Note, OptionError, Result, bundled_path, variant
 from rd_contract.formats.forms import FORMS, READ
-from rd_contract.instance import Change, changes, value_in
+from rd_contract.instance import Change, as_typed, changes, value_in
 from rd_contract.study.explanation import joined
 
 from .fields import field_labels
@@ -124,7 +124,10 @@ def edited(opened: Instance, texts: Mapping[str, str]) -> Edited:
         With every problem, each at the path of the value that makes it.
     """
     edits = [Edit(path, value_in(text.strip()) if text.strip() else None) for path, text in texts.items()]
-    changed = variant(opened, edits)
+    try:
+        changed = variant(opened, edits)
+    except InstanceError as error:
+        raise as_typed(error, error.source) from None
     made = [one for one in changes(opened, edits) if one.before != one.after]
     labels = field_labels(opened) if made else {}
     words = tuple(f"{labels.get(one.edit.path, one.edit.path)}: {_listed(one)}" for one in made)

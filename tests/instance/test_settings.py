@@ -157,7 +157,8 @@ def test_bad_settings_are_told_at_once(file: str) -> None:
         assert 'did you mean "Supplier"?' in ran.stderr
         ran = invoke(command, file, "--set", "project.base_value=35%")
         assert ran.exit_code == 3
-        assert "write 0.35, without quotes" in ran.stderr
+        assert "write 0.35" in ran.stderr
+        assert "quotes" not in ran.stderr  # nobody typed any
         assert invoke(command, file, "--set", "project.value").exit_code == 2
 
 

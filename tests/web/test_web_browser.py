@@ -73,7 +73,7 @@ def test_the_whole_way(browser: Browser, served: Served, width: int) -> None:
         page.press("[aria-label='Earns outside of A']", "Tab")
         page.wait_for_selector("[aria-label='Earns outside of A'][aria-invalid=true]")
         told = page.locator("[aria-label='Earns outside of A']").get_attribute("aria-describedby")
-        assert "1.5" in page.inner_text(f"#{told}")
+        assert page.inner_text(f"#{told}") == "Expected: a number (write 1.5)"
         page.click("#solve-form button")
         page.wait_for_selector("text=Correct the marked values first")
         page.fill("[aria-label='Earns outside of A']", "1.5")

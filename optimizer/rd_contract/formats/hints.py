@@ -26,6 +26,8 @@ _MISSING = frozenset(["NAType", "NaTType"])  # what tables of pandas have there
 #: Words for yes and for no, in small letters.
 YES = frozenset(["yes", "y", "true", "x", "1", "ja", "oui", "si", "on", "wahr", "是"])
 NO = frozenset(["no", "n", "false", "0", "nein", "non", "off", "falsch", "否"])
+#: End of hints for values that are texts where numbers, or yes and no, belong.
+_BARE = ", without quotes"
 _CURRENCY = r"(?:eur|usd|gbp|chf|jpy|cny|[€$£¥])"
 _AROUND = re.compile(rf"^{_CURRENCY}\s*|\s*{_CURRENCY}$")
 
@@ -136,7 +138,7 @@ def _number_hint(value: Any, field: Mapping[str, Any], *, whole: bool) -> str:
         numbers = [number / 100 if 2 <= number <= 100 else number for number in numbers]
     if whole:
         numbers = [number for number in numbers if number.is_integer()]
-    return f"write {' or '.join(map(_written, numbers))}, without quotes" if numbers else ""
+    return f"write {' or '.join(map(_written, numbers))}{_BARE}" if numbers else ""
 
 
 def _is_empty(value: Any) -> bool:
@@ -169,8 +171,19 @@ def _flag_hint(value: Any, field: Mapping[str, Any]) -> str:
         return _empty_hint(field)
     word = normalised(str(value)).casefold()
     if word in YES:
-        return "write true, without quotes"
-    return "write false, without quotes" if word in NO else ""
+        return f"write true{_BARE}"
+    return f"write false{_BARE}" if word in NO else ""
+
+
+def for_typed(hint: str) -> str:
+    """Return a hint as it is for whoever typed a value on its own, where no quotes stand around texts.
+
+    Parameters
+    ----------
+    hint
+        As :func:`hint_for` gives it, for JSON and Python.
+    """
+    return hint.removesuffix(_BARE)
 
 
 def _text_hint(value: Any, field: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 
 from ..base.errors import InstanceError, OptionError, Problem
 from ..formats.documents import Place, describe, join_path
-from ..formats.hints import readings
+from ..formats.hints import for_typed, readings
 from .model import Instance
 from .paths import Addresses, PathError, name_of, path_to
 
@@ -227,6 +227,19 @@ def path_writer(instance: Instance) -> Callable[[str], str]:
         return join_path(place)
 
     return write
+
+
+def as_typed(error: InstanceError, source: str) -> InstanceError:
+    """Return why a variant cannot be, for people who typed its values: they saw no quotes, of which nothing is said.
+
+    Parameters
+    ----------
+    error
+        What :func:`variant` raised.
+    source
+        What the problems are about.
+    """
+    return InstanceError([replace(problem, hint=for_typed(problem.hint)) for problem in error.problems], source)
 
 
 def find_path_problem(instance: Instance, edit: Edit) -> Problem | None:

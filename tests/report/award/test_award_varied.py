@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from rd_contract import Award, explain, load_bundled, solve
+from rd_contract import Award, Edit, explain, load_bundled, solve, variant
 from rd_contract.report.award.content import award_page
 from rd_contract.report.award.sheet import term_sheet
 from rd_contract.report.content.contract_figures import contract_figures
@@ -77,3 +77,18 @@ def test_a_network_of_one_pair_names_its_amount_once() -> None:
         award = Award(solve(instance), instance, language=language)
         drawn = next(block for block in award_page(award).blocks if isinstance(block, Figure))
         assert drawn.description.count("000") == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_set_for_an_answer_is_told_in_words_to_those_who_decide(language: Language) -> None:
+    settings = ["firms.Supplier.outside_option=0.5", "firms.*.joining_cost=*1.5"]
+    instance = variant(load_bundled("two_firms"), [Edit.from_text(setting) for setting in settings])
+    award = Award(solve(instance).with_settings(settings), instance, language=language)
+    words = {
+        "en": "Outside option of Supplier = 0.5, Joining cost of 2 firms = × 1.5",
+        "de": "Verdient sonst: Supplier = 0,5, Beitrittskosten: 2 Firmen = × 1,5",
+        "zh": "外部收益：Supplier = 0.5, 加入成本：2家企业 = × 1.5",
+    }[language]
+    told = markdown(award_page(award)).replace("\\", "")
+    assert award.say("settings", settings=words) in told
+    assert ", ".join(settings) in told  # the proof says how to do it again

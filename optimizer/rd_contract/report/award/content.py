@@ -72,7 +72,7 @@ def opening(award: Award) -> Iterator[Block]:
         old, new = result.instance.sha256[:12], award.instance.sha256[:12]
         yield paragraph(say("stale", old=clean(old), new=new), "warning")
     if result.instance.settings:
-        yield paragraph(say("settings", settings=clean(", ".join(result.instance.settings))), "caution")
+        yield paragraph(say("settings", settings=award.settings), "caution")
     if not result.has_contract:
         yield paragraph(say("no_contract" if result.status == "no_contract" else "stopped"), "warning")
         return

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from ...instance import Instance, Scalar
+from ...base.errors import OptionError
+from ...instance import Edit, Instance, Scalar
 from ...outcome.contract import Member, Result
 from ...sheets.headings import heading_of
 from ...study.comparison import Comparison
@@ -278,6 +279,20 @@ class Award:
         """
         times = "× " if label.startswith(FACTOR) and value != UNCHANGED else ""
         return times + self.value(value)
+
+    @cached_property
+    def settings(self) -> str:
+        """What was set in the instance for this answer, in words; empty where nothing was."""
+        return ", ".join(map(self._setting, self.result.instance.settings))
+
+    def _setting(self, text: str) -> str:
+        try:
+            edit = Edit.from_text(text)
+        except OptionError:  # of a file by others
+            return clean(text)
+        if isinstance(edit.value, Mapping | list):
+            return clean(text)
+        return f"{self.parameter(edit.label)} = {self.varied_to(edit.label, edit.value)}"
 
     def value(self, value: Scalar) -> str:
         """Return a value of a parameter."""
