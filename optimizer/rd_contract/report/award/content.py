@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...base.tolerances import REMARKED
 from ...instance import is_eligible
+from ...outcome.contract import Check
 from ..page import Block, Column, Footer, Page, Words, bullet, facts, heading, paragraph, table, title
 from ..words.numbers import NOTHING, clean
 from .findings import debrief, forms, regimes, rules, sensitivities
@@ -261,10 +262,21 @@ def proof(award: Award) -> Iterator[Block]:
 
 
 def _failures(award: Award) -> Iterator[Block]:
-    """Yield every check that does not hold, in the program's own words."""
+    """Yield every check that does not hold."""
     certificate = award.result.certificate
     for check in () if certificate is None else certificate.failures:
-        yield bullet(clean(f"{check.id}{f' ({check.firm})' if check.firm else ''}: {check.detail}"))
+        yield bullet(clean(_failure(check, award)))
+
+
+def _failure(check: Check, award: Award) -> str:
+    """Return what a check asks that does not hold, with its numbers; where no text is known of it, its own words."""
+    firm = f" ({check.firm})" if check.firm else ""
+    asked = award.tongue.texts.get(f"check:{check.id}")
+    if asked is None:
+        return f"{check.id}{firm}: {check.detail}"
+    value, limit = (award.tongue.written(f"{number:.6g}") for number in (check.value, check.limit))
+    is_fact = (check.value, check.limit) == (0.0, 1.0)
+    return award.say("check:fails" if is_fact else "check:fails by", check=f"{asked}{firm}", value=value, limit=limit)
 
 
 def glossary(award: Award) -> Iterator[Block]:
