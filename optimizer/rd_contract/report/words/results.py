@@ -154,14 +154,17 @@ def for_lead(result: Result, lead: str | None, other: Result | None, money: Mone
         condition = "If it wrote the contract to earn most itself"
     else:
         condition = "If the contract were written for all members together"
-    found = "" if other.proven else " at least"
     profit, surplus = theirs.expected_profit - own.expected_profit, (other.joint_surplus or 0.0)
     changed = surplus - (result.joint_surplus or 0.0)
     if money.text(profit) == money.text(0.0) == money.text(changed):
         return f"{said} {condition}, it would be the same." if other.proven else said
+    earns = f"{money.text(theirs.expected_profit)} ({signed(profit, money.text)})"
+    together = f"{money.text(surplus)} ({signed(changed, money.text)})"
+    if other.proven:
+        return f"{said} {condition}, that profit would be {earns} and the joint surplus {together}."
     return (
-        f"{said} {condition}, that profit would be{found} {money.text(theirs.expected_profit)} "
-        f"({signed(profit, money.text)}) and the joint surplus {money.text(surplus)} ({signed(changed, money.text)})."
+        f"{said} {condition}, that profit would be at least {earns}: the best contract of a short search, which is not "
+        f"proven to be the best, has a joint surplus of {together}."
     )
 
 
