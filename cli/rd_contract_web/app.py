@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from rd_contract import Explanation, Instance, InstanceError, OptionError, Result, bundled_names, find_warnings
-from rd_contract.formats.forms import READ
+from rd_contract.formats.forms import ENCODINGS, READ
 from rd_contract.report.award import Award
 from rd_contract.report.award.content import award_page
 from rd_contract.report.content.explanation import explanation_report
@@ -25,7 +25,6 @@ from rd_contract.report.page import Block, Page, Paragraph
 from . import downloads
 from .asked import ANSWERED, Refusal, listed, read_body, read_object, string
 from .benches import (
-    ENCODINGS,
     MOST_JOBS,
     Bench,
     Benches,

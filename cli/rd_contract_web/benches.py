@@ -7,6 +7,7 @@ has used for longest makes room.
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 import tempfile
 from collections import OrderedDict
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rd_contract import Edit, Explanation, Instance, InstanceError, Note, OptionError, Result, bundled_path, variant
-from rd_contract.formats.forms import FORMS, READ
+from rd_contract.formats.forms import ENCODINGS, FORMS, READ
 from rd_contract.instance import Change, as_typed, changes, value_in
 from rd_contract.study.explanation import joined
 
@@ -24,15 +25,6 @@ from .jobs import Job
 
 #: Most tabs, scenarios of a tab, and computations at a time in all tabs.
 MOST_TABS, MOST_SCENARIOS, MOST_JOBS = 24, 12, 4
-
-#: Encodings that CSV files of spreadsheets have where it is not UTF-8, and who writes them.
-ENCODINGS = {
-    "cp1252": "Western European (Windows)",
-    "cp1250": "Central European (Windows)",
-    "gb18030": "Chinese (GB 18030)",
-    "mac_roman": "Western European (older Mac)",
-    "utf-16": "Unicode text of Excel (UTF-16)",
-}
 
 
 @dataclass(frozen=True)
@@ -70,13 +62,20 @@ def read_upload(name: str, content: bytes, encoding: str | None = None) -> Opene
         file = Path(folder, f"instance{ending}")
         file.write_bytes(content)
         notes: list[Note] = []
-        instance = Instance.from_file(file, encoding=encoding, on_note=notes.append, name=name)
+        instance = Instance.from_file(file, encoding=encoding, on_note=notes.append, name=_shown(name))
     return Opened(name, instance, tuple(notes))
+
+
+def _shown(name: str) -> str:
+    """Return what a file is called in messages: no folder, and nothing that is not seen or turns the writing round."""
+    last = re.split(r"[/\\]", name)[-1]
+    return "".join(character for character in last if character.isprintable())
 
 
 def encodings_of(error: InstanceError) -> dict[str, str]:
     """Return the encodings that a file may have, with their names: none unless its encoding is what is wrong."""
-    return ENCODINGS if any(problem.rule == "encoding" for problem in error.problems) else {}
+    wrong = any(problem.rule == "encoding" for problem in error.problems)
+    return {name: where for name, where in ENCODINGS.items() if name != "utf-8"} if wrong else {}
 
 
 def read_example(name: str) -> Opened:

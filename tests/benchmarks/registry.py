@@ -95,6 +95,8 @@ SMOKE = (
     Spec("capability-4", "capability", 4, ALL_METHODS),
     _horizon(4, ALL_METHODS),
     Spec("full-4", "full", 4, ALL_METHODS),
+    Spec("cliques-5", "cliques", 5, ALL_METHODS, {"size": 3}),
+    Spec("additive-4", "additive", 4, ALL_METHODS, {"steps": 2}),
 )
 
 #: Every suite by its name.

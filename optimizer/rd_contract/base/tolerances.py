@@ -93,6 +93,12 @@ SEEN = 1e-4
 #: Weight of a sampled team that is ruled out already, so that weights never add up to nothing.
 FAINT = 1e-12
 
+#: How near to its best bound a price of a cut is driven, relative.
+NEAR = 1e-4
+
+#: Part of its step by which a move of the points of tangency must lower a cut's bound, relative, to be worth the next.
+WORTH_MOVING = 2e-4
+
 # --- the choice of terms
 
 #: Largest error between the tangents' risk premium and the true one (M10) that ends a refinement, in scaled
@@ -163,3 +169,6 @@ LAST_DIGIT = 1e-6
 
 #: Below this, fixed decimals would be a row of zeros.
 SMALLEST_FIXED = 1e-6
+
+#: Parts of a whole below this are written as they are, not in percent: nobody reads that many noughts.
+LEAST_IN_PERCENT = 1e-9

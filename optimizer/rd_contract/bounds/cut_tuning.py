@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 
 from ..base.arrays import Array, Index
-from ..base.tolerances import GRACE, LEAST_MARGINAL, NONZERO
+from ..base.tolerances import GRACE, LEAST_MARGINAL, NEAR, NONZERO, WORTH_MOVING
 from ..master import Entries
 from ..model.rules import team_rules
 from .lagrangian import Lagrangian, Multipliers
@@ -25,20 +25,17 @@ from .minimum_cut import Choices, Cut, CutGraph
 #: Moves of the points of tangency, part of the way that the first one goes, the longest and the shortest that is tried.
 MOVES, FIRST_STEP, LONGEST, SHORTEST = 40, 0.5, 0.7, 0.02
 
-#: Cuts on the way to one price, and how near to its best bound it is driven, relative.
-TRIES, NEAR = 25, 1e-4
+#: Cuts on the way to one price.
+TRIES = 25
 
 #: Factor by which a price rises or falls until what it pays for is no longer, or too, scarce; its growth and its end.
 FACTOR, GROWTH, FASTEST = 1.3, 1.5, 4.0
 
-#: Part of the bound, for a whole unit of what is scarce, at which a price begins; price below which it is nothing.
-BEGINNING, NOTHING = 0.1, 1e-9
+#: Part of the bound, for a whole unit of what is scarce, at which a price begins.
+BEGINNING = 0.1
 
 #: How far between two prices the next one lies at least, as a part of their distance.
 MARGIN = 0.02
-
-#: Part of the step by which a move must lower the bound, relative, to be worth the next one.
-WORTH = 2e-4
 
 
 @dataclass(frozen=True)
@@ -171,7 +168,7 @@ class CutBound:
             marginal = self._moved(step)
             moved = self._at(replace(self.stand.multipliers, marginal=marginal), self.stand.rules)
             best, sides = self._along(moved, Axis("share"))
-            if best.cut.bound < before - WORTH * step * abs(before):
+            if best.cut.bound < before - WORTH_MOVING * step * abs(before):
                 self.stand, self._sides = best, sides
                 self._balance(ended, but="share")
                 step = min(step * FACTOR, LONGEST)
@@ -228,7 +225,7 @@ class CutBound:
                 price, least = self._crossing(over, under, axis)
                 if best.cut.bound - least <= NEAR * abs(best.cut.bound):
                     break
-            elif under is not None and price <= NOTHING:
+            elif under is not None and price <= NONZERO:
                 break
             else:
                 begin = BEGINNING * abs(at.cut.bound) / max(abs(slope), 1.0)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..base.errors import DocumentError, Problem
 from ..base.files import MAX_BYTES, source_name, write_atomically
+from ..base.tolerances import LEAST_IN_PERCENT
 from ..formats.forms import READ, Draft, Written
 from ..formats.number_text import number_in
 from ..formats.reading import helped
@@ -24,9 +25,6 @@ from .writing import Entry, Page, pages_of
 
 #: What spreadsheets take for the beginning of a formula, also behind blanks.
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
-
-#: Smaller parts of a whole are written as they are: nobody reads that many noughts.
-_LEAST_IN_PERCENT = 1e-9
 
 
 def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str, name: str) -> Draft:
@@ -103,7 +101,7 @@ def _cell(entry: Entry) -> str | None:
 def _written(number: float, *, in_percent: bool) -> str:
     """Return a number with all its digits, as its column's unit says, and so that it has one reading in any file."""
     text, sign = repr(number), ""
-    if in_percent and (not number or abs(number) >= _LEAST_IN_PERCENT):
+    if in_percent and (not number or abs(number) >= LEAST_IN_PERCENT):
         text, sign = f"{Decimal(text).scaleb(2):f}", "%"
     return f"{text}0{sign}" if "." in text and number_in(text, ",") is not None else f"{text}{sign}"
 
