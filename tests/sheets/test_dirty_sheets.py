@@ -318,11 +318,12 @@ REFUSED = [
     ),
     Sheets(
         "unknown columns",
-        firms(("Joining csot", 1, 1), ("Shoe size", 1, 1)),
+        firms(("Joining csot", 1, 1), ("Shoe size", 1, 1), ("Phone", "1", "2")),
         problems=(
             "Firms!D1: found 'Joining csot'; expected a column of the sheet Firms "
             "(did you mean 'Joining cost'? Begin it with # if the column is only for people)",
             "Firms!E1: found 'Shoe size'; expected a column of the sheet Firms (begin it with # if it is for people)",
+            "Firms!F1: found 'Phone'; expected a column of the sheet Firms (begin it with # if it is for people)",
         ),
     ),
     refused(
@@ -531,6 +532,7 @@ def test_what_is_said_of_a_reading(tmp_path: Path) -> None:
         "assumed: cost rises with the square of effort: half of the effort costs a quarter",
         "ignored: the hidden sheet Secret is not read",
         "ignored: the sheet Shoes",
+        "ignored: columns of Firms that begin with #: F",
         "warning: no pair of firms brings synergy: working together gains nothing then. Say what pairs bring, or who "
         "masters which technology",
         "warning: no firm earns anything elsewhere: what a firm would earn on its own is taken to be 0, and the gain "

@@ -366,6 +366,12 @@ BOOKS_READ: dict[str, tuple[dict[str, Rows], Callable[[Workbook], object] | None
         {"firms.*.role": {"lab"}},
         "",
     ),
+    "a column for people": (
+        column("# asked on", "3 May", None),
+        None,
+        {"firms.*.name": {"Pump Works", "Sensor Lab"}},
+        "ignored: columns of Firms that begin with #: D",
+    ),
     "two rows of headings": (
         {"Firms": (("Firm", "Money", None), (None, "Contribution", "Cost"), ("A", 9, 4))},
         lambda book: (book["Firms"].merge_cells("A1:A2"), book["Firms"].merge_cells("B1:C1")),

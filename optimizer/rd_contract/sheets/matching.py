@@ -87,6 +87,9 @@ def _titles(sheet: Sheet) -> tuple[str, ...]:
 #: Rows at the top of a sheet among which its headings are looked for.
 LOOKED_AT = 20
 
+#: Least similarity of a heading to the one that was probably meant: a slip of the pen, not another word.
+_ALIKE = 0.7
+
 #: Most rows that are named in one line.
 _LISTED = 12
 
@@ -139,6 +142,7 @@ def table_of(grid: Grid, sheet: Sheet, found: Collection, *, strict: bool = True
     first = next(at for at, head in enumerate(heads) if not is_blank(head))
     rows = [row for row in grid.said(first) if row[0] > number]
     _say_left_out(grid, number, {row[0] for row in rows}, found)
+    _say_columns_left_out(grid, heads, rows, found)
     texts = {at: text for at, head in enumerate(heads) if (text := _heading(head, grid.name(number, at), found))}
     found.headings |= {grid.column(at): text for at, text in texts.items()}
     columns, others = _matched(texts, sheet, lambda at: grid.name(number, at), found)
@@ -171,6 +175,16 @@ def _say_left_out(grid: Grid, head: int, read: set[int], found: Collection) -> N
     ]
     if left:
         found.note("ignored", f"rows of {grid.title} that begin with #: {listed(left, _LISTED)}")
+
+
+def _say_columns_left_out(
+    grid: Grid, heads: Sequence[Any], rows: Sequence[tuple[int, list[Any]]], found: Collection
+) -> None:
+    """Say which columns are left out by their #, where they hold anything."""
+    filled = {at for _, values in rows for at, value in enumerate(values) if not is_blank(value)}
+    left = [letters(at) for at, head in enumerate(heads) if at in filled and is_comment(head)]
+    if left:
+        found.note("ignored", f"columns of {grid.title} that begin with #: {listed(left, _LISTED)}")
 
 
 def _head_row(grid: Grid, sheet: Sheet, first: int) -> int:
@@ -228,7 +242,7 @@ def _matched(
 def _unknown_column(text: str, sheet: Sheet, cell: str, found: Collection) -> None:
     if sheet.place == ("firms",) and COST_AT.fullmatch(key(text)):
         return
-    near = nearest(key(text), list(sheet.own))
+    near = nearest(key(text), list(sheet.own), _ALIKE)
     meant = f"did you mean {sheet.own[near].heading.english!r}? " if near else ""
     hint = f"{meant}Begin it with # if the column is only for people" if near else "begin it with # if it is for people"
     found.refuse(Problem(cell, quoted(text), f"a column of the sheet {sheet.title}", hint, "cell"))
