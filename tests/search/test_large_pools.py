@@ -62,6 +62,14 @@ def test_a_look_that_is_ended_judges_what_it_has(monkeypatch: pytest.MonkeyPatch
     assert bound is None or bound * p.scale >= best - 1e-6
 
 
+def test_a_bound_that_takes_all_the_time_leaves_a_contract(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever tuning the prices takes, a contract was found before."""
+    search = Search(numbers(network(60, 1)), SearchOptions())
+    monkeypatch.setattr(CutBound, "improve", lambda self, enough, ended: search.stop("time_limit"))
+    LargePool(search, 0).look()
+    assert search.best is not None
+
+
 def test_where_no_choice_is_possible_the_regime_is_closed() -> None:
     """Both firms lose by working, and what they cost exceeds every share."""
     firm = {"contribution": 1.0, "efforts": [{"level": 1.0, "cost": 50.0}], "outside_option": 9.0}

@@ -14,7 +14,7 @@ from ..bounds import Choices, CutBound, Multipliers, eliminate, middling
 from ..master import Entries, count_pair_products
 from ..model.design import Design
 from .appraisal import Appraisal
-from .local_search import Walk, judge_found
+from .local_search import SHORT, Walk, judge_found
 from .proposals import Proposals
 from .state import Search
 
@@ -56,9 +56,17 @@ class LargePool:
         return count_pair_products(self.entries, self.entries.pairs) <= MOST_JOINT
 
     def look(self) -> None:
-        """Bound the regime, and find contracts near where the bound is tight."""
-        if self.can_be_cut and self.choices.alive.any():
-            self._bound()
+        """Bound the regime, and find contracts near where the bound is tight.
+
+        Where nothing is known yet, a short walk from nobody comes first: a limit that ends the bound leaves a contract.
+        """
+        if not self.can_be_cut or not self.choices.alive.any():
+            return
+        if self.search.best is None:
+            walk = self._new_walk()
+            walk.walk(walk.compelled_team, NOBODY, SHORT)
+            judge_found(self.search, walk, np.arange(self.entries.parameters.n))
+        self._bound()
 
     def run(self) -> bool:
         """Close the regime; False if a program would be too large, or bounds are too weak."""
@@ -101,8 +109,12 @@ class LargePool:
             search.evaluate(Design(self.entries.position, self.entries.levels(team)))
         if bound.bound <= self.beyond:
             return
-        walk = Walk(self.entries, hidden=search.hidden, ended=search.late_for_a_first, among=self.choices.alive)
+        walk = self._new_walk()
         for team in bound.designs:
             if not search.must_stop():
                 walk.walk(team, NOBODY, price=bound.stand.multipliers.share)
         judge_found(search, walk, np.arange(self.entries.parameters.n))
+
+    def _new_walk(self) -> Walk:
+        search = self.search
+        return Walk(self.entries, hidden=search.hidden, ended=search.late_for_a_first, among=self.choices.alive)
