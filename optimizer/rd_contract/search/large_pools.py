@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 
 from ..base.arrays import Index
-from ..base.tolerances import GRACE
 from ..bounds import Choices, CutBound, Multipliers, eliminate, middling
 from ..master import Entries, count_pair_products
 from ..model.design import Design
@@ -45,12 +44,6 @@ class LargePool:
         self.choices = Choices.all(self.entries, hidden=search.hidden)
 
     @property
-    def beyond(self) -> float:
-        """What W must exceed to matter, money; W is never negative in a contract (M15)."""
-        least = self.entries.parameters.least_value - GRACE if self.search.hidden else -np.inf
-        return max(self.search.cutoff - self.search.beyond_surplus, least)
-
-    @property
     def can_be_cut(self) -> bool:
         """Whether the graph of its choices is small enough to be cut."""
         return count_pair_products(self.entries, self.entries.pairs) <= MOST_JOINT
@@ -74,7 +67,7 @@ class LargePool:
             before = int(self.choices.alive.sum())
             known = self.search.prices.get(self.entries.position) if number == 0 else None
             bound = self._bound() if known is None else CutBound(self.entries, self.choices, *known)
-            self.choices = eliminate(bound.stand.cut, self.beyond, self.search.must_stop)
+            self.choices = eliminate(bound.stand.cut, self.search.beyond, self.search.must_stop)
             left = int(self.choices.alive.sum())
             if self.search.must_stop():
                 return True
@@ -89,7 +82,7 @@ class LargePool:
         """Lower the bound of what is left, record it, and look for contracts where it is tight."""
         search, position = self.search, self.entries.position
         bound = CutBound(self.entries, self.choices, *search.prices.get(position, (self._first(), None)))
-        bound.improve(self.beyond, search.late_for_a_first)
+        bound.improve(self.search.beyond, search.late_for_a_first)
         search.keep_prices(position, bound.stand.multipliers, bound.stand.rules)
         search.tighten(position, max(bound.bound + search.beyond_surplus, search.cutoff))
         search.report("contract" if search.hidden else "first best", position, search.regimes[position].bound)
@@ -107,7 +100,7 @@ class LargePool:
         if not search.hidden and Appraisal(self.entries, hidden=False).keeps_rules(team):
             # Without incentives the design of the cut is often the best one itself.
             search.evaluate(Design(self.entries.position, self.entries.levels(team)))
-        if bound.bound <= self.beyond:
+        if bound.bound <= self.search.beyond:
             return
         walk = self._new_walk()
         for team in bound.designs:

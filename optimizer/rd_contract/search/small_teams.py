@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..base.tolerances import GRACE, LEAST_MARGINAL
+from ..base.tolerances import LEAST_MARGINAL
 from ..bounds import JUDGING, Enumeration, Lagrangian, Multipliers, looks_within, prepare, tuned
 from ..master import Entries, count_pair_products
 from ..model.design import Design
@@ -92,11 +92,6 @@ class SmallTeams:
         self.appraisal = Appraisal(entries)
         self.allowed = np.flatnonzero(entries.possible)
 
-    @property
-    def beyond(self) -> float:
-        """What W must exceed to matter, money; W is never negative in a contract (M15)."""
-        return max(self.search.cutoff - self.search.beyond_surplus, self.search.parameters.least_value - GRACE)
-
     def run(self) -> bool:
         """Judge all teams that may beat the incumbent; False if they are too many, or a limit came first."""
         first = self.first_multipliers()
@@ -124,24 +119,24 @@ class SmallTeams:
         for group in enumeration.teams(interrupted, expected, self.search.seconds_left):
             judged += len(group)
             surplus, fits = self.appraisal.appraise(group)
-            for at in np.flatnonzero(fits & (surplus > self.beyond)).tolist():
+            for at in np.flatnonzero(fits & (surplus > self.search.beyond)).tolist():
                 promising.append((float(surplus[at]), self.entries.levels(group[at])))
             if promising:
                 # One good contract found early rules out much of what is to come.
                 best = max(promising)
                 self._judge([best])
-                promising = [team for team in promising if team[0] > self.beyond and team != best]
+                promising = [team for team in promising if team[0] > self.search.beyond and team != best]
             if len(promising) > KEPT:
                 self._judge(promising)
                 promising = []
-            enumeration.beyond = self.beyond
+            enumeration.beyond = self.search.beyond
         self._judge(promising)
         return not self.search.must_stop() and not too_many()
 
     def _judge(self, promising: list[tuple[float, tuple[int, ...]]]) -> None:
         """Judge teams by their terms, the most valuable first, until none can matter any more."""
         for surplus, levels in sorted(promising, key=lambda team: (-team[0], team[1])):
-            if surplus <= self.beyond or self.search.must_stop():
+            if surplus <= self.search.beyond or self.search.must_stop():
                 return
             design = Design(self.entries.position, levels)
             if self.search.matters(design, surplus):
@@ -156,7 +151,7 @@ class SmallTeams:
             work = self._work(first, hopeless)
         at = first
         for seed in range(SAMPLES):
-            at = tuned(self.entries, self.allowed, self.beyond, at, seed=seed, ended=self.search.must_stop)
+            at = tuned(self.entries, self.allowed, self.search.beyond, at, seed=seed, ended=self.search.must_stop)
             needed = self._work(at, min(work, hopeless))
             if needed < work:
                 best, work = at, needed
@@ -179,7 +174,7 @@ class SmallTeams:
         return self._enumeration(multipliers).estimate(most)
 
     def _enumeration(self, multipliers: Multipliers) -> Enumeration:
-        return Enumeration(Lagrangian(self.entries, multipliers), self.allowed, self.beyond)
+        return Enumeration(Lagrangian(self.entries, multipliers), self.allowed, self.search.beyond)
 
     def first_multipliers(self) -> Multipliers:
         """Return a first guess: what served the last regime, as regimes are alike.

@@ -215,6 +215,12 @@ class Search:
         known = self.known
         return known if known == -math.inf else known + PROVEN * self.tolerance(known)
 
+    @property
+    def beyond(self) -> float:
+        """What W must exceed to matter, money; where effort is hidden, W is never negative in a contract (M15)."""
+        least = self.parameters.least_value - tolerances.GRACE if self.hidden else -math.inf
+        return max(self.cutoff - self.beyond_surplus, least)
+
     def matters(self, design: Design, surplus: float) -> bool:
         """Return whether a design whose W is at most this may be better than what is known of its members."""
         if surplus <= self.cutoff - self.beyond_surplus:
