@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import math
 import sys
 from collections.abc import Callable
 from itertools import combinations
@@ -37,8 +38,9 @@ def network(n: int, seed: int, steps: int = 2, degree: float = 4.0) -> Raw:
         Mean number of partners with whom a firm has synergy.
     """
     rng = Random(f"network {n} {seed} {steps} {degree}")
-    pairs = list(combinations(range(n), 2))
-    return _synthetic(rng, n, rng.sample(pairs, min(round(0.5 * degree * n), len(pairs))), steps)
+    count = n * (n - 1) // 2
+    places = rng.sample(range(count), min(round(0.5 * degree * n), count))
+    return _synthetic(rng, n, [_pair(place, n) for place in places], steps)
 
 
 def dense(n: int, seed: int, team: int | None = None, synergy: float = 8.0) -> Raw:
@@ -64,6 +66,14 @@ def cliques(n: int, seed: int, size: int = 6, steps: int = 2) -> Raw:
 def additive(n: int, seed: int, steps: int = 7) -> Raw:
     """Return firms without any synergy: what is scarce is the revenue alone; no limit on the team."""
     return _synthetic(Random(f"additive {n} {seed} {steps}"), n, [], steps)
+
+
+def _pair(place: int, n: int) -> tuple[int, int]:
+    """Return the pair at a place among all pairs of ``n`` firms in order, without listing them."""
+    after = n * (n - 1) // 2 - 1 - place  # pairs that come later; the rows of the last k firms hold k (k − 1) / 2
+    row = (math.isqrt(8 * after + 1) + 1) // 2
+    first = n - 1 - row
+    return first, n - 1 - (after - row * (row - 1) // 2)
 
 
 def _synthetic(rng: Random, n: int, pairs: list[tuple[int, int]], steps: int, synergy: float = 8.0) -> Raw:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from unittest import mock
 
 from rd_contract import Instance, solve
-from rd_contract.search import decomposed as library
+from rd_contract.search import decomposed as decomposition
+from rd_contract.search import large_pools, proposals
 
 from .baselines import Outcome
 from .big_m import solve_big_m
@@ -26,19 +28,32 @@ def extensive(instance: Instance, time_limit: float, gap: float) -> Outcome:
     return _library(instance, time_limit, gap, "extensive")
 
 
+def plain(instance: Instance, time_limit: float, gap: float) -> Outcome:
+    """Solve by HiGHS on the master of all choices, from the contracts that walks find: no cuts, no enumeration."""
+    with _master_alone():
+        return _library(instance, time_limit, gap, "decomposed")
+
+
 def perspective(instance: Instance, time_limit: float, gap: float) -> Outcome:
-    """Solve by branch and cut without the products of rules with choices: the plain perspective form."""
-    with mock.patch("rd_contract.master.relaxation._Builder._add_rule_products"):
+    """Solve as :func:`plain`, without the products of rules with choices: the plain perspective form."""
+    with _master_alone(), mock.patch("rd_contract.master.relaxation._Builder._add_rule_products"):
         return _library(instance, time_limit, gap, "decomposed")
 
 
 def pairwise(instance: Instance, time_limit: float, gap: float) -> Outcome:
-    """Solve by branch and cut with a product for every pair: no low rank, no enumeration."""
-    with (
-        mock.patch.object(library, "_factor", return_value=None),
-        mock.patch.object(library, "can_enumerate", return_value=False),
-    ):
+    """Solve as :func:`plain`, with a product for every pair: no low rank."""
+    with _master_alone(), mock.patch.object(proposals, "_factor", return_value=None):
         return _library(instance, time_limit, gap, "decomposed")
+
+
+@contextlib.contextmanager
+def _master_alone() -> Iterator[None]:
+    """Take cuts and enumeration from the decomposed method."""
+    with (
+        mock.patch.object(decomposition, "can_enumerate", return_value=False),
+        mock.patch.object(large_pools.LargePool, "can_be_cut", new=False),
+    ):
+        yield
 
 
 def big_m(instance: Instance, time_limit: float, gap: float) -> Outcome:
@@ -76,6 +91,7 @@ METHODS: dict[str, Method] = {
     "extensive": extensive,
     "big-m": big_m,
     "scip": scip,
+    "plain": plain,
     "perspective": perspective,
     "pairwise": pairwise,
 }

@@ -52,27 +52,94 @@ def _horizon(size: int, methods: tuple[str, ...] = LIBRARY) -> Spec:
 
 
 TARGETS = (
-    Spec(REFERENCE, "network", 40, ALL_METHODS),
-    Spec("network-400", "network", 400),
-    Spec("dense-100-team-6", "dense", 100, options={"team": 6}),
-    Spec("dense-30", "dense", 30, ("decomposed", "perspective"), {"synergy": 64.0 / 29}),
-    _horizon(60, ("decomposed", "pairwise")),
+    Spec(REFERENCE, "network", 40, (*ALL_METHODS, "plain")),
+    Spec("dense-100-team-6", "dense", 100, (*LIBRARY, "plain"), {"team": 6}),
+    Spec("dense-30", "dense", 30, (*LIBRARY, "plain", "perspective"), {"synergy": 64.0 / 29}),
+    _horizon(60, (*LIBRARY, "plain", "pairwise")),
     _horizon(200),
     _horizon(400),
     replace(_horizon(1496), most_seeds=1),
-)
-
-GROWTH = (
-    *(Spec(f"network-{n}", "network", n) for n in (10, 20, 40, 80, 160, 320)),
-    *(Spec(f"network-40-degree-{d}", "network", 40, options={"degree": float(d)}) for d in (2, 8, 16)),
-    *(Spec(f"network-40-steps-{s}", "network", 40, options={"steps": s}) for s in (1, 4, 8, 16)),
-    *(Spec(f"dense-40-team-{t}", "dense", 40, options={"team": t}) for t in (3, 6, 9, 12)),
-    *(Spec(f"dense-{n}", "dense", n) for n in (10, 15, 20)),
-    *(Spec(f"capability-{n}", "capability", n) for n in (15, 30, 60, 120)),
     *(
         Spec(f"capability-{n}-team-{t}", "capability", n, options={"team": t})
         for n, t in ((60, 20), (120, 24), (200, 16))
     ),
+)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """How the time grows with one number.
+
+    Parameters
+    ----------
+    name, title, axis
+        Of the figure: name of its file, what is varied, and the number that grows.
+    points
+        The numbers, and the specs that they belong to.
+    """
+
+    name: str
+    title: str
+    axis: str
+    points: tuple[tuple[int, Spec], ...]
+
+
+def _up_to(n: int, last: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the methods that are run at a size, each with the largest one at which it is worth while."""
+    return tuple(method for method, most in last.items() if n <= most)
+
+
+def _network(n: int) -> Spec:
+    last = {"decomposed": 10_000, "extensive": 80, "big-m": 20, "scip": 40, "plain": 320}
+    return Spec(f"network-{n}", "network", n, _up_to(n, last))
+
+
+def _with_steps(steps: int) -> Spec:
+    return Spec(f"network-40-steps-{steps}", "network", 40, options={"steps": steps})
+
+
+def _with_partners(degree: int) -> Spec:
+    return Spec(f"network-40-degree-{degree}", "network", 40, options={"degree": float(degree)})
+
+
+CURVES = (
+    Curve(
+        "network",
+        "four partners each, no limit on the team",
+        "candidates",
+        tuple((n, _network(n)) for n in (10, 20, 40, 80, 160, 320, 640, 1280)),
+    ),
+    Curve(
+        "horizon",
+        "real organisations, team of at most 8",
+        "candidates",
+        tuple(
+            (n, _horizon(n, _up_to(n, {"decomposed": 400, "extensive": 24, "plain": 48})))
+            for n in (12, 24, 48, 100, 200, 400)
+        ),
+    ),
+    Curve(
+        "levels",
+        "network of 40, no limit on the team",
+        "levels of effort",
+        tuple((s + 1, _network(40) if s == 2 else _with_steps(s)) for s in (1, 2, 4, 8)),
+    ),
+    Curve(
+        "partners",
+        "network of 40, no limit on the team",
+        "partners of each, on average",
+        tuple((d, _network(40) if d == 4 else _with_partners(d)) for d in (2, 4, 8, 16)),
+    ),
+    Curve(
+        "team",
+        "dense pool of 40",
+        "members at most",
+        tuple((t, Spec(f"dense-40-team-{t}", "dense", 40, options={"team": t})) for t in (3, 6, 9, 12, 15)),
+    ),
+)
+
+GROWTH = (
+    *{spec.name: spec for curve in CURVES for _, spec in curve.points}.values(),
     *(Spec(f"full-{n}", "full", n) for n in (8, 16, 32)),
 )
 
@@ -83,10 +150,8 @@ POOLS = (
     replace(Spec("network-10000", "network", 10_000), most_seeds=1),
     Spec("cliques-227", "cliques", 227),
     Spec("additive-200", "additive", 200),
-    Spec("network-40-steps-8", "network", 40, options={"steps": 8}),
-    Spec("network-40-steps-16", "network", 40, options={"steps": 16}),
-    Spec("network-40-degree-8", "network", 40, options={"degree": 8.0}),
-    Spec("network-40-degree-16", "network", 40, options={"degree": 16.0}),
+    *(_with_steps(steps) for steps in (8, 16)),
+    *(_with_partners(degree) for degree in (8, 16)),
 )
 
 SMOKE = (

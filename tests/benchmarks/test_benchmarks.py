@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from benchmarks import baselines, execution, records, run
+from benchmarks import baselines, execution, figures, records, run
 from benchmarks.baselines import Outcome
 from benchmarks.big_m import solve_big_m
 from benchmarks.execution import Limits, run_in_process
-from benchmarks.families import FAMILIES, LEADS
+from benchmarks.families import FAMILIES, LEADS, _pair
 from benchmarks.methods import METHODS
 from benchmarks.records import Record, Run
-from benchmarks.registry import ALL_METHODS, REFERENCE, SUITES, TARGETS, Spec
+from benchmarks.registry import ALL_METHODS, CURVES, REFERENCE, SUITES, TARGETS, Curve, Spec
 from benchmarks.summary import Duration, disagreements, median, ratio, summarise
 from oracles.enumeration import best_contract
 from oracles.random_instances import random_instance
@@ -59,6 +61,12 @@ def test_families_stay_the_same_between_versions() -> None:
     # Earlier results can be compared only as long as these numbers stay.
     assert FAMILIES["network"](3, 0)["firms"][0]["contribution"] == 8.694
     assert FAMILIES["full"](3, 0)["firms"][0]["cooperation"] == 0.411
+
+
+@pytest.mark.parametrize("n", [2, 3, 7, 12])
+def test_the_pair_at_a_place_is_that_of_the_list_of_all(n: int) -> None:
+    listed = list(combinations(range(n), 2))
+    assert [_pair(place, n) for place in range(len(listed))] == listed
 
 
 @pytest.mark.parametrize("degree", [1.0, 4.0, 8.0])
@@ -127,6 +135,26 @@ def test_scip_agrees_with_enumeration(seed: int) -> None:
     assert_agrees(METHODS["scip"](Instance.from_dict(raw), 30.0, 1e-6), raw)
 
 
+@pytest.mark.parametrize("method", ["plain", "perspective", "pairwise"])
+def test_a_part_of_the_method_agrees_with_the_whole(method: str) -> None:
+    for raw in (FAMILIES["network"](10, 1), FAMILIES["capability"](6, 2), FAMILIES["full"](6, 0)):
+        instance = Instance.from_dict(raw)
+        whole, part = METHODS["decomposed"](instance, 30.0, 1e-6), METHODS[method](instance, 30.0, 1e-6)
+        assert part.status == whole.status == "optimal"
+        assert part.value == pytest.approx(whole.value, rel=2e-6)
+
+
+def test_the_plain_master_is_searched_by_highs_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("cuts and enumeration are not what is measured here")
+
+    monkeypatch.setattr("rd_contract.search.large_pools.eliminate", never)
+    monkeypatch.setattr("rd_contract.search.small_teams.Enumeration.teams", never)
+    outcome = METHODS["plain"](Instance.from_dict(FAMILIES["dense"](6, 3, team=4)), 30.0, 1e-6)
+    assert outcome.status == "optimal"
+    assert outcome.rounds > 0
+
+
 def test_the_instances_compared_show_what_must_be_carried() -> None:
     drawn = [derive(Instance.from_dict(random_instance(seed))) for seed in SEEDS]
     assert {p.objective for p in drawn} == {"joint", "lead"}
@@ -178,6 +206,29 @@ def test_specs_make_valid_instances() -> None:
 def test_a_family_with_few_instances_is_not_run_twice_on_one() -> None:
     assert list(Spec("x", "horizon", 60, most_seeds=8).seeds(12)) == list(range(8))
     assert list(Spec("x", "network", 60).seeds(12)) == list(range(12))
+
+
+def test_growth_is_drawn_from_a_record(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("matplotlib", reason="figures need the extra `figures`")
+    fake = Fake(dict.fromkeys(METHODS, 5.0))
+    target, figure = tmp_path / "growth.json", tmp_path / "growth.svg"
+    assert run.main(["growth", "--seeds", "2", "-o", str(target)], fake) == 0
+    assert figures.main([str(target), str(figure)]) == 0
+    drawn = figure.read_text(encoding="utf-8")
+    assert set(figures.NAMES) <= {method for _, _, method in fake.calls}
+    assert drawn.count('id="axes_') == len(CURVES) + 1  # a panel is left empty
+    assert figures.main([str(tmp_path / "missing.json"), str(figure)]) == 2
+    assert "missing.json" in capsys.readouterr().err
+
+
+def test_unproven_points_are_hollow() -> None:
+    pytest.importorskip("matplotlib", reason="figures need the extra `figures`")
+    curve = Curve("x", "title", "size", ((10, Spec("a", "network", 10)), (20, Spec("b", "network", 20))))
+    runs = [Run("a", 0, "decomposed", "optimal", 1.0, 1.0, 1.0, 0.0), Run("b", 0, "decomposed", "feasible", 9.0, 1.0)]
+    axes = figures.draw_growth(Record({}, {"time_limit": 9.0}, runs), [curve]).axes[0]
+    points = [line for line in axes.lines if line.get_marker() == "o"]
+    assert [np.asarray(p.get_xydata()).tolist() for p in points] == [[[10.0, 1.0]], [[20.0, 9.0]]]
+    assert [p.get_markerfacecolor() == "white" for p in points] == [False, True]
 
 
 # --- the runner --------------------------------------------------------------------------------------------
