@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
-from rd_contract.base.choices import Method, Robust
+from rd_contract.base.choices import Backend, Method, Robust
 
 
 def positive_seconds(value: float | None) -> float | None:
@@ -90,8 +90,8 @@ ThreadsOption = Annotated[
     typer.Option(
         min=1,
         metavar="COUNT",
-        help="Cores for mixed-integer programs (--method extensive) and for values of coalitions where a division rule "
-        "needs many; the rest runs on one. 1 makes runs repeatable.",
+        help="Cores for walks and enumeration, with the same answer; for mixed-integer programs, where only 1 makes "
+        "runs repeatable; for values of coalitions where a division rule needs many.",
     ),
 ]
 MethodOption = Annotated[
@@ -126,6 +126,12 @@ RobustOption = Annotated[
         help="unique: the agreed efforts must be the only equilibrium, not one of several.",
         show_default=False,
     ),
+]
+BackendOption = Annotated[
+    Backend, typer.Option(metavar="|".join(get_args(Backend)), help="dask: compute on a cluster.")
+]
+SchedulerOption = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Scheduler of the Dask cluster.", show_default=False)
 ]
 SetOption = Annotated[
     list[str] | None,

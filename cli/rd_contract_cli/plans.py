@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
-from rd_contract.base.choices import Backend, Design, Distribution, TableFormat
+from rd_contract.base.choices import Design, Distribution, TableFormat
 from rd_contract.base.errors import InstanceError
 
 from .console import say
@@ -56,12 +56,6 @@ DistOption = Annotated[
 ]
 JobsOption = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="Processes.", show_default="one per processor core")
-]
-BackendOption = Annotated[
-    Backend, typer.Option(metavar="|".join(get_args(Backend)), help="dask: compute on a cluster.")
-]
-SchedulerOption = Annotated[
-    str | None, typer.Option(metavar="ADDRESS", help="Scheduler of the Dask cluster.", show_default=False)
 ]
 FormatOption = Annotated[
     TableFormat, typer.Option("--format", metavar="|".join(get_args(TableFormat)), help="How tables are written.")

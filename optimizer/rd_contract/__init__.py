@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         ResultError,
         SolverError,
     )
+    from .base.parallel import Resources
     from .certify import verify
     from .formats.forms import Note
     from .formats.registry import json_schema
@@ -70,7 +71,6 @@ if TYPE_CHECKING:
     from .study.sweep import (
         Axis,
         BreakEvenOutcome,
-        Resources,
         Sensitivity,
         SolveSettings,
         SweepOutcome,
@@ -117,7 +117,7 @@ _HOMES = {
     "Project": "instance",
     "RdContractError": "base.errors",
     "Relation": "instance",
-    "Resources": "study.sweep",
+    "Resources": "base.parallel",
     "Result": "outcome.contract",
     "ResultError": "base.errors",
     "Sensitivity": "study.sweep",

@@ -14,7 +14,9 @@ import numpy as np
 
 from .base.cancellation import CancelToken, finishing, heeding, is_cancelled
 from .base.choices import Method, Robust
+from .base.crews import cluster
 from .base.errors import OptionError, SolverError
+from .base.parallel import Resources
 from .base.tolerances import FINEST_UNIT, GAP
 from .certify import verify
 from .division import Targets, Unfinished, aims, find_targets
@@ -65,6 +67,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     stability: bool = False,
     cancel: CancelToken | None = None,
     unit: float | None = None,
+    resources: Resources | None = None,
 ) -> Result:
     """Find the best contract of an instance, prove it, and certify it.
 
@@ -78,9 +81,9 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     gap
         Relative optimality gap, in [0, 1]; stated terms are held to 1e-7 where it is less.
     threads
-        Cores for what can use several, at most those there are: mixed-integer programs of the extensive form, where
-        only 1 is reproducible, and, as processes, the values of coalitions where a division rule needs many.
-        Enumeration, local search and branch and cut run on one core whatever this says.
+        Cores for what can use several, at most those there are: the walks that find first contracts in large pools, and
+        the enumeration of teams, which answer the same for any number; mixed-integer programs, where only 1 is
+        reproducible; and, as processes, the values of coalitions where a division rule needs many.
     method
         ``decomposed``: bounds, enumeration, branch and cut; ``extensive``: the extensive form of every regime, the
         reference; ``auto``: the decomposed method.
@@ -104,6 +107,9 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     unit
         Unit of money, in the instance's, that transfers and deposits are rounded to; a finer one is used where
         conditions or the gap leave no room for it. None: about a millionth of the contract's largest amount.
+    resources
+        A cluster that enumerates teams, with the same answer; how many cores of this machine are used says ``threads``.
+        If the cluster is lost, the best contract so far is returned: ``stop_reason`` is ``cluster_lost``.
 
     Returns
     -------
@@ -114,7 +120,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     Raises
     ------
     OptionError
-        For an option outside its range.
+        For an option outside its range, or when no cluster answers.
     InstanceError
         When derived amounts overflow.
     SolverError
@@ -127,7 +133,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     unit = None if unit is None else float(unit)
     call = Call(time_limit, gap, threads, method, int(top), float(margin), robust, stability, unit)
     deadline = started + (math.inf if time_limit is None else float(time_limit))
-    with heeding(cancel):
+    with heeding(cancel), cluster(resources or Resources()) as helping:
         try:
             parameters = _problem(instance, call)
         except KeyboardInterrupt:  # that takes seconds where firms are many
@@ -144,6 +150,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
             top=call.top,
             unique=robust == "unique",
             concluding=True,
+            cluster=helping,
         )
         found = search(parameters, options, "extensive" if method == "extensive" else "decomposed")
         found, targets = _divide(parameters, found, instance.division, options, deadline)

@@ -139,7 +139,8 @@ def test_enumeration_yields_exactly_the_teams_beyond(monkeypatch: pytest.MonkeyP
         teams = all_teams(entries, lagrangian)
         for beyond in thresholds(list(teams.values())) if teams else [-np.inf, 0.0]:
             found: list[frozenset[int]] = []
-            for group in Enumeration(lagrangian, np.arange(len(entries)), beyond).teams():
+            run = Enumeration(lagrangian, np.arange(len(entries)), beyond)
+            for group in run.teams(run.root()):
                 found += [frozenset(team.tolist()) for team in group]
             assert len(found) == len(set(found)), (seed, "a team comes twice")
             assert set(found) == {team for team, value in teams.items() if value > beyond}, (seed, beyond)
@@ -152,8 +153,8 @@ def test_enumeration_keeps_to_what_is_allowed() -> None:
         entries = Entries(p, 0)
         lagrangian = Lagrangian(entries, drawn(entries, np.random.default_rng(seed)))
         allowed = np.arange(0, len(entries), 2)
-        found = Enumeration(lagrangian, allowed, -np.inf).teams()
-        teams = {frozenset(team.tolist()) for group in found for team in group}
+        run = Enumeration(lagrangian, allowed, -np.inf)
+        teams = {frozenset(team.tolist()) for group in run.teams(run.root()) for team in group}
         assert teams == {team for team in all_teams(entries, lagrangian) if team <= set(allowed.tolist())}
 
 
@@ -162,7 +163,7 @@ def test_enumeration_stops_when_told_to() -> None:
     entries = Entries(p, 0)
     lagrangian = Lagrangian(entries, Multipliers(0.0, 0.0, np.ones(len(entries))))
     search = Enumeration(lagrangian, np.arange(3), -np.inf)
-    assert list(search.teams(lambda: True)) == []
+    assert list(search.teams(search.root(), lambda: True)) == []
 
 
 def test_the_largest_sample_holds_every_team() -> None:
@@ -200,7 +201,8 @@ def test_a_sample_estimates_the_order_of_magnitude() -> None:
     entries = Entries(p, 0)
     lagrangian = Lagrangian(entries, Multipliers(0.0, 0.0, np.ones(len(entries))))
     run = Enumeration(lagrangian, np.arange(len(entries)), 2.0)
-    work = enumeration.JUDGING * sum(len(group) for group in run.teams()) + run.looked_at
+    branch = run.root()
+    work = enumeration.JUDGING * sum(len(group) for group in run.teams(branch)) + branch.looks
     estimated = Enumeration(lagrangian, np.arange(len(entries)), 2.0).estimate(count=300)
     assert work / 3.0 <= estimated <= 3.0 * work
 
@@ -215,10 +217,10 @@ def guess(entries: Entries, price: float) -> Multipliers:
 def work_with(entries: Entries, multipliers: Multipliers, beyond: float) -> int:
     """The work of an enumeration, up to a most."""
     run = Enumeration(Lagrangian(entries, multipliers), np.flatnonzero(entries.possible), beyond)
-    found = [0]
-    for group in run.teams(lambda: run.looked_at + enumeration.JUDGING * sum(found) > 60_000_000):
-        found.append(len(group))
-    return run.looked_at + enumeration.JUDGING * sum(found)
+    branch = run.root()
+    for group in run.teams(branch, lambda: branch.looks > 60_000_000):
+        branch.looks += enumeration.JUDGING * len(group)
+    return branch.looks
 
 
 def tuned_on_three(entries: Entries, beyond: float, start: Multipliers) -> Multipliers:

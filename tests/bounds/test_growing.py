@@ -76,8 +76,9 @@ def growing_by(grow: Grow, lagrangian: Lagrangian, beyond: float, most: int) -> 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compilation._Compiled, "grow", noting)
         run = Enumeration(lagrangian, np.arange(len(lagrangian.entries)), beyond)
-        found = [(team.tobytes(),) for team in run.teams(lambda: run.looked_at > most)]
-    return [*steps, *found, (str(run.looked_at).encode(),)]
+        branch = run.root()
+        found = [(team.tobytes(),) for team in run.teams(branch, lambda: branch.looks > most)]
+    return [*steps, *found, (str(branch.looks).encode(),)]
 
 
 def test_the_kernel_does_what_arrays_do(grow: Grow, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,9 +146,11 @@ def test_what_is_found_does_not_hang_on_the_steps(monkeypatch: pytest.MonkeyPatc
     for step in (500, 20_000, 10**9):
         monkeypatch.setattr(enumeration, "STEP", step)
         run = Enumeration(lagrangian, np.arange(len(lagrangian.entries)), 9.0)
-        lists.append((run.looked_at, sorted(tuple(sorted(team)) for group in run.teams() for team in group.tolist())))
+        branch = run.root()
+        found = sorted(tuple(sorted(team)) for group in run.teams(branch) for team in group.tolist())
+        lists.append((branch.looks, found))
     assert len(lists[0][1]) > 100
-    assert all(found == lists[0] for found in lists)
+    assert all(listed == lists[0] for listed in lists)
 
 
 @pytest.mark.parametrize("after", [1, 7, 40])
@@ -158,7 +161,7 @@ def test_an_enumeration_that_is_ended_has_found_what_came_first(monkeypatch: pyt
     def run(most: int) -> list[list[list[int]]]:
         asked = iter(range(most))
         teams = Enumeration(lagrangian, np.arange(len(lagrangian.entries)), 8.0)
-        return [group.tolist() for group in teams.teams(lambda: next(asked, None) is None)]
+        return [group.tolist() for group in teams.teams(teams.root(), lambda: next(asked, None) is None)]
 
     some, everything = run(after), run(10**9)
     assert some == everything[: len(some)]
@@ -169,9 +172,9 @@ def test_no_step_is_long() -> None:
     """Limits are looked at between steps: none looks at much more than it should, but for a single team."""
     lagrangian = lagrangian_of(capability(30, 0, team=12), 0)
     run = Enumeration(lagrangian, np.arange(len(lagrangian.entries)), 5.0)
-    seen = [0]
-    for _ in run.teams(lambda: run.looked_at > 30 * enumeration.STEP):
-        seen.append(run.looked_at)
+    seen, branch = [0], run.root()
+    for _ in run.teams(branch, lambda: branch.looks > 30 * enumeration.STEP):
+        seen.append(branch.looks)
     assert np.diff(seen).max() < 3 * enumeration.STEP
     assert len(seen) > 10
 
@@ -183,7 +186,7 @@ def test_what_is_handed_over_is_never_large(monkeypatch: pytest.MonkeyPatch) -> 
     def run(most: int) -> list[int]:
         asked = iter(range(most))
         teams = Enumeration(lagrangian, np.arange(len(lagrangian.entries)), 8.0)
-        return [len(group) for group in teams.teams(lambda: next(asked, None) is None)]
+        return [len(group) for group in teams.teams(teams.root(), lambda: next(asked, None) is None)]
 
     whole = run(10**9)
     monkeypatch.setattr(enumeration, "GROUP", 50)
@@ -199,11 +202,13 @@ def test_the_bound_may_rise_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
     lagrangian = lagrangian_of(capability(12, 1, team=6), 1)
     everything = np.arange(len(lagrangian.entries))
     run, found = Enumeration(lagrangian, everything, 0.0), set()
-    for group in run.teams():
+    branch = run.root()
+    for group in run.teams(branch):
         found |= {tuple(sorted(team)) for team in group.tolist()}
-        run.beyond = min(run.beyond + 0.3, 9.0)
-    expected = {tuple(sorted(t)) for group in Enumeration(lagrangian, everything, 9.0).teams() for t in group.tolist()}
-    assert run.beyond == 9.0
+        branch.beyond = min(branch.beyond + 0.3, 9.0)
+    strict = Enumeration(lagrangian, everything, 9.0)
+    expected = {tuple(sorted(team)) for group in strict.teams(strict.root()) for team in group.tolist()}
+    assert branch.beyond == 9.0
     assert expected
     assert found >= expected
 

@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from builders import THREE, grid
+from clusters import local_cluster
 from commands import PATIENCE, start_sweep, sweep_command
 from rd_contract import Edit, Instance, OptionError, Result, solve, verify
 from rd_contract.base.errors import PlanError
@@ -396,11 +397,8 @@ def test_a_full_disk_ends_a_sweep_and_loses_nothing(instance_path: Path, tmp_pat
 
 def test_a_dask_cluster_gives_the_same_files(instance: Instance, tmp_path: Path) -> None:
     """A real cluster on this machine: a scheduler, and two workers in processes of their own."""
-    from distributed import LocalCluster  # noqa: PLC0415 - starting a cluster takes its time
-
     vary = ["firms.*.outside_option=0:1:4", "relations.A & C.synergy=0:5:2"]
-    local = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)  # type: ignore[no-untyped-call]
-    with local as cluster:
+    with local_cluster() as cluster:
         resources = Resources(backend="dask", scheduler=cluster.scheduler_address)
         there = sweep(instance, grid(*vary), tmp_path / "there", resources=resources)
     here = sweep(instance, grid(*vary), tmp_path / "here", resources=ONE)

@@ -15,17 +15,15 @@ from rd_contract.base.choices import TableFormat
 from ..console import say
 from ..exits import guard
 from ..inputs import read_instance
-from ..options import ExcelOption, FigureOption, InstanceArgument, SetOption
+from ..options import BackendOption, ExcelOption, FigureOption, InstanceArgument, SchedulerOption, SetOption
 from ..outputs import Output, deliver, drawing
 from ..plans import (
-    BackendOption,
     DesignOption,
     DistOption,
     FormatOption,
     JobsOption,
     PlanOption,
     SampleOption,
-    SchedulerOption,
     SeedOption,
     VaryOption,
     read_plan,

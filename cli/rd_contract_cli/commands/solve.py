@@ -17,6 +17,7 @@ from ..console import say, warn
 from ..exits import ExitCode, code_of, guard
 from ..inputs import read_instance
 from ..options import (
+    BackendOption,
     FigureOption,
     GapOption,
     InstanceArgument,
@@ -25,6 +26,7 @@ from ..options import (
     MethodOption,
     OutputOption,
     RobustOption,
+    SchedulerOption,
     SetOption,
     ThreadsOption,
     TimeLimitOption,
@@ -75,12 +77,16 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     unit: UnitOption = None,
     report: ReportOption = None,
     figure: FigureOption = None,
+    backend: BackendOption = "local",
+    scheduler: SchedulerOption = None,
 ) -> None:
     """Solve an instance, write and print its result.
 
     Parameters
     ----------
     instance, output, as_json, time_limit, gap, threads, method, top, margin, robust, settings, unit, report, figure
+        As on the command line.
+    backend, scheduler
         As on the command line.
     """
     with guard():
@@ -102,6 +108,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
                 robust=robust,
                 stability=True,
                 unit=unit,
+                resources=rd_contract.Resources(backend=backend, scheduler=scheduler),
             )
         left = clock.left(AFTERWARDS)
         if result.status == "no_contract" and not result.obstacles:

@@ -13,17 +13,24 @@ from rd_contract.base.tolerances import GAP
 
 from ..exits import ExitCode, guard, in_options
 from ..inputs import read_instance
-from ..options import ExcelOption, GapOption, InstanceArgument, MethodOption, SetOption, TimeLimitOption
+from ..options import (
+    BackendOption,
+    ExcelOption,
+    GapOption,
+    InstanceArgument,
+    MethodOption,
+    SchedulerOption,
+    SetOption,
+    TimeLimitOption,
+)
 from ..outputs import Output, deliver
 from ..plans import (
-    BackendOption,
     DesignOption,
     DistOption,
     FormatOption,
     JobsOption,
     PlanOption,
     SampleOption,
-    SchedulerOption,
     SeedOption,
     VaryOption,
     announce,

@@ -44,7 +44,8 @@ class Resources:
     jobs
         Processes on this machine; None: one per core.
     backend
-        ``local``, or ``dask``: the workers of a cluster, which must see a sweep's folder under the same path.
+        ``local``, or ``dask``: the workers of a cluster, which must see a sweep's folder under the same path. A solve
+        gives them the enumeration of teams, and does the rest itself.
     scheduler
         Address of the cluster's scheduler.
     """
@@ -133,7 +134,7 @@ class Workers:
             with _manager_silent(), contextlib.closing(returned):
                 yield from returned
         except Exception as error:
-            if _is_death(error):
+            if is_death(error):
                 raise ProcessDied from None
             raise
 
@@ -162,13 +163,20 @@ def workers(resources: Resources) -> Iterator[Workers]:
         start = {"initializer": end_with, "initargs": (os.getpid(),)}
         yield Workers(resources, {"backend": "loky", "inner_max_num_threads": 1, **start})
         return
+    with cluster_client(resources) as client:
+        yield Workers(resources, {"backend": "dask", "client": client})
+
+
+@contextlib.contextmanager
+def cluster_client(resources: Resources) -> Iterator[Any]:
+    """Yield Dask's connection to the scheduler of a cluster; raises OptionError when there is none to talk to."""
     try:
         from dask.distributed import Client  # noqa: PLC0415 - the extra `dask`
     except ImportError:
         raise OptionError("the backend dask needs the extra: pip install 'rd-contract[dask]'") from None
     client = _connected(Client, resources.scheduler)
     try:
-        yield Workers(resources, {"backend": "dask", "client": client})
+        yield client
     finally:
         client.close()
 
@@ -313,7 +321,8 @@ def _watch(parent: int) -> None:
     os._exit(1)
 
 
-def _is_death(error: Exception) -> bool:
+def is_death(error: Exception) -> bool:
+    """Return whether an error tells that a process died, here or on a cluster."""
     return isinstance(error, BrokenProcessPool) or type(error).__name__ == "KilledWorker"
 
 

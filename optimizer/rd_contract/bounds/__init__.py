@@ -3,13 +3,14 @@
 from .compilation import looks_within, prepare
 from .cut_tuning import CutBound, middling
 from .elimination import eliminate
-from .enumeration import JUDGING, Enumeration
+from .enumeration import JUDGING, Branch, Enumeration
 from .lagrangian import Lagrangian, Multipliers
 from .minimum_cut import Choices
 from .tuning import tuned
 
 __all__ = [
     "JUDGING",
+    "Branch",
     "Choices",
     "CutBound",
     "Enumeration",

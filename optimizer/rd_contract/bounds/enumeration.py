@@ -14,12 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..base.arrays import Array, Flags, Index
-from .compilation import fastest, prepare
+from .compilation import fastest
 from .lagrangian import Lagrangian
 
 #: Looks between two questions whether to go on, about, counting so many for each partial team besides; most teams that
-#: are handed over in one go. All of it takes some hundredths of a second; of larger groups the screen is slower.
-STEP, EACH, GROUP = 1_000_000, 100, 1_000
+#: are handed over in one go. All of it takes some hundredths of a second; of larger groups the screen is slower. What
+#: grows in a step is kept: in larger ones, several branches at once would take gigabytes.
+STEP, EACH, GROUP = 300_000, 100, 1_000
 
 
 #: Looks that screening one team takes as long as.
@@ -71,8 +72,10 @@ class Partial:
 
     def part(self, start: int, end: int) -> Partial:
         """Return some of the teams."""
+        first = self.first[start : end + 1]
+        here = slice(first[0], first[-1])
         return Partial(
-            self.members[start:end], self.value[start:end], self.first[start : end + 1], self.open, self.pull
+            self.members[start:end], self.value[start:end], first - first[0], self.open[here], self.pull[here]
         )
 
     def chosen(self, kept: Flags) -> Partial:
@@ -104,6 +107,47 @@ class Step:
     looks: Index
 
 
+@dataclass
+class Branch:
+    """A part of an enumeration: partial teams from which teams are still to grow, and where that stands.
+
+    Parameters
+    ----------
+    waiting
+        Partial teams, those of the fewest members first; the last are grown next.
+    beyond
+        The value that L must exceed, money; may be raised at any time.
+    looks
+        Looks so far: open entries of partial teams, and pairs of them; who does more with what is found may add to it.
+    pause
+        Looks at which it pauses.
+    """
+
+    waiting: list[Partial]
+    beyond: float
+    looks: int = 0
+    pause: float = np.inf
+
+    @property
+    def spare(self) -> tuple[int, int]:
+        """How much there is to give away, to be compared: the fewer members its smallest teams have, the more."""
+        if not self.waiting or len(self.waiting) == len(self.waiting[0]) == 1:
+            return 0, 0
+        return -self.waiting[0].size, len(self.waiting[0])
+
+    def split(self) -> Branch:
+        """Give away a part, about half of what promises most work; there must be something to spare.
+
+        Every second team goes: neighbours are alike, and the first ones have more open to them.
+        """
+        largest = self.waiting[0]
+        if len(largest) == 1:
+            return Branch([self.waiting.pop(0)], self.beyond)
+        odd = np.arange(len(largest)) % 2 == 1
+        self.waiting[0] = largest.chosen(~odd)
+        return Branch([largest.chosen(odd)], self.beyond)
+
+
 @dataclass(frozen=True)
 class Sample:
     """Some of the partial teams of one size, what became of them, and how many each stands for, shape (teams,)."""
@@ -123,25 +167,23 @@ class Enumeration:
     allowed : array of int
         Entries that may be chosen.
     beyond
-        The value, money; may be raised at any time.
+        The value to begin with, money.
 
     Attributes
     ----------
     entries : array of int
         The allowed entries.
-    looked_at : int
-        Looks so far: open entries of partial teams, and pairs of them.
 
     Notes
     -----
     Team sizes, compelled and exclusive firms are kept (M17); budget (M16) and requirements (M18) are left to
-    the caller. With a compiler or without: the same teams in the same order, after the same looks.
+    the caller. With a compiler or without: the same teams in the same order, after the same looks. Nothing here changes
+    after it was made: branches may be grown in several threads at once.
     """
 
     def __init__(self, lagrangian: Lagrangian, allowed: Index, beyond: float) -> None:
         p = lagrangian.entries.parameters
         self.beyond = beyond
-        self.looked_at = 0
         self._size_min, self.size_max = max(p.size_min, 1, len(p.compelled)), p.size_max
         self.lagrangian, self.entries = lagrangian, allowed
         self._firm = np.append(lagrangian.entries.firm[allowed], p.n)  # the last entry stands for nobody
@@ -154,32 +196,32 @@ class Enumeration:
         """What pairs of entries add to L: q,  shape (entries, entries), money."""
         return self._pairs[:-1, :-1]
 
-    def teams(
-        self, interrupted: Callable[[], bool] = lambda: False, expected: float = 0.0, seconds_left: float = np.inf
-    ) -> Iterator[Index]:
-        """Yield the teams as arrays of entries, shape (teams, members), teams of one size together.
+    def root(self) -> Branch:
+        """Return the branch that holds all teams."""
+        return Branch([self._nobody()], self.beyond)
+
+    def teams(self, branch: Branch, ended: Callable[[], bool] = lambda: False) -> Iterator[Index]:
+        """Grow a branch, depth first, and yield its teams as arrays of entries, shape (teams, members), by size.
 
         Parameters
         ----------
-        interrupted
-            Asked after every step of some hundredths of a second; ends the enumeration if true.
-        expected, seconds_left
-            Looks that it will take by estimate, and seconds that there are for them; see
-            :func:`~rd_contract.bounds.compilation.prepare`.
+        branch
+            What is grown, until it pauses; afterwards, what is left of it.
+        ended
+            Asked after every step of some hundredths of a second, and between groups of what it found; where it is true
+            all ends, and teams may be missing.
         """
-        prepare(expected, seconds_left)
-        waiting = [self._nobody()]
-        while waiting and not interrupted():
-            partial = waiting.pop()
+        while branch.waiting and branch.looks < branch.pause and not ended():
+            partial = branch.waiting.pop()
             end = _end(partial)
             if end < len(partial):
-                waiting.append(partial.part(end, len(partial)))
-            step = self._grow(partial.part(0, end))
-            self.looked_at += int(step.looks.sum())
+                branch.waiting.append(partial.part(end, len(partial)))
+            step = self._grow(partial.part(0, end), branch.beyond)
+            branch.looks += int(step.looks.sum())
             if len(step.grown):
-                waiting.append(step.grown)
+                branch.waiting.append(step.grown)
             for start in range(0, len(step.teams), GROUP):
-                if start and interrupted():
+                if start and ended():
                     return
                 yield step.teams[start : start + GROUP]
 
@@ -209,7 +251,7 @@ class Enumeration:
             passed = np.floor(np.cumsum(chance) + random.random())
             kept = np.diff(passed, prepend=0.0) > 0.0
             partial, weight = partial.chosen(kept), weight[kept] / chance[kept]
-            step = self._grow(partial)
+            step = self._grow(partial, self.beyond)
             yield Sample(partial, step, weight)
             partial, weight = step.grown, weight[step.parent]
 
@@ -225,12 +267,12 @@ class Enumeration:
         )
         return nobody.part(0, 1 if count and self.size_max > 0 else 0)
 
-    def _grow(self, partial: Partial) -> Step:
-        """Grow partial teams by one member."""
+    def _grow(self, partial: Partial, beyond: float) -> Step:
+        """Grow partial teams by one member, as far as that may lead beyond a value."""
         may = self._may_join(partial.size)
         left = self.size_max - partial.size
         listed, grown, value, first, open_, pull, looks = fastest()(
-            self._pairs, partial.value, partial.first, partial.open, partial.pull, may, left, float(self.beyond)
+            self._pairs, partial.value, partial.first, partial.open, partial.pull, may, left, float(beyond)
         )
         teams = listed[:, : listed.shape[1] if partial.size + 1 >= self._size_min else 0]
         found = self.entries[np.column_stack([partial.members[teams[0]], teams[1]])]

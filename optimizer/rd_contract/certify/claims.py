@@ -9,9 +9,9 @@ from .checks import fact, none_found
 
 _STOP_REASONS = {
     "optimal": ("optimality",),
-    "feasible": ("time_limit", "interrupted", "size_limit", "numerical_trouble", *DIVISION_STOPS),
+    "feasible": ("time_limit", "interrupted", "size_limit", "numerical_trouble", "cluster_lost", *DIVISION_STOPS),
     "no_contract": ("no_contract",),
-    "stopped": ("time_limit", "interrupted", "size_limit", "numerical_trouble"),
+    "stopped": ("time_limit", "interrupted", "size_limit", "numerical_trouble", "cluster_lost"),
 }
 
 _AMOUNTS = ("joint_surplus", "joint_profit", "expected_revenue", "objective_value")

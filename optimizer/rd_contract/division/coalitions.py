@@ -75,6 +75,7 @@ class AllianceGame:
             top=1,
             floor=-math.inf,
             concluding=False,
+            cluster=None,
         )
         self._known = {0: 0.0, (1 << self.players) - 1: worth}
 

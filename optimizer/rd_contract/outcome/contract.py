@@ -28,6 +28,7 @@ StopReason = Literal[
     "interrupted",
     "size_limit",
     "numerical_trouble",
+    "cluster_lost",
     "division_time_limit",
     "division_interrupted",
     "division_size_limit",

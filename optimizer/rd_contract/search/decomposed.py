@@ -16,7 +16,8 @@ from ..model.parameters import Parameters
 from ..model.payoffs import design_surplus
 from .large_pools import LargePool
 from .local_search import find_first_contracts, go_on_from_start
-from .small_teams import Levels, SmallTeams, best_visible, can_enumerate, has_large_teams
+from .rounds import Levels
+from .small_teams import SmallTeams, best_visible, can_enumerate, has_large_teams
 from .state import Search
 
 

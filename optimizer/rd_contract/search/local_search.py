@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -241,18 +242,27 @@ def go_on_from_start(search: Search) -> bool:
 
 
 def find_first_contracts(search: Search) -> None:
-    """Look for good contracts of every regime, once; then again where the best one was found."""
+    """Look for good contracts of every regime, once; then again where the best one was found.
+
+    Regimes of a large pool are walked through at the same time, as many as there are threads.
+    """
     walks: dict[int, Walk] = {}  # those that will be gone on with: regimes may be many
     large = search.parameters.n >= LARGE
     last = (MORE_WALKS if large else WALKS) - 1
+    together = search.crew.count if large else 1
     for number in range(last + 1):
         best = _best_regime(search)
-        for position in range(len(search.parameters.regimes)) if number == 0 or large or best is None else (best,):
+        positions = list(range(len(search.parameters.regimes)))
+        if number > 0 and not large and best is not None:
+            positions = [best]
+        for first in range(0, len(positions), together):
             if search.must_stop():
                 return
-            walk = walks.get(position) or _walk_in(search, position)
-            _walk_again(search, walk, number, last)
-            walks[position] = walk
+            here = [walks.get(position) or _walk_in(search, position) for position in positions[first:][:together]]
+            search.crew.spread(partial(_walk_again, number=number, last=last), here, search.must_stop)
+            for walk in here:
+                judge_found(search, walk, np.arange(search.parameters.n))
+                walks[walk.entries.position] = walk
             if not large and (best_now := _best_regime(search)) is not None:
                 walks = {best_now: walks[best_now]} if best_now in walks else {}
 
@@ -275,15 +285,17 @@ def _walk_from(search: Search, start: Design) -> None:
     judge_found(search, walk, np.arange(search.parameters.n))
 
 
-def _walk_again(search: Search, walk: Walk, number: int, last: int) -> None:
-    """Walk for the first time, without some members of the best team, or at last on from it; judge what is found."""
+def _walk_again(walk: Walk, _: Callable[[], bool], *, number: int, last: int) -> None:
+    """Walk for the first time, without some members of the best team, or at last on from it.
+
+    When to end, a walk asks the search itself.
+    """
     entries = walk.entries
     before = max(walk.found, key=lambda levels: walk.found[levels], default=None)
     members = np.flatnonzero(np.array(before) >= 0) if before is not None else np.zeros(0, dtype=np.intp)
     free = members[~np.isin(members, entries.parameters.compelled)]
     start = entries.of(before) if before is not None and number == last else walk.compelled_team
     walk.walk(start, free[:: number + 1])
-    judge_found(search, walk, np.arange(entries.parameters.n))
 
 
 def judge_found(search: Search, walk: Walk, kept: Index) -> None:

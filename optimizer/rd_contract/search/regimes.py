@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..base.crews import ClusterLost, Threads
 from ..base.errors import SolverError
 from ..model.parameters import Parameters
 from ..outcome.contract import StopReason
@@ -73,13 +74,17 @@ def search(parameters: Parameters, options: SearchOptions, method: MethodName = 
     Returns
     -------
     Found
-        Ctrl-C and the time limit end the search early; what is found and proven by then is returned.
+        Ctrl-C, the time limit and the loss of a cluster end the search early; what is found and proven by then is
+        returned.
     """
-    state = Search(parameters, options, multipliers=options.multipliers)
-    try:
-        _search_regimes(state, method)
-    except KeyboardInterrupt:
-        state.stop("interrupted")
+    with Threads(options.threads) as crew:
+        state = Search(parameters, options, multipliers=options.multipliers, crew=crew)
+        try:
+            _search_regimes(state, method)
+        except KeyboardInterrupt:
+            state.stop("interrupted")
+        except ClusterLost:
+            state.stop("cluster_lost")
     return _conclude(state)
 
 

@@ -12,13 +12,14 @@ from dataclasses import replace
 import numpy as np
 
 from ..base.tolerances import LEAST_MARGINAL
-from ..bounds import JUDGING, Enumeration, Lagrangian, Multipliers, looks_within, prepare, tuned
+from ..bounds import Enumeration, Lagrangian, Multipliers, looks_within, prepare, tuned
 from ..master import Entries, count_pair_products
 from ..model.design import Design
 from ..model.parameters import Parameters
 from ..model.payoffs import design_surplus
 from .appraisal import Appraisal
 from .local_search import PATIENCE, SHORT, Walk
+from .rounds import Bench, Levels, Rounds
 from .state import Search
 
 #: Looks that an enumeration may take.
@@ -52,9 +53,6 @@ NOTABLE = 0.001
 
 #: Promising teams that are kept before they are judged.
 KEPT = 20_000
-
-#: Levels of all firms, −1: outside.
-Levels = tuple[int, ...]
 
 
 def _affordable(search: Search, entries: Entries) -> float:
@@ -104,38 +102,31 @@ class SmallTeams:
 
     def _enumerate(self, multipliers: Multipliers, most: float, expected: float = 0.0) -> bool:
         """Judge the teams that the multipliers do not rule out; False if that takes too many looks, or too long."""
-        enumeration = self._enumeration(multipliers)
-        promising: list[tuple[float, tuple[int, ...]]] = []
-        judged = 0
+        search = self.search
+        prepare(expected, search.seconds_left)
+        rounds = Rounds(Bench(self._enumeration(multipliers), self.appraisal), search.enumerators, most)
+        promising: list[tuple[float, Levels]] = []
 
-        def too_many() -> bool:
-            return enumeration.looked_at + JUDGING * judged > most
-
-        def interrupted() -> bool:
+        def ended() -> bool:
             position = self.entries.position
-            self.search.report("contract", position, self.search.regimes[position].bound)
-            return self.search.must_stop() or too_many()
+            search.report("contract", position, search.regimes[position].bound)
+            return search.must_stop()
 
-        for group in enumeration.teams(interrupted, expected, self.search.seconds_left):
-            judged += len(group)
-            surplus, fits = self.appraisal.appraise(group)
-            for at in np.flatnonzero(fits & (surplus > self.search.beyond)).tolist():
-                promising.append((float(surplus[at]), self.entries.levels(group[at])))
-            if promising:
-                # One good contract found early rules out much of what is to come.
-                best = max(promising)
-                self._judge([best])
-                promising = [team for team in promising if team[0] > self.search.beyond and team != best]
+        while rounds.go_on and not ended():
+            promising += rounds.next(search.beyond, ended)
+            # Good contracts found early rule out much of what is to come.
+            best = sorted(promising, key=_by_worth)[: rounds.tasks]
+            self._judge(best)
+            promising = [team for team in promising if team[0] > search.beyond and team not in best]
             if len(promising) > KEPT:
                 self._judge(promising)
                 promising = []
-            enumeration.beyond = self.search.beyond
         self._judge(promising)
-        return not self.search.must_stop() and not too_many()
+        return not search.must_stop() and rounds.complete
 
-    def _judge(self, promising: list[tuple[float, tuple[int, ...]]]) -> None:
+    def _judge(self, promising: list[tuple[float, Levels]]) -> None:
         """Judge teams by their terms, the most valuable first, until none can matter any more."""
-        for surplus, levels in sorted(promising, key=lambda team: (-team[0], team[1])):
+        for surplus, levels in sorted(promising, key=_by_worth):
             if surplus <= self.search.beyond or self.search.must_stop():
                 return
             design = Design(self.entries.position, levels)
@@ -232,25 +223,25 @@ def _better_visible(
     search: Search, appraisal: Appraisal, best: Levels | None, most: float, expected: float = 0.0
 ) -> tuple[Levels | None, bool]:
     """Enumerate what may be better than a design where effort can be observed; see :func:`best_visible`."""
-    entries = appraisal.entries
-    enumeration = _visible(search, entries, best)
-
-    def interrupted() -> bool:
-        return search.must_stop() or enumeration.looked_at > most
-
-    for group in enumeration.teams(interrupted, expected, search.seconds_left):
-        surplus, admissible = appraisal.appraise(group)
-        surplus = np.where(admissible, surplus, -np.inf)
-        at = int(np.argmax(surplus))
-        if surplus[at] > enumeration.beyond:
-            enumeration.beyond, best = float(surplus[at]), entries.levels(group[at])
-    return best, not search.must_stop() and enumeration.looked_at <= most
+    prepare(expected, search.seconds_left)
+    rounds = Rounds(Bench(_visible(search, appraisal.entries, best), appraisal), search.enumerators, most)
+    beyond = rounds.beyond
+    while rounds.go_on and not search.must_stop():
+        for surplus, levels in rounds.next(beyond, search.must_stop):
+            if surplus > beyond:
+                beyond, best = surplus, levels
+    return best, not search.must_stop() and rounds.complete
 
 
 def _visible(search: Search, entries: Entries, best: Levels | None) -> Enumeration:
     beyond = -np.inf if best is None else design_surplus(search.parameters, Design(entries.position, best))
     nothing = Multipliers(0.0, 0.0, np.ones(len(entries)))
     return Enumeration(Lagrangian(entries, nothing), np.arange(len(entries)), beyond)
+
+
+def _by_worth(team: tuple[float, Levels]) -> tuple[float, Levels]:
+    """Return by what teams are sorted, the most valuable first."""
+    return -team[0], team[1]
 
 
 def _most(work: float) -> float:

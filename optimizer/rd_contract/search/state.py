@@ -17,6 +17,7 @@ from ..base import tolerances
 from ..base.arrays import Array, Index
 from ..base.cancellation import is_cancelled
 from ..base.choices import Phase
+from ..base.crews import Crew, Threads
 from ..base.errors import SolverError
 from ..bounds import Multipliers
 from ..engine import SolveOptions, SolveProgress
@@ -77,7 +78,8 @@ class SearchOptions:
     ``start`` is a design, ``multipliers`` what served a similar problem. ``top``: how many alliances are asked for,
     each with other members; ``floor``: the objective, scaled money, that a contract must exceed to matter; ``unique``:
     whether the agreed efforts must be the only equilibrium; ``concluding``: whether the time limit holds for the
-    choice of terms and the certificate, too, that follow the search.
+    choice of terms and the certificate, too, that follow the search; ``cluster``: who enumerates teams instead of this
+    process.
     """
 
     gap: float = tolerances.GAP
@@ -90,6 +92,7 @@ class SearchOptions:
     floor: float = -math.inf
     unique: bool = False
     concluding: bool = False
+    cluster: Crew | None = None
 
 
 #: What decides a regime, or tries to.
@@ -128,7 +131,7 @@ class RegimeFound:
 
 @dataclass
 class Search:
-    """The state of one search: incumbent, regimes, clock; ``hidden``: whether effort is (M22: it is not)."""
+    """The state of one search: incumbent, regimes, clock, crew; ``hidden``: whether effort is (M22: it is not)."""
 
     parameters: Parameters
     options: SearchOptions
@@ -137,6 +140,7 @@ class Search:
     rounds: int = 0
     started: float = field(default_factory=time.perf_counter)
     hidden: bool = True
+    crew: Threads = field(default_factory=Threads)
     multipliers: Multipliers | None = None
     prices: dict[int, tuple[Multipliers, Array]] = field(default_factory=dict)
     teams: dict[tuple[int, ...], Support] = field(default_factory=dict)
@@ -152,6 +156,11 @@ class Search:
         self.regimes = [RegimeFound() for _ in self.parameters.regimes]
         if self.options.concluding:
             self._kept = REGIME_SECONDS * len(self.regimes)
+
+    @property
+    def enumerators(self) -> Crew:
+        """Who enumerates teams: a cluster, or the crew."""
+        return self.options.cluster or self.crew
 
     @property
     def seconds(self) -> float:

@@ -25,6 +25,7 @@ STOPS = {
     "interrupted": "on request",
     "numerical_trouble": "because amounts of the instance lie too far apart to be told from each other exactly",
     "size_limit": "because a regime was left to the extensive form, which would not fit into memory",
+    "cluster_lost": "because the cluster no longer answered, or its workers died of what they were asked",
     "division_time_limit": "at the time limit",
     "division_interrupted": "on request",
     "division_size_limit": "because a coalition was left to the extensive form, which would not fit into memory",
