@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,13 @@ def untimed(result: Any) -> Any:
     return [untimed(value) for value in result] if isinstance(result, list) else result
 
 
+def as_bytes(data: Any) -> tuple[bytes, ...]:
+    """All arrays of nested data, with their shapes and kinds."""
+    if isinstance(data, np.ndarray):
+        return f"{data.shape} {data.dtype}".encode(), data.tobytes()
+    return tuple(part for field in fields(data) for part in as_bytes(getattr(data, field.name)))
+
+
 # --- branches ----------------------------------------------------------------------------------------------
 
 
@@ -114,6 +122,22 @@ def test_what_is_sent_is_what_waits() -> None:
     assert len(partial) > 4
     parts = [len(pickle.dumps(partial.part(at, at + 1))) for at in range(len(partial))]
     assert sum(parts) < len(pickle.dumps(partial)) + 2_000 * len(partial)
+
+
+@pytest.mark.usefixtures("grown_by")
+def test_samples_are_the_same_whoever_grows_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(enumeration, "WORTH_A_THREAD", 50)
+    teams = bench_of(capability(12, 0, team=6), 6.0).enumeration
+
+    def samples(crew: Threads) -> list[tuple[bytes, ...]]:
+        shared = Enumeration(teams.lagrangian, teams.entries, teams.beyond, crew)
+        return [as_bytes(one) for one in shared.sample(100, np.inf, 0)]
+
+    alone = samples(Threads())
+    assert len(alone) > 3
+    for count in (2, 3, 7):
+        with Threads(count) as crew:
+            assert samples(crew) == alone
 
 
 # --- rounds ------------------------------------------------------------------------------------------------

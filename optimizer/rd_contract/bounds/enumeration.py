@@ -8,12 +8,14 @@ and Lawler 1963).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from ..base.arrays import Array, Flags, Index
+from ..base.crews import Threads
 from .compilation import fastest
 from .lagrangian import Lagrangian
 
@@ -26,8 +28,9 @@ STEP, EACH, GROUP = 300_000, 100, 1_000
 #: Looks that screening one team takes as long as.
 JUDGING = 200
 
-#: Most looks at a sample of the partial teams of one size, about, but for so many teams.
-SAMPLED, FEWEST = 200_000, 20
+#: Most looks at a sample of the partial teams of one size, about, but for so many teams; looks at a part of them that
+#: are worth a thread.
+SAMPLED, FEWEST, WORTH_A_THREAD = 200_000, 20, 50_000
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,28 @@ class Step:
     parent: Index
     looks: Index
 
+    @staticmethod
+    def joined(steps: Sequence[Step]) -> Step:
+        """Return what became of all partial teams from what became of parts of them, in order."""
+        if len(steps) == 1:
+            return steps[0]
+        before = np.cumsum([0, *(len(step.looks) for step in steps)])
+        grown = [step.grown for step in steps]
+        counts = np.concatenate([np.diff(partial.first) for partial in grown])
+        return Step(
+            np.concatenate([step.teams for step in steps]),
+            np.concatenate([step.origin + start for step, start in zip(steps, before, strict=False)]),
+            Partial(
+                np.concatenate([partial.members for partial in grown]),
+                np.concatenate([partial.value for partial in grown]),
+                np.concatenate([[0], np.cumsum(counts)]).astype(np.intp),
+                np.concatenate([partial.open for partial in grown]),
+                np.concatenate([partial.pull for partial in grown]),
+            ),
+            np.concatenate([step.parent + start for step, start in zip(steps, before, strict=False)]),
+            np.concatenate([step.looks for step in steps]),
+        )
+
 
 @dataclass
 class Branch:
@@ -168,6 +193,8 @@ class Enumeration:
         Entries that may be chosen.
     beyond
         The value to begin with, money.
+    crew
+        Who grows samples; None: this thread.
 
     Attributes
     ----------
@@ -181,9 +208,9 @@ class Enumeration:
     after it was made: branches may be grown in several threads at once.
     """
 
-    def __init__(self, lagrangian: Lagrangian, allowed: Index, beyond: float) -> None:
+    def __init__(self, lagrangian: Lagrangian, allowed: Index, beyond: float, crew: Threads | None = None) -> None:
         p = lagrangian.entries.parameters
-        self.beyond = beyond
+        self.beyond, self._crew = beyond, crew or Threads()
         self._size_min, self.size_max = max(p.size_min, 1, len(p.compelled)), p.size_max
         self.lagrangian, self.entries = lagrangian, allowed
         self._firm = np.append(lagrangian.entries.firm[allowed], p.n)  # the last entry stands for nobody
@@ -251,7 +278,7 @@ class Enumeration:
             passed = np.floor(np.cumsum(chance) + random.random())
             kept = np.diff(passed, prepend=0.0) > 0.0
             partial, weight = partial.chosen(kept), weight[kept] / chance[kept]
-            step = self._grow(partial, self.beyond)
+            step = self._grow_together(partial)
             yield Sample(partial, step, weight)
             partial, weight = step.grown, weight[step.parent]
 
@@ -266,6 +293,15 @@ class Enumeration:
             self.lagrangian.linear[self.entries],
         )
         return nobody.part(0, 1 if count and self.size_max > 0 else 0)
+
+    def _grow_together(self, partial: Partial) -> Step:
+        """Grow partial teams by one member, the crew a part each; that comes to the same, whatever the parts."""
+        work = np.cumsum(partial.pairs + EACH)
+        count = min(self._crew.count, int(work[-1]) // WORTH_A_THREAD)
+        ends = np.searchsorted(work, work[-1] * np.arange(1, count) / count).tolist() if count > 1 else []
+        cuts = [0, *sorted(set(ends) - {0}), len(partial)]
+        parts = [partial.part(start, end) for start, end in pairwise(cuts)]
+        return Step.joined(self._crew.spread(lambda part, _: self._grow(part, self.beyond), parts, lambda: False))
 
     def _grow(self, partial: Partial, beyond: float) -> Step:
         """Grow partial teams by one member, as far as that may lead beyond a value."""

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.special import expit
 
 from ..base.arrays import Array, Flags, Index
+from ..base.crews import Threads
 from ..base.tolerances import FAINT, LEAST_MARGINAL, NONZERO, SEEN
 from ..master import Entries
 from .enumeration import Enumeration, Partial
@@ -59,6 +60,7 @@ def tuned(
     *,
     seed: int = 0,
     ended: Callable[[], bool] = lambda: False,
+    crew: Threads | None = None,
 ) -> Multipliers:
     """Improve multipliers for an enumeration of what exceeds a value, on one sample of partial teams.
 
@@ -72,6 +74,8 @@ def tuned(
         Of the sample.
     ended
         Asked before each round; what was reached is returned if true.
+    crew
+        Who grows the sample; None: this thread.
 
     Returns
     -------
@@ -84,7 +88,7 @@ def tuned(
         if ended():
             break
         lagrangian = Lagrangian(entries, multipliers)
-        enumeration = Enumeration(lagrangian, allowed, beyond)
+        enumeration = Enumeration(lagrangian, allowed, beyond, crew)
         if number == 0:
             sample = list(_partial_teams(enumeration, seed))
         if not sample:

@@ -142,7 +142,15 @@ class SmallTeams:
             work = self._work(first, hopeless)
         at = first
         for seed in range(SAMPLES):
-            at = tuned(self.entries, self.allowed, self.search.beyond, at, seed=seed, ended=self.search.must_stop)
+            at = tuned(
+                self.entries,
+                self.allowed,
+                self.search.beyond,
+                at,
+                seed=seed,
+                ended=self.search.must_stop,
+                crew=self.search.crew,
+            )
             needed = self._work(at, min(work, hopeless))
             if needed < work:
                 best, work = at, needed
@@ -165,7 +173,7 @@ class SmallTeams:
         return self._enumeration(multipliers).estimate(most)
 
     def _enumeration(self, multipliers: Multipliers) -> Enumeration:
-        return Enumeration(Lagrangian(self.entries, multipliers), self.allowed, self.search.beyond)
+        return Enumeration(Lagrangian(self.entries, multipliers), self.allowed, self.search.beyond, self.search.crew)
 
     def first_multipliers(self) -> Multipliers:
         """Return a first guess: what served the last regime, as regimes are alike.
@@ -236,7 +244,7 @@ def _better_visible(
 def _visible(search: Search, entries: Entries, best: Levels | None) -> Enumeration:
     beyond = -np.inf if best is None else design_surplus(search.parameters, Design(entries.position, best))
     nothing = Multipliers(0.0, 0.0, np.ones(len(entries)))
-    return Enumeration(Lagrangian(entries, nothing), np.arange(len(entries)), beyond)
+    return Enumeration(Lagrangian(entries, nothing), np.arange(len(entries)), beyond, search.crew)
 
 
 def _by_worth(team: tuple[float, Levels]) -> tuple[float, Levels]:
