@@ -101,7 +101,7 @@ def test_no_team_is_lost_and_none_comes_twice(acts: list[tuple[int, int]]) -> No
             branch = branches[min(which, len(branches) - 1)]
             branch.pause = branch.looks + looks
             found += [frozenset(team) for group in teams.teams(branch) for team in group.tolist()]
-            if branch.spare != (0, 0):
+            if branch.can_be_split:
                 branches.append(branch.split())
         for branch in branches:
             branch.pause = np.inf
@@ -138,6 +138,16 @@ def test_samples_are_the_same_whoever_grows_them(monkeypatch: pytest.MonkeyPatch
     for count in (2, 3, 7):
         with Threads(count) as crew:
             assert samples(crew) == alone
+
+
+def test_what_can_be_split_is_split() -> None:
+    """Though other branches may have a single partial team left, and be nearer to the beginning."""
+    teams = bench_of(capability(12, 0, team=6), 3.0).enumeration
+    branch = teams.root()
+    branch.pause = 1.0
+    list(teams.teams(branch))
+    assert len(rounds._divided([teams.root(), branch], 6)) == 6
+    assert len(rounds._divided([teams.root()], 6)) == 1
 
 
 # --- rounds ------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import logging
 import pickle
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, CancelledError, ThreadPoolExecutor, wait
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
@@ -96,8 +96,8 @@ class Threads:
         over = threading.Event()
         futures = [self._pool.submit(job, item, over.is_set) for item in items]
         try:
-            while wait(futures, ASK_EVERY).not_done:
-                if ended():
+            while (state := wait(futures, ASK_EVERY, FIRST_EXCEPTION)).not_done:
+                if any(future.exception() for future in state.done) or ended():
                     over.set()
             return [future.result() for future in futures]
         finally:

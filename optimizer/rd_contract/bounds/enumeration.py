@@ -154,14 +154,17 @@ class Branch:
     pause: float = np.inf
 
     @property
-    def spare(self) -> tuple[int, int]:
-        """How much there is to give away, to be compared: the fewer members its smallest teams have, the more."""
-        if not self.waiting or len(self.waiting) == len(self.waiting[0]) == 1:
-            return 0, 0
+    def can_be_split(self) -> bool:
+        """Whether more than one partial team waits."""
+        return bool(self.waiting) and len(self.waiting) + len(self.waiting[0]) > 2
+
+    @property
+    def promise(self) -> tuple[int, int]:
+        """How much work there may be, to be compared: the fewer members its smallest teams have, the more."""
         return -self.waiting[0].size, len(self.waiting[0])
 
     def split(self) -> Branch:
-        """Give away a part, about half of what promises most work; there must be something to spare.
+        """Give away a part, about half of what promises most work; it must be possible.
 
         Every second team goes: neighbours are alike, and the first ones have more open to them.
         """

@@ -177,8 +177,8 @@ def _divided(branches: Sequence[Branch], count: int) -> list[Branch]:
     """Return branches of which some were split, up to a number."""
     divided = list(branches)
     while len(divided) < count:
-        largest = max(divided, key=lambda branch: branch.spare)
-        if largest.spare == (0, 0):
+        able = [branch for branch in divided if branch.can_be_split]
+        if not able:
             break
-        divided.append(largest.split())
+        divided.append(max(able, key=lambda branch: branch.promise).split())
     return divided
