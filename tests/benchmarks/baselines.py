@@ -157,7 +157,7 @@ def _conclude(scale: float, value: float | None, found: list[RegimeOutcome], sta
 def _count_products(p: Parameters) -> int:
     """Return the number of products of two levels, times the firms with limited cash, for which there are triples."""
     menus = np.array([len(levels) for levels in p.x])
-    i, j = np.nonzero(np.triu(p.gamma, 1))
+    i, j, _ = p.gamma.pairs()
     return int((menus[i] * menus[j]).sum()) * (1 + int(np.isfinite(p.liquidity).sum()))
 
 
@@ -168,7 +168,7 @@ def marginal_value_range(p: Parameters, regime: int) -> tuple[Array, Array]:
     """Return the smallest and the largest marginal value (M8) of each firm with any admissible partners."""
     partners = max(p.size_max - 1, 0)
     full = np.array([levels.max() for levels in p.x])
-    gains = np.sort(p.gamma * full, axis=1)
+    gains = np.sort(p.gamma.matrix() * full, axis=1)
     worst = np.minimum(gains, 0.0)[:, :partners].sum(axis=1)
     best = np.maximum(gains, 0.0)[:, ::-1][:, :partners].sum(axis=1)
     f = p.regimes[regime].f

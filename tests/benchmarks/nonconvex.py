@@ -139,7 +139,7 @@ class Nonconvex:
         self.mv: list[Any] = []
         for i in self.firms:
             value = self._variable(f"mv{i}", None, None)
-            partners = self._sum(f * float(p.gamma[i, j]) * self.x[j] for j in np.flatnonzero(p.gamma[i]).tolist())
+            partners = self._sum(f * float(p.gamma[i, j]) * self.x[j] for j in np.flatnonzero(p.gamma.row(i)).tolist())
             self.model.addCons(value == f * float(p.v[i]) + partners)
             self.mv.append(value)
         self.V = self._variable("V", None, None)

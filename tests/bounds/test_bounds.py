@@ -50,7 +50,9 @@ def test_factor_reproduces_the_derived_synergies() -> None:
         listed = {frozenset(relation["between"]) for relation in raw.get("relations", [])}
         form = (factor.b * factor.eigenvalues) @ factor.b.T
         np.testing.assert_allclose(np.diag(form), factor.diagonal, atol=1e-12)
-        np.testing.assert_allclose((form + factor.correction) * (1 - np.eye(p.n)), p.gamma, atol=1e-11)
+        np.testing.assert_allclose(
+            (form + factor.correction.matrix()) * (1 - np.eye(p.n)), p.gamma.matrix(), atol=1e-11
+        )
         np.testing.assert_allclose(factor.b.T @ factor.b, np.eye(len(factor.eigenvalues)), atol=1e-9)
         for i in range(p.n):
             for j in range(i):

@@ -75,10 +75,10 @@ def test_two_firms_by_hand() -> None:
     assert by_name(p, p.v, "B") == pytest.approx(20 * 0.4)  # 3/4 · 0.2 + 1/4 · 1
     # (M2): 3/4 · 0.8 · 0.2 = 0.12; (M3): (0.6 + 0.4)/2 − 0.12 = 0.38; (M4): distance factor 1 − 0.5 · 0.38 = 0.81
     absorbed = 0.5 * 0.8 * 0.54 ** (1 / 3) * 0.8 * 0.9 * 0.81
-    assert by_name(p, p.gamma, "A", "B") == pytest.approx(20 * (2 * absorbed * 0.38 - 0.5 * 0.12))
-    assert by_name(p, p.gamma, "A", "B") == pytest.approx(1.68748, abs=1e-5)
-    assert np.array_equal(p.gamma, p.gamma.T)
-    assert not p.gamma.diagonal().any()
+    assert by_name(p, p.gamma.matrix(), "A", "B") == pytest.approx(20 * (2 * absorbed * 0.38 - 0.5 * 0.12))
+    assert by_name(p, p.gamma.matrix(), "A", "B") == pytest.approx(1.68748, abs=1e-5)
+    assert np.array_equal(p.gamma.matrix(), p.gamma.matrix().T)
+    assert not p.gamma.matrix().diagonal().any()
 
 
 def test_the_parts_by_hand() -> None:
@@ -135,8 +135,8 @@ def test_random_instances_by_loops(seed: int) -> None:
     firms = [next(firm for firm in instance.firms if firm.name == name) for name in p.names]
     v, gamma = _loops(instance, firms)
     assert p.v == pytest.approx(np.array(v), rel=1e-12, abs=1e-12)
-    assert p.gamma == pytest.approx(np.array(gamma).reshape(p.n, p.n), rel=1e-12, abs=1e-12)
-    assert np.array_equal(p.gamma, p.gamma.T)
+    assert p.gamma.matrix() == pytest.approx(np.array(gamma).reshape(p.n, p.n), rel=1e-12, abs=1e-12)
+    assert np.array_equal(p.gamma.matrix(), p.gamma.matrix().T)
     assert p.synergy_pairs == tuple((i, j) for i in range(p.n) for j in range(i + 1, p.n) if p.gamma[i, j] != 0.0)
 
 
@@ -231,7 +231,7 @@ def test_explicit_values_override_derived_ones() -> None:
     p = derive(changed(document, relations=[{"between": ["B", "A"], "synergy": -7.25}]))
     assert by_name(p, p.v, "A") == -1.5
     assert by_name(p, p.v, "B") == pytest.approx(8.0)
-    assert by_name(p, p.gamma, "A", "B") == by_name(p, p.gamma, "B", "A") == -7.25
+    assert by_name(p, p.gamma.matrix(), "A", "B") == by_name(p, p.gamma.matrix(), "B", "A") == -7.25
     assert _gamma(changed(TWO, relations=[{"between": ["A", "B"], "synergy": 0.0}])) == 0.0
 
 
@@ -239,7 +239,7 @@ def test_without_technologies_everything_is_explicit() -> None:
     firms = [{"name": name, "contribution": worth, "efforts": CURVE} for name, worth in (("A", 3.0), ("B", 4.0))]
     p = derive(Instance.from_dict({"format": "rd-contract/1", "firms": firms}))
     assert sorted(p.v) == [3.0, 4.0]
-    assert not p.gamma.any()
+    assert not p.gamma.numbers.any()
 
 
 # --- the other arrays ------------------------------------------------------------------------------------

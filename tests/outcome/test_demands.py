@@ -30,6 +30,7 @@ from rd_contract.certify import equilibria as certified
 from rd_contract.certify import find_equilibria
 from rd_contract.model.derivation import derive
 from rd_contract.model.design import Design, Terms
+from rd_contract.model.pair_amounts import PairAmounts
 from rd_contract.model.parameters import Parameters
 from rd_contract.model.quantities import restricted
 from rd_contract.model.relevance import relevant, team_problem
@@ -121,7 +122,7 @@ def shares_in_order(p: Parameters) -> float:
         total = 0.0
         for place, i in enumerate(order):
             at_work = list(order[:place])
-            gain = regime.f * (p.v[i] + p.gamma[i, at_work].sum())
+            gain = regime.f * (p.v[i] + p.gamma.row(i)[at_work].sum())
             total += regime.k * (p.c[i][1] - p.c[i][0]) / gain
         best = min(best, total)
     return float(best)
@@ -218,7 +219,7 @@ def test_extremes_of_complements_are_those_of_all_profiles(monkeypatch: pytest.M
     judged = 0
     for seed in range(150):
         p = relevant(derive(Instance.from_dict(random_instance(seed))))
-        p = dataclasses.replace(p, gamma=np.abs(p.gamma))
+        p = dataclasses.replace(p, gamma=p.gamma.changed(lambda amount, *_: np.abs(amount)))
         random = np.random.default_rng(seed)
         share = random.dirichlet(np.ones(p.n))
         nothing = np.zeros(p.n)
@@ -238,7 +239,8 @@ def test_extremes_of_complements_are_those_of_all_profiles(monkeypatch: pytest.M
 
 def test_mixed_synergies_of_many_profiles_stay_open(monkeypatch: pytest.MonkeyPatch) -> None:
     p = relevant(derive(Instance.from_dict(random_instance(1))))
-    p = dataclasses.replace(p, gamma=-np.abs(p.gamma) - 0.1)
+    less = -np.abs(p.gamma.matrix()) - 0.1 * (1.0 - np.eye(p.n))
+    p = dataclasses.replace(p, gamma=PairAmounts.of_matrix(less))
     monkeypatch.setattr(certified, "MAX_PROFILES", 0)
     equal = Terms(np.full(p.n, 1.0 / p.n), *(np.zeros(p.n) for _ in range(3)))
     assert find_equilibria(p, Design(0, (0,) * p.n), equal) == (None, ())
@@ -250,7 +252,7 @@ def test_what_cannot_be_decided_is_refused() -> None:
     long = dataclasses.replace(p, x=tuple(np.linspace(0.0, 1.0, 9) for _ in p.x))
     assert is_decidable(p)
     assert not is_decidable(long)
-    assert is_decidable(dataclasses.replace(long, gamma=np.abs(p.gamma)))
+    assert is_decidable(dataclasses.replace(long, gamma=p.gamma.changed(lambda amount, *_: np.abs(amount))))
 
 
 # --- margins -----------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from printing import printed
 from rd_contract import Instance, Result, load_bundled, solve, stability, verify
 from rd_contract.base import blocks
 from rd_contract.certify.accounts import Accounts
-from rd_contract.model.relevance import largest_sum
+from rd_contract.model.pair_amounts import largest_sum
 from rd_contract.outcome import stability as judged
 from rd_contract.report.content import contract
 from rd_contract.report.content.contract import contract_report

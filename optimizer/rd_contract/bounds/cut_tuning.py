@@ -273,8 +273,8 @@ class CutBound:
     def marginal(self, team: Index) -> Array:
         """Return MV_i (M8) of all firms beside a team, given by its entries, shape (n,), money."""
         entries, p = self.entries, self.entries.parameters
-        firm = entries.firm[team]
-        marginal: Array = entries.regime.f * (p.v + entries.x[team] @ p.gamma[firm])
+        drawn = p.gamma.drawn(entries.firm[team], entries.x[team])
+        marginal: Array = entries.regime.f * (p.v + drawn)
         return marginal
 
     def _moved(self, step: float) -> Array:

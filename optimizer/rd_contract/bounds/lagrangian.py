@@ -130,7 +130,7 @@ class Lagrangian:
         """Return q among some entries, shape (chosen, chosen), money; −inf where two exclude each other."""
         entries, p = self.entries, self.entries.parameters
         i, x, weight = entries.firm[chosen], entries.x[chosen], self.weight[chosen]
-        q: Array = entries.regime.f * p.gamma[np.ix_(i, i)]
+        q: Array = entries.regime.f * p.gamma.between(i, i)
         q *= np.outer(x, x) + np.outer(weight, x) + np.outer(x, weight)
         self._add_memberships(q, chosen)
         q[i[:, None] == i[None, :]] = -np.inf

@@ -152,7 +152,7 @@ def _pulls(enumeration: Enumeration) -> tuple[Array, Array]:
     """Return what each entry's MV gains from each other one, shape (entries, entries), and its own part, money."""
     entries, chosen = enumeration.lagrangian.entries, enumeration.entries
     i, f = entries.firm[chosen], entries.regime.f
-    pull = f * entries.parameters.gamma[np.ix_(i, i)] * entries.x[chosen]
+    pull = f * entries.parameters.gamma.between(i, i) * entries.x[chosen]
     return pull, f * entries.parameters.v[i]
 
 

@@ -79,7 +79,7 @@ def open_accounts(agreement: Agreement) -> Accounts:
     parts = payoffs(parameters, agreement.design, agreement.terms)
     amounts = [getattr(parts, field.name) for field in fields(parts)] + [parameters.outside]
     base, own, shared = value_parts(parameters, regime, x)
-    pairs = 0.5 * regime.f * np.abs(parameters.gamma * np.outer(x, x))
+    shared_most = parameters.gamma.sums_of_best(1, lambda amount, i, j: np.abs(amount) * (x[i] * x[j]))
     return Accounts(
         parts=parts,
         profit=parts.total,
@@ -88,7 +88,7 @@ def open_accounts(agreement: Agreement) -> Accounts:
         base=base,
         own=own,
         shared=shared,
-        pair_scale=pairs.max(axis=1),
+        pair_scale=0.5 * regime.f * shared_most,
         ledger=_ledger(agreement, x),
         outside=float(parameters.outside.sum()),
         options=tuple(deviations(parameters, agreement.design, agreement.terms, firm) for firm in range(parameters.n)),

@@ -147,7 +147,7 @@ def _design_scale(parameters: Parameters, design: Design) -> float:
     regime, x = parameters.regimes[design.regime], design.efforts(parameters.x)
     cost = [regime.k * parameters.c[i][level] for i, level in enumerate(design.levels)]
     base, own, _ = value_parts(parameters, regime, x)
-    pairs = regime.f * parameters.gamma * np.outer(x, x)
+    pairs = regime.f * parameters.gamma.at_efforts(x)
     money = (base, own, pairs, cost, parameters.outside, parameters.benefit * x, regime.K)
     sums = (parameters.pi.values(), parameters.sigma.values())
     return largest(*money, *parameters.entry_costs.values(), *sums)

@@ -104,7 +104,7 @@ def _between_extremes(
     equilibrium. All others lie between it and its counterpart from above, so the agreed one is the only one if
     all three are the same.
     """
-    if float(parameters.gamma.min(initial=0.0)) < 0.0 or float(terms.share.min()) < 0.0:
+    if float(parameters.gamma.numbers.min(initial=0.0)) < 0.0 or float(terms.share.min()) < 0.0:
         return None, ()
     ends = {_extreme(parameters, design, terms, lowest=lowest) for lowest in (True, False)}
     others = sorted(ends - {design.levels}, reverse=True)
@@ -134,8 +134,8 @@ def _extreme(parameters: Parameters, design: Design, terms: Terms, *, lowest: bo
                 -(1.0 - p.theta[i] * (p.subsidy + terms.rate[i])) * regime.k * p.c[i],
                 -penalty(p, design, terms, i),
             ]
-            share = terms.share[i] * regime.f * (p.v[i] + p.gamma[i] @ others) * menu
-            reach = terms.share[i] * regime.f * (abs(p.v[i]) + np.abs(p.gamma[i]) @ full) * float(np.ptp(menu))
+            share = terms.share[i] * regime.f * (p.v[i] + p.gamma.row(i) @ others) * menu
+            reach = terms.share[i] * regime.f * (abs(p.v[i]) + np.abs(p.gamma.row(i)) @ full) * float(np.ptp(menu))
             scale = max(float(reach), *(float(np.ptp(term)) for term in own[:-1]))
             tolerance = CERTIFICATE * scale + SUMS * max(float(reach), float(np.abs(own[-1]).max()))
             payoff = share + np.sum(own, axis=0)
@@ -176,11 +176,11 @@ def _enumerate(parameters: Parameters, design: Design) -> _Profiles:
 
 def _revenue(parameters: Parameters, design: Design, profiles: _Profiles) -> Array:
     """Return V (M7) at every profile, shape (P,), money."""
-    active, fixed = list(profiles.active), profiles.fixed
-    from_fixed = parameters.gamma @ fixed
+    active, fixed = np.array(profiles.active, dtype=np.intp), profiles.fixed
+    from_fixed = parameters.gamma.times(fixed)
     constant = parameters.v0 + parameters.v @ fixed + 0.5 * fixed @ from_fixed
     linear = profiles.x @ (parameters.v + from_fixed)[active]
-    quadratic = 0.5 * ((profiles.x @ parameters.gamma[np.ix_(active, active)]) * profiles.x).sum(axis=1)
+    quadratic = 0.5 * ((profiles.x @ parameters.gamma.between(active, active)) * profiles.x).sum(axis=1)
     value: Array = parameters.regimes[design.regime].f * (constant + linear + quadratic)
     return value
 

@@ -110,8 +110,8 @@ class Sets:
         p = self.parameters
         menus = np.array([len(menu) for menu in self.menus])
         working = np.array([len(levels) for levels in self.working])
-        i, j = np.nonzero(np.triu(p.gamma, 1))  # no lists of pairs: there may be millions
-        others = sum(1 for a, b in {*p.sigma, *p.pi} if p.gamma[a, b] == 0.0)
+        i, j, _ = p.gamma.pairs()  # no lists of pairs: there may be millions
+        others = sum(1 for pair in {*p.sigma, *p.pi} if p.gamma[pair] == 0.0)
         pairs = int((menus[i] * menus[j]).sum()) + others * int(menus.max()) ** 2
         shares = int((menus[i] * working[j] + menus[j] * working[i]).sum())
         cash = int((working[i] * working[j]).sum()) + int(working.sum())
@@ -124,10 +124,9 @@ class Sets:
     def largest_marginal_values(self) -> Array:
         """Return an upper bound on each MV_i (M8): the best partners at full effort, shape (n,)."""
         p = self.parameters
-        partners = max(p.size_max - 1, 0)
         full = np.array([levels.max() for levels in p.x])
-        gains = np.sort(np.maximum(p.gamma, 0.0) * full, axis=1)[:, ::-1][:, :partners]
-        result: Array = self.regime.f * (p.v + gains.sum(axis=1))
+        gains = p.gamma.sums_of_best(max(p.size_max - 1, 0), lambda amount, _, j: amount * full[j])
+        result: Array = self.regime.f * (p.v + gains)
         return result
 
     def required_income(self, i: int, level: int) -> float:

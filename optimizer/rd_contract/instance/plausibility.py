@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from statistics import median
 
 from .judging import Finding, number, quoted, rule
 from .schema import EffortCurve, Firm, InstanceData
@@ -40,13 +40,21 @@ def _unused_value(instance: InstanceData) -> Iterator[Finding]:
 def _other_unit(instance: InstanceData) -> Iterator[Finding]:
     for field in _COMPARED:
         amounts = [_amount(firm, field) for firm in instance.firms]
-        hit = []
-        for index, amount in enumerate(amounts):
-            others = [other for at, other in enumerate(amounts) if at != index and other > 0.0]
-            if len(others) > 1 and amount >= _FAR * median(others):
-                hit.append(index)
+        ordered = sorted(amount for amount in amounts if amount > 0.0)
+        hit = [
+            index
+            for index, amount in enumerate(amounts)
+            if amount > 0.0 and len(ordered) > 2 and amount >= _FAR * _median_of_others(ordered, amount)
+        ]
         found = f"an amount of at least {_FAR:g} times what is usual among the others"
         yield from _once(instance, hit, field, found, "amounts in one unit", "if it is meant so, nothing is wrong")
+
+
+def _median_of_others(ordered: Sequence[float], amount: float) -> float:
+    """Return the median of some amounts but one of them, at least three, all in ascending order."""
+    out = bisect_left(ordered, amount)
+    low, high = (at + (at >= out) for at in ((len(ordered) - 2) // 2, (len(ordered) - 1) // 2))
+    return (ordered[low] + ordered[high]) / 2.0
 
 
 def _amount(firm: Firm, field: str) -> float:

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from ..base.arrays import Array, Index
 from ..base.tolerances import ROUNDING
 from ..engine import Rows
+from ..model.pair_amounts import PairAmounts
 from ..model.parameters import Parameters
 from .entries import Entries
 
@@ -30,13 +31,13 @@ class Factor:
     ----------
     b : array, shape (n, rank)
     eigenvalues : array, shape (rank,), money
-    correction : array, shape (n, n)
+    correction
         What is left of γ, zero for most pairs, money.
     """
 
     b: Array
     eigenvalues: Array
-    correction: Array
+    correction: PairAmounts
 
     @property
     def diagonal(self) -> Array:
@@ -52,11 +53,12 @@ def find_factor(parameters: Parameters) -> Factor | None:
         return None
     b, eigenvalues = p.factor
     form = (b * eigenvalues) @ b.T
-    correction = p.gamma - form
-    largest = max(float(np.abs(p.gamma).max()), float(np.abs(form).max()))
+    gamma = p.gamma.matrix()  # derived: most pairs have a synergy
+    correction = gamma - form
+    largest = max(float(np.abs(gamma).max()), float(np.abs(form).max()))
     correction[np.abs(correction) <= ROUNDING * largest] = 0.0
     np.fill_diagonal(correction, 0.0)
-    return Factor(b, eigenvalues, correction)
+    return Factor(b, eigenvalues, PairAmounts.of_matrix(correction))
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..base.arrays import Array, Index
-from ..base.blocks import row_blocks
 from ..base.tolerances import GRACE
 from ..model.parameters import Parameters, Regime
-from ..model.relevance import largest_sum
 from .pairs import Pairs, find_pairs
 
 
@@ -113,9 +111,7 @@ class Entries:
     def _farthest_marginal(self, sign: float) -> Array:
         p = self.parameters
         full = np.array([levels.max() for levels in p.x])
-        gains = np.empty(p.n)
-        for rows in row_blocks(p.n, p.n):
-            gains[rows] = largest_sum(np.maximum(sign * p.gamma[rows], 0.0) * full, self.partners)
+        gains = p.gamma.sums_of_best(self.partners, lambda amount, _, j: sign * amount * full[j])
         farthest: Array = self.regime.f * (p.v + sign * gains)
         return farthest
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..base.arrays import Array, Index
-from ..base.blocks import row_blocks
+from ..model.pair_amounts import PairAmounts
 from ..model.parameters import Parameters
 
 
@@ -47,13 +47,13 @@ class Pairs:
         return costly
 
 
-def find_pairs(parameters: Parameters, synergy: Array) -> Pairs:
-    """Return the pairs with a synergy in a symmetric matrix, shape (n, n), a spillover or a coordination cost."""
+def find_pairs(parameters: Parameters, synergy: PairAmounts) -> Pairs:
+    """Return the pairs with a synergy, a spillover or a coordination cost."""
     p = parameters
-    rows, columns = _above_diagonal(synergy)
-    others = [pair for pair in sorted({*p.sigma, *p.pi}) if synergy[pair] == 0.0]
-    first = np.concatenate([rows, np.array([i for i, _ in others], dtype=np.intp)])
-    second = np.concatenate([columns, np.array([j for _, j in others], dtype=np.intp)])
+    rows, columns, amounts = synergy.pairs()
+    others: Index = np.array(sorted({*p.sigma, *p.pi}), dtype=np.intp).reshape(-1, 2)
+    others = others[synergy.at(others[:, 0], others[:, 1]) == 0.0]
+    first, second = np.concatenate([rows, others[:, 0]]), np.concatenate([columns, others[:, 1]])
     spillover, coordination = np.zeros(len(first)), np.zeros(len(first))
     if p.sigma or p.pi:
         place = {(i, j): at for at, (i, j) in enumerate(zip(first.tolist(), second.tolist(), strict=True))}
@@ -61,15 +61,4 @@ def find_pairs(parameters: Parameters, synergy: Array) -> Pairs:
             spillover[place[pair]] = value
         for pair, value in p.pi.items():
             coordination[place[pair]] = value
-    return Pairs(first, second, synergy[first, second], spillover, coordination)
-
-
-def _above_diagonal(matrix: Array) -> tuple[Index, Index]:
-    """Return where a square matrix is not 0 above its diagonal, row by row; some rows at a time, as it may be large."""
-    found = []
-    for block in row_blocks(*matrix.shape):
-        row, column = np.nonzero(matrix[block])
-        above = column > row + block.start
-        found.append((row[above] + block.start, column[above]))
-    rows, columns = (np.concatenate(part) for part in zip(*found, strict=True)) if found else (np.zeros(0, int),) * 2
-    return rows.astype(np.intp), columns.astype(np.intp)
+    return Pairs(first, second, np.append(amounts, np.zeros(len(others))), spillover, coordination)

@@ -179,7 +179,7 @@ class _Builder:
         pull = factor.b * factor.eigenvalues
         most = np.where(pull > 0.0, pull * aggregates.high, pull * aggregates.low).sum(axis=1)
         full = np.array([levels.max() for levels in entries.parameters.x])
-        extra = np.maximum(factor.correction, 0.0) @ full
+        extra = factor.correction.changed(lambda amount, *_: np.maximum(amount, 0.0)).times(full)
         i = entries.firm
         limit: Array = f * (entries.parameters.v[i] + most[i] + extra[i] - factor.diagonal[i] * entries.x)
         return limit

@@ -18,11 +18,13 @@ from ..base.arrays import Array
 from ..base.errors import InstanceError, Problem
 from ..instance import Firm, Instance, is_compelled, is_eligible, quotas
 from .low_rank import synergy_factor
+from .pair_amounts import PairAmounts
 from .parameters import Parameters, Regime
 from .quantities import quantities
 from .synergies import Pairs, conductivity_of, listed_pairs, refuse_overflow, technology_weights
 
-#: Matrices of all pairs of firms that are held at a time, and part of the memory that they may take together.
+#: Matrices of all pairs of firms that are held at a time where synergies are derived, and part of the memory that they
+#: may take together.
 MATRICES, PART = 4, 0.8
 
 
@@ -35,11 +37,12 @@ def derive(instance: Instance) -> Parameters:
         When derived amounts overflow, or the synergies of all pairs do not fit into the memory.
     """
     firms = eligible_firms(instance)
-    if (problem := too_many_firms(len(firms))) is not None:
-        raise InstanceError([problem], instance.name)
     position = {firm.name: i for i, firm in enumerate(firms)}
     listed = listed_pairs(instance, position)
-    v, gamma, factor = _value(instance, Pairs(instance, firms, listed))
+    pairs = Pairs(instance, firms, listed)
+    if (problem := too_many_firms(pairs)) is not None:
+        raise InstanceError([problem], instance.name)
+    v, gamma, factor = _value(instance, pairs)
     project = instance.project
     return Parameters(
         lead=None if project.lead is None else position[project.lead],
@@ -74,10 +77,13 @@ def derive(instance: Instance) -> Parameters:
     )
 
 
-def too_many_firms(count: int) -> Problem | None:
-    """Return why so many firms cannot be solved for on this machine; None where they can."""
-    there = blocks.memory()
-    if 8.0 * MATRICES * count**2 <= PART * there:
+def too_many_firms(pairs: Pairs) -> Problem | None:
+    """Return why so many firms cannot be solved for on this machine; None where they can.
+
+    Only where synergies are derived does what all pairs are worth take more memory than the instance itself.
+    """
+    count, there = pairs.n, blocks.memory()
+    if not pairs.derived or 8.0 * MATRICES * count**2 <= PART * there:
         return None
     most = math.isqrt(int(PART * there / (8.0 * MATRICES)))
     needed, has = (f"{amount / 1e9:,.1f} GB" for amount in (8.0 * MATRICES * count**2, there))
@@ -137,14 +143,14 @@ def _regimes(instance: Instance) -> tuple[Regime, ...]:
     )
 
 
-def _value(instance: Instance, pairs: Pairs) -> tuple[Array, Array, tuple[Array, Array] | None]:
-    """Return contributions (n,), synergies (n, n) and their factor: (M5), (M6), explicit values preferred."""
+def _value(instance: Instance, pairs: Pairs) -> tuple[Array, PairAmounts, tuple[Array, Array] | None]:
+    """Return contributions (n,), synergies and their factor: (M5), (M6), explicit values preferred."""
     project = instance.project
-    v, gamma = pairs.contributions, pairs.matrix()
-    refuse_overflow(instance, v, gamma)
+    v, gamma = pairs.contributions, pairs.amounts()
+    refuse_overflow(instance, v, gamma.numbers)
     gain = project.value * project.synergy_strength * conductivity_of(None, instance)
     redundancy, penalty = project.value * project.redundancy, project.cognitive_distance_penalty
-    if gain == 0.0 and redundancy == 0.0:
+    if not pairs.derived or (gain == 0.0 and redundancy == 0.0):
         return v, gamma, None
     mastery = pairs.a * np.sqrt(technology_weights(instance))
     return v, gamma, synergy_factor(pairs.score, mastery, pairs.cooperation, gain, redundancy, penalty)

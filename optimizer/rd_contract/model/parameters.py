@@ -17,7 +17,9 @@ import numpy as np
 
 from ..base.arrays import Array, Pair
 from ..base.tolerances import VANISHING
+from .pair_amounts import PairAmounts
 from .quantities import (
+    AllPairs,
     Factor,
     Menus,
     NamedPositions,
@@ -28,7 +30,6 @@ from .quantities import (
     Position,
     Positions,
     Quantity,
-    Square,
     TeamSize,
     converted,
     largest_amount,
@@ -75,8 +76,8 @@ class Parameters:
         Effort levels x_il and costs c_il (money) of each menu L_i.
     v : array, shape (n,)
         Contributions (M5), money.
-    gamma : array, shape (n, n)
-        Synergies (M6), money, symmetric with zero diagonal.
+    gamma
+        Synergies (M6) of all pairs, money.
     sigma, pi : dict of pair to float
         Spillovers and coordination costs (money) of the pairs (i < j) where they are not zero.
     exclusive : tuple of pairs
@@ -108,7 +109,7 @@ class Parameters:
     c: Annotated[tuple[Array, ...], Quantity(Menus, money=1, weight="amount", times="k")]
     v0: Annotated[float, Quantity(money=1, weight="amount", times="f")]
     v: Annotated[Array, Quantity(PerFirm, money=1, weight="amount", times="f")]
-    gamma: Annotated[Array, Quantity(Square, money=1, weight="amount", times="f")]
+    gamma: Annotated[PairAmounts, Quantity(AllPairs, money=1, weight="amount", times="f")]
     sigma: Annotated[dict[Pair, float], Quantity(PerPair, money=1, weight="amount")]
     pi: Annotated[dict[Pair, float], Quantity(PerPair, money=1, weight="amount")]
     exclusive: Annotated[tuple[Pair, ...], Quantity(PerPair)]
@@ -146,8 +147,8 @@ class Parameters:
     @cached_property
     def synergy_pairs(self) -> tuple[Pair, ...]:
         """The pairs (i < j) with γ_ij ≠ 0."""
-        rows, columns = np.nonzero(np.triu(self.gamma, 1))
-        return tuple(zip(rows.tolist(), columns.tolist(), strict=True))
+        first, second, _ = self.gamma.pairs()
+        return tuple(zip(first.tolist(), second.tolist(), strict=True))
 
     @cached_property
     def entry_costs(self) -> dict[str, Array]:

@@ -58,7 +58,7 @@ def value_parts(parameters: Parameters, regime: Regime, x: Array) -> tuple[float
     """Return the parts of (M7): base, each firm's own, and its half of its synergies, (), (n,), (n,)."""
     at_work = np.flatnonzero(x)  # few of many: most products are with zeros
     synergies = np.zeros(parameters.n)
-    synergies[at_work] = 0.5 * x[at_work] * (parameters.gamma[np.ix_(at_work, at_work)] @ x[at_work])
+    synergies[at_work] = 0.5 * x[at_work] * parameters.gamma.restricted(at_work).times(x[at_work])
     return regime.f * parameters.v0, regime.f * parameters.v * x, regime.f * synergies
 
 
@@ -70,7 +70,7 @@ def expected_revenue(parameters: Parameters, regime: Regime, x: Array) -> float:
 
 def marginal_value(parameters: Parameters, regime: Regime, x: Array) -> Array:
     """Return MV_i (M8) of every firm, shape (n,)."""
-    marginal: Array = regime.f * (parameters.v + parameters.gamma @ x)
+    marginal: Array = regime.f * (parameters.v + parameters.gamma.times(x))
     return marginal
 
 

@@ -74,12 +74,20 @@ class Menus(Whole):
         yield from value
 
 
-class Square(Whole):
-    """A matrix over pairs of firms, shape (n, n)."""
+class AllPairs(Whole):
+    """Amounts of all pairs of firms, :class:`~rd_contract.model.pair_amounts.PairAmounts`."""
 
     def restricted(self, value: Any, kept: Kept) -> Any:
-        """Return rows and columns of the firms kept."""
-        return value[np.ix_(kept.rows, kept.rows)]
+        """Return the amounts of the pairs of which both are kept."""
+        return value.restricted(kept.rows)
+
+    def mapped(self, value: Any, change: Callable[[Any], Any]) -> Any:
+        """Return the amounts changed."""
+        return value.changed(lambda amount, *_: change(amount))
+
+    def amounts(self, value: Any) -> Iterator[Any]:
+        """Yield the amounts."""
+        yield value.numbers
 
 
 class PerPair(Whole):

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..base.arrays import Array
-from ..base.blocks import row_blocks
+from ..base.arrays import Array, Pair
 from ..base.tolerances import GRACE, GRAIN
 from .design import Design, Terms
+from .pair_amounts import PairAmounts, largest_sum
 from .parameters import Parameters, Regime
 from .payoffs import coordination_cost, effort_cost, expected_revenue, payoffs
 from .quantities import restricted
@@ -48,15 +48,10 @@ def firm_gains(parameters: Parameters, regime: Regime) -> Array:
     counted half with either firm.
     """
     p, f = parameters, regime.f
-    sent = [(i, j, max(sigma, 0.0)) for pair, sigma in p.sigma.items() for i, j in (pair, pair[::-1])]
-    partners = max(p.size_max - 1, 0)
-    best_pairs = np.zeros(p.n)
-    for rows in row_blocks(p.n, p.n):
-        pair = 0.5 * f * np.maximum(p.gamma[rows], 0.0)
-        for i, j, sigma in sent:
-            if rows.start <= i < rows.stop:
-                pair[i - rows.start, j] += sigma
-        best_pairs[rows] = np.sort(pair, axis=1)[:, ::-1][:, :partners].sum(axis=1)
+    pair_gain = p.gamma.changed(lambda amount, *_: 0.5 * f * np.maximum(amount, 0.0))
+    i, j, sigma = PairAmounts.of_pairs(p.sigma, p.n).pairs()
+    pair_gain = pair_gain.replaced(i, j, pair_gain.at(i, j) + np.maximum(sigma, 0.0))
+    best_pairs = pair_gain.sums_of_best(max(p.size_max - 1, 0))
     gains: Array = f * np.maximum(p.v, 0.0) + np.maximum(p.benefit, 0.0) + best_pairs
     return gains
 
@@ -82,7 +77,7 @@ class Reach:
         The least that a firm costs which costs more than it brings; infinite if there is none.
     hopeless : array of bool, shape (all levels of all menus,)
         Levels with which W would be negative, by far, or that alone cost more than the budget (M16).
-    apart : array of bool, shape (n, n)
+    apart : set of pairs (i < j)
         Pairs that are never members together: exclusive ones, and those with which W would be negative, by far.
     """
 
@@ -90,7 +85,7 @@ class Reach:
     gross: float
     loss: float
     hopeless: NDArray[np.bool_]
-    apart: NDArray[np.bool_]
+    apart: frozenset[Pair]
 
     @property
     def most(self) -> float:
@@ -104,9 +99,8 @@ def reach_of(parameters: Parameters) -> Reach:
     Leaving out what cannot matter lowers the bound for the rest; so it is done until nothing more is found.
     """
     p, firm = parameters, _firm_of_levels(parameters)
-    apart = np.zeros((p.n, p.n), dtype=bool)
-    for i, j in p.exclusive:
-        apart[i, j] = apart[j, i] = True
+    apart = frozenset((min(pair), max(pair)) for pair in p.exclusive)
+    i, j, coordination = PairAmounts.of_pairs(p.pi, p.n).pairs()
     hopeless = _unaffordable(p, firm)
     needed: list[int] | None = None
     while True:
@@ -123,10 +117,9 @@ def reach_of(parameters: Parameters) -> Reach:
         beyond = hopeless | (worth < -limit)
         needed = _best_of(p, firm, np.where(hopeless, -np.inf, worth)) if needed is None else needed
         beyond[needed] = False
-        parted = apart.copy()
-        for (i, j), cost in p.pi.items():
-            parted[i, j] = parted[j, i] = apart[i, j] or gain[i, j] - cost < -limit
-        if np.array_equal(beyond, hopeless) and np.array_equal(parted, apart):
+        lossy = gain.at(i, j) - coordination < -limit
+        parted = apart.union(zip(i[lossy].tolist(), j[lossy].tolist(), strict=True))
+        if np.array_equal(beyond, hopeless) and parted == apart:
             highest = np.full(p.n, -np.inf)
             np.maximum.at(highest, firm, worth)
             return Reach(total, gross, float(np.min(-highest, initial=np.inf, where=highest < 0.0)), hopeless, apart)
@@ -150,29 +143,24 @@ def _firm_of_levels(p: Parameters) -> NDArray[np.intp]:
     return np.repeat(np.arange(p.n), [len(levels) for levels in p.x])
 
 
-def _pair_gains(p: Parameters, x: Array, apart: NDArray[np.bool_]) -> Array:
-    """Return what each pair brings at most at efforts up to x, before what working together costs, (n, n), money."""
-    gain: Array = np.maximum(p.gamma, 0.0)  # in place: a pool has millions of pairs
-    gain *= max(regime.f for regime in p.regimes)
-    gain *= x[:, None]
-    gain *= x[None, :]
-    for (i, j), sigma in p.sigma.items():
-        if sigma > 0.0:
-            gain[i, j] += sigma * (x[i] + x[j])
-            gain[j, i] = gain[i, j]
-    gain[apart] = 0.0
-    return gain
+def _pair_gains(p: Parameters, x: Array, apart: frozenset[Pair]) -> PairAmounts:
+    """Return what each pair brings at most at efforts up to x, before what working together costs, money."""
+    f = max(regime.f for regime in p.regimes)
+    gain = p.gamma.changed(lambda amount, i, j: np.maximum(amount, 0.0) * f * (x[i] * x[j]))
+    i, j, sigma = PairAmounts.of_pairs(p.sigma, p.n).pairs()
+    gain = gain.replaced(i, j, gain.at(i, j) + np.maximum(sigma, 0.0) * (x[i] + x[j]))
+    i, j, _ = PairAmounts.of_pairs(dict.fromkeys(apart, 1.0), p.n).pairs()
+    return gain.replaced(i, j, 0.0)
 
 
-def _level_worth(p: Parameters, firm: NDArray[np.intp], pair_gain: Array) -> tuple[Array, Array]:
+def _level_worth(p: Parameters, firm: NDArray[np.intp], pair_gain: PairAmounts) -> tuple[Array, Array]:
     """Return what each level brings, and what it adds to W at most in any regime, money; half of each pair counts."""
     f, k = [regime.f for regime in p.regimes], min(regime.k for regime in p.regimes)
     x, c = np.concatenate(p.x), np.concatenate(p.c)
-    net = pair_gain.copy() if p.pi else pair_gain
-    for (i, j), cost in p.pi.items():
-        net[i, j] = net[j, i] = max(pair_gain[i, j] - cost, 0.0)
+    i, j, coordination = PairAmounts.of_pairs(p.pi, p.n).pairs()
+    net = pair_gain.replaced(i, j, np.maximum(pair_gain.at(i, j) - coordination, 0.0))
     partners = max(p.size_max - 1, 0)
-    of_pairs, of_net_pairs = (0.5 * largest_sum(values, partners)[firm] for values in (pair_gain, net))
+    of_pairs, of_net_pairs = (0.5 * amounts.sums_of_best(partners)[firm] for amounts in (pair_gain, net))
     own = max(f) * np.maximum(p.v, 0.0) + np.maximum(p.benefit, 0.0)
     lost = min(f) * np.maximum(-p.v, 0.0) + np.maximum(-p.benefit, 0.0)
     premium = np.min([p.premium(regime) for regime in p.regimes], axis=0) * p.s_min**2
@@ -209,12 +197,12 @@ def _cut(p: Parameters, reach: Reach) -> Parameters:
     most = reach.most
     least = np.array([_least_positive(levels.tolist()) for levels in p.x])
     f = _least_positive([regime.f for regime in p.regimes])
-    apart = [(i, j) for i, j in np.argwhere(np.triu(reach.apart)).tolist() if (i, j) not in set(p.exclusive)]
+    apart = sorted(reach.apart.difference(p.exclusive))
     gamma = p.gamma
     with np.errstate(over="ignore"):  # at efforts of next to nothing no amount is too large
         of_firm, of_effort = most / (f * least), most / least
-        if max(gamma.max(), -gamma.min()) > most / f:
-            gamma = _bounded(gamma, most / (f * np.outer(least, least)))
+        if max(gamma.numbers.max(initial=0.0), -gamma.numbers.min(initial=0.0)) > most / f:
+            gamma = gamma.changed(lambda amount, i, j: _bounded(amount, most / (f * (least[i] * least[j]))))
     changed: dict[str, Any] = {
         "v": _bounded(p.v, of_firm),
         "benefit": _bounded(p.benefit, of_effort),
@@ -284,9 +272,9 @@ def team_problem(parameters: Parameters, design: Design) -> tuple[Parameters, De
         *(c[at] for c, at in zip(costs, local.levels, strict=True)),
     ]
     fixed += [cut.outside, cut.entry_cost, *cut.pi.values()]
-    used: list[Array | float] = [regime.f * cut.v * x, regime.f * cut.gamma * np.outer(x, x), cut.benefit * x]
+    used: list[Array | float] = [regime.f * cut.v * x, regime.f * cut.gamma.at_efforts(x), cut.benefit * x]
     used += [sigma * max(x[i], x[j]) for (i, j), sigma in cut.sigma.items()]
-    offered: list[Array | float] = [regime.f * cut.v, regime.f * cut.gamma, cut.benefit, *cut.sigma.values()]
+    offered: list[Array | float] = [regime.f * cut.v, regime.f * cut.gamma.numbers, cut.benefit, *cut.sigma.values()]
     at_stake = _largest([*fixed, *used])
     # What nobody works for, and what other levels would cost, must not be out of all proportion to the unit.
     amount = max(at_stake, min(_largest(offered), FAR * at_stake), _largest(costs) / FAR) or _largest(offered)
@@ -307,7 +295,7 @@ def _dealt(team: Parameters, design: Design) -> float:
     regime, nothing = team.regimes[design.regime], np.zeros(team.n)
     x, member = design.efforts(team.x), np.ones(team.n, dtype=bool)
     revenue = abs(expected_revenue(team, regime, x))
-    parts: list[Array | float] = [regime.f * team.v0, regime.f * team.v * x, regime.f * team.gamma * np.outer(x, x)]
+    parts: list[Array | float] = [regime.f * team.v0, regime.f * team.v * x, regime.f * team.gamma.at_efforts(x)]
     verifiable = team.theta * effort_cost(team, design)
     gained = payoffs(team, design, Terms(nothing, nothing, nothing, nothing)).total - team.outside
     paid = np.minimum(team.liquidity, np.maximum(gained + revenue + team.phi_max * verifiable, 0.0))
@@ -320,15 +308,4 @@ def _dealt(team: Parameters, design: Design) -> float:
 
 
 def _largest(amounts: Iterable[Array | float]) -> float:
-    return max(float(np.abs(values).max()) for values in amounts)
-
-
-def largest_sum(values: Array, count: int) -> Array:
-    """Return the sum of the ``count`` largest positive values of each row, shape (rows,)."""
-    total = np.zeros(len(values))
-    for rows in row_blocks(*values.shape) if count > 0 else ():
-        positive = np.maximum(values[rows], 0.0)
-        if np.count_nonzero(positive, axis=1).max() > count:
-            positive = -np.partition(-positive, count - 1, axis=1)[:, :count]
-        total[rows] = positive.sum(axis=1)
-    return total
+    return max(float(np.abs(values).max(initial=0.0)) for values in amounts)

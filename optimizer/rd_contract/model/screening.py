@@ -34,7 +34,7 @@ def find_warnings(instance: Instance) -> list[Problem]:
     """
     require(Instance, instance)
     view = _view(instance)
-    large = too_many_firms(len(view.firms))
+    large = too_many_firms(view.pairs)
     memory = [] if large is None else [large]
     doubts = (_dear_joining, _cheap_effort, _negative_marginal_values)
     found = [*memory, *(problem for doubt in doubts for problem in doubt(instance, view))]
@@ -51,8 +51,8 @@ class _View:
         The n firms that may join: eligible, and not exclusive to one that must.
     size
         Members of the largest team.
-    contributions : array, shape (n,)
-        v_i (M5), money.
+    pairs
+        Contributions v_i (M5) and synergies γ_ij (M6), money.
     gains : array, shape (n,)
         Σ_j of the positive synergies γ_ij (M6), money, without exclusive partners as below.
     losses : array, shape (n,)
@@ -62,7 +62,7 @@ class _View:
 
     firms: list[Firm]
     size: int
-    contributions: Array
+    pairs: Pairs
     gains: Array
     losses: Array
 
@@ -92,7 +92,7 @@ def _view(instance: Instance) -> _View:
         for at in np.flatnonzero(pairs.contributions[some] + losses[some] < 0.0).tolist():
             partners = dict(zip(others.tolist(), worst[at].tolist(), strict=True))
             losses[some[at]] = _loss(int(some[at]), partners, size, compelled, apart)
-    return _View(firms, size, pairs.contributions, gains, losses)
+    return _View(firms, size, pairs, gains, losses)
 
 
 def _joining(instance: Instance) -> list[Firm]:
@@ -121,7 +121,7 @@ def _loss(firm: int, worst: dict[int, float], size: int, compelled: set[int], ap
 def _brings(instance: Instance, view: _View) -> Array:
     """Return what the effort of each firm could bring at most, shape (n,), money."""
     most: float = max(mode.value_factor for mode in instance.modes)
-    brings: Array = most * (np.maximum(view.contributions, 0.0) + view.gains)
+    brings: Array = most * (np.maximum(view.pairs.contributions, 0.0) + view.gains)
     return brings
 
 
@@ -167,8 +167,8 @@ def _negative_marginal_values(instance: Instance, view: _View) -> list[Problem]:
     (M7) is of second order: where many members overlap heavily, redundancy counts what they share once per
     pair, and marginal values (M8) can fall below zero, which no expectation of revenue should do.
     """
-    marginal = view.contributions + view.losses
-    hit = np.flatnonzero((view.contributions > 0.0) & (marginal < 0.0)).tolist()
+    marginal = view.pairs.contributions + view.losses
+    hit = np.flatnonzero((view.pairs.contributions > 0.0) & (marginal < 0.0)).tolist()
     if not hit:
         return []
     names = [firm.name for firm in view.firms]

@@ -10,6 +10,7 @@ from ..base.arrays import Array, Index, Pair
 from ..base.blocks import row_blocks
 from ..base.errors import InstanceError, Problem
 from ..instance import Firm, Instance, Relation
+from .pair_amounts import PairAmounts
 
 
 def technology_weights(instance: Instance) -> Array:
@@ -114,7 +115,7 @@ def listed_pairs(instance: Instance, position: dict[str, int]) -> dict[Pair, Rel
 
 def refuse_overflow(instance: Instance, *amounts: Array) -> None:
     """Raise InstanceError where a derived amount is not finite."""
-    if all(np.isfinite([values.min(), values.max()]).all() for values in amounts):
+    if all(np.isfinite([values.min(initial=0.0), values.max(initial=0.0)]).all() for values in amounts):
         return
     found, hint = f"{instance.project.value:g}", "use a larger currency unit"
     raise InstanceError([Problem("project.value", found, "amounts whose products stay finite", hint)])
@@ -138,6 +139,8 @@ class Pairs:
         Capabilities.
     score, cooperation, contributions : arrays, shape (n,)
         C_i (M1), e_i, and v_i (M5), money.
+    derived
+        Whether pairs that no relation says anything of may have a synergy, too.
     """
 
     def __init__(self, instance: Instance, firms: Sequence[Firm], listed: Mapping[Pair, Relation]) -> None:
@@ -150,7 +153,8 @@ class Pairs:
         for i, firm in enumerate(firms):
             if firm.contribution is not None:
                 self.contributions[i] = firm.contribution
-        self._derived = project.value != 0.0 and (project.synergy_strength != 0.0 or project.redundancy != 0.0)
+        worth = project.value != 0.0 and (project.synergy_strength != 0.0 or project.redundancy != 0.0)
+        self.derived = worth and bool(self.a.any())
         both = [(pair, relation) for (i, j), relation in listed.items() for pair in ((i, j), (j, i))]
         self._bonds = _Listed([(pair, conductivity_of(relation, instance)) for pair, relation in both])
         self._explicit = _Listed([(pair, one.synergy) for pair, one in both if one.synergy is not None])
@@ -160,15 +164,17 @@ class Pairs:
         """Number of firms."""
         return len(self.a)
 
-    def matrix(self) -> Array:
-        """Return γ of all pairs, shape (n, n), money."""
+    def amounts(self) -> PairAmounts:
+        """Return γ of all pairs, money."""
+        if not self.derived:
+            return PairAmounts.of_pairs(self._explicit.by_pair(), self.n)
         gamma = np.zeros((self.n, self.n))
-        for rows in row_blocks(self.n, self.n) if self._derived else ():
+        for rows in row_blocks(self.n, self.n):
             firms, rest = np.arange(self.n)[rows], np.arange(rows.start, self.n)
             gamma[rows, rows.start :] = self._derive(firms, rest)
             gamma[rows.start :, rows] = gamma[rows, rows.start :].T
         self._explicit.write(gamma, np.arange(self.n), np.arange(self.n))
-        return gamma
+        return PairAmounts.of_matrix(gamma)
 
     def rows(self) -> Iterator[tuple[Index, Index, Array]]:
         """Yield γ of some firms at a time: the firms, all firms in another order, and their synergies, money."""
@@ -176,7 +182,7 @@ class Pairs:
         for rows in row_blocks(self.n, self.n):
             firms = everyone[rows]
             partners = np.concatenate([firms, everyone[: rows.start], everyone[rows.stop :]])
-            gamma = self._derive(firms, partners) if self._derived else np.zeros((len(firms), self.n))
+            gamma = self._derive(firms, partners) if self.derived else np.zeros((len(firms), self.n))
             self._explicit.write(gamma, firms, partners)
             yield firms, partners, gamma
 
@@ -199,6 +205,12 @@ class _Listed:
     def __init__(self, values: Sequence[tuple[Pair, float]]) -> None:
         self._pairs: Index = np.array([pair for pair, _ in values], dtype=np.intp).reshape(-1, 2)
         self._values = np.array([value for _, value in values], dtype=float)
+
+    def by_pair(self) -> dict[Pair, float]:
+        """Return the numbers of the pairs (i < j)."""
+        return {
+            (i, j): value for (i, j), value in zip(self._pairs.tolist(), self._values.tolist(), strict=True) if i < j
+        }
 
     def write(self, matrix: Array, firms: Index, partners: Index) -> None:
         """Write the numbers of the pairs that a matrix of firms and partners has."""

@@ -8,15 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
-from ..base.arrays import Array, Flags, Index, Pair
+from ..base.arrays import Array, Flags, Index
 from ..base.tolerances import GRACE, NONZERO, ROUNDING, SMALLEST
 from ..master import Entries
+from ..model.pair_amounts import PairAmounts
 from ..model.rules import team_rules
-
-#: Firms up to which relations of pairs are kept as full matrices.
-DENSE = 400
 
 
 @dataclass(frozen=True)
@@ -61,9 +58,9 @@ class Appraisal:
     def __init__(self, entries: Entries, *, hidden: bool = True) -> None:
         p = self.parameters = entries.parameters
         self.entries, self.hidden = entries, hidden
-        self.spill = _symmetric(p.sigma, p.n)
-        self.coordination = _symmetric(p.pi, p.n)
-        self.exclusive = _symmetric(dict.fromkeys(p.exclusive, 1.0), p.n)
+        self.spill = PairAmounts.of_pairs(p.sigma, p.n)
+        self.coordination = PairAmounts.of_pairs(p.pi, p.n)
+        self.exclusive = PairAmounts.of_pairs(dict.fromkeys(p.exclusive, 1.0), p.n)
         self.rules = [(rule, rule.weights(entries.firm, entries.cost)) for rule in team_rules(p)]
         self.compelled = np.isin(np.arange(p.n), p.compelled)
         self._read_needs()
@@ -131,23 +128,23 @@ class Appraisal:
         """
         entries, p = self.entries, self.parameters
         firm, x = entries.firm[teams], entries.x[teams]
-        gamma = entries.regime.f * p.gamma[firm[:, :, None], firm[:, None, :]]
+        pairs = (firm[:, :, None], firm[:, None, :])
+        gamma = entries.regime.f * p.gamma.at(*pairs)
         marginal = entries.regime.f * p.v[firm] + (gamma * x[:, None, :]).sum(axis=2)
         surplus = (
             entries.constant
             + entries.gain[teams].sum(axis=1)
             + 0.5 * (gamma * x[:, :, None] * x[:, None, :]).sum(axis=(1, 2))
         )
-        pairs = (firm[:, :, None], firm[:, None, :])
         if p.sigma:
-            surplus += (self.spill.among(pairs) * x[:, :, None]).sum(axis=(1, 2))
+            surplus += (self.spill.at(*pairs) * x[:, :, None]).sum(axis=(1, 2))
         if p.pi:
-            surplus -= 0.5 * self.coordination.among(pairs).sum(axis=(1, 2))
+            surplus -= 0.5 * self.coordination.at(*pairs).sum(axis=(1, 2))
         fits: Flags = self.least_shares(teams.T, marginal.T) <= 1.0 + GRACE
         for rule, weights in self.rules:
             fits &= rule.holds(weights[teams].sum(axis=1))
         if p.exclusive:
-            fits &= ~(self.exclusive.among(pairs) > 0.0).any(axis=(1, 2))
+            fits &= ~(self.exclusive.at(*pairs) > 0.0).any(axis=(1, 2))
         return surplus, fits
 
     def keeps_rules(self, team: Index) -> bool:
@@ -173,8 +170,8 @@ class Appraisal:
         member, effort = np.zeros((2, len(teams), self.parameters.n))
         member[rows, firm], effort[rows, firm] = 1.0, x
         newcomers, at = np.unique(i, return_inverse=True)
-        with_newcomers = f * self.parameters.gamma[firm[:, :, None], newcomers]  # (teams, members, newcomers)
-        among = f * self.parameters.gamma[firm[:, :, None], firm[:, None, :]]
+        with_newcomers = f * self.parameters.gamma.between(firm.ravel(), newcomers).reshape(*firm.shape, len(newcomers))
+        among = f * self.parameters.gamma.at(firm[:, :, None], firm[:, None, :])
         pull, own = np.einsum("tm,tmn->tn", x, with_newcomers)[:, at], np.einsum("tm,tmk->tk", x, among)
         worth = entries.constant + entries.gain[teams].sum(axis=1) + 0.5 * np.einsum("tm,tm->t", x, own)
         gain = entries.gain[coming] + level * pull
@@ -225,36 +222,3 @@ class Appraisal:
             breaches += 0.5 * np.einsum("tn,tn->t", member, excluded)[:, None]
             breaches[:, :-1] += excluded[:, i]
         return breaches
-
-
-class _Symmetric:
-    """A symmetric matrix of amounts of pairs, for products with rows of numbers and for looking pairs up."""
-
-    def __init__(self, matrix: csr_matrix) -> None:
-        self._sparse = matrix
-        self._full: Array | None = None
-        self._use_full = matrix.shape[0] <= DENSE
-
-    def times(self, rows: Array) -> Array:
-        """Return each row times the matrix, shape (rows, n)."""
-        product: Array = rows @ self._dense if self._use_full else (self._sparse @ rows.T).T
-        return product
-
-    def among(self, pairs: tuple[Index, Index]) -> Array:
-        """Return the amounts of pairs, of the shape that the two arrays of firms have together."""
-        amounts: Array = self._dense[pairs]
-        return amounts
-
-    @property
-    def _dense(self) -> Array:
-        if self._full is None:
-            self._full = self._sparse.toarray()
-        return self._full
-
-
-def _symmetric(values: dict[Pair, float], n: int) -> _Symmetric:
-    """Return a symmetric matrix from the pairs i < j."""
-    pairs: Index = np.array(list(values), dtype=np.intp).reshape(-1, 2)
-    amounts = np.array(list(values.values()), dtype=float)
-    rows, columns = np.concatenate([pairs[:, 0], pairs[:, 1]]), np.concatenate([pairs[:, 1], pairs[:, 0]])
-    return _Symmetric(csr_matrix((np.concatenate([amounts, amounts]), (rows, columns)), shape=(n, n)))

@@ -74,12 +74,12 @@ def appraise_changes(appraisal: Appraisal, team: Index, coming: Index) -> Neighb
     firm, x = entries.firm[team], entries.x[team]
     changes = _changes(appraisal, team, coming)
     moved, inside = changes.sum_of(entries.x), (~changes.leaves).astype(float) - changes.was
-    own = f * p.gamma[np.ix_(firm, firm)] @ x
+    own = p.gamma.restricted(firm).changed(lambda amount, *_: f * amount).times(x)
     value = entries.constant + entries.gain[team].sum() + 0.5 * x @ own + changes.sum_of(entries.gain)
     share = np.empty(len(moved))
     for some in row_blocks(len(moved), len(team) + 1):
         part = changes.some(some)
-        pull = f * p.gamma[np.ix_(firm, part.firm)]
+        pull = f * p.gamma.between(firm, part.firm)
         value[some] += moved[some] * (x @ pull)
         share[some] = _shares(appraisal, team, part, f * p.v[firm] + own, pull, moved[some])
     member, effort = np.zeros((2, p.n))

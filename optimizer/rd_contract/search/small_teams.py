@@ -70,7 +70,7 @@ def has_large_teams(parameters: Parameters) -> bool:
 def can_enumerate(parameters: Parameters) -> bool:
     """Return whether teams may be few enough to be enumerated, and choices for what each pair of them is worth."""
     p = parameters
-    few = not has_large_teams(p) or int(np.count_nonzero(p.gamma)) >= DENSE * p.n * (p.n - 1)
+    few = not has_large_teams(p) or int(np.count_nonzero(p.gamma.numbers)) >= DENSE * p.n * (p.n - 1)
     return few and sum(len(menu) for menu in p.x) <= MOST_CHOICES
 
 
@@ -186,7 +186,7 @@ class SmallTeams:
         known = self.search.regimes[entries.position].best or self.search.best
         levels = tuple([-1] * p.n) if known is None else known.design.levels
         efforts = np.array([p.x[i][level] if level >= 0 else 0.0 for i, level in enumerate(levels)])
-        marginal = np.maximum(entries.regime.f * (p.v + p.gamma @ efforts), LEAST_MARGINAL)[entries.firm]
+        marginal = np.maximum(entries.regime.f * (p.v + p.gamma.times(efforts)), LEAST_MARGINAL)[entries.firm]
         team = entries.of(levels)
         share = entries.least_income[team] / marginal[team]
         worth = entries.gain[team] + entries.x[team] * (marginal - entries.regime.f * p.v[entries.firm])[team]

@@ -58,7 +58,7 @@ class Option:
 def is_decidable(parameters: Parameters) -> bool:
     """Return whether the equilibria of every team can be found: by enumeration, or as efforts are complements."""
     largest = sorted((len(menu) for menu in parameters.x), reverse=True)[: parameters.size_max]
-    return math.prod(largest) <= MAX_PROFILES or bool((parameters.gamma >= 0.0).all())
+    return math.prod(largest) <= MAX_PROFILES or bool((parameters.gamma.numbers >= 0.0).all())
 
 
 class Uniqueness:
@@ -185,7 +185,7 @@ class Uniqueness:
         assert self._profiles is not None
         p = self._parameters
         x = np.column_stack([p.x[i][self._profiles[:, i]] for i in range(p.n)])
-        marginal: Array = self._regime.f * (p.v + x @ p.gamma)
+        marginal: Array = self._regime.f * (p.v + p.gamma.times(x))
         return marginal
 
     def _gain(self, i: int, level: int, other: int, marginal: float) -> Option:
@@ -217,7 +217,7 @@ class Uniqueness:
         """Return the largest change that a term of the member's payoff can undergo over its menu, money."""
         p = self._parameters
         full = np.array([menu.max() for menu in p.x])
-        reach = self._regime.f * (abs(float(p.v[i])) + float(np.abs(p.gamma[i]) @ full))
+        reach = self._regime.f * (abs(float(p.v[i])) + float(np.abs(p.gamma.row(i)) @ full))
         moved = [reach * float(np.ptp(p.x[i])), float(np.ptp(self._cost[i])), abs(float(p.benefit[i]))]
         return max(*moved, float(np.ptp(self._caught[i])) * float(min(p.stake[i], self._limit[i])), NONZERO)
 
@@ -229,7 +229,9 @@ class Uniqueness:
         for i, (menu, cost) in enumerate(zip(p.x, self._cost, strict=True)):
             if self._regime.q <= 0.0 or len(menu) == 1:
                 continue
-            reach = self._regime.f * (abs(float(p.v[i])) + float(np.abs(p.gamma[i]) @ full)) + abs(float(p.benefit[i]))
+            reach = self._regime.f * (abs(float(p.v[i])) + float(np.abs(p.gamma.row(i)) @ full)) + abs(
+                float(p.benefit[i])
+            )
             limits[i] = 2.0 * (reach + float((np.diff(cost) / np.diff(menu)).max())) / self._regime.q
         return limits
 

@@ -65,13 +65,13 @@ class ContractAmounts:
             By the names of the two, in the order of the members in the result.
         """
         parameters, regime, x = self._parameters, self._regime, self._efforts
-        values = regime.f * parameters.gamma * np.outer(x, x)
         rank = {member.firm: at for at, member in enumerate(self.result.members)}
         found = {}
-        for i, j in parameters.synergy_pairs:
+        values = (regime.f * parameters.gamma.at_efforts(x)).tolist()
+        for (i, j), value in zip(parameters.synergy_pairs, values, strict=True):
             one, other = sorted((parameters.names[i], parameters.names[j]), key=rank.__getitem__)
-            if values[i, j] != 0.0:
-                found[one, other] = float(values[i, j])
+            if value != 0.0:
+                found[one, other] = value
         return dict(sorted(found.items(), key=lambda item: (rank[item[0][0]], rank[item[0][1]])))
 
     def of_sources(self) -> dict[Source, float]:

@@ -17,6 +17,7 @@ from ...base.errors import InstanceError
 from ...base.tolerances import CERTIFICATE
 from ...instance import Instance
 from ...model.derivation import derive
+from ...model.pair_amounts import Change, PairAmounts
 from ...model.parameters import Parameters, Regime
 from ...outcome.contract import Result, Status, StopReason
 from .forms import EQUAL, Variant, variant_of
@@ -157,17 +158,13 @@ def _gains(p: Parameters, regime: Regime, size: int) -> Array:
     """Return what each firm adds at most to W in a team of a size, shape (n,), money."""
     partners = size - 1
     top = np.array([levels[-1] for levels in p.x])
-    received = np.zeros((p.n, p.n))
-    for (i, j), sigma in p.sigma.items():
-        received[i, j] = received[j, i] = max(sigma, 0.0)
-    synergy = np.maximum(p.gamma, 0.0)
     for _ in range(ROUNDS):
-        value = _best_sum(synergy * top, partners)
+        value = p.gamma.sums_of_best(partners, _times(top))
         kept = [_worthwhile(p, regime, i, float(value[i]), size) for i in range(p.n)]
         before, top = top, np.array([float(p.x[i][kept[i]].max()) for i in range(p.n)])
         if np.array_equal(before, top):
             break
-    flows = _best_sum(received * top, partners)
+    flows = PairAmounts.of_pairs(p.sigma, p.n).sums_of_best(partners, _times(top))
     gains = np.empty(p.n)
     for i in range(p.n):
         per_effort = regime.f * (p.v[i] + 0.5 * value[i]) + p.benefit[i]
@@ -185,11 +182,6 @@ def _worthwhile(p: Parameters, regime: Regime, i: int, partners_value: float, si
     return np.asarray(payoff + slack >= np.maximum.accumulate(payoff))
 
 
-def _best_sum(values: Array, count: int) -> Array:
-    """Return the sum of the largest ``count`` entries of each row, shape (n,)."""
-    n = values.shape[1]
-    if count <= 0:
-        return np.zeros(len(values))
-    if count >= n:
-        return np.asarray(values.sum(axis=1))
-    return np.asarray(np.partition(values, n - count, axis=1)[:, n - count :].sum(axis=1))
+def _times(effort: Array) -> Change:
+    """Return the change of what a unit of each partner's effort is worth to what its effort, shape (n,), is worth."""
+    return lambda amount, _, j: amount * effort[j]
