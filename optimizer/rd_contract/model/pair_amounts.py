@@ -1,8 +1,8 @@
 """Amounts of pairs of firms: a full matrix where most pairs have one, a sparse one where few of many have.
 
-A pool of 10,000 firms has fifty million pairs, of which a file can list some ten thousand: nothing here that is asked
-of such amounts makes an array of all pairs. How they are kept is decided once, from how many there are, and nobody
-who asks needs to know.
+A pool of 10,000 firms has fifty million pairs, of which a file lists some ten thousand: no question that is asked of
+such amounts, but for the matrix itself, makes an array of all pairs. How they are kept is decided from how many there
+are, and nobody who asks needs to know.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ class _Full(PairAmounts):
         return amounts
 
     def between(self, firms: Index, partners: Index) -> Array:
-        amounts: Array = self._matrix[np.ix_(firms, partners)]
+        amounts: Array = self._matrix[firms[:, None], partners]
         return amounts
 
     def restricted(self, firms: Index) -> PairAmounts:
@@ -189,6 +189,7 @@ class _Full(PairAmounts):
         return PairAmounts.of_matrix(new)
 
     def times(self, x: Array) -> Array:
+        # Symmetric: from either side the same, but for the last bit.
         product: Array = self._matrix @ x if x.ndim == 1 else x @ self._matrix
         return product
 
