@@ -35,6 +35,12 @@ def largest_sum(values: Array, count: int) -> Array:
     return total
 
 
+def pair_columns(amounts: Mapping[Pair, float]) -> tuple[Index, Index, Array]:
+    """Return both firms of each pair, and its amount, each of shape (pairs,)."""
+    pairs: Index = np.array(list(amounts), dtype=np.intp).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1], np.array(list(amounts.values()), dtype=float)
+
+
 class PairAmounts(ABC):
     """A symmetric matrix of amounts, one for each pair of n firms, with zero diagonal.
 
@@ -53,8 +59,7 @@ class PairAmounts(ABC):
     @staticmethod
     def of_pairs(amounts: Mapping[Pair, float], n: int) -> PairAmounts:
         """Return the amounts of some pairs of n firms, each pair in either order; all others have none."""
-        pairs: Index = np.array(list(amounts), dtype=np.intp).reshape(-1, 2)
-        return _kept(pairs[:, 0], pairs[:, 1], np.array(list(amounts.values()), dtype=float), n)
+        return _kept(*pair_columns(amounts), n)
 
     @property
     @abstractmethod

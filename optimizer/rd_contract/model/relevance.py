@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ..base.arrays import Array, Pair
 from ..base.tolerances import GRACE, GRAIN
 from .design import Design, Terms
-from .pair_amounts import PairAmounts, largest_sum
+from .pair_amounts import PairAmounts, largest_sum, pair_columns
 from .parameters import Parameters, Regime
 from .payoffs import coordination_cost, effort_cost, expected_revenue, payoffs
 from .quantities import restricted
@@ -49,7 +49,7 @@ def firm_gains(parameters: Parameters, regime: Regime) -> Array:
     """
     p, f = parameters, regime.f
     pair_gain = p.gamma.changed(lambda amount, *_: 0.5 * f * np.maximum(amount, 0.0))
-    i, j, sigma = PairAmounts.of_pairs(p.sigma, p.n).pairs()
+    i, j, sigma = pair_columns(p.sigma)
     pair_gain = pair_gain.replaced(i, j, pair_gain.at(i, j) + np.maximum(sigma, 0.0))
     best_pairs = pair_gain.sums_of_best(max(p.size_max - 1, 0))
     gains: Array = f * np.maximum(p.v, 0.0) + np.maximum(p.benefit, 0.0) + best_pairs
@@ -100,7 +100,7 @@ def reach_of(parameters: Parameters) -> Reach:
     """
     p, firm = parameters, _firm_of_levels(parameters)
     apart = frozenset((min(pair), max(pair)) for pair in p.exclusive)
-    i, j, coordination = PairAmounts.of_pairs(p.pi, p.n).pairs()
+    i, j, coordination = pair_columns(p.pi)
     hopeless = _unaffordable(p, firm)
     needed: list[int] | None = None
     while True:
@@ -147,17 +147,16 @@ def _pair_gains(p: Parameters, x: Array, apart: frozenset[Pair]) -> PairAmounts:
     """Return what each pair brings at most at efforts up to x, before what working together costs, money."""
     f = max(regime.f for regime in p.regimes)
     gain = p.gamma.changed(lambda amount, i, j: np.maximum(amount, 0.0) * f * (x[i] * x[j]))
-    i, j, sigma = PairAmounts.of_pairs(p.sigma, p.n).pairs()
+    i, j, sigma = pair_columns(p.sigma)
     gain = gain.replaced(i, j, gain.at(i, j) + np.maximum(sigma, 0.0) * (x[i] + x[j]))
-    i, j, _ = PairAmounts.of_pairs(dict.fromkeys(apart, 1.0), p.n).pairs()
-    return gain.replaced(i, j, 0.0)
+    return gain.replaced(*pair_columns(dict.fromkeys(apart, 0.0)))
 
 
 def _level_worth(p: Parameters, firm: NDArray[np.intp], pair_gain: PairAmounts) -> tuple[Array, Array]:
     """Return what each level brings, and what it adds to W at most in any regime, money; half of each pair counts."""
     f, k = [regime.f for regime in p.regimes], min(regime.k for regime in p.regimes)
     x, c = np.concatenate(p.x), np.concatenate(p.c)
-    i, j, coordination = PairAmounts.of_pairs(p.pi, p.n).pairs()
+    i, j, coordination = pair_columns(p.pi)
     net = pair_gain.replaced(i, j, np.maximum(pair_gain.at(i, j) - coordination, 0.0))
     partners = max(p.size_max - 1, 0)
     of_pairs, of_net_pairs = (0.5 * amounts.sums_of_best(partners)[firm] for amounts in (pair_gain, net))
