@@ -16,7 +16,17 @@ from benchmarks.families import capability, full
 from oracles.random_instances import random_instance
 from rd_contract import Instance, solve
 from rd_contract.base.arrays import Array, Flags, Index
-from rd_contract.bounds import Enumeration, Lagrangian, Multipliers, batches, compilation, enumeration, kernel
+from rd_contract.bounds import (
+    Enumeration,
+    Lagrangian,
+    Multipliers,
+    batches,
+    compilation,
+    enumeration,
+    kernel,
+    screen_arrays,
+    screen_kernel,
+)
 from rd_contract.bounds.kernel import Grown
 from rd_contract.master import Entries
 from rd_contract.model.derivation import derive
@@ -27,7 +37,8 @@ Grow = Callable[..., Grown]
 
 @pytest.fixture(autouse=True)
 def _as_in_a_new_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compilation._Compiled, "grow", None)
+    for name in ("grow", "screen"):
+        monkeypatch.setattr(compilation._Compiled, name, None)
     monkeypatch.setattr(compilation._Compiled, "asked", False)
 
 
@@ -253,8 +264,9 @@ def test_without_a_cache_the_kernel_is_compiled_anew(monkeypatch: pytest.MonkeyP
 
     parts = fake_numba(monkeypatch, njit)
     compilation.prepare(np.inf, np.inf)
-    assert parts == [part.__name__ for part in kernel.PARTS]
+    assert parts == [part.__name__ for part in (*kernel.PARTS, *screen_kernel.PARTS)]
     assert compilation.fastest() is not batches.grow
+    assert compilation.fastest_screen() is not screen_arrays.screen
 
 
 def test_what_cannot_be_compiled_is_done_by_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,12 +276,14 @@ def test_what_cannot_be_compiled_is_done_by_arrays(monkeypatch: pytest.MonkeyPat
     fake_numba(monkeypatch, njit)
     compilation.prepare(np.inf, np.inf)
     assert compilation.fastest() is batches.grow
+    assert compilation.fastest_screen() is screen_arrays.screen
 
 
 def test_without_the_extra_everything_is_done_by_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "numba", None)
     compilation.prepare(np.inf, np.inf)
     assert compilation.fastest() is batches.grow
+    assert compilation.fastest_screen() is screen_arrays.screen
 
 
 @pytest.mark.parametrize(("looks", "seconds", "compiles"), [(1e12, 1e9, True), (1e12, 5.0, False), (1e6, 1e9, False)])
@@ -285,7 +299,7 @@ def test_nothing_is_compiled_for_little_work_or_in_a_hurry(
     fake_numba(monkeypatch, njit)
     compilation.prepare(looks, seconds)
     compilation.prepare(looks, seconds)
-    assert len(asked) == compiles
+    assert len(asked) == (2 if compiles else 0)
 
 
 def test_what_a_time_is_enough_for(monkeypatch: pytest.MonkeyPatch) -> None:

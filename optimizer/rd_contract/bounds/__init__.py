@@ -1,11 +1,13 @@
 """Upper bounds on what alliances can gain, and the teams that no bound rules out."""
 
-from .compilation import looks_within, prepare
+from .compilation import fastest_screen, looks_within, prepare
 from .cut_tuning import CutBound, middling
 from .elimination import eliminate
 from .enumeration import JUDGING, Branch, Enumeration
 from .lagrangian import Lagrangian, Multipliers
 from .minimum_cut import Choices
+from .screen_arrays import least_shares
+from .screen_kernel import Measures, ShareNeeds
 from .tuning import tuned
 
 __all__ = [
@@ -15,8 +17,12 @@ __all__ = [
     "CutBound",
     "Enumeration",
     "Lagrangian",
+    "Measures",
     "Multipliers",
+    "ShareNeeds",
     "eliminate",
+    "fastest_screen",
+    "least_shares",
     "looks_within",
     "middling",
     "prepare",

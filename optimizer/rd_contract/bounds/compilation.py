@@ -1,4 +1,4 @@
-"""Growing partial teams by the compiled kernel where there is one, else by arrays: the same, but slower.
+"""Growing partial teams, and screening those found, by compiled kernels where they are, else by arrays: only slower.
 
 Compiling takes some seconds, once on a machine where the result can be kept in a cache. So it is done only where there
 is enough to do, and what is compiled serves the whole process.
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.util import find_spec
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 
-from . import batches, kernel
+from ..base.arrays import Array, Flags
+from . import batches, kernel, screen_arrays, screen_kernel
 from .kernel import Grown
 
 #: Looks that take as long by arrays as compiling does, about; seconds that it may take on a busy machine.
@@ -22,25 +23,33 @@ WORTH_COMPILING, COMPILING = 100_000_000, 15.0
 COMPILED_PER_SECOND, PER_SECOND = 50_000_000, 5_000_000
 
 Grow = Callable[..., Grown]
+Screen = Callable[..., tuple[Array, Flags]]
 
 
 class _Compiled:
-    """The compiled kernel of this process; None before it was asked for, or where it cannot be had."""
+    """The compiled kernels of this process; None before they were asked for, or where they cannot be had."""
 
     grow: Grow | None = None
+    screen: Screen | None = None
     asked = False
 
 
 def fastest() -> Grow:
-    """Return the compiled kernel if it is there, or else what works by arrays."""
+    """Return the compiled kernel that grows partial teams if it is there, or else what works by arrays."""
     return _Compiled.grow or batches.grow
 
 
+def fastest_screen() -> Screen:
+    """Return the compiled kernel that screens teams if it is there, or else what works by arrays."""
+    return _Compiled.screen or screen_arrays.screen
+
+
 def prepare(looks: float, seconds_left: float) -> None:
-    """Compile the kernel if so many looks are worth it, there is time, and it was not done before."""
+    """Compile the kernels if so many looks are worth it, there is time, and it was not done before."""
     if not _Compiled.asked and looks > WORTH_COMPILING and seconds_left > COMPILING:
         _Compiled.asked = True
-        _Compiled.grow = _compiled()
+        _Compiled.grow = cast("Grow | None", _compiled(kernel.grow, kernel.PARTS, _try_growing))
+        _Compiled.screen = cast("Screen | None", _compiled(screen_kernel.screen, screen_kernel.PARTS, _try_screening))
 
 
 def looks_within(seconds: float) -> float:
@@ -53,27 +62,37 @@ def looks_within(seconds: float) -> float:
     return max(COMPILED_PER_SECOND * (seconds - COMPILING), by_arrays)
 
 
-def _compiled() -> Grow | None:
+def _compiled(
+    function: Callable[..., Any], parts: tuple[Callable[..., Any], ...], attempt: Callable[[Callable[..., Any]], None]
+) -> Callable[..., Any] | None:
+    """Return a function compiled, with the parts that it calls, after an attempt to call it; None where that fails."""
     try:
         from numba import njit  # noqa: PLC0415 - the extra `fast`
         from numba.extending import register_jitable  # noqa: PLC0415
     except ImportError:
         return None
-    for part in kernel.PARTS:
+    for part in parts:
         register_jitable(part)
     for cached in (True, False):
         try:
-            grow = cast("Grow", njit(cache=cached, nogil=True)(kernel.grow))
-            _try(grow)
+            compiled: Callable[..., Any] = njit(cache=cached, nogil=True)(function)
+            attempt(compiled)
         except Exception:
             # No folder for a cache, one that cannot be read or written, a damaged file in it, a compiler that does not
             # know this machine: whatever is wrong costs time, and no answer.
             continue
-        return grow
+        return compiled
     return None
 
 
-def _try(grow: Grow) -> None:
+def _try_growing(grow: Grow) -> None:
     """Grow the team of nobody by one of two entries, so that what is compiled is there."""
     nobody, two = np.zeros(1), np.arange(2)
     grow(np.full((3, 3), -np.inf), nobody, np.array([0, 2]), two, np.ones(2), np.ones(3, dtype=bool), 2, 0.0)
+
+
+def _try_screening(screen: Screen) -> None:
+    """Screen one team of one firm, so that what is compiled is there."""
+    one, pair, at = np.ones(1), np.zeros((1, 1)), np.zeros(1, dtype=np.intp)
+    needs = screen_kernel.ShareNeeds(one, one, one, one, 1.0, True)
+    screen(screen_kernel.Measures(0.0, at, one, one, one, pair, pair, pair, needs), at[None, :], 0.0)

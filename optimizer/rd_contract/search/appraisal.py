@@ -6,11 +6,13 @@ It proves nothing of a team but that its least shares cannot fit: the terms prog
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from ..base.arrays import Array, Flags, Index
-from ..base.tolerances import GRACE, NONZERO, ROUNDING, SMALLEST
+from ..base.tolerances import GRACE
+from ..bounds import Measures, ShareNeeds, fastest_screen, least_shares
 from ..master import Entries
 from ..model.pair_amounts import PairAmounts
 from ..model.rules import team_rules
@@ -53,6 +55,8 @@ class Appraisal:
         The rules on teams, and what each entry counts.
     compelled : array of bool, shape (n,)
         Firms that must join.
+    needs
+        What asks for shares.
     """
 
     def __init__(self, entries: Entries, *, hidden: bool = True) -> None:
@@ -63,17 +67,36 @@ class Appraisal:
         self.exclusive = PairAmounts.of_pairs(dict.fromkeys(p.exclusive, 1.0), p.n)
         self.rules = [(rule, rule.weights(entries.firm, entries.cost)) for rule in team_rules(p)]
         self.compelled = np.isin(np.arange(p.n), p.compelled)
-        self._read_needs()
-        self._undemanding = not (hidden and (self._need.any() or p.s_min.any()))
+        self.needs = self._read_needs()
 
-    def _read_needs(self) -> None:
-        """Marginal income without reimbursement, what full reimbursement saves of it, and the money that takes."""
+    def _read_needs(self) -> ShareNeeds:
+        """Return what asks for shares: marginal income without reimbursement, and what that saves."""
         entries, p = self.entries, self.parameters
         needs, i = entries.needs, entries.firm
-        self._need, self._saved = np.zeros(len(entries)), np.zeros(len(entries))
+        income, full = np.zeros(len(entries)), np.zeros(len(entries))
         saved = needs.rate * p.phi_max[i[needs.entry]]
-        self._need[needs.entry] = np.maximum(needs.income + saved, 0.0)
-        self._saved[needs.entry] = saved
+        income[needs.entry] = np.maximum(needs.income + saved, 0.0)
+        full[needs.entry] = saved
+        floor = p.s_min[i]
+        demanding = bool(self.hidden and (income.any() or floor.any()))
+        return ShareNeeds(income, full, floor, entries.full_reimbursement, float(p.sharing_budget), demanding)
+
+    @cached_property
+    def measures(self) -> Measures:
+        """What listed teams are measured by; synergies are held once more, as a full matrix."""
+        entries, p, f = self.entries, self.parameters, self.entries.regime.f
+        nothing = np.zeros((0, 0))
+        return Measures(
+            entries.constant,
+            entries.firm,
+            entries.x,
+            entries.gain,
+            f * p.v[entries.firm],
+            np.ascontiguousarray(f * p.gamma.matrix()),
+            self.spill.matrix() if p.sigma else nothing,
+            self.coordination.matrix() if p.pi else nothing,
+            self.needs,
+        )
 
     def least_shares(self, entries: Index, marginal: Array, counted: Flags | None = None) -> Array:
         """Return the sum of the least shares of teams, one for each column.
@@ -91,60 +114,32 @@ class Appraisal:
         array, shape (teams,)
             With the cost-sharing budget (M14) spent where it saves most.
         """
-        p = self.parameters
-        if self._undemanding:
-            return np.zeros(entries.shape[1])
-        safe = np.maximum(marginal, NONZERO)
-        share, possible = self._need[entries] / safe, self._saved[entries] / safe
-        floor = p.s_min[self.entries.firm[entries]]
-        if counted is not None:
-            share, floor = share * counted, floor * counted
-        saved = np.clip(share - floor, 0.0, possible)  # below the floor, or 0, nothing is saved
-        if np.isfinite(p.sharing_budget):
-            money = self.entries.full_reimbursement[entries] * saved / np.maximum(possible, SMALLEST)
-            order = np.argsort(-saved / np.maximum(money, ROUNDING), axis=0, kind="stable")
-            paid = np.take_along_axis(money, order, 0)
-            before = np.cumsum(paid, axis=0) - paid
-            part = np.clip((p.sharing_budget - before) / np.maximum(paid, ROUNDING), 0.0, 1.0)
-            granted = np.empty_like(part)
-            np.put_along_axis(granted, order, part, 0)
-            saved = saved * granted
-        total: Array = np.maximum(share - saved, floor).sum(axis=0)
-        return total
+        return least_shares(self.needs, entries, marginal, counted)
 
-    def appraise(self, teams: Index) -> tuple[Array, Flags]:
-        """Return what teams are worth, and whether they may be feasible.
+    def appraise(self, teams: Index, beyond: float = -np.inf) -> tuple[Array, Flags]:
+        """Return what teams are worth, and whether those that are worth more than a value may be feasible.
 
         Parameters
         ----------
         teams : array of int, shape (teams, members)
             Their entries, one per firm.
+        beyond
+            The value, money: no more is looked at of teams that are not worth more.
 
         Returns
         -------
         tuple
-            Joint surplus before fees and premia, money, and whether (M16)-(M18) hold and the least shares fit, each of
-            shape (teams,).
+            Joint surplus before fees and premia, money, and whether it exceeds the value, (M16)-(M18) hold and the
+            least shares fit, each of shape (teams,).
         """
-        entries, p = self.entries, self.parameters
-        firm, x = entries.firm[teams], entries.x[teams]
-        pairs = (firm[:, :, None], firm[:, None, :])
-        gamma = entries.regime.f * p.gamma.at(*pairs)
-        marginal = entries.regime.f * p.v[firm] + (gamma * x[:, None, :]).sum(axis=2)
-        surplus = (
-            entries.constant
-            + entries.gain[teams].sum(axis=1)
-            + 0.5 * (gamma * x[:, :, None] * x[:, None, :]).sum(axis=(1, 2))
-        )
-        if p.sigma:
-            surplus += (self.spill.at(*pairs) * x[:, :, None]).sum(axis=(1, 2))
-        if p.pi:
-            surplus -= 0.5 * self.coordination.at(*pairs).sum(axis=(1, 2))
-        fits: Flags = self.least_shares(teams.T, marginal.T) <= 1.0 + GRACE
+        surplus, fits = fastest_screen()(self.measures, np.ascontiguousarray(teams), float(beyond))
+        left = np.flatnonzero(fits)
+        some = teams[left]
+        firm = self.entries.firm[some]
         for rule, weights in self.rules:
-            fits &= rule.holds(weights[teams].sum(axis=1))
-        if p.exclusive:
-            fits &= ~(self.exclusive.at(*pairs) > 0.0).any(axis=(1, 2))
+            fits[left] &= rule.holds(weights[some].sum(axis=1))
+        if self.parameters.exclusive:
+            fits[left] &= ~(self.exclusive.at(firm[:, :, None], firm[:, None, :]) > 0.0).any(axis=(1, 2))
         return surplus, fits
 
     def keeps_rules(self, team: Index) -> bool:

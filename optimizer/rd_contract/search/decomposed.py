@@ -17,7 +17,7 @@ from ..model.payoffs import design_surplus
 from .large_pools import LargePool
 from .local_search import find_first_contracts, go_on_from_start
 from .rounds import Levels
-from .small_teams import SmallTeams, best_visible, can_enumerate, has_large_teams
+from .small_teams import SmallTeams, best_visible, can_enumerate
 from .state import Search
 
 
@@ -32,7 +32,7 @@ class Decomposed:
         """Look for good contracts of every regime: of large pools near the designs that minimum cuts point to."""
         if go_on_from_start(search):
             return
-        large = has_large_teams(search.parameters) or not can_enumerate(search.parameters)
+        large = not can_enumerate(search.parameters)
         if large:
             for position in range(len(search.parameters.regimes)):
                 if not search.must_stop():

@@ -41,15 +41,20 @@ SWAPS, SHORTLIST = 6_000, 40
 #: Numbers that are computed in one go.
 LOOKED = 2_000_000
 
-#: Price of one share too many, of a rule broken, and bounds of the former, in scaled money.
+#: Price of one share too many, of a rule broken, and bounds of the former, in scaled money; the last one is for each
+#: unit that a team is worth: where teams are worth hundreds, a price of hundreds leaves them beyond what fits.
 SHARE_PRICE, RULE_PRICE, CHEAPEST, DEAREST = 20.0, 100.0, 1.0, 500.0
 
 
 @dataclass(frozen=True)
 class Move:
-    """The best replacement found: ``leaving`` goes (−1: nobody), ``coming`` is the entry that comes (−1: none)."""
+    """The best replacement found: ``leaving`` goes (−1: nobody), ``coming`` is the entry that comes (−1: none).
+
+    ``value`` is the joint surplus after it, ``score`` that less what is charged, both in scaled money.
+    """
 
     score: float
+    value: float
     leaving: int
     coming: int
     fits: bool
@@ -132,7 +137,8 @@ class Walk:
                 tabu[firm[move.coming]] = CAME
                 team = np.append(team, move.coming)
             # Oscillation around what fits: teams on the edge are the good ones.
-            self._price = float(np.clip(self._price * (0.7 if move.fits else 1.5), CHEAPEST, DEAREST))
+            dearest = DEAREST * max(1.0, move.value)
+            self._price = float(np.clip(self._price * (0.7 if move.fits else 1.5), CHEAPEST, dearest))
             stalled = 0 if self._best > before else stalled + 1
             if stalled > patience:
                 return
@@ -179,7 +185,7 @@ class Walk:
         at = int(allowed[np.argmax(score[allowed])]) if len(allowed) else -1
         best = None
         if at >= 0 and np.isfinite(score[at]):
-            best = Move(float(score[at]), int(moves[0][at]), int(moves[1][at]), bool(fits[at]))
+            best = Move(float(score[at]), float(seen.value[at]), int(moves[0][at]), int(moves[1][at]), bool(fits[at]))
         return best, np.where(place[firm[coming]] < 0, score[: len(coming)], -np.inf), score[len(coming) + free]
 
     def _score(self, seen: Neighbours) -> Array:
@@ -213,6 +219,7 @@ class Walk:
         allowed = np.ones(seen.value.shape, dtype=bool)
         allowed[:, :-1] = (firm[teams][:, :, None] != firm[coming]).all(axis=1)
         allowed[:, -1] = leaving >= 0  # nobody leaves, nobody comes: no move
+        allowed[:, :-1] &= np.append(team, -1)[leaving][:, None] != coming  # who comes back as it was: no move either
         fits = (seen.share <= 1.0) & (seen.breaches <= GRACE)
         score = np.where(allowed, self._score(seen), -np.inf)
         allowed[:, -1] = True
@@ -221,7 +228,8 @@ class Walk:
         if not np.isfinite(score[row, column]):
             return None
         newcomer = int(coming[column]) if column < len(coming) else -1
-        return Move(float(score[row, column]), int(leaving[row]), newcomer, bool(fits[row, column]))
+        scored, value = float(score[row, column]), float(seen.value[row, column])
+        return Move(scored, value, int(leaving[row]), newcomer, bool(fits[row, column]))
 
     def _remember(self, teams: Index, coming: Index, value: Array) -> None:
         """Remember the best team that has grown out of each if it fits."""

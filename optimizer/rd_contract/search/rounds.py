@@ -74,8 +74,8 @@ class Bench:
         found = 0
         for teams in self.enumeration.teams(branch, ended):
             branch.looks += JUDGING * len(teams)
-            surplus, fits = self.appraisal.appraise(teams)
-            kept = np.flatnonzero(fits & (surplus > branch.beyond))
+            surplus, fits = self.appraisal.appraise(teams, branch.beyond)
+            kept = np.flatnonzero(fits)
             if not self.appraisal.hidden and len(kept):
                 kept = kept[[np.argmax(surplus[kept])]]
                 branch.beyond, promising = float(surplus[kept[0]]), []
