@@ -44,9 +44,9 @@ STEP = 0.85
 #: Most choices among which teams are enumerated: what each pair is worth is held several times over, in 0.2 GB each.
 MOST_CHOICES = 5_000
 
-#: Samples on which multipliers are tuned. That is not gone on with where fewer looks are left by estimate, nor where
-#: there are so many times more than can be afforded.
-SAMPLES, WORTH_TUNING, HOPELESS = 3, 5e6, 100.0
+#: Samples on which multipliers are tuned. That is not begun, or gone on with, where fewer looks are left by estimate than
+#: one sample takes as long as, nor where there are so many times more than can be afforded.
+SAMPLES, WORTH_TUNING, HOPELESS = 3, 3e7, 100.0
 
 #: Least share, at the members' marginal values, whose price says something of the price of all shares.
 NOTABLE = 0.001
@@ -142,6 +142,8 @@ class SmallTeams:
             work = self._work(first, hopeless)
         at = first
         for seed in range(SAMPLES):
+            if work <= WORTH_TUNING:
+                break
             at = tuned(
                 self.entries,
                 self.allowed,
@@ -154,7 +156,7 @@ class SmallTeams:
             needed = self._work(at, min(work, hopeless))
             if needed < work:
                 best, work = at, needed
-            if not WORTH_TUNING < work < hopeless or self.search.must_stop():
+            if work >= hopeless or self.search.must_stop():
                 break
             prepare(work, self.search.seconds_left)
         # What balances the budgets of partial teams of middling size need not be best over all sizes.
