@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.families import capability, dense
+from benchmarks.families import capability, dense, full
 from rd_contract import Instance
 from rd_contract.base.arrays import Array, Index
 from rd_contract.master import Entries
@@ -13,6 +13,7 @@ from rd_contract.model.derivation import derive
 from rd_contract.model.design import Design
 from rd_contract.model.parameters import Parameters
 from rd_contract.model.payoffs import design_surplus
+from rd_contract.search import local_search
 from rd_contract.search.decomposed import Decomposed
 from rd_contract.search.local_search import Move, Walk
 from rd_contract.search.state import Search, SearchOptions
@@ -71,3 +72,41 @@ def test_walks_find_large_teams_where_all_are_related(seed: int) -> None:
     Decomposed().find_contracts(search)
     assert search.best is not None
     assert search.best.value > 0.8 * visible
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("first", [1, 20, 10_000])
+def test_shares_are_left_out_only_where_they_decide_nothing(
+    seed: int, first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The best move is what it is with all shares, however many are found first."""
+    monkeypatch.setattr(local_search, "FIRST", first)
+    p = pool(20, seed, 8) if seed < 2 else derive(Instance.from_dict(full(12, seed))).scaled()
+    walk = Walk(Entries(p, 0))
+    rng = np.random.default_rng(seed)
+    coming = np.arange(len(walk.entries))
+    for price in (1.0, 20.0, 500.0):
+        walk._price = price
+        firms = rng.choice(p.n, 4, replace=False)
+        team = walk.entries.start[firms] + rng.integers(0, np.diff(walk.entries.start)[firms])
+        leaving = np.arange(len(team))
+        teams = np.array([np.delete(team, at) for at in leaving])
+        seen = walk.appraisal.neighbours(teams, coming)
+        score = walk._score(seen)
+        for row, others in enumerate(walk.entries.firm[teams]):
+            score[row, :-1][np.isin(walk.entries.firm[coming], others) | (coming == team[row])] = -np.inf
+        move = walk._look(team, leaving, coming)
+        assert move is not None
+        assert move.score == pytest.approx(score.max())
+        fitting = seen.value[seen.share <= 1.0]
+        assert all(np.isclose(fitting, value).any() for value in walk.found.values())
+        walk.found.clear()
+
+
+def test_a_walk_remembers_where_it_begins() -> None:
+    walk = Walk(Entries(pool(20, 0, 8), 0))
+    walk.walk(walk.compelled_team, NOBODY)
+    best = max(walk.found, key=lambda levels: walk.found[levels])
+    ended = Walk(walk.entries, ended=lambda: True)
+    ended.walk(walk.entries.of(best), NOBODY)
+    assert list(ended.found) == [best]

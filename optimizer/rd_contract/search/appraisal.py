@@ -37,6 +37,54 @@ class Neighbours:
     breaches: Array
 
 
+@dataclass(frozen=True)
+class Prospects:
+    """Teams with one more member; the last column stands for nobody coming. Least shares are found where asked for.
+
+    Parameters
+    ----------
+    value, breaches : arrays, shape (teams, candidates + 1)
+        As of :class:`Neighbours`.
+    appraisal, teams, coming
+        What was appraised.
+    marginal : arrays, shapes (teams, members) and (teams, candidates)
+        MV of members without a newcomer, and of candidates, money.
+    pull : array, shape (teams, members, newcomers)
+        What a newcomer's effort adds to MV of members, money per unit.
+    at : array of int, shape (candidates,)
+        Which newcomer each candidate is.
+    """
+
+    value: Array
+    breaches: Array
+    appraisal: Appraisal
+    teams: Index
+    coming: Index
+    marginal: tuple[Array, Array]
+    pull: Array
+    at: Index
+
+    def shares(self, rows: Index, columns: Index) -> Array:
+        """Return the sums of the least shares of some of the teams.
+
+        Parameters
+        ----------
+        rows, columns : arrays of int, shape (some,)
+            Which.
+        """
+        teams, own, joins = self.teams[rows], self.marginal[0][rows], columns < len(self.coming)
+        if not joins.any():
+            return self.appraisal.least_shares(teams.T, own.T)
+        columns = np.where(joins, columns, 0)  # whoever stands for nobody is not counted
+        newcomer = self.coming[columns]
+        raised = self.pull[rows, :, self.at[columns]] * self.appraisal.entries.x[newcomer][:, None]
+        members = np.vstack([teams.T, newcomer])
+        marginal = np.vstack([(own + np.where(joins[:, None], raised, 0.0)).T, self.marginal[1][rows, columns]])
+        counted = np.ones(members.shape, dtype=bool)
+        counted[-1] = joins
+        return self.appraisal.least_shares(members, marginal, None if joins.all() else counted)
+
+
 class Appraisal:
     """The worth of teams in one regime.
 
@@ -150,6 +198,12 @@ class Appraisal:
         return bool(breaches[0, -1] <= GRACE)
 
     def neighbours(self, teams: Index, coming: Index) -> Neighbours:
+        """Appraise each team with each candidate, and with none; see :meth:`prospects`."""
+        seen = self.prospects(teams, coming)
+        rows, columns = np.indices(seen.value.shape).reshape(2, -1)
+        return Neighbours(seen.value, seen.shares(rows, columns).reshape(seen.value.shape), seen.breaches)
+
+    def prospects(self, teams: Index, coming: Index) -> Prospects:
         """Appraise each team with each candidate, and with none; a candidate of a firm that is a member means nothing.
 
         Parameters
@@ -178,30 +232,10 @@ class Appraisal:
             outlay = self.coordination.times(member)
             worth -= 0.5 * np.einsum("tn,tn->t", member, outlay)
             gain -= outlay[:, i]
-        marginal = f * self.parameters.v[firm] + own, f * self.parameters.v[i] + pull
-        share = self._shares(teams, coming, marginal, with_newcomers[:, :, at] * level)
         value = np.column_stack([worth[:, None] + gain, worth])
-        return Neighbours(value, share, self._breaches(teams, coming, member))
-
-    def _shares(self, teams: Index, coming: Index, marginal: tuple[Array, Array], pull: Array) -> Array:
-        """Return the sums of least shares.
-
-        Parameters
-        ----------
-        marginal : arrays, shapes (teams, members) and (teams, candidates)
-            MV of members without a newcomer, and of candidates, money.
-        pull : array, shape (teams, members, candidates)
-            What candidates add to MV of members, money.
-        """
-        count, size = teams.shape
-        members = np.empty((size + 1, count, len(coming)), dtype=np.intp)
-        members[:-1], members[-1] = teams.T[:, :, None], coming
-        own, new = marginal
-        of_members = np.empty(members.shape)
-        of_members[:-1] = own.T[:, :, None] + pull.transpose(1, 0, 2)
-        of_members[-1] = new
-        joined = self.least_shares(members.reshape(size + 1, -1), of_members.reshape(size + 1, -1))
-        return np.column_stack([joined.reshape(count, -1), self.least_shares(teams.T, own.T)])
+        breaches = self._breaches(teams, coming, member)
+        marginal = f * self.parameters.v[firm] + own, f * self.parameters.v[i] + pull
+        return Prospects(value, breaches, self, teams, coming, marginal, with_newcomers, at)
 
     def _breaches(self, teams: Index, coming: Index, member: Array) -> Array:
         """Return how far each team breaks (M16)-(M18), counted."""

@@ -16,7 +16,7 @@ from ..base.arrays import Array, Flags, Index
 from ..base.tolerances import GRACE
 from ..master import Entries
 from ..model.design import Design
-from .appraisal import Appraisal, Neighbours
+from .appraisal import Appraisal, Neighbours, Prospects
 from .changes import appraise_changes
 from .state import Search
 
@@ -37,6 +37,9 @@ JUDGED = 12
 
 #: Pairs of a member that leaves and a candidate that comes up to which all are looked at; of each, so many beyond.
 SWAPS, SHORTLIST = 6_000, 40
+
+#: Replacements whose least shares are found first: the others' matter only where their value exceeds the best score.
+FIRST = 200
 
 #: Numbers that are computed in one go.
 LOOKED = 2_000_000
@@ -121,6 +124,7 @@ class Walk:
         firm = self.entries.firm
         team, stalled = start, 0
         self._best = -np.inf  # better than anything in this walk: elsewhere a good team takes time to grow
+        self._remember_start(start)
         tabu = np.zeros(self.parameters.n)
         tabu[forbidden] = PATIENCE
         self._price = min(max(price, CHEAPEST), DEAREST)
@@ -215,21 +219,47 @@ class Walk:
         """Return the best move among teams that a member has left (−1: nobody), with each candidate and with none."""
         firm = self.entries.firm
         teams = np.array([np.delete(team, at) if at >= 0 else team for at in leaving.tolist()])
-        seen = self.appraisal.neighbours(teams, coming)
+        seen = self.appraisal.prospects(teams, coming)
         allowed = np.ones(seen.value.shape, dtype=bool)
         allowed[:, :-1] = (firm[teams][:, :, None] != firm[coming]).all(axis=1)
         allowed[:, -1] = leaving >= 0  # nobody leaves, nobody comes: no move
         allowed[:, :-1] &= np.append(team, -1)[leaving][:, None] != coming  # who comes back as it was: no move either
-        fits = (seen.share <= 1.0) & (seen.breaches <= GRACE)
-        score = np.where(allowed, self._score(seen), -np.inf)
-        allowed[:, -1] = True
-        self._remember(teams, coming, np.where(fits & allowed, seen.value, -np.inf))
+        score, fits = self._scored(seen, allowed)
+        self._remember(teams, coming, np.where(fits, seen.value, -np.inf))
         row, column = np.unravel_index(int(np.argmax(score)), score.shape)
         if not np.isfinite(score[row, column]):
             return None
         newcomer = int(coming[column]) if column < len(coming) else -1
         scored, value = float(score[row, column]), float(seen.value[row, column])
         return Move(scored, value, int(leaving[row]), newcomer, bool(fits[row, column]))
+
+    def _scored(self, seen: Prospects, allowed: Flags) -> tuple[Array, Flags]:
+        """Return scores and whether teams fit; −inf and false where a team is not allowed, or is sure not to be best.
+
+        Least shares take longer than all else, and only lower a score: first those of the best are found without them.
+        """
+        score, fits = np.full(allowed.shape, -np.inf), np.zeros(allowed.shape, dtype=bool)
+        charged = np.where(allowed, seen.value - RULE_PRICE * seen.breaches, -np.inf).ravel()
+        left = np.flatnonzero(charged > -np.inf)
+        if len(left) > FIRST:
+            order = np.argpartition(-charged[left], FIRST)
+            looks = [left[order[:FIRST]], left[order[FIRST:]]]
+        else:
+            looks = [left]
+        for some in looks:
+            rows, columns = np.unravel_index(some[charged[some] > score.max()], allowed.shape)
+            if not len(rows):
+                break
+            part = Neighbours(seen.value[rows, columns], seen.shares(rows, columns), seen.breaches[rows, columns])
+            score[rows, columns] = self._score(part)
+            fits[rows, columns] = (part.share <= 1.0) & (part.breaches <= GRACE)
+        return score, fits
+
+    def _remember_start(self, team: Index) -> None:
+        """Remember the team that a walk begins at, if it fits."""
+        alone = self.appraisal.neighbours(team[None, :], np.zeros(0, dtype=np.intp))
+        fits = (alone.share <= 1.0) & (alone.breaches <= GRACE)
+        self._remember(team[None, :], np.zeros(0, dtype=np.intp), np.where(fits, alone.value, -np.inf))
 
     def _remember(self, teams: Index, coming: Index, value: Array) -> None:
         """Remember the best team that has grown out of each if it fits."""

@@ -44,8 +44,8 @@ STEP = 0.85
 #: Most choices among which teams are enumerated: what each pair is worth is held several times over, in 0.2 GB each.
 MOST_CHOICES = 5_000
 
-#: Samples on which multipliers are tuned. That is not begun, or gone on with, where fewer looks are left by estimate than
-#: one sample takes as long as, nor where there are so many times more than can be afforded.
+#: Samples on which multipliers are tuned. That is not begun, or gone on with, where fewer looks are left by estimate
+#: than one sample takes as long as, nor where there are so many times more than can be afforded.
 SAMPLES, WORTH_TUNING, HOPELESS = 3, 3e7, 100.0
 
 #: Least share, at the members' marginal values, whose price says something of the price of all shares.
