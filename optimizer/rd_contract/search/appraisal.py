@@ -147,38 +147,19 @@ class Appraisal:
         )
 
     def least_shares(self, entries: Index, marginal: Array, counted: Flags | None = None) -> Array:
-        """Return the sum of the least shares of teams, one for each column.
-
-        Parameters
-        ----------
-        entries : array of int, shape (members, teams)
-        marginal : array, shape (members, teams)
-            MV_i, money.
-        counted : array of bool, shape (members, teams)
-            Whether each is a member; None: all are.
-
-        Returns
-        -------
-        array, shape (teams,)
-            With the cost-sharing budget (M14) spent where it saves most.
-        """
+        """Return the sums of the least shares of teams; see :func:`~rd_contract.bounds.least_shares`."""
         return least_shares(self.needs, entries, marginal, counted)
 
     def appraise(self, teams: Index, beyond: float = -np.inf) -> tuple[Array, Flags]:
-        """Return what teams are worth, and whether those that are worth more than a value may be feasible.
+        """Return what teams are worth, and which of those that are worth more than a value may be feasible.
+
+        Like :func:`.screen_kernel.screen`, but what is feasible keeps (M16)-(M18), too.
 
         Parameters
         ----------
         teams : array of int, shape (teams, members)
-            Their entries, one per firm.
         beyond
-            The value, money: no more is looked at of teams that are not worth more.
-
-        Returns
-        -------
-        tuple
-            Joint surplus before fees and premia, money, and whether it exceeds the value, (M16)-(M18) hold and the
-            least shares fit, each of shape (teams,).
+            The value, money.
         """
         surplus, fits = fastest_screen()(self.measures, np.ascontiguousarray(teams), float(beyond))
         left = np.flatnonzero(fits)

@@ -29,15 +29,15 @@ class Decomposed:
         return True
 
     def find_contracts(self, search: Search) -> None:
-        """Look for good contracts of every regime: of large pools near the designs that minimum cuts point to."""
+        """Look for good contracts of every regime: where no team is enumerated, near designs that cuts point to."""
         if go_on_from_start(search):
             return
-        large = not can_enumerate(search.parameters)
-        if large:
+        sparse = not can_enumerate(search.parameters)
+        if sparse:
             for position in range(len(search.parameters.regimes)):
                 if not search.must_stop():
                     LargePool(search, position).look()
-        if not large or len(search.teams) < search.options.top:
+        if not sparse or len(search.teams) < search.options.top:
             find_first_contracts(search)
 
     def solve_first_best(self, search: Search, positions: list[int]) -> None:
