@@ -235,7 +235,7 @@ def test_tangents_anywhere_hold_at_the_truth(seed: int) -> None:
             requirement, premium = master.families
             for _ in range(5):
                 assert isinstance(requirement, ShareRequirement)
-                need = np.arange(len(requirement.entry))
+                need = np.arange(len(requirement.limit))
                 at = np.exp(rng.uniform(-4.0, 4.0, len(need)))
                 matrix, right = requirement.rows(need, at)
                 assert np.all(matrix @ point >= right - 1e-7 * (1.0 + abs(matrix) @ np.abs(point)))

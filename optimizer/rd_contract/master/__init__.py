@@ -1,6 +1,7 @@
 """The master program: membership, effort and what a linear relaxation can know of the terms."""
 
 from .aggregates import Factor, find_factor
+from .chains import can_be_joint
 from .entries import Entries
 from .pairs import Pairs, find_pairs
 from .products import count_pair_products, make_products
@@ -13,6 +14,7 @@ __all__ = [
     "MasterOptions",
     "Pairs",
     "build_master",
+    "can_be_joint",
     "count_pair_products",
     "find_factor",
     "find_pairs",

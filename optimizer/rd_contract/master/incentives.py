@@ -6,8 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags_array
 
 from ..base.arrays import Array, Index
 from ..base.tolerances import NONZERO
@@ -86,10 +85,11 @@ def add_term_rows(rows: Rows, entries: Entries, columns: TermColumns) -> None:
 
 
 class ShareRequirement:
-    """The least share of every entry (M11): ``s_e ≥ (K z + rate·u + q·v)/MV``, from below by tangents.
+    """The least shares (M11): ``s ≥ (K + rate·u + q·v)/MV``, from below by tangents.
 
-    ``K/MV`` is convex in MV, its perspective ``K z²/(MV z)`` in (z, MV z): for every M̂ > 0
-    ``s_e ≥ K (2 z/M̂ − (MV z)/M̂²) + (rate·u + q·v)/M̄`` with M̄ ≥ MV, without any big-M.
+    ``K/MV`` is convex in MV, its perspective ``κ²/(κ MV)`` in κ = K z and κ MV: for every M̂ > 0
+    ``s ≥ 2 κ/M̂ − (κ MV)/M̂² + (rate·u + q·v)/M̄`` with M̄ ≥ MV, without any big-M. That is asked of each entry, or once of
+    each firm: then every term is a sum over its entries.
 
     Parameters
     ----------
@@ -97,84 +97,70 @@ class ShareRequirement:
         The entries.
     columns
         Columns of the terms.
-    marginal : sparse matrix, shape (entries, columns of the program)
-        ``(MV·z)_e`` as a row over the program's columns.
+    marginal : sparse matrix, shape (entries or n, columns of the program)
+        ``(κ MV)`` of each entry, or of each firm, as a row over the program's columns.
     limit : array, shape (entries,)
         M̄, an upper bound on MV at each entry, money.
     """
 
     def __init__(self, entries: Entries, columns: TermColumns, marginal: csr_matrix, limit: Array) -> None:
         needs = entries.needs
-        useful = limit[needs.entry] > 0.0
-        self.entry: Index = needs.entry[useful]
-        self.income: Array = needs.income[useful]
-        self.limit: Array = limit[self.entry]
-        self._floor = entries.marginal_floor[entries.firm[self.entry]]
-        self._marginal = marginal[self.entry]
-        self._share = columns.share[self.entry]
-        self._extra = self._extra_terms(columns, needs.rate[useful], needs.detection)
-        self._shape = (len(self.entry), marginal.shape[1])
+        useful = np.flatnonzero(limit[needs.entry] > 0.0)
+        entry, income = needs.entry[useful], needs.income[useful]
+        kinds, group = np.unique(
+            entry if marginal.shape[0] == len(entries) else entries.firm[entry], return_inverse=True
+        )
+        self._shape = (len(kinds), marginal.shape[1])
+        self._marginal = marginal[kinds]
+        self._need = self._sparse([(group, entry, np.maximum(income, 0.0))])
+        self._share = self._sparse([(group, columns.share[entry], np.ones(len(entry)))])
+        within = 1.0 / limit[entry]
+        extra = []
+        detection = np.full(len(entry), needs.detection)
+        for column, weight in ((columns.rate, needs.rate[useful]), (columns.deposit, detection)):
+            at = np.flatnonzero(column[entry] >= 0)
+            extra.append((group[at], column[entry[at]], (weight * within)[at]))
+        self._rest = self._sparse([(group, entry, np.minimum(income, 0.0) * within), *extra])
+        self._has_extra = np.isin(np.arange(len(kinds)), np.concatenate([part[0] for part in extra]))
+        self.limit: Array = np.full(len(kinds), -np.inf)
+        np.maximum.at(self.limit, group, limit[entry])
+        #: The least K above 0, infinite where there is none.
+        self.income: Array = np.full(len(kinds), np.inf)
+        np.minimum.at(self.income, group, np.where(income > 0.0, income, np.inf))
+        floor = np.full(len(kinds), np.inf)
+        np.minimum.at(floor, group, entries.marginal_floor[entries.firm[entry]])
+        # The least MV that partners leave, and at which the whole revenue would do.
+        self._smallest = np.minimum(np.maximum(np.maximum(self.income, floor), NONZERO), self.limit)
 
-    def _extra_terms(self, columns: TermColumns, rate: Array, detection: float) -> list[tuple[Index, Index, Array]]:
-        """``(rate·u + q·v)/M̄`` as (need, column, coefficient)."""
-        terms = []
-        for column, weight in ((columns.rate, rate), (columns.deposit, np.full(len(rate), detection))):
-            at = np.flatnonzero(column[self.entry] >= 0)
-            terms.append((at, column[self.entry[at]], weight[at] / self.limit[at]))
-        return terms
-
-    @property
-    def _smallest(self) -> Array:
-        """The least MV that partners leave, and at which the whole revenue would do."""
-        return np.minimum(np.maximum(np.maximum(self.income, self._floor), NONZERO), self.limit)
+    def _sparse(self, parts: list[tuple[Index, Index, Array]]) -> csr_matrix:
+        """Return sums of (requirement, column, coefficient) as a matrix."""
+        row, column, value = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return csr_matrix((value, (row, column)), shape=self._shape)
 
     def first_rows(self) -> tuple[csr_matrix, Array]:
         """Return tangents on a geometric grid, and the needs without one, as ``rows · x ≥ right``."""
-        positive = np.flatnonzero(self.income > 0.0)
+        positive = np.flatnonzero(np.isfinite(self.income))
         grid = np.linspace(0.0, 1.0, TANGENTS)
         at = self._smallest[positive, None] ** (1.0 - grid) * self.limit[positive, None] ** grid
-        need = np.repeat(positive, TANGENTS)
-        other = np.flatnonzero((self.income <= 0.0) & self._has_extra())
-        return self.rows(np.concatenate([need, other]), np.concatenate([at.ravel(), self.limit[other]]))
-
-    def _has_extra(self) -> NDArray[np.bool_]:
-        found = np.zeros(len(self.entry), dtype=bool)
-        for at, _, _ in self._extra:
-            found[at] = True
-        return found
+        other = np.flatnonzero(np.isinf(self.income) & self._has_extra)
+        need = np.concatenate([np.repeat(positive, TANGENTS), other])
+        return self.rows(need, np.concatenate([at.ravel(), self.limit[other]]))
 
     def rows(self, need: Index, at: Array) -> tuple[csr_matrix, Array]:
         """Return the tangents of some needs at M̂, shape (len(need),), as ``rows · x ≥ right``."""
-        count = len(need)
-        each = np.arange(count)
-        income = self.income[need]
-        bent = np.maximum(income, 0.0)
-        level = np.where(income > 0.0, 2.0 * income / at, income / self.limit[need])
-        parts = [(each, self._share[need], np.ones(count)), (each, self.entry[need], -level)]
-        first = np.full(len(self.entry), -1)
-        for place, column, weight in self._extra:
-            first[:] = -1
-            first[place] = np.arange(len(place))
-            chosen = np.flatnonzero(first[need] >= 0)
-            parts.append((chosen, column[first[need[chosen]]], -weight[first[need[chosen]]]))
-        rows, columns, values = (np.concatenate(part) for part in zip(*parts, strict=True))
-        matrix = csr_matrix((values, (rows, columns)), shape=(count, self._shape[1]))
-        scale = csr_matrix((bent / at**2, (each, each)), shape=(count, count))
-        return (matrix + scale @ self._marginal[need]).tocsr(), np.zeros(count)
+        slope, bend = diags_array(2.0 / at), diags_array(1.0 / at**2)
+        bent = bend @ self._marginal[need] - slope @ self._need[need]
+        return csr_matrix(self._share[need] + bent - self._rest[need]), np.zeros(len(need))
 
     def violated(self, point: Array, tolerance: float) -> tuple[Index, Array]:
         """Return the needs whose true requirement a point breaks, and M̂ for their tangents."""
-        z = point[self.entry]
-        marginal = self._marginal @ point
-        required = np.zeros(len(self.entry))
-        for at, column, weight in self._extra:
-            required[at] += weight * point[column]
-        bent = (self.income > 0.0) & (z > NONZERO)
-        safe = np.maximum(marginal, self._smallest * z)
-        required[bent] += self.income[bent] * z[bent] ** 2 / safe[bent]
-        need = np.flatnonzero(bent & (required - point[self._share] > tolerance))
-        touching: Array = np.clip(safe[need] / z[need], self._smallest[need], self.limit[need])
-        return need, touching
+        need, marginal, required = self._need @ point, self._marginal @ point, self._rest @ point
+        bent = np.isfinite(self.income) & (need > NONZERO * np.where(np.isfinite(self.income), self.income, 0.0))
+        safe = np.maximum(marginal, self._smallest * need)
+        required[bent] += need[bent] ** 2 / safe[bent]
+        broken = np.flatnonzero(bent & (required - self._share @ point > tolerance))
+        touching: Array = np.clip(safe[broken] / need[broken], self._smallest[broken], self.limit[broken])
+        return broken, touching
 
 
 class PremiumTangents:

@@ -47,6 +47,12 @@ class Pairs:
         return costly
 
 
+def no_pairs() -> Pairs:
+    """Return no pair at all."""
+    nobody, nothing = np.zeros(0, dtype=np.intp), np.zeros(0)
+    return Pairs(nobody, nobody, nothing, nothing, nothing)
+
+
 def find_pairs(parameters: Parameters, synergy: PairAmounts) -> Pairs:
     """Return the pairs with a synergy, a spillover or a coordination cost."""
     p = parameters

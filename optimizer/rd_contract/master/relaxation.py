@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags_array
 
-from ..base.arrays import Array, Index
+from ..base.arrays import Array, Flags, Index
 from ..base.tolerances import NONZERO
 from ..engine import Program, Rows
 from ..model.rules import budget_rule, team_rules
 from .aggregates import Aggregates, Factor, add_aggregates, make_aggregates, marginal_terms, value_terms
+from .chains import Joint, Thresholds, add_tails, joint_marginal, make_joint, tails_of
 from .entries import Entries
 from .incentives import PremiumTangents, ShareRequirement, add_rents, add_term_rows, make_term_columns
-from .pairs import find_pairs
+from .pairs import find_pairs, no_pairs
 from .products import add_margins, add_products_with, make_products
 
 Cuts = tuple[csr_matrix, Array]
+Family = ShareRequirement | PremiumTangents | Thresholds
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,9 @@ class Master:
     surplus_row, constant
         Row of what W must reach, and what W has beyond the row's sum, money.
     families
-        What the program holds only some of: tangents, added where a point breaks them.
+        What the program holds only some of: tangents and thresholds, added where a point breaks them.
+    tails : array of int, shape (entries,), or None
+        Where menus are branched on by halves, the binary columns "works at the entry's level or above"; None: ``z`` is.
     """
 
     entries: Entries
@@ -43,7 +47,8 @@ class Master:
     firm_rows: Index
     surplus_row: int
     constant: float
-    families: tuple[ShareRequirement | PremiumTangents, ...]
+    families: tuple[Family, ...]
+    tails: Index | None = None
 
     def violated(self, point: Array, tolerance: float) -> list[Cuts]:
         """Return rows ``matrix · x ≥ right`` that hold for every contract and that the point breaks."""
@@ -53,6 +58,10 @@ class Master:
             if len(members):
                 cuts.append(family.rows(members, at))
         return cuts
+
+    def integers(self, z: Array) -> tuple[Index, Array]:
+        """Return the integer columns and their values where the choices are z, shape (entries,)."""
+        return (np.arange(len(z)), z) if self.tails is None else (self.tails, tails_of(self.entries, z))
 
 
 @dataclass(frozen=True)
@@ -67,11 +76,17 @@ class MasterOptions:
         The low-rank form of the synergies; None: products of pairs.
     surplus
         A value that W must reach for a contract to matter, money.
+    joint
+        Whether pairs have three products each, by thresholds, instead of one for each two levels.
+    among : array of bool, shape (entries,), or None
+        Choices that are left, None: all; with them alone the thresholds need to hold.
     """
 
     incentives: bool = True
     factor: Factor | None = None
     surplus: float = 0.0
+    joint: bool = False
+    among: Flags | None = None
 
 
 def build_master(entries: Entries, options: MasterOptions | None = None) -> Master:
@@ -88,16 +103,17 @@ def build_master(entries: Entries, options: MasterOptions | None = None) -> Mast
 
 
 class _Builder:
-    """Columns in the order z, P, W, B, Q, terms; then rows."""
+    """Columns in the order z, P (or those of pairs as a whole, and tails), W, B, Q, terms; then rows."""
 
     def __init__(self, entries: Entries, options: MasterOptions) -> None:
         self.entries, self.options = entries, options
         p = entries.parameters
         self.factor = options.factor
-        self.products = make_products(
-            entries, entries.pairs if self.factor is None else find_pairs(p, self.factor.correction), len(entries)
-        )
-        width = len(entries) + len(self.products)
+        self.joint: Joint | None = make_joint(entries, len(entries)) if options.joint else None
+        synergy = p.gamma if self.factor is None else self.factor.correction
+        pairs = entries.pairs if self.factor is None else find_pairs(p, synergy)
+        self.products = make_products(entries, no_pairs() if options.joint else pairs, len(entries))
+        width = len(entries) + len(self.products) + (self.joint.count if self.joint else 0)
         self.aggregates: Aggregates | None = None
         if self.factor is not None:
             self.aggregates = make_aggregates(entries, self.factor, width)
@@ -113,7 +129,7 @@ class _Builder:
         self._add_rule_products()
         if self.aggregates is not None and self.factor is not None:
             add_aggregates(self.rows, self.entries, self.factor, self.aggregates)
-        families = self._add_terms()
+        families = self._add_families()
         surplus, constant = self._surplus()
         used = np.flatnonzero(surplus)
         floor = self.options.surplus - constant if self.options.incentives else -np.inf
@@ -121,7 +137,9 @@ class _Builder:
         objective, offset = self._objective(surplus, constant)
         if self.terms is not None:
             self._keep_rents(surplus, constant)
-        return Master(self.entries, self._program(objective, offset), firm_rows, surplus_row, constant, families)
+        program = self._program(objective, offset)
+        tails = None if self.joint is None else self.joint.tail
+        return Master(self.entries, program, firm_rows, surplus_row, constant, families, tails)
 
     # the team
 
@@ -154,17 +172,13 @@ class _Builder:
 
     # the terms
 
-    def _add_terms(self) -> tuple[ShareRequirement | PremiumTangents, ...]:
-        if self.terms is None:
-            return ()
-        add_term_rows(self.rows, self.entries, self.terms)
-        limit = self.entries.marginal_limit[self.entries.firm]
-        if self.aggregates is not None and self.factor is not None:
-            limit = np.minimum(limit, self._limit_in_range(self.factor, self.aggregates))
-        families = (
-            ShareRequirement(self.entries, self.terms, self._marginal(), limit),
-            PremiumTangents(self.entries, self.terms, self.width),
-        )
+    def _add_families(self) -> tuple[Family, ...]:
+        """Add the first rows of what is known only in part, and return it."""
+        families = self._term_families()
+        if self.joint is not None:
+            add_tails(self.rows, self.entries, self.joint)
+            among = self.entries.possible if self.options.among is None else self.options.among
+            families = (*families, Thresholds(self.entries, self.joint, among, self.width))
         for family in families:
             matrix, right = family.first_rows()
             if matrix.shape[0]:
@@ -172,6 +186,23 @@ class _Builder:
                 terms = [(coordinates.row, coordinates.col, coordinates.data)]
                 self.rows.add(terms, lower=right, count=matrix.shape[0])
         return families
+
+    def _term_families(self) -> tuple[Family, ...]:
+        if self.terms is None:
+            return ()
+        entries = self.entries
+        add_term_rows(self.rows, entries, self.terms)
+        limit = entries.marginal_limit[entries.firm]
+        if self.aggregates is not None and self.factor is not None:
+            limit = np.minimum(limit, self._limit_in_range(self.factor, self.aggregates))
+        if self.joint is None:
+            marginal = csr_matrix(diags_array(entries.least_income) @ self._marginal())
+        else:
+            marginal = joint_marginal(entries, self.joint, self.width)
+        return (
+            ShareRequirement(entries, self.terms, marginal, limit),
+            PremiumTangents(entries, self.terms, self.width),
+        )
 
     def _limit_in_range(self, factor: Factor, aggregates: Aggregates) -> Array:
         """Return an upper bound on MV_i where the aggregates stay within their bounds, by entry, money."""
@@ -211,6 +242,8 @@ class _Builder:
         surplus[products.column] = (
             entries.regime.f * pairs.synergy[pair] * x * y + pairs.spillover[pair] * (x + y) - pairs.coordination[pair]
         )
+        if self.joint is not None:
+            surplus[self.joint.effort] = entries.regime.f * self.joint.pairs.synergy
         if self.aggregates is not None and self.factor is not None:
             for column, value in value_terms(entries, self.factor, self.aggregates):
                 surplus[column] += value
@@ -290,5 +323,6 @@ class _Builder:
             upper[self.terms.share] = p.s_max[entries.firm]
         row_lower, row_upper = self.rows.bounds()
         integer = np.zeros(self.width, dtype=bool)
-        integer[:count] = True
+        binary = np.arange(count) if self.joint is None else self.joint.tail
+        integer[binary], upper[binary] = True, np.minimum(upper[binary], 1.0)
         return Program(objective, offset, self.rows.matrix(), row_lower, row_upper, lower, upper, integer)

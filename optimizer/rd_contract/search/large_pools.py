@@ -6,9 +6,11 @@ out most choices once a good contract is known.
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
-from ..base.arrays import Index
+from ..base.arrays import Flags, Index
 from ..bounds import Choices, CutBound, Multipliers, eliminate, middling
 from ..master import Entries, count_pair_products
 from ..model.design import Design
@@ -22,6 +24,10 @@ PASSES, PAYS = 3, 0.1
 
 #: Most joint choices of pairs in a graph that is cut.
 MOST_JOINT = 2_000_000
+
+#: Choices of a firm, on average, from which both ends of the menus are searched first; part of the time left that this
+#: may take, and the gap at which it ends.
+LONG, PORTION, ROUGH = 4.0, 0.5, 2e-3
 
 #: Nobody is kept out of a walk's first moves.
 NOBODY: Index = np.zeros(0, dtype=np.intp)
@@ -42,6 +48,7 @@ class LargePool:
         self.search = search
         self.entries = Entries(search.parameters, position)
         self.choices = Choices.all(self.entries, hidden=search.hidden)
+        self._ends_are_known = False
 
     @property
     def can_be_cut(self) -> bool:
@@ -74,7 +81,7 @@ class LargePool:
             if left == 0:
                 self.search.settle(self.entries.position, self.search.cutoff)
                 return True
-            if left > (1.0 - PAYS) * before:
+            if left > (1.0 - PAYS) * before and not self._find_at_ends():
                 break
         return Proposals(self.search, self.entries, self.choices).run()
 
@@ -88,6 +95,46 @@ class LargePool:
         search.report("contract" if search.hidden else "first best", position, search.regimes[position].bound)
         self._walk(bound)
         return bound
+
+    def _find_at_ends(self) -> bool:
+        """Search among the ends of long menus, and walk on from what is found there; return whether that is better.
+
+        Members mostly work as hard as they can: their entry is paid once. So the best of these designs is a good one
+        already, and found in a fraction of the time that all levels take.
+        """
+        search, alive = self.search, self.choices.alive
+        firms = len(np.unique(self.entries.firm[alive]))
+        if self._ends_are_known or alive.sum() < LONG * firms:
+            return False
+        self._ends_are_known = True
+        known = search.known
+        options = dataclasses.replace(
+            search.options,
+            gap=max(search.options.gap, ROUGH),
+            time_limit=search.seconds + PORTION * search.seconds_left,
+            on_progress=None,
+            floor=known,
+        )
+        few = Search(search.parameters, options, started=search.started, hidden=search.hidden)
+        Proposals(few, self.entries, dataclasses.replace(self.choices, alive=self._ends())).run()
+        search.count(few.rounds)
+        if few.stopped == "interrupted":
+            search.stop("interrupted")
+        walk = self._new_walk()
+        for support in sorted(few.teams.values(), key=lambda support: support.value):
+            search.evaluate(support.design)
+            walk.walk(self.entries.of(support.design.levels), NOBODY, SHORT)
+        judge_found(search, walk, np.arange(self.entries.parameters.n))
+        return search.known > known
+
+    def _ends(self) -> Flags:
+        """Return the lowest and the highest choice that is left of each firm, as flags of entries."""
+        left = np.flatnonzero(self.choices.alive)
+        firm = self.entries.firm[left]
+        changes = np.append(True, firm[1:] != firm[:-1])
+        ends = np.zeros(len(self.entries), dtype=bool)
+        ends[left[changes | np.append(changes[1:], True)]] = True
+        return ends
 
     def _first(self) -> Multipliers:
         """Return multipliers to begin with; where effort is visible nothing of the terms is charged."""

@@ -16,7 +16,7 @@ from ..base.errors import SolverError
 from ..base.tolerances import BREACH
 from ..bounds import Choices
 from ..engine import LinearOutcome, LinearSolver, Outcome, Program, Rows, SolveOptions, solve_program
-from ..master import Entries, Factor, MasterOptions, build_master, count_pair_products, find_factor, find_pairs
+from ..master import Entries, MasterOptions, build_master, can_be_joint, count_pair_products, find_factor, find_pairs
 from ..model.quantities import restricted
 from ..model.rules import budget_rule
 from .local_search import SHORT, Walk, judge_found
@@ -28,8 +28,14 @@ MAX_PRODUCTS = 2_000_000
 #: The low-rank form is used where it has this many times fewer products than the pairs.
 FEWER = 2.0
 
+#: Products of a pair where thresholds bound them, and how many times fewer these must be: exact products are stronger.
+PRODUCTS_OF_JOINT, FEWER_JOINT = 3, 20.0
+
 #: Rounds of tangents at the root.
 ROOT_ROUNDS = 40
+
+#: Times that tangents are added to see what the master says of one design.
+FIXED_ROUNDS = 5
 
 #: Proposals of one regime that may be judged; beyond, the master is too weak for the regime's rules.
 MAX_PROPOSALS = 3_000
@@ -62,15 +68,16 @@ class Proposals:
         self._compelled: Flags = choices.compelled[self._kept]
         self._walk = Walk(self._entries, hidden=search.hidden, ended=search.must_stop, among=self._alive)
         self._judged: set[tuple[int, ...]] = set()
+        self._staying: set[tuple[int, ...]] = set()
         self._budget = budget_rule(pool)
         self._spent = self._budget.weights(self._entries.firm, self._entries.cost)
 
     def run(self) -> bool:
         """Close the regime; False if the master would be too large, or takes too many proposals."""
-        factor = _factor(self._entries)
-        if _products(self._entries, factor) > MAX_PRODUCTS:
+        form, products = _form(self._entries)
+        if products > MAX_PRODUCTS:
             return False
-        options = MasterOptions(incentives=self._search.hidden, factor=factor, surplus=self._needed())
+        options = replace(form, incentives=self._search.hidden, surplus=self._needed(), among=self._alive)
         self._master = build_master(self._entries, options)
         self._program = self._closed(self._master.program)
         if self._solve_root():
@@ -133,7 +140,7 @@ class Proposals:
             return options
         z = np.zeros(len(self._entries))
         z[self._entries.of(tuple(levels[self._kept].tolist()))] = 1.0
-        return replace(options, start=(np.arange(len(z)), z))
+        return replace(options, start=self._master.integers(z))
 
     def _read(self, outcome: Outcome) -> bool:
         """Judge what HiGHS proposes; True if the regime is closed, or a limit ends the search."""
@@ -153,7 +160,11 @@ class Proposals:
         if outcome.bound is None or not points:
             raise SolverError("HiGHS called a program solved without a bound or a solution")
         search.tighten(self._position, max(outcome.bound, search.cutoff))
-        self._walk_from(self._chosen(points[-1]))
+        chosen = self._chosen(points[-1])
+        if (levels := self._entries.levels(chosen)) in self._staying:  # once more it would be proposed for ever
+            self._staying.remove(levels)
+            self._exclude(chosen)
+        self._walk_from(chosen)
         if search.must_stop():
             return True
         self._raise_surplus()
@@ -171,7 +182,7 @@ class Proposals:
         return np.flatnonzero(point[: len(self._entries)] > 0.5)
 
     def _judge(self, point: Array) -> None:
-        """Find out what a proposed design is worth, exclude it, and add the tangents that its point breaks."""
+        """Find out what a proposed design is worth, exclude it, and add the rows that its point breaks."""
         for matrix, right in self._master.violated(point, BREACH):
             self._add(matrix, right)
         chosen = self._chosen(point)
@@ -182,9 +193,44 @@ class Proposals:
         # A point within the tolerance of a binary may be a design just beyond the budget.
         if self._budget.holds(self._spent[chosen].sum()):
             self._search.evaluate(self._search.lifted(self._position, levels, self._kept))
+        if self._is_told_exactly(chosen):
+            self._staying.add(levels)
+        else:
+            self._exclude(chosen)
+
+    def _is_told_exactly(self, chosen: Index) -> bool:
+        """Return whether a design is the best one known, and the master says no more of it than it is worth.
+
+        Then it may stay, and HiGHS ends where its bound comes down to it; else it would have to prove that nothing is
+        left at all, and to prove it twice.
+        """
+        best = self._search.best
+        if best is None or self._search.options.top > 1 or best.value < self._search.known:
+            return False
+        if best.design != self._search.lifted(self._position, self._entries.levels(chosen), self._kept):
+            return False
+        solver = LinearSolver(self._fixed(chosen), self._search.deadline)
+        for _ in range(FIXED_ROUNDS):
+            outcome = solver.solve()
+            if outcome.ending != "optimal" or outcome.value <= self._search.known:
+                return outcome.ending != "time_limit"
+            for matrix, right in self._master.violated(outcome.point, BREACH):
+                solver.add_rows(matrix, right, np.full(len(right), np.inf))
+                self._add(matrix, right)
+        return False
+
+    def _fixed(self, chosen: Index) -> Program:
+        """Return the program with the choices of a design."""
+        lower, upper = self._program.lower.copy(), self._program.upper.copy()
+        count = len(self._entries)
+        upper[:count] = 0.0
+        lower[chosen] = upper[chosen] = 1.0
+        return replace(self._program, lower=lower, upper=upper)
+
+    def _exclude(self, chosen: Index) -> None:
+        """Ask that at least one firm's choice differ from a design's."""
         rows = Rows(self._program.A.shape[1])
-        outside = np.flatnonzero(np.array(levels)[self._entries.firm] < 0)
-        # At least one firm's choice must differ.
+        outside = np.flatnonzero(np.array(self._entries.levels(chosen))[self._entries.firm] < 0)
         rows.add([(0, chosen, -1.0), (0, outside, 1.0)], lower=1.0 - len(chosen))
         self._add(rows.matrix(), rows.bounds()[0])
 
@@ -209,15 +255,16 @@ class Proposals:
         judge_found(self._search, self._walk, self._kept)
 
 
-def _factor(entries: Entries) -> Factor | None:
-    """Return the low-rank form where it needs far fewer products than the pairs."""
+def _form(entries: Entries) -> tuple[MasterOptions, int]:
+    """Return the form of the master, with the number of its products: of pairs, unless another needs far fewer."""
+    pairs = count_pair_products(entries, entries.pairs)
     factor = find_factor(entries.parameters)
-    return factor if factor is not None and FEWER * _products(entries, factor) < _products(entries, None) else None
-
-
-def _products(entries: Entries, factor: Factor | None) -> int:
-    """Return the number of products of a master with a low-rank form, or without."""
-    if factor is None:
-        return count_pair_products(entries, entries.pairs)
-    of_form = int(np.count_nonzero(entries.x > 0.0)) * len(factor.eigenvalues)
-    return of_form + count_pair_products(entries, find_pairs(entries.parameters, factor.correction))
+    if factor is not None:
+        of_form = int(np.count_nonzero(entries.x > 0.0)) * len(factor.eigenvalues)
+        products = of_form + count_pair_products(entries, find_pairs(entries.parameters, factor.correction))
+        if FEWER * products < pairs:
+            return MasterOptions(factor=factor), products
+    joint = PRODUCTS_OF_JOINT * len(entries.pairs)
+    if FEWER_JOINT * joint < pairs and can_be_joint(entries.pairs):
+        return MasterOptions(joint=True), joint
+    return MasterOptions(), pairs
