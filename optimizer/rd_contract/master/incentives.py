@@ -87,9 +87,9 @@ def add_term_rows(rows: Rows, entries: Entries, columns: TermColumns) -> None:
 class ShareRequirement:
     """The least shares (M11): ``s ≥ (K + rate·u + q·v)/MV``, from below by tangents.
 
-    ``K/MV`` is convex in MV, its perspective ``κ²/(κ MV)`` in κ = K z and κ MV: for every M̂ > 0
-    ``s ≥ 2 κ/M̂ − (κ MV)/M̂² + (rate·u + q·v)/M̄`` with M̄ ≥ MV, without any big-M. That is asked of each entry, or once of
-    each firm: then every term is a sum over its entries.
+    ``K/MV`` is convex in MV, its perspective ``K z²/(MV z)`` in (z, MV z): for every M̂ > 0
+    ``s ≥ K (2 z/M̂ − (MV z)/M̂²) + (rate·u + q·v)/M̄`` with M̄ ≥ MV, without any big-M. That is asked of each entry, or
+    once of each firm: then every term is a sum over its entries, K is the least above 0, and z counts each as K_e/K.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ class ShareRequirement:
     columns
         Columns of the terms.
     marginal : sparse matrix, shape (entries or n, columns of the program)
-        ``(κ MV)`` of each entry, or of each firm, as a row over the program's columns.
+        Of each entry ``MV z``, or of each firm ``Σ_e K_e MV z_e``, as a row over the program's columns.
     limit : array, shape (entries,)
         M̄, an upper bound on MV at each entry, money.
     """
@@ -111,22 +111,24 @@ class ShareRequirement:
             entry if marginal.shape[0] == len(entries) else entries.firm[entry], return_inverse=True
         )
         self._shape = (len(kinds), marginal.shape[1])
+        least = np.full(len(kinds), np.inf)
+        np.minimum.at(least, group, np.where(income > 0.0, income, np.inf))
+        #: K of each requirement, money; 0: it is none of a share alone.
+        self.income: Array = np.where(np.isfinite(least), least, 0.0)
         self._marginal = marginal[kinds]
-        self._need = self._sparse([(group, entry, np.maximum(income, 0.0))])
+        if marginal.shape[0] != len(entries):
+            self._marginal = diags_array(1.0 / least) @ self._marginal
+        self._chosen = self._sparse([(group, entry, np.maximum(income, 0.0) / least[group])])
         self._share = self._sparse([(group, columns.share[entry], np.ones(len(entry)))])
-        within = 1.0 / limit[entry]
         extra = []
         detection = np.full(len(entry), needs.detection)
         for column, weight in ((columns.rate, needs.rate[useful]), (columns.deposit, detection)):
             at = np.flatnonzero(column[entry] >= 0)
-            extra.append((group[at], column[entry[at]], (weight * within)[at]))
-        self._rest = self._sparse([(group, entry, np.minimum(income, 0.0) * within), *extra])
+            extra.append((group[at], column[entry[at]], weight[at] / limit[entry[at]]))
+        self._rest = self._sparse([(group, entry, np.minimum(income, 0.0) / limit[entry]), *extra])
         self._has_extra = np.isin(np.arange(len(kinds)), np.concatenate([part[0] for part in extra]))
         self.limit: Array = np.full(len(kinds), -np.inf)
         np.maximum.at(self.limit, group, limit[entry])
-        #: The least K above 0, infinite where there is none.
-        self.income: Array = np.full(len(kinds), np.inf)
-        np.minimum.at(self.income, group, np.where(income > 0.0, income, np.inf))
         floor = np.full(len(kinds), np.inf)
         np.minimum.at(floor, group, entries.marginal_floor[entries.firm[entry]])
         # The least MV that partners leave, and at which the whole revenue would do.
@@ -139,28 +141,29 @@ class ShareRequirement:
 
     def first_rows(self) -> tuple[csr_matrix, Array]:
         """Return tangents on a geometric grid, and the needs without one, as ``rows · x ≥ right``."""
-        positive = np.flatnonzero(np.isfinite(self.income))
+        positive = np.flatnonzero(self.income > 0.0)
         grid = np.linspace(0.0, 1.0, TANGENTS)
         at = self._smallest[positive, None] ** (1.0 - grid) * self.limit[positive, None] ** grid
-        other = np.flatnonzero(np.isinf(self.income) & self._has_extra)
+        other = np.flatnonzero((self.income <= 0.0) & self._has_extra)
         need = np.concatenate([np.repeat(positive, TANGENTS), other])
         return self.rows(need, np.concatenate([at.ravel(), self.limit[other]]))
 
     def rows(self, need: Index, at: Array) -> tuple[csr_matrix, Array]:
         """Return the tangents of some needs at M̂, shape (len(need),), as ``rows · x ≥ right``."""
-        slope, bend = diags_array(2.0 / at), diags_array(1.0 / at**2)
-        bent = bend @ self._marginal[need] - slope @ self._need[need]
-        return csr_matrix(self._share[need] + bent - self._rest[need]), np.zeros(len(need))
+        income = self.income[need]
+        slope, bend = diags_array(2.0 * income / at), diags_array(income / at**2)
+        straight = self._share[need] - slope @ self._chosen[need] - self._rest[need]
+        return csr_matrix(straight + bend @ self._marginal[need]), np.zeros(len(need))
 
     def violated(self, point: Array, tolerance: float) -> tuple[Index, Array]:
         """Return the needs whose true requirement a point breaks, and M̂ for their tangents."""
-        need, marginal, required = self._need @ point, self._marginal @ point, self._rest @ point
-        bent = np.isfinite(self.income) & (need > NONZERO * np.where(np.isfinite(self.income), self.income, 0.0))
-        safe = np.maximum(marginal, self._smallest * need)
-        required[bent] += need[bent] ** 2 / safe[bent]
-        broken = np.flatnonzero(bent & (required - self._share @ point > tolerance))
-        touching: Array = np.clip(safe[broken] / need[broken], self._smallest[broken], self.limit[broken])
-        return broken, touching
+        z, marginal, required = self._chosen @ point, self._marginal @ point, self._rest @ point
+        bent = (self.income > 0.0) & (z > NONZERO)
+        safe = np.maximum(marginal, self._smallest * z)
+        required[bent] += self.income[bent] * z[bent] ** 2 / safe[bent]
+        need = np.flatnonzero(bent & (required - self._share @ point > tolerance))
+        touching: Array = np.clip(safe[need] / z[need], self._smallest[need], self.limit[need])
+        return need, touching
 
 
 class PremiumTangents:

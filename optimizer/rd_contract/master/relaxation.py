@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags_array
+from scipy.sparse import csr_matrix
 
 from ..base.arrays import Array, Flags, Index
 from ..base.tolerances import NONZERO
@@ -195,10 +195,7 @@ class _Builder:
         limit = entries.marginal_limit[entries.firm]
         if self.aggregates is not None and self.factor is not None:
             limit = np.minimum(limit, self._limit_in_range(self.factor, self.aggregates))
-        if self.joint is None:
-            marginal = csr_matrix(diags_array(entries.least_income) @ self._marginal())
-        else:
-            marginal = joint_marginal(entries, self.joint, self.width)
+        marginal = self._marginal() if self.joint is None else joint_marginal(entries, self.joint, self.width)
         return (
             ShareRequirement(entries, self.terms, marginal, limit),
             PremiumTangents(entries, self.terms, self.width),
