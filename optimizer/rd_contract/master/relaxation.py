@@ -77,7 +77,7 @@ class MasterOptions:
     surplus
         A value that W must reach for a contract to matter, money.
     joint
-        Whether pairs have three products each, by thresholds, instead of one for each two levels.
+        Whether pairs have three products each, by thresholds, instead of one for each two levels; without low-rank form.
     among : array of bool, shape (entries,), or None
         Choices that are left, None: all; with them alone the thresholds need to hold.
     """
@@ -110,9 +110,10 @@ class _Builder:
         p = entries.parameters
         self.factor = options.factor
         self.joint: Joint | None = make_joint(entries, len(entries)) if options.joint else None
-        synergy = p.gamma if self.factor is None else self.factor.correction
-        pairs = entries.pairs if self.factor is None else find_pairs(p, synergy)
-        self.products = make_products(entries, no_pairs() if options.joint else pairs, len(entries))
+        pairs = no_pairs() if options.joint else entries.pairs
+        if self.factor is not None:
+            pairs = find_pairs(p, self.factor.correction)
+        self.products = make_products(entries, pairs, len(entries))
         width = len(entries) + len(self.products) + (self.joint.count if self.joint else 0)
         self.aggregates: Aggregates | None = None
         if self.factor is not None:
