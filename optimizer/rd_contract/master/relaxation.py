@@ -77,7 +77,7 @@ class MasterOptions:
     surplus
         A value that W must reach for a contract to matter, money.
     joint
-        Whether pairs have three products each, by thresholds, instead of one for each two levels; without low-rank form.
+        Whether pairs have three products each, by thresholds, instead of one for each two levels; with no factor.
     among : array of bool, shape (entries,), or None
         Choices that are left, None: all; with them alone the thresholds need to hold.
     """

@@ -115,7 +115,7 @@ class LargePool:
             on_progress=None,
             floor=known,
         )
-        few = Search(search.parameters, options, started=search.started, hidden=search.hidden)
+        few = Search(search.parameters, options, started=search.started, hidden=search.hidden, crew=search.crew)
         Proposals(few, self.entries, dataclasses.replace(self.choices, alive=self._ends())).run()
         search.count(few.rounds)
         if few.stopped == "interrupted":
