@@ -103,6 +103,13 @@ RULE_MEANINGS = {
     "subsidy-and-reimbursement": "Subsidy rate and largest reimbursement rate together do not exceed 1 (M9).",
     "share-floors": "The share floors of the lead and required firms leave room within 1 (M12).",
     "share-caps": "The share caps of the eligible firms add up to 1 at least (M12).",
+    "unique-rules": "Rules have different names.",
+    "known-attributes": "Rules, and the unions of a division, name attributes that some firm has.",
+    "known-rule-firms": "Rules name firms of the instance.",
+    "rule-on-itself": "A firm does not depend on itself, nor on more firms than are named.",
+    "group-of-nobody": "Some firm is in the group of each rule.",
+    "rule-met": "Eligible firms can keep each rule over groups by itself.",
+    "empty-rule": "A rule over groups has no limit: it restricts nothing.",
     "idle-deposit": "A deposit is offered although no monitoring option detects anything: it has no effect.",
     "unused-capabilities": "Contributions are to be derived, but the project's value is 0: they are taken as 0.",
     "other-unit": "An amount of a firm is 300 times the median of the others or more: it may be in another unit.",
@@ -121,6 +128,8 @@ SCREENING_MEANINGS = {
     "overlap: the value (M7) is of second order and not made for such teams.",
 }
 
+SCREENING_MEANINGS["rules-together"] = "No team can keep some rules together, one over groups among them."
+
 #: What each check of the certificate asks.
 CHECK_MEANINGS = {
     "instance": "The result was made for exactly these data (fingerprint).",
@@ -135,6 +144,7 @@ CHECK_MEANINGS = {
     "team-size": "The team is neither too small nor too large (M17).",
     "exclusive": "No exclusive pair is together (M17).",
     "technology": "Some member masters each required technology (M18).",
+    "rule": "Each rule over groups holds, by what the members are, do and get (M32)–(M35).",
     "budget": "R&D and joining costs stay within the budget (M16).",
     "share-sum": "The shares add up to 1 (M12).",
     "share-bounds": "Each share lies between floor and cap (M12).",
@@ -272,8 +282,8 @@ def _type(field: Schema) -> str:
         inner = field.get("additionalProperties")
         return f"object, each value {_type(inner)}" if isinstance(inner, dict) else "object"
     words = {"string": "text", "integer": "whole number", "boolean": "true or false"}
-    kind = str(field.get("type", "any"))
-    return words.get(kind, kind)
+    kinds = field.get("type", "any")
+    return " or ".join(words.get(kind, kind) for kind in ([kinds] if isinstance(kinds, str) else kinds))
 
 
 def _range(field: Schema) -> str:

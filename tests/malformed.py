@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import re
 from dataclasses import dataclass
 from typing import Any
+
+from rd_contract.instance import groups as groups_module
+from rd_contract.instance import schema as schema_module
 
 Document = dict[str, Any]
 
@@ -456,5 +460,172 @@ RULES = [
         "share-caps",
     ),
 ]
+
+ATTRIBUTES: Document = {
+    "firms[0].attributes": {"country": "DE", "kind": "company"},
+    "firms[1].attributes": {"country": "FR", "kind": "company"},
+    "firms[2].attributes": {"country": "DE", "kind": "institute"},
+}
+
+
+def ruled(id: str, rule: Document, place: str, phrase: str, law: str) -> Case:
+    """Return the case of one rule over groups that causes one problem, at a place within the rule."""
+    at = f"rules[0]{place}"
+    return Case(id, {**ATTRIBUTES, "rules": [{"name": "r", **rule}]}, ((at, phrase),), law)
+
+
+GROUP_RULES = [
+    ruled("rule of no kind", {"min": 1}, "", "found none of them; expected exactly one of distinct, each", "rule-kind"),
+    ruled(
+        "rule of two kinds",
+        {"distinct": "country", "group": {"sme": True}},
+        "",
+        "found distinct and group; expected exactly one of",
+        "rule-kind",
+    ),
+    ruled(
+        "rule with what another kind has",
+        {"distinct": "country", "min_fraction": 0.5},
+        "",
+        "found min_fraction; expected for a rule with distinct only distinct, max, min",
+        "rule-kind",
+    ),
+    ruled(
+        "rule with crossed limits",
+        {"each": "country", "min": 3, "max": 2},
+        "",
+        "expected min of at most",
+        "rule-order",
+    ),
+    ruled("rule with half a member", {"group": {"sme": False}, "max": 1.5}, "", "a whole number in max", "rule-whole"),
+    ruled(
+        "rule with more than the revenue",
+        {"group": {"sme": False}, "measure": "revenue_share", "min": 1.5},
+        "",
+        "a part of the revenue, at most 1, in min",
+        "rule-share",
+    ),
+    ruled("rule on nobody", {"if_member": "Carmaker"}, "", "at least one name in then_members", "rule-members"),
+    ruled("rule on one firm", {"together": ["Carmaker", "Carmaker"]}, "", "two different names", "rule-members"),
+    ruled("empty group", {"group": {}, "max": 1}, ".group", "at least one attribute", "group"),
+    ruled("text for sme", {"group": {"sme": "yes"}, "max": 1}, ".group", "true or false for 'sme'", "group"),
+    ruled(
+        "blank for an attribute", {"group": {"country": " "}, "max": 1}, ".group", "a text, or a list of texts", "group"
+    ),
+    ruled(
+        "attribute twice in a group",
+        {"group": {"country": "DE", " country": "FR"}, "max": 1},
+        ".group",
+        "every attribute once",
+        "unique-group",
+    ),
+    ruled(
+        "unknown attribute to count",
+        {"distinct": "county", "min": 1},
+        ".distinct",
+        "unknown attribute 'county'; expected one of 'country', 'kind', 'role', 'sme' (did you mean 'country'?)",
+        "known-attributes",
+    ),
+    ruled(
+        "unknown attribute of a group",
+        {"group": {"land": "DE"}, "max": 1},
+        ".group.land",
+        "unknown attribute 'land'; expected one of 'country', 'kind', 'role', 'sme', 'firms'",
+        "known-attributes",
+    ),
+    ruled(
+        "unknown firm in a rule",
+        {"if_member": "Carmaker", "then_members": ["Institut"]},
+        ".then_members[0]",
+        "unknown firm 'Institut'",
+        "known-rule-firms",
+    ),
+    ruled(
+        "rule that asks a firm for itself",
+        {"if_member": "Carmaker", "then_members": ["Carmaker", "Institute"]},
+        ".then_members[0]",
+        "other firms than the one that depends on them",
+        "rule-on-itself",
+    ),
+    ruled(
+        "rule that asks for more than are named",
+        {"if_member": "Carmaker", "then_members": ["Institute"], "how_many": 2},
+        ".how_many",
+        "found 2; expected at most 1, as many as are named",
+        "rule-on-itself",
+    ),
+    ruled(
+        "value that no firm has",
+        {"group": {"country": "GER"}, "max": 1},
+        ".group.country",
+        "'GER', which no firm has; expected one of 'DE', 'FR'",
+        "group-of-nobody",
+    ),
+    ruled(
+        "group without a firm",
+        {"group": {"country": "FR", "kind": "institute"}, "max": 1},
+        ".group",
+        "found a group without a firm",
+        "group-of-nobody",
+    ),
+    ruled(
+        "more countries than there are",
+        {"distinct": "country", "min": 3},
+        ".min",
+        "found 3; expected at most 2, the different values among eligible firms",
+        "rule-met",
+    ),
+    ruled(
+        "no room for the lead",
+        {"group": {"country": "FR"}, "max": 0},
+        ".max",
+        "found 0; expected at least 1, what eligible firms can keep to",
+        "rule-met",
+    ),
+    ruled(
+        "more members than there are",
+        {"group": {"country": "DE"}, "min": 3},
+        ".min",
+        "found 3; expected at most 2, what eligible firms can reach",
+        "rule-met",
+    ),
+    ruled(
+        "more cost than there can be",
+        {"group": {"country": "DE"}, "measure": "cost", "min": 100},
+        ".min",
+        "found 100; expected at most 5, what eligible firms can reach",
+        "rule-met",
+    ),
+    ruled(
+        "a part that nobody can have",
+        {"group": {"kind": "institute"}, "min_fraction": 1.0},
+        ".min_fraction",
+        "a part that eligible firms can reach",
+        "rule-met",
+    ),
+    Case(
+        "rule twice",
+        {"rules": [{"name": "r", "distinct": "sme", "max": 2}, {"name": "r", "distinct": "role", "max": 2}]},
+        (("rules[1].name", "a name used once (rules[0].name has the same name)"),),
+        "unique-rules",
+    ),
+    one("reserved attribute", "firms[0].attributes", {"sme": "yes"}, "another name than 'sme'", "attribute-name"),
+    one(
+        "attribute twice",
+        "firms[0].attributes",
+        {"country": "DE", " country": "FR"},
+        "every attribute once",
+        "unique-attributes",
+    ),
+    one("unknown unions", "division_unions", "country", "unknown attribute 'country'", "known-attributes"),
+]
+RULES += GROUP_RULES
+
+#: Identifiers of the rules that are validators of the format's types.
+VALIDATORS = set(
+    re.findall(
+        r'(?:broken|named_once)\([^"]*?"([^"]+)"', "".join(map(inspect.getsource, (schema_module, groups_module)))
+    )
+)
 
 SINGLE = [*UNKNOWN_KEYS, *TYPES, *MISSING, *RANGES, *NAMES, *RULES]

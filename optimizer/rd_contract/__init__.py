@@ -48,7 +48,6 @@ if TYPE_CHECKING:
         load_bundled,
         variant,
     )
-    from .model.screening import find_warnings
     from .model.synergies import capability_scores
     from .outcome.contract import Certificate, Result
     from .outcome.stability import stability
@@ -80,6 +79,7 @@ if TYPE_CHECKING:
         sensitivity,
         sweep,
     )
+    from .study.warnings import find_warnings
     from .study.worlds import OverWorlds, candidates, over_worlds
 
 _HOMES = {
@@ -141,7 +141,7 @@ _HOMES = {
     "explain": "study.explanation",
     "explain_obstacles": "study.obstacles",
     "export_model": "study.export",
-    "find_warnings": "model.screening",
+    "find_warnings": "study.warnings",
     "form_instance": "study.comparison",
     "json_schema": "formats.registry",
     "load_bundled": "instance",

@@ -152,8 +152,9 @@ class BigM:
             rows.add(m.y[i] == 1.0)
         for i, j in p.exclusive:
             rows.add(m.y[i] + m.y[j] <= 1.0)
-        for _, counted, fewest, most in p.quotas:
-            rows.add(pyo.inequality(fewest, sum(m.y[i] for i in counted), most))
+        for row in p.rules:
+            counted = sum(float(row.weights[i]) * m.y[i] for i in firms)
+            rows.add(pyo.inequality(row.lower, counted, row.upper))
         if math.isfinite(p.budget):
             rows.add(sum(self.cost(i) + float(p.joining[i]) * m.y[i] for i in firms) <= p.budget)
 
@@ -205,7 +206,7 @@ class BigM:
         dx = float(p.x[i][a] - p.x[i][other])
         dc = self.regime.k * float(p.c[i][a] - p.c[i][other])
         shortfall = self.regime.q * max(0.0, dx)
-        theta, subsidy, rate = float(p.theta[i]), p.subsidy, float(p.phi_max[i])
+        theta, subsidy, rate = float(p.theta[i]), float(p.subsidy[i]), float(p.phi_max[i])
         constant = float(p.benefit[i]) * dx + shortfall * float(p.stake[i]) - (1.0 - theta * subsidy) * dc
         left = self.income[i] * dx + shortfall * m.d[i] + theta * dc * m.phi[i] + constant
         least = min(income * dx for income in incomes) + min(0.0, theta * dc * rate) + constant
@@ -255,7 +256,7 @@ class BigM:
         p, m = self.p, self.model
         premium = m.rho[i] if self.premium[i] > 0.0 else 0.0
         benefit = float(p.benefit[i]) * self.effort(i)
-        borne = float(1.0 - p.theta[i] * p.subsidy) * self.cost(i)
+        borne = float(1.0 - p.theta[i] * p.subsidy[i]) * self.cost(i)
         return benefit + received - borne - float(p.joining[i]) * m.y[i] - p.eta * m.d[i] - premium
 
     def _add_surplus(self) -> None:

@@ -126,10 +126,10 @@ class Nonconvex:
             add(self.y[i] == 1.0)
         for i, j in p.exclusive:
             add(self.y[i] + self.y[j] <= 1.0)
-        for _, counted, fewest, most in p.quotas:
-            team = self._sum(self.y[i] for i in counted)
-            add(team >= fewest)
-            add(team <= most)
+        for row in p.rules:
+            counted = self._sum(float(row.weights[i]) * self.y[i] for i in firms)
+            add(counted >= row.lower)
+            add(counted <= row.upper)
         if math.isfinite(p.budget):
             add(self._sum(self.c[i] + float(p.joining[i]) * self.y[i] for i in firms) <= p.budget)
 
@@ -173,7 +173,7 @@ class Nonconvex:
         dc = self.regime.k * float(p.c[i][a] - p.c[i][other])
         punished = self.regime.q * max(0.0, dx)
         theta = float(p.theta[i])
-        saved = (1.0 - theta * p.subsidy) * dc - theta * dc * self.phi[i]
+        saved = (1.0 - theta * p.subsidy[i]) * dc - theta * dc * self.phi[i]
         lost = dx * income + float(p.benefit[i]) * dx + punished * self.d[i] + punished * float(p.stake[i])
         return saved - lost
 
@@ -187,7 +187,7 @@ class Nonconvex:
             for (first, second), sigma in p.sigma.items()
             if i in (first, second)
         )
-        borne = float(1.0 - p.theta[i] * p.subsidy) * self.c[i] + float(p.joining[i]) * self.y[i]
+        borne = float(1.0 - p.theta[i] * p.subsidy[i]) * self.c[i] + float(p.joining[i]) * self.y[i]
         premium = float(p.premium(self.regime)[i]) * self.s[i] * self.s[i]
         return float(p.benefit[i]) * self.x[i] + received - borne - p.eta * self.d[i] - premium
 

@@ -95,10 +95,10 @@ def test_the_full_family_uses_every_feature() -> None:
     assert p.sigma
     assert p.pi
     assert p.exclusive
-    assert len(p.quotas) == 2
+    assert len(p.rules) == 2
     assert p.lead is not None
     assert max(p.budget, p.sharing_budget) < float("inf")
-    assert min(p.eta, p.subsidy, p.volatility) > 0.0
+    assert min(p.eta, p.subsidy.min(), p.volatility) > 0.0
     for feature in ("d_max", "stake", "risk", "s_min", "phi_max", "joining", "outside"):
         assert getattr(p, feature).max() > 0.0, feature
     assert p.liquidity.min() < float("inf")

@@ -325,7 +325,7 @@ def test_a_walk_finds_teams_that_keep_the_rules(seed: int) -> None:
             assert max(p.size_min, 1) <= len(members) <= p.size_max
             assert set(p.compelled) <= members
             assert not any({i, j} <= members for i, j in p.exclusive)
-            assert all(low <= len(members & set(counted)) <= high for _, counted, low, high in p.quotas)
+            assert all(row.lower <= row.weights[list(members)].sum() <= row.upper for row in p.rules)
             spent = sum(entries.regime.k * p.c[i][levels[i]] + p.joining[i] for i in members)
             assert spent <= p.budget * (1.0 + 1e-8) + 1e-12
             assert value == pytest.approx(design_surplus(p, Design(regime, levels)), abs=1e-9)

@@ -148,7 +148,7 @@ def test_what_breaks_a_rule_does_not_fit() -> None:
     for seed in range(3):
         p = derive(Instance.from_dict(full(12, seed))).scaled()
         entries = Entries(p, 0)
-        free = replace(p, quotas=(), exclusive=(), budget=np.inf)
+        free = replace(p, rules=(), exclusive=(), budget=np.inf)
         teams = teams_of(entries, 4, 200, seed)
         appraisal = Appraisal(entries)
         surplus, fits = appraisal.appraise(teams)

@@ -130,7 +130,7 @@ def test_m11_agrees_with_plain_enumeration(seed: int, lengths: tuple[int, ...]) 
     regime, x = p.regimes[0], design.efforts(p.x)
     marginal = marginal_value(p, regime, x)
     for i, level in enumerate(design.levels):
-        kept = 1.0 - p.theta[i] * (p.subsidy + terms.rate[i])
+        kept = 1.0 - p.theta[i] * (p.subsidy[i] + terms.rate[i])
         slacks = []
         for deviation in deviations(p, design, terms, i):
             step = p.x[i][level] - p.x[i][deviation.level]

@@ -16,7 +16,7 @@ from oracles.random_instances import random_instance
 from rd_contract.base.arrays import Array
 from rd_contract.instance import Instance, path_to
 from rd_contract.model.derivation import derive
-from rd_contract.model.parameters import Parameters
+from rd_contract.model.parameters import Parameters, RuleRow
 from rd_contract.model.payoffs import expected_revenue, marginal_value
 from rd_contract.model.quantities import converted
 from rd_contract.model.synergies import (
@@ -273,7 +273,8 @@ def test_every_number_arrives_where_it_belongs(seed: int) -> None:
         (mode.name, option.name) for mode in instance.modes for option in instance.monitoring
     ]
     assert (p.v0, p.volatility) == (project.base_value, project.volatility)
-    assert (p.subsidy, p.eta) == (project.subsidy_rate, project.guarantee_fee)
+    assert p.eta == project.guarantee_fee
+    assert p.subsidy.tolist() == [project.subsidy_rate] * p.n
     assert p.budget == (math.inf if project.budget is None else project.budget)
     assert p.sharing_budget == (math.inf if project.cost_sharing_budget is None else project.cost_sharing_budget)
     assert p.size_min == project.team_size.min
@@ -292,8 +293,8 @@ def _relations_arrive(instance: Instance, p: Parameters) -> None:
     assert p.sigma == {pair: value for pair, value in sigma.items() if value != 0.0}
     assert p.pi == {pair: value for pair, value in pi.items() if value != 0.0}
     assert set(p.exclusive) == exclusive
-    quotas = {name: ({p.names[i] for i in firms}, low, high) for name, firms, low, high in p.quotas}
-    assert quotas == {
+    rows = {row.name: ({p.names[i] for i in np.flatnonzero(row.weights)}, row.lower, row.upper) for row in p.rules}
+    assert rows == {
         path_to("project", "technologies", technology.name, "requirement"): (
             {
                 firm.name
@@ -326,6 +327,11 @@ def form(factor: tuple[Any, Any] | None) -> Any:
     return 0.0 if factor is None else (factor[0] * factor[1]) @ factor[0].T
 
 
+def row(rule: RuleRow) -> tuple[Any, ...]:
+    labels = None if rule.labels is None else rule.labels.tolist()
+    return rule.name, rule.measure, rule.weights.tolist(), rule.lower, rule.upper, labels
+
+
 def equal(p: Parameters, q: Parameters, *, names: dict[str, str] | None = None) -> bool:
     """Whether two sets of parameters are the same to the last bit, names up to a renaming."""
     for field in dataclasses.fields(Parameters):
@@ -340,6 +346,8 @@ def equal(p: Parameters, q: Parameters, *, names: dict[str, str] | None = None) 
             same = bool(np.allclose(form(ours), form(theirs)))
         elif field.name == "exclusive":
             same = set(ours) == set(theirs)
+        elif field.name == "rules":
+            same = list(map(row, ours)) == list(map(row, theirs))
         else:
             same = ours == theirs
         if not same:

@@ -21,7 +21,7 @@ from rd_contract.formats.documents import InMoney
 from rd_contract.instance import Instance
 from rd_contract.instance.schema import InstanceData
 from rd_contract.model.derivation import derive
-from rd_contract.model.parameters import Parameters
+from rd_contract.model.parameters import Parameters, RuleRow
 from rd_contract.model.quantities import Quantity, Whole, converted, quantities, restricted
 
 SEEDS = range(60)
@@ -65,6 +65,11 @@ def _in_unit(node: Any, unit: float, path: str = "") -> Any:
     return node if node is None or power == 0 else node / unit**power
 
 
+def _row(row: RuleRow) -> tuple[Any, ...]:
+    labels = None if row.labels is None else row.labels.tolist()
+    return row.name, row.measure, row.weights.tolist(), row.lower, row.upper, labels
+
+
 def _aligned(p: Parameters, names: tuple[str, ...]) -> dict[str, Any]:
     """Return all fields with the firms in another order; pairs keep no direction."""
     order = [p.names.index(name) for name in names]
@@ -74,7 +79,7 @@ def _aligned(p: Parameters, names: tuple[str, ...]) -> dict[str, Any]:
     found["pi"] = {tuple(sorted(pair)): value for pair, value in q.pi.items()}
     found["exclusive"] = {tuple(sorted(pair)) for pair in q.exclusive}
     found["compelled"] = set(q.compelled)
-    found["quotas"] = {name: (set(firms), *limits) for name, firms, *limits in q.quotas}
+    found["rules"] = {row.name: _row(row) for row in q.rules}
     if q.factor is not None:
         found["factor"] = (q.factor[0] * q.factor[1]) @ q.factor[0].T
     return found
@@ -170,7 +175,7 @@ def test_leaving_firms_out_of_the_file_leaves_them_out_of_the_problem(seed: int)
     for technology in small["project"].get("technologies", []):
         technology.pop("requirement", None)
     q = derive(Instance.from_dict(small))
-    part = dataclasses.replace(restricted(p, kept), size_min=1, quotas=())
+    part = dataclasses.replace(restricted(p, kept), size_min=1, rules=())
     assert _differences(part, q) == []
 
 
@@ -178,8 +183,8 @@ def test_leaving_firms_out_of_the_file_leaves_them_out_of_the_problem(seed: int)
 def test_requirements_of_those_kept_stay(seed: int) -> None:
     p = derive(Instance.from_dict(random_instance(seed)))
     kept = list(range(0, p.n, 2))
-    for (name, counted, *limits), (same, some, *stay) in zip(p.quotas, restricted(p, kept).quotas, strict=True):
-        assert (name, [kept[at] for at in some], limits) == (same, [i for i in counted if i in kept], stay)
+    for row, part in zip(p.rules, restricted(p, kept).rules, strict=True):
+        assert _row(part) == _row(dataclasses.replace(row, weights=row.weights[kept]))
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -47,6 +47,7 @@ DEFAULTS: dict[str, Any] = {
     "firms.name": MISSING,
     "firms.role": "",
     "firms.sme": False,
+    "firms.attributes": {},
     "firms.capabilities": {},
     "firms.cooperation": 1.0,
     "firms.contribution": None,
@@ -61,6 +62,7 @@ DEFAULTS: dict[str, Any] = {
     "firms.private_benefit": 0.0,
     "firms.verifiable_cost_share": 1.0,
     "firms.max_reimbursement": 0.0,
+    "firms.subsidy_rate": None,
     "firms.share.min": 0.0,
     "firms.share.max": 1.0,
     "firms.liquidity": None,
@@ -69,6 +71,7 @@ DEFAULTS: dict[str, Any] = {
     "firms.risk_aversion": 0.0,
     "firms.credit": 1.0,
     "firms.membership": "optional",
+    "firms.bargaining_weight": 1.0,
     "relations.between": MISSING,
     "relations.synergy": None,
     # what a pair does not say it takes from the default relation, so saying anything moves away from it
@@ -76,6 +79,15 @@ DEFAULTS: dict[str, Any] = {
     "relations.spillover": 0.0,
     "relations.coordination_cost": 0.0,
     "relations.exclusive": False,
+    "rules.name": MISSING,
+    "rules.active": True,
+    **dict.fromkeys(("rules.distinct", "rules.each", "rules.group", "rules.if_member"), None),
+    "rules.then_members": [],
+    "rules.how_many": "all",
+    "rules.together": [],
+    "rules.measure": "members",
+    **{f"rules.{limit}": None for limit in ("min", "max", "min_fraction", "max_fraction")},
+    "division_unions": None,
 }
 
 FIELDS = frozenset(DEFAULTS)
@@ -86,6 +98,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "division": ("equal", "proportional", "lead"),
     "firms.membership": ("optional", "required", "excluded"),
     "project.technologies.dimension": ("viability", "development", "competitiveness"),
+    "rules.measure": ("members", "working", "effort", "cost", "revenue_share", "reimbursement", "subsidy"),
 }
 
 SIGNED = frozenset(

@@ -13,6 +13,7 @@ from math import inf
 from typing import Any
 
 from oracles.problem import Problem, read_problem
+from oracles.rules import design_allowed, team_allowed
 from oracles.terms import Profile, best_terms, shares_may_fit, surplus_ceiling
 
 # Sums of decimals that meet a limit exactly in decimal may exceed it by rounding in binary.
@@ -52,8 +53,10 @@ def _teams(problem: Problem) -> Iterator[tuple[int, ...]]:
 
 
 def _compatible(problem: Problem, team: tuple[int, ...]) -> bool:
-    """Tell whether a team is free of exclusive pairs (M17) and masters what is required (M18)."""
+    """Tell whether a team has no exclusive pair (M17), masters what is required (M18), and keeps rules on members."""
     if any(pair in problem.exclusive for pair in combinations(team, 2)):
+        return False
+    if not team_allowed(problem.rules, problem.raw_firms, {problem.firms[i].name for i in team}):
         return False
     return all(
         requirement is None or any(problem.firms[i].capability[k] >= requirement for i in team)
@@ -62,9 +65,13 @@ def _compatible(problem: Problem, team: tuple[int, ...]) -> bool:
 
 
 def _affordable(profile: Profile) -> bool:
-    """Tell whether gross effort and joining costs stay within the R&D budget (M16)."""
+    """Tell whether gross effort and joining costs stay within the R&D budget (M16), and rules on amounts hold (M33)."""
     spent = sum(profile.costs) + sum(firm.joining_cost for firm in profile.firms)
-    return spent <= profile.problem.budget + ROUNDING * profile.problem.scale
+    if spent > profile.problem.budget + ROUNDING * profile.problem.scale:
+        return False
+    problem, efforts = profile.problem, _efforts(profile)
+    costs = dict(zip(efforts, profile.costs, strict=True))
+    return design_allowed(problem.rules, problem.raw_firms, efforts, costs, problem.project_subsidy)
 
 
 def _profiles(problem: Problem) -> Iterator[Profile]:

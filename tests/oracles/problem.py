@@ -12,6 +12,8 @@ from itertools import combinations
 from math import inf
 from typing import Any
 
+from oracles.rules import subsidy_rate
+
 Raw = Mapping[str, Any]
 Matrix = tuple[tuple[float, ...], ...]
 Pair = tuple[int, int]
@@ -53,6 +55,7 @@ class Firm:
     private_benefit: float
     verifiable: float
     max_reimbursement: float
+    subsidy_rate: float
     share_min: float
     share_max: float
     liquidity: float
@@ -81,11 +84,13 @@ class Problem:
     modes: tuple[Mode, ...]
     monitoring: tuple[Monitoring, ...]
     volatility: float
-    subsidy_rate: float
     guarantee_fee: float
     lead: int | None
     lead_objective: bool
     scale: float
+    raw_firms: tuple[Raw, ...]
+    rules: tuple[Raw, ...]
+    project_subsidy: float
 
     def index(self, name: str) -> int:
         """Return the position of a firm's name.
@@ -146,6 +151,7 @@ def _firm(raw: Raw, project: Raw, names: Sequence[str], weights: Sequence[float]
         private_benefit=_number(raw, "private_benefit", 0.0),
         verifiable=_number(raw, "verifiable_cost_share", 1.0),
         max_reimbursement=_number(raw, "max_reimbursement", 0.0),
+        subsidy_rate=subsidy_rate(raw, _number(project, "subsidy_rate", 0.0)),
         share_min=_number(share, "min", 0.0),
         share_max=_number(share, "max", 1.0),
         liquidity=_number(raw, "liquidity", inf),
@@ -263,9 +269,11 @@ def read_problem(instance: Raw) -> Problem:
         modes=_modes(instance),
         monitoring=_monitoring(instance),
         volatility=_number(project, "volatility", 0.0),
-        subsidy_rate=_number(project, "subsidy_rate", 0.0),
         guarantee_fee=_number(project, "guarantee_fee", 0.0),
         lead=position[project["lead"]] if project.get("lead") is not None else None,
         lead_objective=instance.get("objective", "joint") == "lead",
         scale=_scale(firms, base_value, gamma),
+        raw_firms=tuple(instance["firms"]),
+        rules=tuple(instance.get("rules") or ()),
+        project_subsidy=_number(project, "subsidy_rate", 0.0),
     )

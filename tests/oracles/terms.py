@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog  # type: ignore[import-untyped, unused-ignore]
 
 from oracles.problem import Firm, Mode, Monitoring, Problem
+from oracles.rules import terms_limits
 
 Vector = NDArray[np.float64]
 
@@ -97,7 +98,7 @@ class Profile:
         firm = self.firms[position]
         sigma = self.problem.spillover[self.members[position]]
         received = sum(sigma[j] * x for j, x in zip(self.members, self.levels, strict=True))
-        own_cost = (1 - firm.verifiable * self.problem.subsidy_rate) * self.costs[position]
+        own_cost = (1 - firm.verifiable * firm.subsidy_rate) * self.costs[position]
         return firm.private_benefit * self.levels[position] + received - own_cost - firm.joining_cost
 
     @cached_property
@@ -131,7 +132,7 @@ def share_interval(profile: Profile, position: int) -> tuple[float, float]:
         effort = profile.levels[position] - level
         saved = profile.costs[position] - profile.mode.cost_factor * cost
         rate = firm.max_reimbursement if saved > 0 else 0.0
-        need = (1 - firm.verifiable * (problem.subsidy_rate + rate)) * saved - firm.private_benefit * effort
+        need = (1 - firm.verifiable * (firm.subsidy_rate + rate)) * saved - firm.private_benefit * effort
         if detection * effort > 0:
             need -= detection * effort * (firm.max_deposit + firm.stake)
         slope = marginal * effort
@@ -209,17 +210,24 @@ class _Programme:
                 row[self._column(0, position)] = -marginal * effort / self.scale
                 row[self._column(1, position)] = -firm.verifiable * saved / self.scale
                 row[self._column(3, position)] = -detected
-                own = (1 - firm.verifiable * profile.problem.subsidy_rate) * saved
+                own = (1 - firm.verifiable * firm.subsidy_rate) * saved
                 gained = firm.private_benefit * effort + detected * firm.stake
                 self._add(row, (gained - own) / self.scale)
 
     def _add_budget_and_participation(self) -> None:
-        """Add the cost-sharing budget (M14) and participation (M15)."""
+        """Add the cost-sharing budget (M14), rules on terms (M34) and participation (M15)."""
         if isfinite(self.profile.problem.cost_sharing_budget):
             row = self._row()
             for position in range(self.count):
                 row[self._column(1, position)] = self._reimbursable(position)
             self._add(row, self.profile.problem.cost_sharing_budget / self.scale)
+        names = [firm.name for firm in self.profile.firms]
+        for measure, weights, right in terms_limits(self.profile.problem.rules, self.profile.problem.raw_firms, names):
+            row, shares = self._row(), measure == "revenue_share"
+            for position, weight in enumerate(weights):
+                amount = 1.0 if shares else self._reimbursable(position)
+                row[self._column(0 if shares else 1, position)] = weight * amount
+            self._add(row, right if shares else right / self.scale)
         for position, firm in enumerate(self.profile.firms):
             fixed = self.profile.fixed_payoff(position)
             self._add(-self.payoffs[position], (fixed - firm.outside_option) / self.scale)

@@ -20,6 +20,7 @@ from oracles.enumeration import (
 )
 from oracles.problem import read_problem
 from oracles.random_instances import coverage, random_instance
+from oracles.random_rules import random_ruled_instance
 from oracles.terms import Profile, Terms, best_terms, payoffs
 from oracles.validity import violations
 
@@ -304,7 +305,8 @@ def test_random_instances_are_valid_and_repeatable() -> None:
 
 
 def test_random_instances_use_every_field() -> None:
-    assert coverage(random_instance(seed) for seed in range(300)) == GOALS
+    drawn = (*map(random_instance, range(300)), *map(random_ruled_instance, range(100)))
+    assert coverage(drawn) == GOALS
 
 
 def test_random_instances_are_neither_trivial_nor_hopeless() -> None:

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from commands import flat, invoke
-from rd_contract import Instance, InstanceError
+from rd_contract import Instance, InstanceError, find_warnings
 from rd_contract.formats.forms import ENCODINGS
-from rd_contract.model.screening import find_warnings
 from spreadsheets import FIRMS, plain, problems_of, workbook
 
 DEPOSITS = {"Firms": ((*FIRMS[0], "Most deposit", "Joining cost"), (*FIRMS[1], 5, 90_000), (*FIRMS[2], None, None))}

@@ -77,7 +77,7 @@ def worths(data: Numbers, team: tuple[int, ...]) -> Iterator[float]:
             revenue / m
             + np.array([firm.private_benefit for firm in firms]) * x
             + sigma @ x
-            - np.array([1.0 - firm.verifiable * data.subsidy_rate for firm in firms]) * cost
+            - np.array([1.0 - firm.verifiable * firm.subsidy_rate for firm in firms]) * cost
             - joining
             - np.array([firm.outside_option + 0.5 * firm.risk_aversion * variance / m**2 for firm in firms])
         )
@@ -88,7 +88,7 @@ def worths(data: Numbers, team: tuple[int, ...]) -> Iterator[float]:
 def stays(data: Numbers, mode: Mode, firm: Firm, at: int, per_effort: float) -> bool:
     """Tell whether no other level pays a member more (M11), nothing being reimbursed or detected."""
     levels, costs = np.array(firm.levels), mode.cost_factor * np.array(firm.costs)
-    pay = (per_effort + firm.private_benefit) * levels - (1.0 - firm.verifiable * data.subsidy_rate) * costs
+    pay = (per_effort + firm.private_benefit) * levels - (1.0 - firm.verifiable * firm.subsidy_rate) * costs
     return bool(pay[at] >= pay.max() - 1e-9)
 
 

@@ -16,9 +16,9 @@ from typing import Literal
 import numpy as np
 
 from ..base.arrays import Array, Index
-from ..base.tolerances import GRACE, LEAST_MARGINAL, NEAR, NONZERO, WORTH_MOVING
+from ..base.tolerances import LEAST_MARGINAL, NEAR, NONZERO, WORTH_MOVING
 from ..master import Entries
-from ..model.rules import team_rules
+from ..model.rules import counting_rules
 from .lagrangian import Lagrangian, Multipliers
 from .minimum_cut import Choices, Cut, CutGraph
 
@@ -126,17 +126,18 @@ class CutBound:
     ) -> None:
         self.entries = entries
         self.graph = CutGraph(entries, choices)
-        self._read_rules()
         begin = multipliers or middling(entries)
+        # Without a price of shares it is the first best that is bounded, which knows no terms, nor rules on them.
+        self._read_rules(hidden=begin.share > 0.0)
         self._sides = Sides(())
         self.stand = self._at(begin, np.zeros(len(self._lower)) if rules is None else rules)
 
-    def _read_rules(self) -> None:
+    def _read_rules(self, *, hidden: bool) -> None:
         entries = self.entries
-        rules = team_rules(entries.parameters)
-        self._weights = np.array([rule.weights(entries.firm, entries.cost) for rule in rules])
-        self._lower = np.array([rule.lower for rule in rules])
-        self._upper = np.array([rule.upper * (1.0 + GRACE) if rule.spends else rule.upper for rule in rules])
+        rules = counting_rules(entries.parameters, hidden=hidden)
+        self._weights = np.array([rule.weights(entries.firm, entries.x, entries.cost) for rule in rules])
+        self._lower = np.array([rule.lower - rule.grace for rule in rules])
+        self._upper = np.array([rule.upper + rule.grace for rule in rules])
 
     @property
     def bound(self) -> float:

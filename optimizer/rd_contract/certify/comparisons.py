@@ -15,7 +15,8 @@ from ..outcome.contract import Check, FirstBest, RegimeOutcome, Result, StandAlo
 from .accounts import Accounts
 from .checks import amount, at_least, at_most, equal, largest, none_found, slack
 from .figures import objective_value
-from .reading import Agreement, check_budget, check_team, derive_for, is_on_menu, nearest_level
+from .group_rules import check_amount_rules
+from .reading import Agreement, check_budget, check_team, derive_for, is_on_menu, nearest_level, work_without_terms
 
 
 def check_regimes(agreement: Agreement, accounts: Accounts) -> list[Check]:
@@ -93,6 +94,7 @@ def check_first_best(instance: Instance, result: Result, accounts: Accounts | No
         for check in (
             *check_team(instance, list(best.efforts)),
             *check_budget(instance, parameters, design),
+            *check_amount_rules(instance, work_without_terms(parameters, design)),
         )
         if not check.holds
     ]
@@ -217,7 +219,7 @@ def terms_alone(parameters: Parameters, regime: Regime, i: int, level: int) -> l
         regime.f * parameters.v0,
         regime.f * float(parameters.v[i]) * x,
         float(parameters.benefit[i]) * x,
-        -(1.0 - float(parameters.theta[i]) * parameters.subsidy) * cost,
+        -(1.0 - float(parameters.theta[i] * parameters.subsidy[i])) * cost,
         *(-float(cost[i]) for cost in parameters.entry_costs.values()),
         -float(parameters.outside[i]),
         -regime.K,

@@ -131,7 +131,7 @@ def _extreme(parameters: Parameters, design: Design, terms: Terms, *, lowest: bo
             others = np.array([p.x[j][level] for j, level in enumerate(levels)])
             own = [
                 p.benefit[i] * menu,
-                -(1.0 - p.theta[i] * (p.subsidy + terms.rate[i])) * regime.k * p.c[i],
+                -(1.0 - p.theta[i] * (p.subsidy[i] + terms.rate[i])) * regime.k * p.c[i],
                 -penalty(p, design, terms, i),
             ]
             share = terms.share[i] * regime.f * (p.v[i] + p.gamma.row(i) @ others) * menu
@@ -195,7 +195,7 @@ def _content(
         parameters.benefit[i] * parameters.x[i],
         -cost,
         parameters.theta[i] * terms.rate[i] * cost,
-        parameters.theta[i] * parameters.subsidy * cost,
+        parameters.theta[i] * parameters.subsidy[i] * cost,
         -penalty(parameters, design, terms, i),
     ]
     # Axis 1 runs over the member's own levels, the other two over what everyone else does.
@@ -216,7 +216,9 @@ def _joint_surplus(parameters: Parameters, design: Design, terms: Terms, profile
     for (i, j), sigma in parameters.sigma.items():
         per_effort[i] += sigma
         per_effort[j] += sigma
-    net = [(1.0 - parameters.theta[i] * parameters.subsidy) * regime.k * parameters.c[i] for i in range(parameters.n)]
+    net = [
+        (1.0 - parameters.theta[i] * parameters.subsidy[i]) * regime.k * parameters.c[i] for i in range(parameters.n)
+    ]
     moved = revenue + profiles.x @ per_effort[active]
     for column, i in enumerate(active):
         moved = moved - net[i][profiles.levels[:, column]]

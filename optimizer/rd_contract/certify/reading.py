@@ -18,6 +18,7 @@ from ..model.design import Design, Terms
 from ..model.parameters import Parameters, Regime
 from ..outcome.contract import Check, Member, Result
 from .checks import at_least, at_most, equal, fact, largest, listing, slack, within
+from .group_rules import Work, check_amount_rules, check_membership_rules
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def derive_for(instance: Instance, names: Sequence[str]) -> Parameters:
     chosen = set(names)
     project = instance.project.model_copy(update={"lead": None})
     firms = tuple(firm for firm in instance.firms if firm.name in chosen)
-    return derive(instance.unjudged(firms=firms, project=project))
+    return derive(instance.unjudged(firms=firms, project=project, rules=()))
 
 
 def nearest_level(menu: Sequence[EffortLevel], level: float) -> int:
@@ -99,7 +100,28 @@ def read_contract(instance: Instance, result: Result) -> tuple[list[Check], Agre
     if not readable:
         return checks, None
     agreement = _agreement(instance, result, firms)
-    return [*checks, *check_budget(instance, agreement.parameters, agreement.design)], agreement
+    budget = check_budget(instance, agreement.parameters, agreement.design)
+    return [*checks, *budget, *check_amount_rules(instance, work_of(agreement))], agreement
+
+
+def work_of(agreement: Agreement) -> dict[str, Work]:
+    """Return what each member does and what the terms give, by name."""
+    p, design, terms = agreement.parameters, agreement.design, agreement.terms
+    return {
+        name: Work(*_work(p, design, i), float(terms.share[i]), float(terms.rate[i])) for i, name in enumerate(p.names)
+    }
+
+
+def work_without_terms(parameters: Parameters, design: Design) -> dict[str, Work]:
+    """Return what each member of a design does, by name; no terms are looked at."""
+    return {
+        name: Work(*_work(parameters, design, i)) for i, name in enumerate(parameters.names) if design.levels[i] >= 0
+    }
+
+
+def _work(p: Parameters, design: Design, i: int) -> tuple[float, float]:
+    level = design.levels[i]
+    return float(p.x[i][level]), p.regimes[design.regime].k * float(p.c[i][level])
 
 
 def _named(names: Sequence[str]) -> str:
@@ -182,7 +204,7 @@ def _agreement(instance: Instance, result: Result, firms: dict[str, Firm]) -> Ag
 
 
 def check_team(instance: Instance, names: Sequence[str]) -> list[Check]:
-    """Check (M17) and (M18) for a team, given by the names of its members, each once."""
+    """Check (M17), (M18) and rules over groups for a team, given by the names of its members, each once."""
     team = set(names)
     checks = [
         fact(
@@ -199,6 +221,7 @@ def check_team(instance: Instance, names: Sequence[str]) -> list[Check]:
         _check_size(instance, names),
         _check_exclusive(instance, team),
         *_check_mastery(instance, team),
+        *check_membership_rules(instance, names),
     ]
 
 

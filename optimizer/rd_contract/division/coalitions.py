@@ -17,7 +17,7 @@ from ..base.parallel import Resources, workers
 from ..base.tolerances import FINEST_GAP
 from ..model.parameters import Parameters
 from ..model.quantities import restricted
-from ..model.rules import team_rules
+from ..model.rules import can_all_be_met
 from ..outcome.contract import StopReason
 from ..search import Found, SearchOptions, search
 from .game import Complaint, coalition_of, digits, members_of
@@ -175,10 +175,10 @@ class AllianceGame:
         return restricted(self.parameters, list(members_of(coalition)))
 
     def _may_contract(self, coalition: int) -> bool:
-        """Return whether a coalition has who has to be there (M17), (M18)."""
+        """Return whether a coalition has who has to be there (M17), (M18), (M32)-(M35)."""
         p, inside = self.parameters, set(members_of(coalition))
         firms = np.array(sorted(inside), dtype=np.intp)
-        return inside >= set(p.compelled) and all(rule.can_be_met(firms) for rule in team_rules(p))
+        return inside >= set(p.compelled) and can_all_be_met(p, firms)
 
     def _learn(self, coalition: int, found: Found) -> None:
         """Keep the value of a coalition, and of those between the best alliance in it and itself, if they are few."""

@@ -69,6 +69,7 @@ def build_extensive_form(parameters: Parameters, regime: int, surplus_bound: flo
     rows.add_incentives(model, sets)
     rows.add_incentive_tangents(model, sets)
     rows.add_cost_sharing_budget(model, sets)
+    rows.add_terms_rules(model, sets)
     rows.add_surplus(model, sets, bound)
     add_liquidity(model, sets)
     model.premium_tangents = pyo.ConstraintList()
@@ -100,6 +101,7 @@ def _build_design(sets: Sets, name: str) -> Any:
     variables.add_design_variables(model, sets)
     variables.add_pair_products(model, sets)
     rows.add_team_rules(model, sets)
+    rows.add_distinct_rules(model, sets)
     rows.add_team_size_products(model, sets)
     return model
 

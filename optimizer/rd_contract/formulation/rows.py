@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pyomo.environ as pyo
 
-from ..model.rules import team_rules
+from ..model.rules import distinct_rules, team_rules, terms_rules
 from .sets import Sets
 from .variables import pair_membership, product, share
 
@@ -23,20 +24,55 @@ TANGENTS = 5
 def add_team_rules(model: Any, sets: Sets) -> None:
     """Add (M16)-(M18): what members count together, compelled members, exclusive pairs; at least one member."""
     p = sets.parameters
-    rules = {rule.name: rule for rule in team_rules(p)}
+    rules = {rule.name: rule for rule in team_rules(p, hidden=False)}
+    firm = np.array([i for i, _ in sets.entries])
+    x, cost = (np.array([menus[i][a] for i, a in sets.entries]) for menus in (p.x, p.c))
 
     def within(m: Any, name: str) -> Any:
         rule = rules[name]
-        total = sum(float(rule.counts[i]) * m.y[i] for i in sets.firms if rule.counts[i] != 0.0)
-        total = total + gross_cost(m, sets) if rule.spends else total
-        if isinstance(total, int):  # nobody counts
-            return pyo.Constraint.Feasible if rule.lower <= 0.0 <= rule.upper else pyo.Constraint.Infeasible
-        low, high = (limit if math.isfinite(limit) else None for limit in (rule.lower, rule.upper))
-        return pyo.inequality(low, total, high) if low is None or high is None or low != high else total == low
+        weights = rule.weights(firm, x, sets.regime.k * cost)
+        total = sum(float(w) * m.z[entry] for entry, w in zip(sets.entries, weights, strict=True) if w != 0.0)
+        return _between(total, rule.lower, rule.upper)
 
     model.team_rules = pyo.Constraint(list(rules), rule=within)
     model.compelled = pyo.Constraint(list(p.compelled), rule=lambda m, i: m.y[i] == 1.0)
     model.exclusive = pyo.Constraint(list(p.exclusive), rule=lambda m, i, j: m.y[i] + m.y[j] <= 1.0)
+
+
+def _between(total: Any, lower: float, upper: float) -> Any:
+    """Return ``lower ≤ total ≤ upper`` as Pyomo takes it."""
+    if isinstance(total, int):  # nobody counts
+        return pyo.Constraint.Feasible if lower <= 0.0 <= upper else pyo.Constraint.Infeasible
+    low, high = (limit if math.isfinite(limit) else None for limit in (lower, upper))
+    return pyo.inequality(low, total, high) if low is None or high is None or low != high else total == low
+
+
+def add_distinct_rules(model: Any, sets: Sets) -> None:
+    """Add (M32) for different values of an attribute: ``w_a`` is 1 where some member has the value a, else 0."""
+    rules = distinct_rules(sets.parameters)
+    values = [(r, a) for r, rule in enumerate(rules) for a in range(rule.values)]
+    have = [(r, int(rule.labels[i]), i) for r, rule in enumerate(rules) for i in sets.firms if rule.labels[i] >= 0]
+    holders = {(r, a): [i for s, b, i in have if (s, b) == (r, a)] for r, a in values}
+    model.value = pyo.Var(values, bounds=(0.0, 1.0))
+    model.value_held = pyo.Constraint(values, rule=lambda m, r, a: m.value[r, a] <= sum(m.y[i] for i in holders[r, a]))
+    model.value_seen = pyo.Constraint(have, rule=lambda m, r, a, i: m.value[r, a] >= m.y[i])
+    model.distinct = pyo.Constraint(
+        range(len(rules)),
+        rule=lambda m, r: _between(sum(m.value[s, a] for s, a in values if s == r), rules[r].lower, rules[r].upper),
+    )
+
+
+def add_terms_rules(model: Any, sets: Sets) -> None:
+    """Add (M34): what the terms give a group."""
+    rows = terms_rules(sets.parameters)
+
+    def within(m: Any, r: int) -> Any:
+        row = rows[r]
+        part = share if row.measure == "revenue_share" else reimbursement
+        total = sum(float(row.weights[i]) * part(m, sets, i) for i in sets.firms if row.weights[i] != 0.0)
+        return _between(int(total) if isinstance(total, float) else total, row.lower, row.upper)
+
+    model.terms_rules = pyo.Constraint(range(len(rows)), rule=within)
 
 
 def add_team_size_products(model: Any, sets: Sets) -> None:

@@ -1,10 +1,11 @@
 """The decision problem: format, rules, reading, bundled examples."""
 
-from . import plausibility, rules  # noqa: F401 - rules register themselves
+from . import group_judging, plausibility, rules  # noqa: F401 - rules register themselves
 from .catalog import bundled_names, bundled_path, load_bundled
+from .conditions import Condition, Row, attribute_of, belongs, conditions
+from .groups import Measure, Rule
 from .model import Instance
 from .paths import path_to
-from .quotas import Quota, quotas
 from .rules import is_compelled, is_eligible
 from .schema import (
     EffortCurve,
@@ -39,26 +40,32 @@ from .variants import (
 
 __all__ = [
     "Change",
+    "Condition",
     "Edit",
     "EffortCurve",
     "EffortLevel",
     "Embeddedness",
     "Firm",
     "Instance",
+    "Measure",
     "Mode",
     "Monitoring",
     "Project",
-    "Quota",
     "Relation",
+    "Row",
+    "Rule",
     "Scalar",
     "ShareRange",
     "TeamSize",
     "Technology",
     "Value",
     "as_typed",
+    "attribute_of",
+    "belongs",
     "bundled_names",
     "bundled_path",
     "changes",
+    "conditions",
     "find_path_problem",
     "is_compelled",
     "is_eligible",
@@ -68,7 +75,6 @@ __all__ = [
     "number_in",
     "path_to",
     "path_writer",
-    "quotas",
     "relative_in",
     "value_in",
     "values_at",

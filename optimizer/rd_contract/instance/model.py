@@ -22,6 +22,12 @@ from .judging import find_problems
 from .repair import remaining_problems
 from .schema import InstanceData
 
+#: Fields that the format got later, by the list that they stand in, with their defaults.
+_LATER: dict[str, dict[str, Any]] = {
+    "": {"rules": [], "division_unions": None},
+    "firms": {"attributes": {}, "subsidy_rate": None, "bargaining_weight": 1.0},
+}
+
 
 class Instance(Presentable, InstanceData):
     """A validated instance.
@@ -155,8 +161,18 @@ class Instance(Presentable, InstanceData):
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
     def canonical_json(self) -> str:
-        """Return the one JSON text that equal instances share: all defaults, sorted keys, no white space."""
-        return json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        """Return the one JSON text that equal instances share: all defaults, sorted keys, no white space.
+
+        Fields that the format got later are left out where they say nothing, so that the text, and the digest that
+        results carry, are those of earlier versions.
+        """
+        document = self.to_dict()
+        for part, names in _LATER.items():
+            for entry in [document] if part == "" else document[part]:
+                for name, default in names.items():
+                    if entry[name] == default:
+                        del entry[name]
+        return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
     @cached_property
     def sha256(self) -> str:

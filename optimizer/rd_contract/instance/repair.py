@@ -60,7 +60,9 @@ def _on_the_way(path: str) -> Iterator[str]:
 
 
 def _cut(place: Place, fields: frozenset[str]) -> Place:
-    """Return the place, or that of the first of the fields on the way to it."""
+    """Return the place, or that of the first of the fields on the way to it, or of the rule over groups it is in."""
+    if place[:1] == ("rules",):
+        return place[:2]
     return next((place[: at + 1] for at, part in enumerate(place) if part in fields), place)
 
 
@@ -75,6 +77,9 @@ def _repaired(document: Mapping[str, Any], targets: Iterable[Place]) -> Any:
         firm.setdefault("efforts", _IDLE)
     for index, relation in enumerate(copy.get("relations", ())):
         relation.setdefault("between", (f"(left of pair {index})", f"(right of pair {index})"))
+    for index, law in enumerate(copy.get("rules", ())):
+        if not law:
+            law |= {"name": f"(rule {index})", "each": "role"}  # restricts nothing
     for entries in (
         copy.get("project", {}).get("technologies", ()),
         copy.get("modes", ()),

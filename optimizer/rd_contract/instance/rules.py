@@ -26,7 +26,8 @@ def is_compelled(firm: Firm, instance: InstanceData) -> bool:
     return firm.membership == "required" or firm.name == instance.project.lead
 
 
-def _repeated(names: Iterable[str], path: str) -> Iterator[Finding]:
+def repeated(names: Iterable[str], path: str) -> Iterator[Finding]:
+    """Yield every name that was used before; ``path`` is where a name stands, with its ``{index}``."""
     first: dict[str, int] = {}
     for index, name in enumerate(names):
         if name in first:
@@ -37,23 +38,23 @@ def _repeated(names: Iterable[str], path: str) -> Iterator[Finding]:
 
 @rule("unique-firms")
 def _unique_firms(instance: InstanceData) -> Iterator[Finding]:
-    yield from _repeated((firm.name for firm in instance.firms), "firms[{index}].name")
+    yield from repeated((firm.name for firm in instance.firms), "firms[{index}].name")
 
 
 @rule("unique-technologies")
 def _unique_technologies(instance: InstanceData) -> Iterator[Finding]:
     names = (technology.name for technology in instance.project.technologies)
-    yield from _repeated(names, "project.technologies[{index}].name")
+    yield from repeated(names, "project.technologies[{index}].name")
 
 
 @rule("unique-modes")
 def _unique_modes(instance: InstanceData) -> Iterator[Finding]:
-    yield from _repeated((mode.name for mode in instance.modes), "modes[{index}].name")
+    yield from repeated((mode.name for mode in instance.modes), "modes[{index}].name")
 
 
 @rule("unique-monitoring")
 def _unique_monitoring(instance: InstanceData) -> Iterator[Finding]:
-    yield from _repeated((option.name for option in instance.monitoring), "monitoring[{index}].name")
+    yield from repeated((option.name for option in instance.monitoring), "monitoring[{index}].name")
 
 
 @rule("technology-weights")
@@ -210,8 +211,8 @@ def _menu_steps(instance: InstanceData) -> Iterator[tuple[str, EffortLevel, Effo
 
 @rule("subsidy-and-reimbursement")
 def _subsidy_and_reimbursement(instance: InstanceData) -> Iterator[Finding]:
-    subsidy = instance.project.subsidy_rate
     for index, firm in enumerate(instance.firms):
+        subsidy = instance.project.subsidy_rate if firm.subsidy_rate is None else firm.subsidy_rate
         if subsidy + firm.max_reimbursement > 1.0 + ROUNDING:
             expected = f"at most {1.0 - subsidy:.12g}, so that with the subsidy rate it does not exceed 1"
             yield f"firms[{index}].max_reimbursement", number(firm.max_reimbursement), expected, ""

@@ -6,13 +6,10 @@ from here. Rules that concern one object stand here as validators, rules across 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, ClassVar, Literal, NoReturn, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Discriminator, Field, Strict, model_validator
 
-from ..base.errors import DocumentError, InstanceError
-from ..base.names import normalised
 from ..formats.documents import (
     WHOLE,
     Flag,
@@ -28,7 +25,8 @@ from ..formats.documents import (
     describe,
     tag,
 )
-from ..formats.doors import Validated
+from .groups import GROUP_OF_FIRMS, Rule
+from .parts import ONCE, FrozenDict, Part, named_once
 
 Objective = Literal["joint", "lead"]
 #: Division rules that value coalitions (M23).
@@ -36,12 +34,6 @@ Valuing = Literal["nash", "shapley", "nucleolus"]
 Division = Literal["equal", "proportional", Valuing, "lead"]
 Dimension = Literal["viability", "development", "competitiveness"]
 Membership = Literal["optional", "required", "excluded"]
-
-
-class Part(Validated):
-    """A part of an instance, or all of its data."""
-
-    problems_as: ClassVar[type[DocumentError]] = InstanceError
 
 
 class Technology(Part):
@@ -183,42 +175,23 @@ Efforts = Annotated[
 ]
 
 
-class FrozenDict(dict[str, float]):
-    """A mapping from names that cannot be changed, in the order of its keys: the order in the file says nothing."""
-
-    def __init__(self, items: Mapping[str, float]) -> None:
-        super().__init__(sorted(items.items()))
-
-    def _refuse(self, *_: object, **__: object) -> NoReturn:
-        raise TypeError("an instance cannot be changed")
-
-    __setitem__ = __delitem__ = __ior__ = _refuse
-    clear = pop = popitem = setdefault = update = _refuse
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        """Hash of the items; their order is always the same."""
-        return hash(tuple(self.items()))
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Rebuild from the items: copying must not set them one by one."""
-        return type(self), (dict(self),)
-
-
-def _by_name(capabilities: dict[str, float]) -> FrozenDict:
+def _by_name(capabilities: dict[str, float]) -> FrozenDict[float]:
     """Return capabilities by the one spelling of each technology's name."""
-    named = FrozenDict({normalised(name): score for name, score in capabilities.items()})
-    if len(named) < len(capabilities):
-        twice = {name: first for name, first in _spellings(capabilities).items() if len(first) > 1}
-        found = "; ".join(" and ".join(map(describe, spellings)) for spellings in twice.values())
-        raise broken("unique-capabilities", "every technology once", f"{found} are one name")
+    return named_once(capabilities, "unique-capabilities", "every technology once")
+
+
+#: Fields of a firm that groups name like attributes.
+BUILT_IN = ("role", "sme")
+
+
+def _attributes(attributes: dict[str, str]) -> FrozenDict[str]:
+    """Return attributes by the one spelling of each name, none of which means something else already."""
+    named = named_once(attributes, "unique-attributes", ONCE)
+    for name in (*BUILT_IN, GROUP_OF_FIRMS):
+        if name in named:
+            where = "a field of the firm itself" if name in BUILT_IN else "what groups call a list of firms"
+            raise broken("attribute-name", f"another name than {name!r}", f"it is {where}")
     return named
-
-
-def _spellings(names: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name in names:
-        found.setdefault(normalised(name), []).append(name)
-    return found
 
 
 class Firm(Part):
@@ -227,6 +200,11 @@ class Firm(Part):
     name: Name = Field(description="Name of the firm, unique")
     role: Text = Field(default="", description="Role in the chain, free text")
     sme: Flag = Field(default=False, description="Small or medium-sized enterprise")
+    attributes: Annotated[dict[str, Name], AfterValidator(_attributes)] = Field(
+        default={},
+        validate_default=True,
+        description="What else is known of the firm, for rules over groups: country, kind, any key (M32)",
+    )
     capabilities: Annotated[dict[str, Unit], AfterValidator(_by_name)] = Field(
         default={}, validate_default=True, description="Capability a_ik by technology; left out: 0"
     )
@@ -240,6 +218,9 @@ class Firm(Part):
     private_benefit: SignedMoney = Field(default=0.0, description="Private benefit b_i of own full effort (M10)")
     verifiable_cost_share: Unit = Field(default=1.0, description="Verifiable share of cost θ_i (M9)")
     max_reimbursement: Unit = Field(default=0.0, description="Largest reimbursement rate φ̄_i (M9)")
+    subsidy_rate: Unit | None = Field(
+        default=None, description="Public subsidy rate ḡ_i on its verifiable cost (M36); null: the project's"
+    )
     share: ShareRange = Field(default=ShareRange(), description="Bounds on the revenue share (M12)")
     liquidity: Money | None = Field(default=None, description="Most the firm can pay in (M14); null: no limit")
     max_deposit: Money = Field(default=0.0, description="Largest deposit d̄_i (M14)")
@@ -249,6 +230,9 @@ class Firm(Part):
     )
     credit: Unit = Field(default=1.0, description="Credit score (M17)")
     membership: Membership = Field(default="optional", description="Whether the firm may, must or must not join")
+    bargaining_weight: Annotated[Real, Field(gt=0.0, le=1e6)] = Field(
+        default=1.0, description='Bargaining weight β_i of the division "weights"'
+    )
 
     @property
     def menu(self) -> tuple[EffortLevel, ...]:
@@ -300,3 +284,7 @@ class InstanceData(Part):
     )
     firms: tuple[Firm, ...] = Field(min_length=1, description="Candidate firms")
     relations: tuple[Relation, ...] = Field(default=(), description="Pairs of which something is known")
+    rules: tuple[Rule, ...] = Field(default=(), description="Rules over groups of firms (M32)-(M35)")
+    division_unions: Name | None = Field(
+        default=None, description='Attribute whose values are the a-priori unions of the division "owen"'
+    )

@@ -6,6 +6,7 @@ from .entries import Entries
 from .pairs import Pairs, find_pairs
 from .products import count_pair_products, make_products
 from .relaxation import Master, MasterOptions, build_master
+from .team import team_exists
 
 __all__ = [
     "Entries",
@@ -19,4 +20,5 @@ __all__ = [
     "find_factor",
     "find_pairs",
     "make_products",
+    "team_exists",
 ]

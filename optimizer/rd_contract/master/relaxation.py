@@ -10,13 +10,14 @@ from scipy.sparse import csr_matrix
 from ..base.arrays import Array, Flags, Index
 from ..base.tolerances import NONZERO
 from ..engine import Program, Rows
-from ..model.rules import budget_rule, team_rules
+from ..model.rules import budget_rule, terms_rules
 from .aggregates import Aggregates, Factor, add_aggregates, make_aggregates, marginal_terms, value_terms
 from .chains import Joint, Thresholds, add_tails, joint_marginal, make_joint, tails_of
 from .entries import Entries
-from .incentives import PremiumTangents, ShareRequirement, add_rents, add_term_rows, make_term_columns
+from .incentives import PremiumTangents, ShareRequirement, TermColumns, add_rents, add_term_rows, make_term_columns
 from .pairs import find_pairs, no_pairs
 from .products import add_margins, add_products_with, make_products
+from .team import add_team, value_columns
 
 Cuts = tuple[csr_matrix, Array]
 Family = ShareRequirement | PremiumTangents | Thresholds
@@ -103,7 +104,7 @@ def build_master(entries: Entries, options: MasterOptions | None = None) -> Mast
 
 
 class _Builder:
-    """Columns in the order z, P (or those of pairs as a whole, and tails), W, B, Q, terms; then rows."""
+    """Columns in the order z, P (or those of pairs as a whole, and tails), W, B, Q, values, terms; then rows."""
 
     def __init__(self, entries: Entries, options: MasterOptions) -> None:
         self.entries, self.options = entries, options
@@ -119,13 +120,15 @@ class _Builder:
         if self.factor is not None:
             self.aggregates = make_aggregates(entries, self.factor, width)
             width += self.aggregates.count
+        self.present = value_columns(p, width)
+        width += sum(map(len, self.present))
         self.terms = make_term_columns(entries, width) if options.incentives else None
         self.width = width + (self.terms.count if self.terms else 0)
         self.rows = Rows(self.width)
 
     def build(self) -> Master:
         """Add all rows and put the program together."""
-        firm_rows = self._add_team()
+        firm_rows = add_team(self.rows, self.entries, self.present, hidden=self.options.incentives)
         add_margins(self.rows, self.entries, self.products)
         self._add_rule_products()
         if self.aggregates is not None and self.factor is not None:
@@ -142,29 +145,12 @@ class _Builder:
         tails = None if self.joint is None else self.joint.tail
         return Master(self.entries, program, firm_rows, surplus_row, constant, families, tails)
 
-    # the team
-
-    def _add_team(self) -> Index:
-        """Add (M16)-(M18); return the row of each firm."""
-        entries, p = self.entries, self.entries.parameters
-        each = np.arange(len(entries))
-        compelled = np.zeros(p.n)
-        compelled[list(p.compelled)] = 1.0
-        firm_rows = self.rows.add([(entries.firm, each, 1.0)], compelled, 1.0, count=p.n)
-        for rule in team_rules(p):
-            weights = rule.weights(entries.firm, entries.cost)
-            counted = np.flatnonzero(weights)
-            self.rows.add([(0, counted, weights[counted])], rule.lower, rule.upper)
-        for pair in p.exclusive:
-            self.rows.add([(0, np.flatnonzero(np.isin(entries.firm, pair)), 1.0)], upper=1.0)
-        return firm_rows
-
     def _add_rule_products(self) -> None:
         """Add the products of size limit, R&D budget and share budget with every choice."""
         entries, p = self.entries, self.entries.parameters
         add_products_with(self.rows, entries, self.products, np.ones(len(entries)), float(p.size_max))
         budget = budget_rule(p)
-        spent = budget.weights(entries.firm, entries.cost)
+        spent = budget.weights(entries.firm, entries.x, entries.cost)
         add_products_with(self.rows, entries, self.products, spent, budget.upper)
         if self.options.incentives:
             limit = np.maximum(entries.marginal_limit[entries.firm], NONZERO)
@@ -193,6 +179,7 @@ class _Builder:
             return ()
         entries = self.entries
         add_term_rows(self.rows, entries, self.terms)
+        self._add_terms_rules(self.terms)
         limit = entries.marginal_limit[entries.firm]
         if self.aggregates is not None and self.factor is not None:
             limit = np.minimum(limit, self._limit_in_range(self.factor, self.aggregates))
@@ -201,6 +188,12 @@ class _Builder:
             ShareRequirement(entries, self.terms, marginal, limit),
             PremiumTangents(entries, self.terms, self.width),
         )
+
+    def _add_terms_rules(self, columns: TermColumns) -> None:
+        """Add rules on shares (M34); of those on reimbursements the master knows what rates allow at most."""
+        for row in terms_rules(self.entries.parameters):
+            if row.measure == "revenue_share":
+                self.rows.add([(0, columns.share, row.weights[self.entries.firm])], row.lower, row.upper)
 
     def _limit_in_range(self, factor: Factor, aggregates: Aggregates) -> Array:
         """Return an upper bound on MV_i where the aggregates stay within their bounds, by entry, money."""
@@ -313,6 +306,8 @@ class _Builder:
         count = len(entries)
         upper[:count] = entries.possible if self.options.incentives else 1.0
         upper[self.products.column] = 1.0
+        for columns in self.present:
+            upper[columns] = 1.0
         if self.aggregates is not None:
             lower[self.aggregates.W] = -np.inf
             lower[self.aggregates.Q] = -np.inf

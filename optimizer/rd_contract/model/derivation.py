@@ -8,6 +8,7 @@ data only, so that neither the order of the file nor the names decide between eq
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any
 
@@ -16,10 +17,10 @@ import numpy as np
 from ..base import blocks
 from ..base.arrays import Array
 from ..base.errors import InstanceError, Problem
-from ..instance import Firm, Instance, is_compelled, is_eligible, quotas
+from ..instance import Condition, Firm, Instance, conditions, is_compelled, is_eligible
 from .low_rank import synergy_factor
 from .pair_amounts import PairAmounts
-from .parameters import Parameters, Regime
+from .parameters import Parameters, Regime, RuleRow
 from .quantities import quantities
 from .synergies import Pairs, conductivity_of, listed_pairs, refuse_overflow, technology_weights
 
@@ -57,22 +58,16 @@ def derive(instance: Instance) -> Parameters:
         pi={pair: float(r.coordination_cost) for pair, r in listed.items() if r.coordination_cost > 0.0},
         exclusive=tuple(pair for pair, relation in listed.items() if relation.exclusive),
         volatility=float(project.volatility),
-        subsidy=float(project.subsidy_rate),
+        subsidy=np.array(
+            [project.subsidy_rate if firm.subsidy_rate is None else firm.subsidy_rate for firm in firms], dtype=float
+        ),
         eta=float(project.guarantee_fee),
         budget=_limit(project.budget),
         sharing_budget=_limit(project.cost_sharing_budget),
         size_min=project.team_size.min,
         size_max=len(firms) if project.team_size.max is None else min(project.team_size.max, len(firms)),
         compelled=tuple(i for i, firm in enumerate(firms) if is_compelled(firm, instance)),
-        quotas=tuple(
-            (
-                quota.path,
-                tuple(i for i, firm in enumerate(firms) if firm.name in quota.firms),
-                quota.lower,
-                quota.upper,
-            )
-            for quota in quotas(instance)
-        ),
+        rules=_rules(instance, firms),
         **_firm_data(firms),
     )
 
@@ -125,6 +120,23 @@ def _column(firms: list[Firm], field: str) -> Array:
 
 def _limit(value: float | None) -> float:
     return math.inf if value is None else float(value)
+
+
+def _rules(instance: Instance, firms: list[Firm]) -> tuple[RuleRow, ...]:
+    """Return what members count together (M18), (M32)-(M35)."""
+    return tuple(row for condition in conditions(instance) for row in _rows(condition, firms))
+
+
+def _rows(condition: Condition, firms: list[Firm]) -> Iterator[RuleRow]:
+    path, measure = condition.path, condition.measure
+    if condition.labels:
+        numbers = {value: at for at, value in enumerate(sorted(set(condition.labels.values())))}
+        labels = np.array([numbers.get(condition.labels.get(firm.name, ""), -1) for firm in firms], dtype=np.intp)
+        yield RuleRow(path, measure, np.zeros(len(firms)), condition.lower, condition.upper, labels)
+    for at, row in enumerate(condition.rows):
+        weights = np.array([row.weights.get(firm.name, 0.0) + row.all for firm in firms], dtype=float)
+        name = path if len(condition.rows) == 1 else f"{path} ({at + 1})"
+        yield RuleRow(name, measure, weights, row.lower, row.upper)
 
 
 def _regimes(instance: Instance) -> tuple[Regime, ...]:

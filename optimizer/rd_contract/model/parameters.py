@@ -15,14 +15,13 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from ..base.arrays import Array, Pair
+from ..base.arrays import Array, Index, Pair
 from ..base.tolerances import VANISHING
 from .pair_amounts import PairAmounts
 from .quantities import (
     AllPairs,
     Factor,
     Menus,
-    NamedPositions,
     Originals,
     Parts,
     PerFirm,
@@ -30,6 +29,7 @@ from .quantities import (
     Position,
     Positions,
     Quantity,
+    Rows,
     TeamSize,
     converted,
     largest_amount,
@@ -61,6 +61,32 @@ class Regime:
 
 
 @dataclass(frozen=True)
+class RuleRow:
+    """``lower ≤ Σ_i weight_i · measure_i ≤ upper`` (M18), (M32)-(M35), or a number of different labels within these.
+
+    Parameters
+    ----------
+    name
+        Where it stands in the instance.
+    measure
+        What is counted of each member.
+    weights : array, shape (n,)
+        Weights; with labels all 0.
+    lower, upper
+        Limits, in the unit of the measure.
+    labels : array of int, shape (n,), or None
+        The value of an attribute of each firm, numbered; −1: it has none.
+    """
+
+    name: str
+    measure: str
+    weights: Array
+    lower: float
+    upper: float
+    labels: Index | None = None
+
+
+@dataclass(frozen=True)
 class Parameters:
     """The numbers of the model, for n eligible firms and |K| technologies.
 
@@ -83,8 +109,9 @@ class Parameters:
     exclusive : tuple of pairs
         Pairs that never join together (M17).
     theta, phi_max, s_min, s_max, d_max, stake, liquidity, outside, joining, benefit, risk, eta, subsidy
-        θ_i, φ̄_i, share bounds, d̄_i, stakes, liquidity (inf: none), ū_i, F_i, b_i, r_i, η, ḡ.
-    quotas : tuple of (name, positions of the firms that count, fewest, most members that do) (M18)
+        θ_i, φ̄_i, share bounds, d̄_i, stakes, liquidity (inf: none), ū_i, F_i, b_i, r_i, η, ḡ_i (M36).
+    rules : tuple of RuleRow
+        What members count together (M18), (M32)-(M35).
     factor : b, shape (n, rank), and λ, shape (rank,), money
         ``Σ_r λ_r b_ir b_jr`` is the synergy of all pairs without a relation of their own; None: no derived synergies.
     margin
@@ -125,14 +152,14 @@ class Parameters:
     benefit: Annotated[Array, Quantity(PerFirm, money=1, weight="amount", source="private_benefit")]
     risk: Annotated[Array, Quantity(PerFirm, money=-1, source="risk_aversion")]
     volatility: Annotated[float, Quantity(money=1, weight="beside")]
-    subsidy: Annotated[float, Quantity()]
+    subsidy: Annotated[Array, Quantity(PerFirm)]
     eta: Annotated[float, Quantity()]
     budget: Annotated[float, Quantity(money=1)]
     sharing_budget: Annotated[float, Quantity(money=1)]
     size_min: Annotated[int, Quantity()]
     size_max: Annotated[int, Quantity(TeamSize)]
     compelled: Annotated[tuple[int, ...], Quantity(Positions)]
-    quotas: Annotated[tuple[tuple[str, tuple[int, ...], float, float], ...], Quantity(NamedPositions)]
+    rules: Annotated[tuple[RuleRow, ...], Quantity(Rows, money=1)]
     factor: Annotated[tuple[Array, Array] | None, Quantity(Factor, money=1)] = None
     margin: Annotated[float, Quantity(money=1)] = 0.0
     toll: Annotated[Array | None, Quantity(PerFirm, money=1)] = None
@@ -177,7 +204,7 @@ class Parameters:
         return 0.5 * self.risk * self.variance(regime)
 
     def borne(self, rate: float | Array = 0.0) -> Array:
-        """Return the part of its cost that each firm bears itself (M9), ``1 − θ_i(ḡ + φ_i)``, shape (n,).
+        """Return the part of its cost that each firm bears itself (M9), ``1 − θ_i(ḡ_i + φ_i)``, shape (n,).
 
         Parameters
         ----------

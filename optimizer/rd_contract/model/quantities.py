@@ -20,6 +20,9 @@ import numpy as np
 #: at all, because it only bounds.
 Weight = Literal["amount", "beside", "bound"]
 
+#: Measures of rows that are money.
+MONEY_MEASURES = ("cost", "reimbursement", "subsidy")
+
 Problem = TypeVar("Problem")
 
 
@@ -126,12 +129,31 @@ class Positions(Whole):
         return tuple(kept.place[i] for i in value if i in kept.place)
 
 
-class NamedPositions(Positions):
-    """The positions of some firms, under names; what else is said of them stays."""
+class Rows(Whole):
+    """Rows over the firms, with limits; those of a measure in money are the amounts."""
 
     def restricted(self, value: Any, kept: Kept) -> Any:
-        """Return where those that are kept stand now, under the same names."""
-        return tuple((name, Positions.restricted(self, firms, kept), *rest) for name, firms, *rest in value)
+        """Return the rows over the firms kept."""
+        return tuple(
+            dataclasses.replace(
+                row, weights=row.weights[kept.rows], labels=None if row.labels is None else row.labels[kept.rows]
+            )
+            for row in value
+        )
+
+    def mapped(self, value: Any, change: Callable[[Any], Any]) -> Any:
+        """Return the rows with the limits changed that are money."""
+        return tuple(
+            dataclasses.replace(row, lower=change(row.lower), upper=change(row.upper))
+            if row.measure in MONEY_MEASURES
+            else row
+            for row in value
+        )
+
+    def amounts(self, value: Any) -> Iterator[Any]:
+        """Yield the limits that are money and there."""
+        limits = (limit for row in value if row.measure in MONEY_MEASURES for limit in (row.lower, row.upper))
+        yield from (limit for limit in limits if math.isfinite(limit))
 
 
 class TeamSize(Whole):

@@ -23,6 +23,7 @@ from .pair_amounts import PairAmounts, largest_sum, pair_columns
 from .parameters import Parameters, Regime
 from .payoffs import coordination_cost, effort_cost, expected_revenue, payoffs
 from .quantities import restricted
+from .rules import can_all_be_met
 
 #: How many times everything an alliance could gain something must cost to be left out. At 1 it could be already; what
 #: lies between does no harm, and the problem stays the user's.
@@ -183,9 +184,8 @@ def relevant(parameters: Parameters) -> Parameters:
         reach, firm = reach_of(p), _firm_of_levels(p)
         hopeful = set(firm[~reach.hopeless].tolist()) | set(p.compelled)
         kept = sorted(hopeful)
-        enough = len(kept) >= max(p.size_min, 1) and all(
-            len(hopeful.intersection(counted)) >= fewest for _, counted, fewest, _ in p.quotas
-        )
+        left = np.array(kept, dtype=np.intp)
+        enough = len(kept) >= max(p.size_min, 1) and can_all_be_met(p, left)
         if len(kept) == p.n or not enough:
             return _cut(p, reach) if 0.0 < reach.most < math.inf else p
         p = restricted(p, kept)

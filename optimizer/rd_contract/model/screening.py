@@ -11,7 +11,6 @@ import numpy as np
 
 from ..base.arrays import Array
 from ..base.errors import Problem
-from ..formats.doors import require
 from ..instance import Firm, Instance, is_compelled
 from .derivation import eligible_firms, too_many_firms
 from .synergies import Pairs, listed_pairs, refuse_overflow
@@ -24,15 +23,14 @@ DEAR = 100.0
 RICH = 1_000.0
 
 
-def find_warnings(instance: Instance) -> list[Problem]:
-    """Return every warning about an instance: those of its rules, and those that need (M1)-(M6).
+def find_doubts(instance: Instance) -> list[Problem]:
+    """Return what is doubtful about an instance: the warnings of its rules, and those that need (M1)-(M6).
 
     Parameters
     ----------
     instance
         A valid instance.
     """
-    require(Instance, instance)
     view = _view(instance)
     large = too_many_firms(view.pairs)
     memory = [] if large is None else [large]

@@ -15,7 +15,7 @@ from ..base.tolerances import GRACE
 from ..bounds import Measures, ShareNeeds, fastest_screen, least_shares
 from ..master import Entries
 from ..model.pair_amounts import PairAmounts
-from ..model.rules import team_rules
+from ..model.rules import distinct_rules, team_rules
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Neighbours:
     share : array, shape (teams, candidates + 1)
         Sum of the least shares.
     breaches : array, shape (teams, candidates + 1)
-        How far (M16)-(M18) are broken, counted.
+        How far (M16)-(M18), (M32), (M33) and (M35) are broken, counted.
     """
 
     value: Array
@@ -101,6 +101,8 @@ class Appraisal:
         σ and π (money) of all pairs, and 1 where a pair excludes each other.
     rules : list of (rule, array of shape (entries,))
         The rules on teams, and what each entry counts.
+    distinct : list of rules
+        Those on different values of attributes.
     compelled : array of bool, shape (n,)
         Firms that must join.
     needs
@@ -113,7 +115,10 @@ class Appraisal:
         self.spill = PairAmounts.of_pairs(p.sigma, p.n)
         self.coordination = PairAmounts.of_pairs(p.pi, p.n)
         self.exclusive = PairAmounts.of_pairs(dict.fromkeys(p.exclusive, 1.0), p.n)
-        self.rules = [(rule, rule.weights(entries.firm, entries.cost)) for rule in team_rules(p)]
+        self.rules = [
+            (rule, rule.weights(entries.firm, entries.x, entries.cost)) for rule in team_rules(p, hidden=hidden)
+        ]
+        self.distinct = distinct_rules(p)
         self.compelled = np.isin(np.arange(p.n), p.compelled)
         self.needs = self._read_needs()
 
@@ -167,6 +172,8 @@ class Appraisal:
         firm = self.entries.firm[some]
         for rule, weights in self.rules:
             fits[left] &= rule.holds(weights[some].sum(axis=1))
+        for distinct in self.distinct:
+            fits[left] &= distinct.holds(distinct.count(firm))
         if self.parameters.exclusive:
             fits[left] &= ~(self.exclusive.at(firm[:, :, None], firm[:, None, :]) > 0.0).any(axis=(1, 2))
         return surplus, fits
@@ -224,6 +231,10 @@ class Appraisal:
         breaches = np.zeros((len(teams), len(coming) + 1))
         for rule, weights in self.rules:
             breaches += rule.breach(weights[teams].sum(axis=1)[:, None] + np.append(weights[coming], 0.0))
+        for distinct in self.distinct:
+            present, label = distinct.present(self.entries.firm[teams]), np.append(distinct.labels[i], -1)
+            new = (label >= 0) & ~np.column_stack([present, np.zeros(len(teams), dtype=bool)])[:, label]
+            breaches += distinct.breach(present.sum(axis=1)[:, None] + new)
         missing = self.compelled * (1.0 - member)
         breaches += missing.sum(axis=1)[:, None]
         breaches[:, :-1] -= missing[:, i]

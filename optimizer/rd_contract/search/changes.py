@@ -132,6 +132,12 @@ def _breaches(appraisal: Appraisal, team: Index, changes: Changes, member: Array
     breaches = np.zeros(len(inside))
     for rule, weights in appraisal.rules:
         breaches += rule.breach(weights[team].sum() + changes.sum_of(weights))
+    for distinct in appraisal.distinct:
+        counts = np.bincount(distinct.labels[appraisal.entries.firm[team]] + 1, minlength=distinct.values + 1)
+        label = distinct.labels[changes.firm]
+        alone = np.where(inside > 0.0, counts[label + 1] == 0, counts[label + 1] == 1)
+        change = np.where(label >= 0, inside * alone, 0.0)
+        breaches += distinct.breach(np.count_nonzero(counts[1:]) + change)
     missing = float((appraisal.compelled * (1.0 - member)).sum())
     breaches += missing - inside * appraisal.compelled[changes.firm]
     if appraisal.parameters.exclusive:

@@ -18,7 +18,6 @@ from ..bounds import Choices
 from ..engine import LinearOutcome, LinearSolver, Outcome, Program, Rows, SolveOptions, solve_program
 from ..master import Entries, MasterOptions, build_master, can_be_joint, count_pair_products, find_factor, find_pairs
 from ..model.quantities import restricted
-from ..model.rules import budget_rule
 from .local_search import SHORT, Walk, judge_found
 from .state import Search
 
@@ -69,8 +68,6 @@ class Proposals:
         self._walk = Walk(self._entries, hidden=search.hidden, ended=search.must_stop, among=self._alive)
         self._judged: set[tuple[int, ...]] = set()
         self._staying: set[tuple[int, ...]] = set()
-        self._budget = budget_rule(pool)
-        self._spent = self._budget.weights(self._entries.firm, self._entries.cost)
 
     def run(self) -> bool:
         """Close the regime; False if the master would be too large, or takes too many proposals."""
@@ -190,8 +187,8 @@ class Proposals:
         if levels in self._judged:
             return
         self._judged.add(levels)
-        # A point within the tolerance of a binary may be a design just beyond the budget.
-        if self._budget.holds(self._spent[chosen].sum()):
+        # A point within the tolerance of a binary may be a design just beyond a limit.
+        if self._walk.appraisal.keeps_rules(chosen):
             self._search.evaluate(self._search.lifted(self._position, levels, self._kept))
         if self._is_told_exactly(chosen):
             self._staying.add(levels)

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..base.errors import InstanceError
-from ..instance import Edit, Firm, Instance, Quota, Relation, Scalar, path_to, path_writer, quotas, variant
+from ..instance import Condition, Edit, Firm, Instance, Relation, Scalar, conditions, path_to, path_writer, variant
 
 #: Paths of the limits on the number of members.
 LEAST_MEMBERS, MOST_MEMBERS = "project.team_size.min", "project.team_size.max"
 
 #: What a rule is about; None: the project as a whole.
-Subject = Firm | Quota | Relation | None
+Subject = Firm | Condition | Relation | None
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ class _Rulebook:
         if project.min_credit > 0.0:
             detail = f"credit score of at least {project.min_credit:g}"
             yield self._rule("min-credit", "project.min_credit", 0.0, detail)
-        for quota in quotas(self._instance):
-            yield self._rule(quota.kind, quota.path, quota.without, quota.detail, quota)
+        for condition in conditions(self._instance):
+            yield self._rule(condition.kind, *condition.drop, condition.detail, condition)
 
     def firm_rules(self) -> Iterator[DroppableRule]:
         """Yield the rules on single firms, firm by firm."""

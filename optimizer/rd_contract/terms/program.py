@@ -19,8 +19,9 @@ from ..base.arrays import Array
 from ..base.errors import SolverError
 from ..engine import Outcome, Program, solve_program
 from ..model.design import Design, Terms
-from ..model.parameters import Parameters
+from ..model.parameters import Parameters, RuleRow
 from ..model.payoffs import design_surplus, expected_revenue, marginal_value, payoffs
+from ..model.rules import terms_rules
 
 #: Rounds of tangents after which a risk premium must be tight; each round shrinks the error at least fourfold.
 MAX_ROUNDS = 200
@@ -139,6 +140,16 @@ class TermsProgram:
             row[self.block("phi").start + at] = self.parameters.theta[i] * self._cost(i)
         return row
 
+    def rule_row(self, rule: RuleRow) -> Array:
+        """Return what a rule on terms (M34) counts, as a row."""
+        row, weights = self.zero(), rule.weights[self.members]
+        if rule.measure == "revenue_share":
+            row[self.block("s")] = weights
+        else:
+            paid = self.reimbursement_row()[self.block("phi")]
+            row[self.block("phi")] = weights * paid
+        return row
+
     def terms_cost_row(self) -> Array:
         """Return ``η Σ d_i + Σ ρ_i`` as a row: what the terms take from W (M19)."""
         row = self.zero()
@@ -200,6 +211,8 @@ class TermsProgram:
         self.sharing_row = len(self._rows) if math.isfinite(p.sharing_budget) else None
         if self.sharing_row is not None:
             self.add(self.reimbursement_row(), upper=p.sharing_budget)  # (M14)
+        for rule in terms_rules(p):
+            self.add(self.rule_row(rule), rule.lower, rule.upper)  # (M34)
         for _, row, right in self.incentive_rows:
             self.add(row, lower=right)  # (M11)
         self.participation_rows = list(range(len(self._rows), len(self._rows) + self.count))

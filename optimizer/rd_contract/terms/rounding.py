@@ -25,8 +25,9 @@ from ..model import exact
 from ..model.design import Terms
 from ..model.payoffs import payoffs
 from ..model.relevance import team_problem
+from ..model.rules import terms_rules
 from ..outcome.contract import Rounding
-from .apportionment import apportion
+from .apportionment import SumRow, apportion, apportion_under
 from .choice import Choice, among_all
 from .program import TermsProgram
 from .steps import Steps, coarsest
@@ -195,6 +196,11 @@ class _Rounder:
         if program.sharing_row is not None:
             row = program.reimbursement_row()
             claims.append((-row, self.team.sharing_budget, float(row @ moves)))
+        for rule in terms_rules(self.team):
+            row = program.rule_row(rule)
+            for sign, limit in ((1.0, rule.lower), (-1.0, -rule.upper)):
+                if math.isfinite(limit) and np.any(row):
+                    claims.append((sign * row, -limit, float(np.abs(row) @ moves)))
         try:
             point = program.max_min(claims).point
         except SolverError:  # no terms beside the chosen ones, to the solver's precision
@@ -223,7 +229,8 @@ class _Rounder:
         if len(bounds) < len(picks):
             return "share"
         low, high = zip(*bounds, strict=True)
-        shares = apportion((near.share / float(steps.share)).tolist(), low, high, round(1 / steps.share))
+        wanted, whole = (near.share / float(steps.share)).tolist(), round(1 / steps.share)
+        shares = apportion_under(wanted, low, high, whole, self._sums_of_shares(steps))
         if shares is None:
             return "share"
         deposits = [pick.deposit * steps.money for pick in picks if pick is not None]
@@ -235,13 +242,34 @@ class _Rounder:
             transfer=np.zeros(len(picks)),
             deposit=self._money(deposits),
         )
-        reimbursed = sum(exact.reimbursements(self.team, self.local, terms.rate), Fraction(0))
-        if float(reimbursed) / self.team.scale > self.team.sharing_budget * (1.0 + LEXICOGRAPHIC):
+        paid_back = exact.reimbursements(self.team, self.local, terms.rate)
+        if not self._may_pay(np.array([float(amount) / self.team.scale for amount in paid_back])):
             return "share"
-        paid = self._transfers(terms, -(reimbursed + self._outlay), steps)
+        paid = self._transfers(terms, -(sum(paid_back, Fraction(0)) + self._outlay), steps)
         if paid is None:
             return "money"
         return self._judged(replace(terms, transfer=paid[0]), paid[1], steps)
+
+    def _sums_of_shares(self, steps: Steps) -> list[SumRow]:
+        """Return the rules on shares (M34), in steps."""
+        whole = float(1 / steps.share)
+        return [
+            SumRow(rule.weights.tolist(), rule.lower * whole, rule.upper * whole)
+            for rule in terms_rules(self.team)
+            if rule.measure == "revenue_share"
+        ]
+
+    def _may_pay(self, reimbursed: Array) -> bool:
+        """Return whether reimbursements, shape (m,), money, keep their budget (M14) and the rules on them (M34)."""
+        if reimbursed.sum() > self.team.sharing_budget * (1.0 + LEXICOGRAPHIC):
+            return False
+        for rule in terms_rules(self.team):
+            if rule.measure == "reimbursement":
+                terms = rule.weights * reimbursed
+                grace = LEXICOGRAPHIC * float(np.abs(terms).max(initial=0.0))
+                if not rule.lower - grace <= terms.sum() <= rule.upper + grace:
+                    return False
+        return True
 
     def _pick(self, at: int, near: Terms, steps: Steps) -> _Pick | None:
         """Return the nearest rate and deposit of a member that leave shares, best its own rounded; None: none does."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...instance import Instance, is_compelled, is_eligible
-from ...model.screening import find_warnings
+from ...instance import Instance, conditions, is_compelled, is_eligible
 from ...model.synergies import capability_scores
-from ..page import Block, Column, Page, facts, heading, paragraph, table, title
+from ...study.warnings import find_warnings
+from ..page import Block, Column, Page, bullet, facts, heading, paragraph, table, title
 from ..words import results as words
 from ..words.numbers import Money, clean, fixed, listing, percent, plural, whole
 
@@ -40,6 +40,10 @@ def instance_summary(instance: Instance) -> Page:
         blocks.append(paragraph(clean(instance.description)))
     rows = [*_people(instance), *_task(instance), *_limits(instance)]
     blocks.append(facts([(name, number, remark) for name, number, remark in rows if number or remark]))
+    if instance.rules:
+        idle = [f"{clean(rule.name)}: not active" for rule in instance.rules if not rule.active]
+        said = [clean(condition.detail) for condition in conditions(instance) if condition.kind == "group-rule"]
+        blocks += [heading("Rules"), *map(bullet, (*said, *idle))]
     blocks += _scores(instance)
     return Page.of(blocks)
 

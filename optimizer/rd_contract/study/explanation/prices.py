@@ -153,7 +153,7 @@ def _limits_of_member(team: Parameters, design: Design, at: int) -> Iterator[_Li
 
     if team.regimes[design.regime].q > 0.0:
         yield _Limit("deposit_limit", at, moved("d_max", PRICE_STEP))
-    if team.theta[at] > 0.0 and team.phi_max[at] + team.subsidy <= 1.0 - PRICE_STEP:
+    if team.theta[at] > 0.0 and team.phi_max[at] + team.subsidy[at] <= 1.0 - PRICE_STEP:
         yield _Limit("reimbursement_limit", at, moved("phi_max", PRICE_STEP))
     if team.s_max[at] < 1.0:
         yield _Limit("share_cap", at, moved("s_max", PRICE_STEP))

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ...base.tolerances import NONZERO, PRECISION, ROOM
-from ...instance import Edit, Firm, Instance, Quota, Relation, variant
+from ...instance import Condition, Edit, Firm, Instance, Relation, variant
 from ...outcome.contract import Obstacle, Result
+from ..measures import largest_row
 from ..obstacles import minimal_conflict
 from ..rulebook import LEAST_MEMBERS, MOST_MEMBERS, DroppableRule, droppable_rules, without
 from .settings import Settings, Unanswered
@@ -114,11 +115,22 @@ def _contract(instance: Instance | None, settings: Settings, start: Result | Non
 def _dial(instance: Instance, rule: DroppableRule, contract: Result) -> _Dial | None:
     """Return the number of a rule; ``contract`` exists without it. None: the rule has none."""
     subject = rule.subject
-    if isinstance(subject, Quota):
-        return _Dial(subject.path, subject.number, subject.weaker[-1], subject.weaker)
+    if isinstance(subject, Condition):
+        return _dial_of_condition(instance, subject, contract)
     if isinstance(subject, Firm):
         return _dial_of_firm(rule, subject, contract)
     return None if isinstance(subject, Relation) else _dial_of_project(instance, rule, contract)
+
+
+def _dial_of_condition(instance: Instance, condition: Condition, contract: Result) -> _Dial | None:
+    if condition.number is None:
+        return None
+    present, path = condition.number, condition.path
+    if condition.weaker:
+        return _Dial(path, present, condition.weaker[-1], condition.weaker, whole=condition.whole)
+    if math.isfinite(condition.loosest):
+        return _Dial(path, present, condition.loosest, largest=max(condition.loosest, present))
+    return _Dial(path, present, max(present, largest_row(instance, condition, contract)))
 
 
 def _dial_of_project(instance: Instance, rule: DroppableRule, contract: Result) -> _Dial:

@@ -1,0 +1,255 @@
+"""Rules on teams and terms, one object for each number that a rule has.
+
+What an object says serves everywhere: the optimizer counts with it (:mod:`rd_contract.model.rules`), and an explanation
+drops or eases it. The certificate checks each rule a second time, from the instance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from .groups import COUNTED, GROUP_OF_FIRMS, IN_MONEY, Measure, Rule
+from .paths import path_to
+from .schema import Firm, InstanceData
+from .wording import dependence_words, each_words, group_words, joining_word, limit_words
+
+
+@dataclass(frozen=True)
+class Row:
+    """``lower ≤ Σ_i (weight_i + all) · measure_i ≤ upper``.
+
+    Parameters
+    ----------
+    weights
+        Weights by firm; 0 for others.
+    all
+        What is added to the weight of every firm.
+    lower, upper
+        The limits.
+    """
+
+    weights: Mapping[str, float]
+    all: float = 0.0
+    lower: float = -math.inf
+    upper: float = math.inf
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What one number of a rule, or a rule without a number, asks of a team and its terms.
+
+    Parameters
+    ----------
+    kind
+        Kind of the rule.
+    path
+        Where its number stands in an instance; no two conditions share it.
+    detail
+        The rule in words.
+    measure
+        What its rows count.
+    rows
+        The rows, all of which hold.
+    drop
+        The path and the value there with which the condition is gone.
+    number
+        The number in the instance; None: it has none.
+    weaker
+        Other numbers that ask for less, the nearest first; all that could make a difference. Empty: any number between
+        the present one and ``loosest``.
+    loosest
+        A number with which it asks for nothing; infinite: the larger, the less.
+    whole
+        Whether the number is a whole one.
+    labels
+        Values of an attribute by firm, the different ones of which among the members are counted instead of rows.
+    lower, upper
+        Fewest and most of these.
+    """
+
+    kind: str
+    path: str
+    detail: str
+    measure: Measure
+    rows: tuple[Row, ...]
+    drop: tuple[str, float | bool | None]
+    number: float | None = None
+    weaker: tuple[float, ...] = ()
+    loosest: float = 0.0
+    whole: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
+    lower: float = -math.inf
+    upper: float = math.inf
+
+
+def conditions(instance: InstanceData) -> list[Condition]:
+    """Return every condition that requirements (M18) and rules over groups (M32)-(M35) pose.
+
+    Parameters
+    ----------
+    instance
+        The instance.
+    """
+    found = [*_requirements(instance)]
+    for rule in instance.rules:
+        if rule.active:
+            found += _READERS[rule.kind](rule, instance)
+    return found
+
+
+def attribute_of(firm: Firm, name: str) -> str | bool | None:
+    """Return the value of a firm's attribute, its role and whether it is small among them; None: it has none."""
+    if name == "sme":
+        return firm.sme
+    if name == "role":
+        return firm.role or None
+    return firm.attributes.get(name)
+
+
+def belongs(firm: Firm, group: Mapping[str, tuple[str | bool, ...]]) -> bool:
+    """Return whether a firm is in a group: each attribute has one of the values."""
+    return all(
+        (firm.name if name == GROUP_OF_FIRMS else attribute_of(firm, name)) in values for name, values in group.items()
+    )
+
+
+def _requirements(instance: InstanceData) -> Iterator[Condition]:
+    """Yield a condition for each technology that somebody must master (M18)."""
+    for technology in instance.project.technologies:
+        least = technology.requirement
+        if least is None:
+            continue
+        mastery = {firm.name: firm.capabilities.get(technology.name, 0.0) for firm in instance.firms}
+        path = path_to("project", "technologies", technology.name, "requirement")
+        yield Condition(
+            "requirement",
+            path,
+            f"some member masters {technology.name} at {least:g} or better",
+            "members",
+            (Row({name: 1.0 for name, score in mastery.items() if score >= least}, lower=1.0),),
+            (path, None),
+            least,
+            tuple(sorted({score for score in mastery.values() if score < least} | {0.0}, reverse=True)),
+        )
+
+
+# --- rules over groups -------------------------------------------------------------------------------------
+
+
+def _distinct(rule: Rule, instance: InstanceData) -> Iterator[Condition]:
+    labels = {firm.name: str(value) for firm, value in _values(rule.distinct or "", instance.firms)}
+    most = len(set(labels.values()))
+    for name, limit in (("min", rule.min), ("max", rule.max)):
+        if limit is not None:
+            path = path_to("rules", rule.name, name)
+            yield Condition(
+                "group-rule",
+                path,
+                f"{rule.name}: {limit_words(name, limit)} different values of {rule.distinct} among the members",
+                "members",
+                (),
+                (path, None),
+                limit,
+                _easier(name, limit, most),
+                math.inf if name == "max" else 0.0,
+                True,
+                labels,
+                **({"lower": limit} if name == "min" else {"upper": limit}),
+            )
+
+
+def _each(rule: Rule, instance: InstanceData) -> Iterator[Condition]:
+    groups: dict[str, list[str]] = {}
+    for firm, value in _values(rule.each or "", instance.firms):
+        groups.setdefault(str(value), []).append(firm.name)
+    yield from _limits(rule, [groups[value] for value in sorted(groups)], each_words(rule))
+
+
+def _group(rule: Rule, instance: InstanceData) -> Iterator[Condition]:
+    group = rule.group or {}
+    counted = [firm.name for firm in instance.firms if belongs(firm, group)]
+    yield from _limits(rule, [counted], group_words(group))
+
+
+def _values(attribute: str, firms: Iterable[Firm]) -> Iterator[tuple[Firm, str | bool]]:
+    for firm in firms:
+        value = attribute_of(firm, attribute)
+        if value is not None:
+            yield firm, value
+
+
+def _limits(rule: Rule, groups: list[list[str]], words: str) -> Iterator[Condition]:
+    """Yield a condition for each limit of a rule, with a row for each group."""
+    largest = max(map(len, groups), default=0)
+    for name in ("min", "max", "min_fraction", "max_fraction"):
+        limit = getattr(rule, name)
+        if limit is None:
+            continue
+        least, part = name.startswith("min"), name.endswith("fraction")
+        bound, share = (0.0, -limit) if part else (limit, 0.0)
+        rows = tuple(
+            Row(
+                dict.fromkeys(group, 1.0),
+                share,
+                **({"lower": bound} if least else {"upper": bound}),
+            )
+            for group in groups
+        )
+        counted = rule.measure in COUNTED and not part
+        largest_number = 1.0 if part or rule.measure == "revenue_share" else math.inf
+        path = path_to("rules", rule.name, name)
+        yield Condition(
+            "group-rule",
+            path,
+            f"{rule.name}: {limit_words(name, limit, rule.measure)} {joining_word(rule.measure)} {words}",
+            rule.measure,
+            rows,
+            (path, None),
+            limit,
+            _easier(name, limit, largest) if counted else (),
+            0.0 if least else largest_number,
+            counted,
+        )
+
+
+def _easier(name: str, limit: float, most: int) -> tuple[float, ...]:
+    """Return the whole numbers that ask for less than a limit, the nearest first."""
+    if name == "min":
+        return tuple(float(number) for number in range(int(limit) - 1, -1, -1))
+    return tuple(float(number) for number in range(int(limit) + 1, max(most, int(limit) + 1) + 1))
+
+
+def _dependence(rule: Rule, _: InstanceData) -> Iterator[Condition]:
+    first, others = rule.if_member or "", dict.fromkeys(rule.then_members)
+    if rule.how_many == "all":
+        rows = tuple(Row({first: 1.0, other: -1.0}, upper=0.0) for other in others)
+    else:
+        count = 1 if rule.how_many == "any" else rule.how_many
+        rows = (Row({first: float(count)} | dict.fromkeys(others, -1.0), upper=0.0),)
+    yield _dependent(rule, rows)
+
+
+def _together(rule: Rule, _: InstanceData) -> Iterator[Condition]:
+    first, *others = dict.fromkeys(rule.together)
+    yield _dependent(rule, tuple(Row({first: 1.0, other: -1.0}, lower=0.0, upper=0.0) for other in others))
+
+
+def _dependent(rule: Rule, rows: tuple[Row, ...]) -> Condition:
+    path = path_to("rules", rule.name, "active")
+    return Condition("group-rule", path, f"{rule.name}: {dependence_words(rule)}", "members", rows, (path, False))
+
+
+_READERS = {
+    "distinct": _distinct,
+    "each": _each,
+    "group": _group,
+    "if_member": _dependence,
+    "together": _together,
+}
+
+
+def is_money(measure: Measure) -> bool:
+    """Return whether a measure is an amount of money."""
+    return measure in IN_MONEY

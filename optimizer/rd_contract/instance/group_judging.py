@@ -1,0 +1,202 @@
+"""Rules over groups of firms that refuse an instance: unknown names, groups of nobody, limits that no team can meet."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+from ..base.tolerances import ROUNDING
+from ..formats.documents import describe, join_path
+from .conditions import Condition, attribute_of, belongs, conditions
+from .groups import GROUP_OF_FIRMS, Measure, Rule
+from .judging import Finding, number, one_of, quoted, rule
+from .paths import path_to
+from .rules import is_compelled, is_eligible, repeated
+from .schema import BUILT_IN, Firm, InstanceData
+
+#: Where the kinds of rules name firms.
+_NAMING = ("if_member", "then_members", "together")
+
+
+@rule("unique-rules")
+def _unique_rules(instance: InstanceData) -> Iterator[Finding]:
+    yield from repeated((law.name for law in instance.rules), "rules[{index}].name")
+
+
+@rule("known-attributes", "firms[].attributes")
+def _known_attributes(instance: InstanceData) -> Iterator[Finding]:
+    known = [*dict.fromkeys(name for firm in instance.firms for name in firm.attributes), *BUILT_IN]
+    for index, law in enumerate(instance.rules):
+        for field in ("distinct", "each"):
+            name = getattr(law, field)
+            if name is not None and name not in known:
+                yield f"rules[{index}].{field}", f"unknown attribute {quoted(name)}", *one_of(name, known)
+        for name in law.group or {}:
+            if name not in known and name != GROUP_OF_FIRMS:
+                path = join_path(("rules", index, "group", name))
+                yield path, f"unknown attribute {quoted(name)}", *one_of(name, [*known, GROUP_OF_FIRMS])
+    unions = instance.division_unions
+    if unions is not None and unions not in known:
+        yield "division_unions", f"unknown attribute {quoted(unions)}", *one_of(unions, known)
+
+
+@rule("known-rule-firms", "firms[].name")
+def _known_firms(instance: InstanceData) -> Iterator[Finding]:
+    names = [firm.name for firm in instance.firms]
+    known = set(names)
+    for index, law in enumerate(instance.rules):
+        for place, name in _named(law):
+            if name not in known:
+                path = join_path(("rules", index, *place))
+                yield path, f"unknown firm {quoted(name)}", *one_of(name, names)
+
+
+def _named(law: Rule) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield the firms that a rule names, and where."""
+    if law.if_member is not None:
+        yield ("if_member",), law.if_member
+    for field in ("then_members", "together"):
+        for at, name in enumerate(getattr(law, field)):
+            yield (field, at), name
+    for at, value in enumerate((law.group or {}).get(GROUP_OF_FIRMS, ())):
+        yield ("group", GROUP_OF_FIRMS, at), str(value)
+
+
+@rule("rule-on-itself")
+def _on_itself(instance: InstanceData) -> Iterator[Finding]:
+    for index, law in enumerate(instance.rules):
+        if law.if_member is not None and law.if_member in law.then_members:
+            at = law.then_members.index(law.if_member)
+            expected = "other firms than the one that depends on them"
+            yield f"rules[{index}].then_members[{at}]", quoted(law.if_member), expected, ""
+        others = len(set(law.then_members))
+        if _asks_too_many(law):
+            yield f"rules[{index}].how_many", describe(law.how_many), f"at most {others}, as many as are named", ""
+
+
+def _asks_too_many(law: Rule) -> bool:
+    return isinstance(law.how_many, int) and law.if_member is not None and law.how_many > len(set(law.then_members))
+
+
+@rule("group-of-nobody", "firms[].attributes", "firms[].name", "firms[].role", "firms[].sme")
+def _group_of_nobody(instance: InstanceData) -> Iterator[Finding]:
+    for index, law in enumerate(instance.rules):
+        group = law.group or {}
+        if not group or any(belongs(firm, group) for firm in instance.firms):
+            continue
+        for name, values in group.items():
+            known = {attribute_of(firm, name) for firm in instance.firms} - {None}
+            texts = sorted(value for value in known if isinstance(value, str))
+            for value in values:
+                if name != GROUP_OF_FIRMS and isinstance(value, str) and texts and value not in known:
+                    path = join_path(("rules", index, "group", name))
+                    yield path, f"{quoted(value)}, which no firm has", *one_of(value, texts)
+                    break
+            else:
+                continue
+            break
+        else:
+            if all(name in BUILT_IN or any(name in firm.attributes for firm in instance.firms) for name in group):
+                yield f"rules[{index}].group", "a group without a firm", "attributes that some firm has together", ""
+
+
+@rule("empty-rule", severity="warning")
+def _empty_rule(instance: InstanceData) -> Iterator[Finding]:
+    for index, law in enumerate(instance.rules):
+        limits = (law.min, law.max, law.min_fraction, law.max_fraction)
+        if law.kind in ("distinct", "each", "group") and all(limit is None for limit in limits):
+            yield f"rules[{index}]", "no limit", "min, max, min_fraction or max_fraction", "it restricts nothing"
+
+
+# --- what no team can meet ---------------------------------------------------------------------------------
+
+
+@rule("rule-met", "firms", "project.technologies", "rules")
+def _rule_met(instance: InstanceData) -> Iterator[Finding]:
+    known = {firm.name for firm in instance.firms}
+    if any(name not in known for law in instance.rules for _, name in _named(law)):
+        return  # said already
+    places = {law.name: index for index, law in enumerate(instance.rules)}
+    for condition in conditions(instance):
+        if condition.kind != "group-rule":
+            continue
+        law = next(law for law in instance.rules if path_to("rules", law.name) == condition.path.rpartition(".")[0])
+        if _asks_too_many(law):
+            continue  # said already
+        field = condition.path.rpartition(".")[2]
+        path = f"rules[{places[law.name]}]" + ("" if field == "active" else f".{field}")
+        for found, expected in _unmet(condition, instance):
+            yield path, found, expected, ""
+            break
+
+
+def _unmet(condition: Condition, instance: InstanceData) -> Iterator[tuple[str, str]]:
+    """Yield why no team of eligible firms can meet a condition, by interval arithmetic over the firms one by one."""
+    eligible = [firm for firm in instance.firms if is_eligible(firm, instance)]
+    asked = "a rule" if condition.number is None else number(condition.number)
+    if condition.labels:
+        count = len({condition.labels[firm.name] for firm in eligible if firm.name in condition.labels})
+        if count < condition.lower:
+            yield asked, f"at most {count}, the different values among eligible firms"
+        have = (condition.labels.get(firm.name) for firm in eligible if is_compelled(firm, instance))
+        needed = len({value for value in have if value is not None})
+        if needed > condition.upper:
+            yield asked, f"at least {needed}, the different values among the lead and required firms"
+        return
+    for row in condition.rows:
+        least = most = 0.0
+        for firm in eligible:
+            low, high = _range(firm, condition.measure, instance)
+            weight = row.weights.get(firm.name, 0.0) + row.all
+            ends = [weight * low, weight * high] if is_compelled(firm, instance) else [0.0, weight * low, weight * high]
+            least, most = least + min(ends), most + max(ends)
+        grace = ROUNDING * max(1.0, abs(least) if math.isfinite(least) else 1.0)
+        if most < row.lower - grace or least > row.upper + grace:
+            yield asked, _expected(condition, most if most < row.lower - grace else least)
+
+
+def _expected(condition: Condition, reached: float) -> str:
+    if condition.number is None:
+        return "one that the lead and required firms leave room for"
+    if condition.path.endswith("fraction"):
+        return "a part that eligible firms can reach, with the lead and required firms in the alliance"
+    end = "most" if condition.path.endswith("min") else "least"
+    verb = "reach" if end == "most" else "keep to"
+    return f"at {end} {number(float(f'{reached:.12g}'))}, what eligible firms can {verb}"
+
+
+def _range(firm: Firm, measure: Measure, instance: InstanceData) -> tuple[float, float]:
+    """Return the least and the most that a firm counts as a member."""
+    return _RANGES[measure](firm, instance)
+
+
+def _costs(firm: Firm, instance: InstanceData) -> tuple[float, float]:
+    """Return the least and the most that a firm's effort costs in any mode."""
+    factors, costs = [mode.cost_factor for mode in instance.modes], [entry.cost for entry in firm.menu]
+    return min(factors) * min(costs), max(factors) * max(costs)
+
+
+def _whole_cost(firm: Firm, instance: InstanceData) -> tuple[float, float]:
+    low, high = _costs(firm, instance)
+    return low + firm.joining_cost, high + firm.joining_cost
+
+
+def _subsidy(firm: Firm, instance: InstanceData) -> tuple[float, float]:
+    rate = instance.project.subsidy_rate if firm.subsidy_rate is None else firm.subsidy_rate
+    low, high = _costs(firm, instance)
+    return rate * firm.verifiable_cost_share * low, rate * firm.verifiable_cost_share * high
+
+
+def _reimbursement(firm: Firm, instance: InstanceData) -> tuple[float, float]:
+    return 0.0, firm.max_reimbursement * firm.verifiable_cost_share * _costs(firm, instance)[1]
+
+
+_RANGES: dict[Measure, Callable[[Firm, InstanceData], tuple[float, float]]] = {
+    "members": lambda _, __: (1.0, 1.0),
+    "working": lambda firm, _: (float(firm.menu[0].level > 0.0), float(firm.menu[-1].level > 0.0)),
+    "effort": lambda firm, _: (firm.menu[0].level, firm.menu[-1].level),
+    "cost": _whole_cost,
+    "subsidy": _subsidy,
+    "reimbursement": _reimbursement,
+    "revenue_share": lambda firm, _: (firm.share.min, firm.share.max),
+}
