@@ -17,6 +17,7 @@ import numpy as np
 from ..base.arrays import Array, Flags, Index
 from ..base.crews import Threads
 from .compilation import fastest
+from .keeping import Keeping
 from .lagrangian import Lagrangian
 
 #: Looks between two questions whether to go on, about, counting so many for each partial team besides; most teams that
@@ -80,6 +81,20 @@ class Partial:
         return Partial(
             self.members[start:end], self.value[start:end], first - first[0], self.open[here], self.pull[here]
         )
+
+    def with_open(self, newcomers: Flags, teams: Flags) -> tuple[Partial, Flags]:
+        """Return some of the teams, with some of what is open to them, and which they are: no team without any.
+
+        Parameters
+        ----------
+        newcomers : array of bool, shape (open entries,)
+        teams : array of bool, shape (teams,)
+        """
+        counts = np.add.reduceat(newcomers.astype(np.intp), self.first[:-1])
+        kept: Flags = teams & (counts > 0)
+        there = newcomers & np.repeat(kept, np.diff(self.first))
+        first = np.concatenate([[0], np.cumsum(counts[kept])]).astype(np.intp)
+        return Partial(self.members[kept], self.value[kept], first, self.open[there], self.pull[there]), kept
 
     def chosen(self, kept: Flags) -> Partial:
         """Return the teams of a mask of shape (teams,)."""
@@ -206,9 +221,9 @@ class Enumeration:
 
     Notes
     -----
-    Team sizes, compelled and exclusive firms are kept (M17); budget (M16) and requirements (M18) are left to
-    the caller. With a compiler or without: the same teams in the same order, after the same looks. Nothing here changes
-    after it was made: branches may be grown in several threads at once.
+    Team sizes, compelled and exclusive firms are kept (M17). Of other rules, what can no longer be kept is not grown;
+    whether a team keeps them is left to the caller. With a compiler or without: the same teams in the same order, after
+    the same looks. Nothing here changes after it was made: branches may be grown in several threads at once.
     """
 
     def __init__(self, lagrangian: Lagrangian, allowed: Index, beyond: float, crew: Threads | None = None) -> None:
@@ -218,6 +233,8 @@ class Enumeration:
         self.lagrangian, self.entries = lagrangian, allowed
         self._firm = np.append(lagrangian.entries.firm[allowed], p.n)  # the last entry stands for nobody
         self._compelled = sorted(p.compelled)
+        # Without a price of shares effort is seen, and terms do not matter (M22).
+        self._keeping = Keeping(lagrangian.entries, allowed, hidden=lagrangian.multipliers.share > 0.0)
         self._pairs = np.full((len(allowed) + 1, len(allowed) + 1), -np.inf)
         self._pairs[:-1, :-1] = lagrangian.quadratic(allowed)
 
@@ -228,7 +245,8 @@ class Enumeration:
 
     def root(self) -> Branch:
         """Return the branch that holds all teams."""
-        return Branch([self._nobody()], self.beyond)
+        nobody = self._nobody()
+        return Branch([nobody] if len(nobody) else [], self.beyond)
 
     def teams(self, branch: Branch, ended: Callable[[], bool] = lambda: False) -> Iterator[Index]:
         """Grow a branch, depth first, and yield its teams as arrays of entries, shape (teams, members), by size.
@@ -295,7 +313,8 @@ class Enumeration:
             np.arange(count, dtype=np.intp),
             self.lagrangian.linear[self.entries],
         )
-        return nobody.part(0, 1 if count and self.size_max > 0 else 0)
+        nobody = nobody.part(0, 1 if count and self.size_max > 0 else 0)
+        return self._able(nobody, self.size_max)[0]
 
     def _grow_together(self, partial: Partial) -> Step:
         """Grow partial teams by one member, the crew a part each; that comes to the same, whatever the parts."""
@@ -316,7 +335,15 @@ class Enumeration:
         teams = listed[:, : listed.shape[1] if partial.size + 1 >= self._size_min else 0]
         found = self.entries[np.column_stack([partial.members[teams[0]], teams[1]])]
         members = np.column_stack([partial.members[grown[0]], grown[1]])
-        return Step(found, teams[0], Partial(members, value, first, open_, pull), grown[0], looks)
+        more, kept = self._able(Partial(members, value, first, open_, pull), left - 1)
+        return Step(found, teams[0], more, grown[0][kept], looks)
+
+    def _able(self, partial: Partial, left: int) -> tuple[Partial, Flags]:
+        """Return the partial teams that can still keep their rules, and which these are, shape (teams,)."""
+        if not self._keeping or not len(partial):
+            return partial, np.ones(len(partial), dtype=bool)
+        teams, newcomers = self._keeping.able(partial.members, partial.first, partial.open, left)
+        return partial.with_open(newcomers, teams)
 
     def _may_join(self, size: int) -> Flags:
         """Return which entries may join teams of a size, shape (entries + 1,): compelled firms first, one by one."""
