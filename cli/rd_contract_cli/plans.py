@@ -31,6 +31,15 @@ VaryOption = Annotated[
         show_default=False,
     ),
 ]
+TogetherOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="N,N",
+        help="What moves together: numbers of --vary in their order, such as 1,2; one counts as one, the first names "
+        "the value. May be given several times.",
+        show_default=False,
+    ),
+]
 PlanOption = Annotated[
     str | None, typer.Option("--plan", metavar="SWEEP.json", help="Sweep file instead of --vary.", show_default=False)
 ]
@@ -63,13 +72,19 @@ FormatOption = Annotated[
 
 
 def read_plan(
-    vary: list[str] | None, plan: str | None, design: Design | None, sample: int | None, seed: int, dist: Distribution
+    vary: list[str] | None,
+    plan: str | None,
+    design: Design | None,
+    sample: int | None,
+    seed: int,
+    dist: Distribution,
+    together: list[str] | None = None,
 ) -> SweepPlan:
     """Return the plan that the options describe.
 
     Parameters
     ----------
-    vary, plan, design, sample, seed, dist
+    vary, plan, design, sample, seed, dist, together
         As on the command line.
 
     Raises
@@ -84,11 +99,11 @@ def read_plan(
     if (plan is None) == (not vary):
         raise typer.BadParameter("give either --vary, once for each thing to vary, or --plan with a sweep file.")
     if plan is not None:
-        if design is not None or sample is not None:
-            raise typer.BadParameter("--design and --sample stand in the sweep file when --plan is given.")
+        if design is not None or sample is not None or together:
+            raise typer.BadParameter("--design, --sample and --together stand in the sweep file when --plan is given.")
         return SweepPlan.from_file(plan)
     chosen = design or ("grid" if sample is None else "latin-hypercube")
-    return SweepPlan.from_options(vary or [], chosen, sample, seed, dist, VARY)
+    return SweepPlan.from_options(vary or [], chosen, sample, seed, dist, VARY, together or ())
 
 
 def announce(instance: Instance, plan: SweepPlan, vary: list[str]) -> None:

@@ -13,7 +13,7 @@ from ..exits import ExitCode, guard
 from ..inputs import read_instance
 from ..options import ExcelOption, FigureOption, GapOption, InstanceArgument, MethodOption, SetOption, TimeLimitOption
 from ..outputs import Output, deliver, drawing
-from ..plans import VARY, JobsOption
+from ..plans import VARY, JobsOption, TogetherOption
 from ..progress import counting
 from ..targets import TABLE_ENDINGS, check_excel, figure_target, output_target
 
@@ -53,6 +53,7 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
     *,
     instance: InstanceArgument,
     vary: RangeOption,
+    together: TogetherOption = None,
     watch: WatchOption = "contract",
     tolerance: ToleranceOption = PRECISION,
     output: TableOption = None,
@@ -68,7 +69,7 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
 
     Parameters
     ----------
-    instance, vary, watch, tolerance, output, jobs, time_limit, gap, method, settings, figure, excel
+    instance, vary, together, watch, tolerance, output, jobs, time_limit, gap, method, settings, figure, excel
         As on the command line.
     """
     with guard():
@@ -83,7 +84,7 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
         target = output_target(output, instance, endings=TABLE_ENDINGS) if output is not None else None
         check_excel(excel, target)
         picture = figure_target(figure, instance)
-        outcomes, axes = {}, _axes(vary)
+        outcomes, axes = {}, _axes(vary, together)
         for axis in axes:
             with counting(axis.label) as on_progress:
                 outcomes[axis.label] = run(
@@ -106,8 +107,9 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
         raise typer.Exit(ExitCode.OK if whole else ExitCode.STOPPED)
 
 
-def _axes(vary: list[str]) -> list[Axis]:
+def _axes(vary: list[str], together: list[str] | None) -> list[Axis]:
     """Return the parameters with their ranges; raises PlanError with every problem."""
     from rd_contract.study.sweep import SweepPlan  # noqa: PLC0415
 
-    return list(SweepPlan.from_options(vary, "one-at-a-time", None, 0, source=VARY).vary)
+    plan = SweepPlan.from_options(vary, "one-at-a-time", None, 0, source=VARY, together=together or ())
+    return list(plan.vary)

@@ -25,6 +25,7 @@ from ..plans import (
     PlanOption,
     SampleOption,
     SeedOption,
+    TogetherOption,
     VaryOption,
     read_plan,
     tell_damaged,
@@ -72,6 +73,7 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
     instance: InstanceArgument,
     contracts: ContractsArgument,
     vary: VaryOption = None,
+    together: TogetherOption = None,
     plan: PlanOption = None,
     design: DesignOption = None,
     sample: SampleOption = None,
@@ -90,9 +92,9 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
 
     Parameters
     ----------
-    instance, contracts, vary, plan, design, sample, seed, dist, output, jobs, backend, scheduler, table_format
+    instance, contracts, vary, together, plan, design, sample, seed, dist, output, jobs, backend, scheduler
         As on the command line.
-    settings, figure, excel
+    table_format, settings, figure, excel
         As on the command line.
     """
     with guard():
@@ -104,7 +106,7 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
         picture = figure_target(figure, instance, *contracts)
         signed = _read_contracts(contracts)
         _judge(problem, signed)
-        wanted = read_plan(vary, plan, design, sample, seed, dist)
+        wanted = read_plan(vary, plan, design, sample, seed, dist, together)
         with counting("evaluate") as on_progress:
             found = over_worlds(
                 problem,

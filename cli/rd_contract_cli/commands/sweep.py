@@ -32,6 +32,7 @@ from ..plans import (
     PlanOption,
     SampleOption,
     SeedOption,
+    TogetherOption,
     VaryOption,
     announce,
     read_plan,
@@ -72,6 +73,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
     instance: InstanceArgument,
     output: FolderOption,
     vary: VaryOption = None,
+    together: TogetherOption = None,
     plan: PlanOption = None,
     design: DesignOption = None,
     sample: SampleOption = None,
@@ -96,7 +98,9 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
 
     Parameters
     ----------
-    instance, output, vary, plan, design, sample, seed, dist, jobs, backend, scheduler, resume, retry_failed, unlock
+    instance, output, vary, together, plan, design, sample, seed, dist, jobs, backend, scheduler, resume
+        As on the command line.
+    retry_failed, unlock
         As on the command line.
     warm, time_limit, gap, method, table_format, figures, settings, excel
         As on the command line.
@@ -109,7 +113,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
         problem = read_instance(instance, settings)
         check_excel(excel, Path(f"points.{table_format}"))
         _require(table_format, figures)
-        wanted = read_plan(vary, plan, design, sample, seed, dist)
+        wanted = read_plan(vary, plan, design, sample, seed, dist, together)
         announce(problem, wanted, vary or [])
         with counting("sweep") as on_progress:
             outcome = run(

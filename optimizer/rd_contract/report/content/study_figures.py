@@ -15,7 +15,7 @@ from ...study.worlds import TAIL, ContractOverWorlds, OverWorlds
 from ..page import Figure
 from ..pictures import Band, Bar, Mark, Range, Stretch, bands, bars, distribution, tornado
 from ..words.numbers import Money, clean, plural
-from ..words.paths import parameter_label, present_value, value_label
+from ..words.paths import driver_label, present_value, value_label
 from ..words.verdicts import tail_verdict
 from .explanation import money_of
 from .sensitivities import change_rows, seen_words
@@ -172,7 +172,7 @@ def tornado_figure(instance: Instance, swings: Sequence[Swing], axes: Sequence[A
         axis = by_label[swing.parameter]
         ends = ["" if at == UNCHANGED else _value(instance, axis, at) for at in (swing.at_lowest, swing.at_highest)]
         changes = f"{swing.alliances} contracts" if swing.alliances > 1 else ""
-        label = parameter_label(instance, axis.path)
+        label = driver_label(instance, axis)
         rows.append(Range(label, swing.lowest, swing.highest, ends[0], ends[1], changes))
     heading = "One parameter at a time"
     told = "; ".join(f"{row.label}: {money.text(row.low)} to {money.text(row.high)}" for row in rows)
@@ -217,7 +217,7 @@ def _band(instance: Instance, axis: Axis, outcome: BreakEvenOutcome, watch: str)
         ends, texts = [high], [seen_words(outcome.at_low or (), watch)]
     now = present_value(instance, axis.path, scale=axis.scale)
     return Band(
-        parameter_label(instance, axis.path),
+        driver_label(instance, axis),
         low,
         high,
         (_value(instance, axis, low), _value(instance, axis, high)),

@@ -15,7 +15,7 @@ from ...study.sweep import Axis, Sensitivity, SweepOutcome, Swing
 from ..figures import Varied, draw_distribution, draw_heat_map, draw_importance, draw_memberships, save_figure
 from ..frames.sweeps import membership_frequency, planned
 from ..pictures import write_figures
-from ..words.paths import parameter_label, present_value, value_label
+from ..words.paths import driver_label, present_value, value_label
 from .study_figures import tornado_figure
 
 if TYPE_CHECKING:
@@ -88,10 +88,10 @@ def _saved(figure: Figure) -> Callable[[Path], None]:
 
 
 def _label(instance: Instance, axis: Axis) -> str:
-    return parameter_label(instance, axis.path, scale=axis.scale)
+    return driver_label(instance, axis, factors=True)
 
 
 def _varied(instance: Instance, axis: Axis) -> Varied:
     now = present_value(instance, axis.path, scale=axis.scale)
     write = partial(value_label, instance, axis.path)
-    return Varied(axis.label, _label(instance, axis), write, now)
+    return Varied(axis.column, _label(instance, axis), write, now)

@@ -159,7 +159,7 @@ def _point_row(record: dict[str, Any], labels: list[str], *, in_plan: bool) -> d
 def _labels(outcome: SweepOutcome) -> list[str]:
     """Return the labels of what was varied, by the plan and by earlier ones."""
     plans = [outcome.plan, *outcome.earlier_plans()]
-    return list(dict.fromkeys(axis.label for plan in plans for axis in plan.vary))
+    return list(dict.fromkeys(part.column for plan in plans for axis in plan.vary for part in axis.parts))
 
 
 def _varied(record: dict[str, Any], labels: list[str]) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from ...base.errors import InstanceError
 from ...instance import Instance, Scalar, named_values_at
-from .numbers import clean, exact
+from ...study.sweep import Axis
+from .numbers import clean, exact, listing
 from .plans import KINDS, Places, whose
 
 #: Fields whose name says too little where it stands alone.
@@ -96,6 +97,22 @@ def parameter_label(instance: Instance, path: str, *, scale: bool = False) -> st
         words = f"{words} of {whose(found.places)}"
     words = clean(words[:1].upper() + words[1:])
     return f"{words} (factor)" if scale else words
+
+
+def driver_label(instance: Instance, axis: Axis, *, factors: bool = False) -> str:
+    """Return what an axis varies, in words: of paths that move together all.
+
+    Parameters
+    ----------
+    instance
+        What is varied.
+    axis
+        The axis.
+    factors
+        Whether to say where its values are factors.
+    """
+    parts = [parameter_label(instance, part.path, scale=factors and part.scale) for part in axis.parts]
+    return listing(parts)
 
 
 def value_label(instance: Instance, path: str, value: Scalar) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ...instance import Instance, Scalar, left_out, named_values_at
-from ...study.sweep import SAMPLED, Axis, SweepPlan
+from ...study.sweep import SAMPLED, Axis, Moved, SweepPlan
 from .numbers import clean, exact, listing, plural
 
 #: Values of one axis, and names, that are shown.
@@ -72,6 +72,10 @@ def decimal_hints(instance: Instance, vary: Sequence[str]) -> Iterator[str]:
 
 
 def _axis(instance: Instance, axis: Axis, plan: SweepPlan) -> str:
+    return "; together with ".join(_moved(instance, part, plan) for part in axis.parts)
+
+
+def _moved(instance: Instance, axis: Moved, plan: SweepPlan) -> str:
     places = named_values_at(instance, axis.path)
     without = [names for names, value in places if value is None] if axis.scale else []
     places = [(names, value) for names, value in places if names not in without]
@@ -121,7 +125,7 @@ def _now(places: Places) -> str:
     return ""
 
 
-def _values(axis: Axis, plan: SweepPlan) -> str:
+def _values(axis: Moved, plan: SweepPlan) -> str:
     times = "times " if axis.scale else ""
     if plan.design in SAMPLED and axis.values is None:
         low, high = axis.ends

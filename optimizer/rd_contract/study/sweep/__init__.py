@@ -2,10 +2,11 @@
 
 from ...base.parallel import Resources
 from .analysis import UNCHANGED, Sensitivity, Swing, alliance_of, sensitivity, surplus_of
+from .axis import Axis, Moved
 from .bisection import WATCHED, BreakEven, BreakEvenOutcome, break_even
 from .indices import Effect, Index
 from .outcome import SweepOutcome, SweepProgress, open_sweep
-from .plan import SAMPLED, Axis, SweepPlan
+from .plan import SAMPLED, SweepPlan
 from .points import Point, Points
 from .records import SETTLED, PointRecord, SolveSettings
 from .run import check_plan, sweep
@@ -21,6 +22,7 @@ __all__ = [
     "BreakEvenOutcome",
     "Effect",
     "Index",
+    "Moved",
     "Point",
     "PointRecord",
     "Points",

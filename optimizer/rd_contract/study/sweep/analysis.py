@@ -28,13 +28,13 @@ class Swing:
     Parameters
     ----------
     parameter
-        Path.
+        Path; of several that move together all.
     base
         Surplus of the unchanged instance.
     lowest, highest
         Least and largest surplus over the parameter's values and the unchanged instance.
     at_lowest, at_highest
-        The values at which they are reached, or ``unchanged``.
+        The values at which they are reached, or ``unchanged``; of paths that move together the first one's.
     alliances
         Number of different contracts' member lists and regimes among them, the base's included.
     """

@@ -21,8 +21,9 @@ from ...formats.doors import require
 from ...formats.hints import meant
 from ...instance import Instance
 from .analysis import alliance_of, surplus_of
+from .axis import Axis
 from .outcome import SweepProgress
-from .plan import Axis, SweepPlan
+from .plan import SweepPlan
 from .records import SolveSettings
 from .run import check_plan, problems_of, sweep
 
@@ -46,7 +47,7 @@ class BreakEven:
     Parameters
     ----------
     parameter
-        Path.
+        Path; of several that move together all, and the values are those of the first.
     low, high
         Values between which the change lies, at most the tolerance apart unless values between have no proven answer.
     before, after
@@ -183,8 +184,7 @@ class _Scan:
 
     @property
     def plan(self) -> SweepPlan:
-        axis = Axis(path=self.axis.path, scale=self.axis.scale, values=tuple(self.values))
-        return SweepPlan(vary=(axis,))
+        return SweepPlan(vary=(self.axis.at(self.values),))
 
     def read(self, records: Any) -> None:
         for value, record in zip(self.values, records, strict=True):
@@ -226,8 +226,7 @@ def _check(instance: Instance, axis: Axis, watch: str, tolerance: float) -> None
         raise OptionError(f'watch must be one of {listed}, or the name of a firm, not "{watch}"{meant(watch, known)}')
     if not 0.0 < tolerance <= 1.0:
         raise OptionError(f"tolerance must be a part of the range in (0, 1], not {tolerance:g}")
-    ends = axis.model_copy(update={"steps": 2})
-    check_plan(instance, SweepPlan(vary=(ends,)))
+    check_plan(instance, SweepPlan(vary=(axis.at(axis.ends),)))
 
 
 def _watched(record: dict[str, Any], watch: str) -> tuple[str, ...]:
@@ -256,6 +255,6 @@ def _middle(instance: Instance, axis: Axis, interval: tuple[float, float], asked
 def _allowed(instance: Instance, axis: Axis, value: float) -> Sequence[float]:
     """Return a value, or the nearest whole number where only those are allowed; nothing where neither is."""
     for near in (value, float(round(value))):
-        if not problems_of(instance, (axis.edit(near),)):
+        if not problems_of(instance, axis.edits(axis.at((near,)).settings()[0])):
             return (near,)
     return ()

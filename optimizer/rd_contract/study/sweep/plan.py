@@ -11,88 +11,21 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, Strict, model_validator
 
-from ...base.choices import Design, Distribution
+from ...base.choices import Design
 from ...base.errors import DocumentError, PlanError, Problem
 from ...base.names import normalised
-from ...formats.documents import WHOLE, Flag, Real, Text, Value, broken, describe
+from ...formats.documents import WHOLE, broken
 from ...formats.doors import Validated
 from ...formats.file_format import FileFormat
 from ...formats.hints import readings
-from ...instance import Edit, Scalar, number_in, relative_in, value_in
+from ...instance import Scalar, number_in, relative_in, value_in
+from .axis import Axis
 
 #: Designs that draw samples from ranges.
 SAMPLED: tuple[Design, ...] = ("latin-hypercube", "monte-carlo", "morris", "sobol")
 
-#: Most values of one axis, most points of a sweep, and most numbers that a design draws (which are kept, 8 bytes each).
-MAX_VALUES, MAX_POINTS, MAX_DRAWN = 100_000, 10_000_000, 50_000_000
-
-
-class Axis(Validated):
-    """One thing that is varied: values from a list, or a range."""
-
-    problems_as: ClassVar[type[DocumentError]] = PlanError
-
-    path: Annotated[Text, Field(min_length=1)] = Field(description="Dotted path into the instance")
-    scale: Flag = Field(False, description="Whether values are factors on what stands in the instance")
-    values: Annotated[tuple[Value, ...], Field(min_length=1, max_length=MAX_VALUES)] | None = Field(
-        None, description="Values; null: a range"
-    )
-    low: Real | None = Field(None, description="Lower end of the range, or its 5 % quantile (normal, lognormal)")
-    high: Real | None = Field(None, description="Upper end of the range, or its 95 % quantile (normal, lognormal)")
-    steps: Annotated[int, Strict(), Field(ge=1, le=MAX_VALUES), WHOLE] | None = Field(
-        None, description="Number of evenly spaced values of the range, its ends included"
-    )
-    distribution: Distribution = Field("uniform", description="How samples are drawn from the range")
-
-    @model_validator(mode="after")
-    def _values_or_range(self) -> Self:
-        if self.values is None and (self.low is None or self.high is None):
-            raise broken("axis", "values, or both low and high", found=self._given())
-        if self.values is not None and not (self.low is self.high is self.steps is None):
-            raise broken("axis", "either values or a range, not both", found=self._given())
-        if self.low is not None and self.high is not None and self.low > self.high:
-            hint = f"write {self.high:.12g}:{self.low:.12g}"
-            raise broken("axis-order", f"low of at most high ({self.high:g})", hint, self._given())
-        if self.distribution == "lognormal" and self.low is not None and self.low <= 0.0:
-            raise broken("axis-lognormal", "low above 0 for a lognormal distribution", found=self._given())
-        if self.scale and self.values is not None and not all(_is_number(value) for value in self.values):
-            words = ", ".join(describe(value) for value in self.values if not _is_number(value))
-            raise broken("axis-scale", "numbers as factors", found=words)
-        return self
-
-    def _given(self) -> str:
-        """Return in words which values the axis was given."""
-        given = {"values": self.values, "low": self.low, "high": self.high, "steps": self.steps}
-        shown = {name: value for name, value in given.items() if value is not None}
-        words = (f"{value:.12g}" if isinstance(value, float) else describe(value) for value in shown.values())
-        return ", ".join(map(" ".join, zip(shown, words, strict=True))) or "neither"
-
-    @property
-    def label(self) -> str:
-        """The path as tables show it."""
-        return self.edit(None).label
-
-    def edit(self, value: Scalar) -> Edit:
-        """Return the change that a value of this axis makes."""
-        return Edit(self.path, value, "scale" if self.scale else "set")
-
-    def listed(self) -> tuple[Scalar, ...]:
-        """Return the values of a grid; a range without steps has its two ends."""
-        if self.values is not None:
-            return self.values
-        low, high = self.ends
-        count = 2 if self.steps is None else self.steps
-        if count == 1:
-            return (low,)
-        # Each value by itself, so that no rounding adds up and the ends are exact.
-        return (*(low + (high - low) * (step / (count - 1)) for step in range(count - 1)), high)
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """The ends of the range."""
-        if self.low is None or self.high is None:
-            raise ValueError(f"{self.path} has a list of values and no range")
-        return float(self.low), float(self.high)
+#: Most points of a sweep, and most numbers that a design draws (which are kept, 8 bytes each).
+MAX_POINTS, MAX_DRAWN = 10_000_000, 50_000_000
 
 
 class SweepPlan(Validated, FileFormat):
@@ -116,7 +49,7 @@ class SweepPlan(Validated, FileFormat):
             raise broken("samples", f"a number of samples for design {self.design}")
         if self.design not in SAMPLED and self.samples is not None:
             raise broken("samples", f"no number of samples for design {self.design}")
-        labels = Counter(normalised(axis.label) for axis in self.vary)
+        labels = Counter(normalised(part.column) for axis in self.vary for part in axis.parts)
         if twice := [label for label, count in labels.items() if count > 1]:
             raise broken("axis-twice", "each path at most once", found=f"{', '.join(twice)} more than once")
         if self.design == "morris" and self.samples == 1:
@@ -127,7 +60,7 @@ class SweepPlan(Validated, FileFormat):
             raise broken("samples", "a power of 2 for design sobol: 256, 512, 1024, ...")
         if self.count > MAX_POINTS:
             raise broken("points", f"at most {MAX_POINTS:,} points")
-        if self.design in SAMPLED and self.count * len(self.vary) > MAX_DRAWN:
+        if self.design in SAMPLED and self.count * sum(len(axis.parts) for axis in self.vary) > MAX_DRAWN:
             raise broken("points", f"at most {MAX_DRAWN:,} numbers to draw: points times things varied")
         return self
 
@@ -154,6 +87,7 @@ class SweepPlan(Validated, FileFormat):
         seed: int,
         distribution: str = "uniform",
         source: str = "the sweep",
+        together: Sequence[str] = (),
     ) -> Self:
         """Read the short form: ``PATH=START:STOP:N``, ``PATH=LOW:HIGH``, ``PATH=v1,v2``, factors after ``=*``.
 
@@ -167,31 +101,63 @@ class SweepPlan(Validated, FileFormat):
             As in a plan; the distribution is that of every range ``LOW:HIGH``.
         source
             Where ``vary`` comes from, for messages.
+        together
+            Which of them move together: their numbers, counted from 1, as in ``1,2``; the first names the value.
 
         Raises
         ------
         PlanError
             With every problem.
         """
-        axes, problems = [], []
-        for text in vary:
-            axis = _parse_axis(text, distribution)
-            if isinstance(axis, Problem):
-                problems.append(axis)
-            else:
-                axes.append(axis)
+        read = [_parse_axis(text, distribution) for text in vary]
+        groups = _groups(together, len(vary))
+        problems = [found for found in [*read, *groups] if isinstance(found, Problem)]
         if problems:
             raise PlanError(problems, source)
+        drivers = _drivers([group for group in groups if not isinstance(group, Problem)], len(vary))
+        axes = [_joined([part for at in driver if not isinstance(part := read[at], Problem)]) for driver in drivers]
         try:
             return cls.from_dict({"design": design, "samples": samples, "seed": seed, "vary": axes}, source)
         except PlanError as error:
-            raise PlanError([_as_written(problem, vary) for problem in error.problems], source) from None
+            told = [_as_written(problem, vary, drivers) for problem in error.problems]
+            raise PlanError(told, source) from None
 
 
-def _as_written(problem: Problem, vary: Sequence[str]) -> Problem:
+def _groups(together: Sequence[str], count: int) -> list[list[int] | Problem]:
+    """Return the positions that each option for moving together names, or what is wrong with it."""
+    found: list[list[int] | Problem] = []
+    taken: set[int] = set()
+    for text in together:
+        numbers = [part.strip() for part in text.split(",")]
+        named = [int(number) - 1 for number in numbers if number.isdecimal()]
+        if len(named) < max(len(numbers), 2) or not all(0 <= at < count for at in named):
+            expected = f"at least two numbers of what is varied, from 1 to {count}, such as 1,2"
+            found.append(Problem(text, f'"{text}"', expected, "in the order in which --vary names them", "together"))
+        elif len(set(named)) < len(named) or taken & set(named):
+            found.append(Problem(text, f'"{text}"', "each number once, in one group", "", "together"))
+        else:
+            found.append(named)
+            taken |= set(named)
+    return found
+
+
+def _drivers(groups: Sequence[list[int]], count: int) -> list[list[int]]:
+    """Return what moves together, by positions, each group where its first stands."""
+    grouped = {at for group in groups for at in group}
+    return sorted([*groups, *([at] for at in range(count) if at not in grouped)])
+
+
+def _joined(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    first, *others = parts
+    return first | {"together": others} if others else first
+
+
+def _as_written(problem: Problem, vary: Sequence[str], drivers: Sequence[list[int]]) -> Problem:
     """Return a problem of an axis with the text from which the axis was read as its place."""
-    at = re.match(r"vary\[(\d+)\]", problem.path)
-    return problem if at is None else replace(problem, path=vary[int(at[1])])
+    at = re.match(r"vary\[(\d+)\](?:\.together\[(\d+)\])?", problem.path)
+    if at is None:
+        return problem
+    return replace(problem, path=vary[drivers[int(at[1])][0 if at[2] is None else int(at[2]) + 1]])
 
 
 _PERCENT = re.compile(r"(?:^|[:,])\s*[-+]?[\d.]+\s*%\s*(?:[:,]|$)")
@@ -232,7 +198,3 @@ def _in_numbers(path: str, values: str, scale: bool, changes: Sequence[float | N
         return "several changes of what is there have a sign each: -20%:+20%; others are written as numbers"
     meant = re.sub(r"[^:,]*%", lambda part: ",".join(f"{value:.12g}" for value in readings(part[0])[:1]), values)
     return f"write {path}={'*' if scale else ''}{meant}"
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

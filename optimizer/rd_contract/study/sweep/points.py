@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import overload
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import norm, qmc
 
 from ...base.arrays import Array
 from ...base.tolerances import ROUNDING
 from ...instance import Edit, Scalar
+from .axis import Axis, Moved, Setting
 from .indices import salib_samples
-from .plan import SAMPLED, Axis, SweepPlan
+from .plan import SAMPLED, SweepPlan
 
 #: Quantiles at which a normal distribution has the ends of its range.
 TAIL = 0.05
@@ -33,7 +33,7 @@ class Points(Sequence[Point]):
 
     def __init__(self, plan: SweepPlan) -> None:
         self.plan = plan
-        self._lists = [axis.listed() for axis in plan.vary]
+        self._lists = [axis.settings() for axis in plan.vary]
         self._columns = _sampled(plan)
         self._count = plan.count
 
@@ -57,23 +57,28 @@ class Points(Sequence[Point]):
         axes = self.plan.vary
         if self.plan.design == "one-at-a-time":
             return self._one(at)
-        values = self._combination(at) if self._columns is None else [column[at] for column in self._columns]
-        return tuple(axis.edit(value) for axis, value in zip(axes, values, strict=True))
+        settings = self._combination(at) if self._columns is None else self._drawn(at, self._columns)
+        return tuple(edit for axis, setting in zip(axes, settings, strict=True) for edit in axis.edits(setting))
 
-    def _combination(self, at: int) -> list[Scalar]:
-        """Return the values of a point of a grid, in which the last axis changes fastest."""
-        values = []
+    def _combination(self, at: int) -> list[Setting]:
+        """Return what a point of a grid sets, in which the last axis changes fastest."""
+        settings = []
         for listed in reversed(self._lists):
             at, place = divmod(at, len(listed))
-            values.append(listed[place])
-        return values[::-1]
+            settings.append(listed[place])
+        return settings[::-1]
+
+    @staticmethod
+    def _drawn(at: int, columns: list[list[Sequence[Scalar]]]) -> list[Setting]:
+        """Return what a drawn point sets."""
+        return [tuple(column[at] for column in parts) for parts in columns]
 
     def _one(self, at: int) -> Point:
         """Return the unchanged instance first, then one changed value at a time."""
         rest = at - 1
         for axis, listed in zip(self.plan.vary, self._lists, strict=True):
             if 0 <= rest < len(listed):
-                return (axis.edit(listed[rest]),)
+                return axis.edits(listed[rest])
             rest -= len(listed)
         return ()
 
@@ -85,14 +90,13 @@ class Points(Sequence[Point]):
             first += len(listed)
 
 
-def _sampled(plan: SweepPlan) -> list[Sequence[Scalar]] | None:
-    """Return the values of each axis of a sampled design, None for the others."""
+def _sampled(plan: SweepPlan) -> list[list[Sequence[Scalar]]] | None:
+    """Return the values of each path of each axis of a sampled design, None for the others."""
     if plan.design not in SAMPLED:
         return None
     unit = unit_samples(plan)
-    if plan.design == "morris":  # its levels include the ends of what is drawn from, which a quantile of 0 is not
-        unit = np.where(_is_unbounded(plan), TAIL + (1.0 - 2.0 * TAIL) * unit, unit)
-    return [_drawn(axis, unit[:, at]) for at, axis in enumerate(plan.vary)]
+    ends = plan.design == "morris"
+    return [[_drawn(part, unit[:, at], ends=ends) for part in axis.parts] for at, axis in enumerate(plan.vary)]
 
 
 def unit_samples(plan: SweepPlan) -> Array:
@@ -112,14 +116,12 @@ def unit_samples(plan: SweepPlan) -> Array:
     return salib_samples(plan.design, axes, count, plan.seed)
 
 
-def _is_unbounded(plan: SweepPlan) -> NDArray[np.bool_]:
-    return np.array([axis.values is None and axis.distribution in ("normal", "lognormal") for axis in plan.vary])
-
-
-def _drawn(axis: Axis, unit: Array) -> Sequence[Scalar]:
-    """Return the values of an axis at quantiles, shape (samples,)."""
+def _drawn(axis: Moved, unit: Array, *, ends: bool) -> Sequence[Scalar]:
+    """Return the values of a path at quantiles, shape (samples,); ``ends``: quantiles of 0 and 1 are among them."""
     if axis.values is not None:
         return [axis.values[min(int(u * len(axis.values)), len(axis.values) - 1)] for u in unit.tolist()]
+    if ends and axis.distribution in ("normal", "lognormal"):  # which reach their ends nowhere
+        unit = TAIL + (1.0 - 2.0 * TAIL) * unit
     low, high = axis.ends
     width = 2.0 * float(norm.ppf(1.0 - TAIL))
     middle = 0.5 * (low + high)

@@ -149,14 +149,14 @@ def check_plan(instance: Instance, plan: SweepPlan) -> Points:
     problems: dict[str, Problem] = {}
     points = Points(plan)
     usable = True
-    for axis in plan.vary:
-        problem = find_path_problem(instance, axis.edit(axis.listed()[0]))
+    for part in (part for axis in plan.vary for part in axis.parts):
+        problem = find_path_problem(instance, part.edit(part.listed()[0]))
         if problem is not None:
             problems[str(problem)] = problem
             usable = False
     if usable:
         problems |= {str(problem): problem for problem in _same_places(instance, plan)}
-    alone = [(axis.edit(value),) for axis in plan.vary for value in axis.listed()[:LISTED]]
+    alone = [axis.edits(setting) for axis in plan.vary for setting in axis.settings()[:LISTED]]
     started = time.perf_counter()
     for number, point in enumerate([*alone, *points[:CHECKED]] if usable else []):
         if number > len(alone) and time.perf_counter() - started > CHECK_SECONDS:
@@ -173,12 +173,12 @@ def check_plan(instance: Instance, plan: SweepPlan) -> Points:
 def _same_places(instance: Instance, plan: SweepPlan) -> Iterator[Problem]:
     """Yield the paths that lead where an earlier one does, in another spelling: the one would undo the other."""
     seen: dict[tuple[bool, frozenset[tuple[str, ...]]], str] = {}
-    for axis in plan.vary:
-        places = frozenset(names for names, _ in named_values_at(instance, axis.path))
-        first = seen.setdefault((axis.scale, places), axis.path)
-        if first is not axis.path:
+    for part in (part for axis in plan.vary for part in axis.parts):
+        places = frozenset(names for names, _ in named_values_at(instance, part.path))
+        first = seen.setdefault((part.scale, places), part.path)
+        if first is not part.path:
             found = f'what "{first}" stands for, too'
-            yield Problem(axis.path, found, "every place once", "leave one out", "axis-twice")
+            yield Problem(part.path, found, "every place once", "leave one out", "axis-twice")
 
 
 def problems_of(instance: Instance, point: Point) -> list[Problem]:
