@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .base.errors import (
         ComparisonError,
         ExplanationError,
+        FrontierError,
         ImmutableError,
         InstanceError,
         NotCertifiedError,
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from .study.evaluation import Evaluation, evaluate
     from .study.explanation import Explanation, explain
     from .study.export import export_model
+    from .study.frontier import Frontier, FrontierPoint, frontier
     from .study.obstacles import explain_obstacles
     from .study.sweep import (
         Axis,
@@ -101,6 +103,9 @@ _HOMES = {
     "ExplanationError": "base.errors",
     "Firm": "instance",
     "Form": "study.comparison",
+    "Frontier": "study.frontier",
+    "FrontierError": "base.errors",
+    "FrontierPoint": "study.frontier",
     "Instance": "instance",
     "ImmutableError": "base.errors",
     "InstanceError": "base.errors",
@@ -143,6 +148,7 @@ _HOMES = {
     "export_model": "study.export",
     "find_warnings": "study.warnings",
     "form_instance": "study.comparison",
+    "frontier": "study.frontier",
     "json_schema": "formats.registry",
     "load_bundled": "instance",
     "open_sweep": "study.sweep",
@@ -174,6 +180,9 @@ __all__ = [
     "ExplanationError",
     "Firm",
     "Form",
+    "Frontier",
+    "FrontierError",
+    "FrontierPoint",
     "ImmutableError",
     "Instance",
     "InstanceError",
@@ -217,6 +226,7 @@ __all__ = [
     "export_model",
     "find_warnings",
     "form_instance",
+    "frontier",
     "json_schema",
     "load_bundled",
     "open_sweep",

@@ -11,7 +11,12 @@ Method = Literal["auto", "decomposed", "extensive"]
 Robust = Literal["unique"]
 
 #: Kinds of files.
-Kind = Literal["instance", "result", "sweep", "point", "comparison", "explanation"]
+Kind = Literal["instance", "result", "sweep", "point", "comparison", "explanation", "frontier"]
+
+#: What rules count of members (M32)-(M34), and what a second goal may be.
+Measure = Literal["members", "working", "effort", "cost", "revenue_share", "reimbursement", "subsidy"]
+SecondGoal = Literal[Measure, "lead_profit", "smallest_surplus", "exposure"]
+Direction = Literal["larger", "smaller"]
 
 #: How the points of a sweep are chosen, and how samples are drawn from a range.
 Design = Literal["grid", "one-at-a-time", "latin-hypercube", "monte-carlo", "morris", "sobol"]

@@ -111,6 +111,12 @@ class ExplanationError(DocumentError):
     kind = "explanation"
 
 
+class FrontierError(DocumentError):
+    """The frontier file cannot be used."""
+
+    kind = "frontier"
+
+
 class ImmutableError(RdContractError, AttributeError):
     """A value of an object that cannot be changed was to be changed; another object is made instead."""
 

@@ -153,6 +153,10 @@ ROUNDING_FORGIVEN = 0.05
 #: costs, and how far two ways to its price may differ.
 PRECISION = 1e-3
 
+#: How near two amounts that designs fix are told apart as second goals, relative to the largest that is met: well above
+#: ``GRACE`` and ``CERTIFICATE``, by which a limit may be missed.
+TOLD_APART = 1e-6
+
 #: What is added to what a contract needs, relative, so that rounding does not forbid that contract.
 ROOM = 1e-6
 

@@ -45,6 +45,7 @@ FORMATS: dict[Kind, Format] = {
     "point": Format("study.sweep", "PointRecord", "rd-contract point of a sweep"),
     "comparison": Format("study.comparison", "Comparison", "rd-contract comparison"),
     "explanation": Format("study.explanation", "Explanation", "rd-contract explanation"),
+    "frontier": Format("study.frontier", "Frontier", "rd-contract frontier"),
 }
 
 

@@ -1,9 +1,11 @@
 """The decision problem: format, rules, reading, bundled examples."""
 
+from ..base.choices import Measure
 from . import group_judging, plausibility, rules  # noqa: F401 - rules register themselves
+from .amounts import range_of
 from .catalog import bundled_names, bundled_path, load_bundled
 from .conditions import Condition, Row, attribute_of, belongs, conditions
-from .groups import Measure, Rule
+from .groups import COUNTED, GROUP_OF_FIRMS, Rule
 from .model import Instance
 from .paths import path_to
 from .rules import is_compelled, is_eligible
@@ -39,6 +41,8 @@ from .variants import (
 )
 
 __all__ = [
+    "COUNTED",
+    "GROUP_OF_FIRMS",
     "Change",
     "Condition",
     "Edit",
@@ -75,6 +79,7 @@ __all__ = [
     "number_in",
     "path_to",
     "path_writer",
+    "range_of",
     "relative_in",
     "value_in",
     "values_at",

@@ -10,7 +10,8 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .groups import COUNTED, GROUP_OF_FIRMS, IN_MONEY, Measure, Rule
+from ..base.choices import Measure
+from .groups import COUNTED, GROUP_OF_FIRMS, IN_MONEY, Rule
 from .paths import path_to
 from .schema import Firm, InstanceData
 from .wording import dependence_words, each_words, group_words, joining_word, limit_words

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from ..base.tolerances import ROUNDING
 from ..formats.documents import describe, join_path
+from .amounts import range_of
 from .conditions import Condition, attribute_of, belongs, conditions
-from .groups import GROUP_OF_FIRMS, Measure, Rule
+from .groups import GROUP_OF_FIRMS, Rule
 from .judging import Finding, number, one_of, quoted, rule
 from .paths import path_to
 from .rules import is_compelled, is_eligible, repeated
-from .schema import BUILT_IN, Firm, InstanceData
+from .schema import BUILT_IN, InstanceData
 
 #: Where the kinds of rules name firms.
 _NAMING = ("if_member", "then_members", "together")
@@ -146,7 +147,7 @@ def _unmet(condition: Condition, instance: InstanceData) -> Iterator[tuple[str, 
     for row in condition.rows:
         least = most = 0.0
         for firm in eligible:
-            low, high = _range(firm, condition.measure, instance)
+            low, high = range_of(firm, condition.measure, instance)
             weight = row.weights.get(firm.name, 0.0) + row.all
             ends = [weight * low, weight * high] if is_compelled(firm, instance) else [0.0, weight * low, weight * high]
             least, most = least + min(ends), most + max(ends)
@@ -163,40 +164,3 @@ def _expected(condition: Condition, reached: float) -> str:
     end = "most" if condition.path.endswith("min") else "least"
     verb = "reach" if end == "most" else "keep to"
     return f"at {end} {number(float(f'{reached:.12g}'))}, what eligible firms can {verb}"
-
-
-def _range(firm: Firm, measure: Measure, instance: InstanceData) -> tuple[float, float]:
-    """Return the least and the most that a firm counts as a member."""
-    return _RANGES[measure](firm, instance)
-
-
-def _costs(firm: Firm, instance: InstanceData) -> tuple[float, float]:
-    """Return the least and the most that a firm's effort costs in any mode."""
-    factors, costs = [mode.cost_factor for mode in instance.modes], [entry.cost for entry in firm.menu]
-    return min(factors) * min(costs), max(factors) * max(costs)
-
-
-def _whole_cost(firm: Firm, instance: InstanceData) -> tuple[float, float]:
-    low, high = _costs(firm, instance)
-    return low + firm.joining_cost, high + firm.joining_cost
-
-
-def _subsidy(firm: Firm, instance: InstanceData) -> tuple[float, float]:
-    rate = instance.project.subsidy_rate if firm.subsidy_rate is None else firm.subsidy_rate
-    low, high = _costs(firm, instance)
-    return rate * firm.verifiable_cost_share * low, rate * firm.verifiable_cost_share * high
-
-
-def _reimbursement(firm: Firm, instance: InstanceData) -> tuple[float, float]:
-    return 0.0, firm.max_reimbursement * firm.verifiable_cost_share * _costs(firm, instance)[1]
-
-
-_RANGES: dict[Measure, Callable[[Firm, InstanceData], tuple[float, float]]] = {
-    "members": lambda _, __: (1.0, 1.0),
-    "working": lambda firm, _: (float(firm.menu[0].level > 0.0), float(firm.menu[-1].level > 0.0)),
-    "effort": lambda firm, _: (firm.menu[0].level, firm.menu[-1].level),
-    "cost": _whole_cost,
-    "subsidy": _subsidy,
-    "reimbursement": _reimbursement,
-    "revenue_share": lambda firm, _: (firm.share.min, firm.share.max),
-}

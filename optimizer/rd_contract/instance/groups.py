@@ -6,11 +6,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
+from ..base.choices import Measure
 from ..base.names import is_name, normalised
 from ..formats.documents import LARGEST_MONEY, Flag, Name, Positive, Real, Unit, broken, describe
 from .parts import ONCE, FrozenDict, Part, named_once
-
-Measure = Literal["members", "working", "effort", "cost", "revenue_share", "reimbursement", "subsidy"]
 
 #: The key under which a group lists firms by name.
 GROUP_OF_FIRMS = "firms"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .groups import COUNTED, GROUP_OF_FIRMS, Measure, Rule
+from ..base.choices import Measure
+from .groups import COUNTED, GROUP_OF_FIRMS, Rule
 
 #: What measures are called.
 MEASURES: dict[Measure, str] = {

@@ -9,7 +9,7 @@ from .outcome import SweepOutcome, SweepProgress, open_sweep
 from .plan import SAMPLED, SweepPlan
 from .points import Point, Points
 from .records import SETTLED, PointRecord, SolveSettings
-from .run import check_plan, sweep
+from .run import check_plan, problems_of, sweep
 from .store import Store
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "break_even",
     "check_plan",
     "open_sweep",
+    "problems_of",
     "sensitivity",
     "surplus_of",
     "sweep",

@@ -14,7 +14,7 @@ from ...formats.doors import Validated
 from ...instance import Edit, Scalar
 
 #: Most values of one axis, and most paths that move together with one.
-MAX_VALUES, MAX_TOGETHER = 100_000, 100
+MAX_VALUES, MAX_TOGETHER = 100_000, 10_000
 
 #: Between the paths of one axis, in its name.
 AND = " & "

@@ -1,0 +1,286 @@
+"""``frontier``: from an instance and a second goal to the contracts that no other beats in both.
+
+The best first goal is found at limits on the second, each a sweep's point, until no stretch is left in which another
+contract could lie, or enough points are known.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...base.cancellation import CancelToken
+from ...base.choices import Direction
+from ...base.errors import OptionError
+from ...base.parallel import Resources
+from ...base.tolerances import PRECISION, TOLD_APART
+from ...formats.doors import require
+from ...instance import Instance
+from ...outcome.contract import InstanceReference, Member, Result
+from ..sweep import SETTLED, SolveSettings, SweepOutcome, SweepProgress, problems_of, sweep
+from ..sweep.points import Points
+from .curve import Curve, Gap, Station
+from .goals import Goal, Group, goal_of
+from .types import Frontier, FrontierGap, FrontierPoint
+
+#: Points after which no further gap is looked into.
+POINTS = 25
+
+#: Limits that are tried at first, evenly spaced.
+SCAN = 7
+
+
+def frontier(  # noqa: PLR0913 - one parameter for each option
+    instance: Instance,
+    second: str,
+    *,
+    group: Group | None = None,
+    group_rule: str | None = None,
+    direction: Direction | None = None,
+    points: int = POINTS,
+    tolerance: float = PRECISION,
+    folder: str | os.PathLike[str] | None = None,
+    settings: SolveSettings | None = None,
+    resources: Resources | None = None,
+    on_progress: Callable[[SweepProgress], None] | None = None,
+    cancel: CancelToken | None = None,
+) -> Frontier:
+    """Find the contracts that no other beats in the instance's objective and a second goal.
+
+    Parameters
+    ----------
+    instance
+        The instance.
+    second
+        The second goal: a measure of rules over groups, ``lead_profit``, ``smallest_surplus``, ``exposure``.
+    group
+        Firms whose measure it is: attributes with one value or a list each, or ``firms`` with names. None: all firms.
+    group_rule
+        Name of a rule of the instance whose group it is instead.
+    direction
+        ``larger`` or ``smaller`` is better; None: less cost, reimbursement, subsidy and exposure, more of the others.
+    points
+        Most points of which there will be more than the ends: once so many are known, remaining gaps are told.
+    tolerance
+        How near two values of a goal that terms decide are told apart, as a part of its range. Counts differ by one;
+        amounts that designs fix are told apart by a millionth.
+    folder
+        A folder of its own where answers are kept, a sweep's folder; None: nowhere. Proven answers that are there
+        already are used, so that a search that was stopped goes on.
+    settings, resources
+        Options of every solve, and where solves run.
+    on_progress
+        Called after every solve.
+    cancel
+        Ends it from another thread or task, as it ends a sweep.
+
+    Returns
+    -------
+    Frontier
+        Also after Ctrl-C: what is known then. Without a contract it has no points.
+
+    Raises
+    ------
+    InstanceError
+        For a group that cannot be, with every problem.
+    OptionError
+        For an unknown goal, one that the instance does not have, or a number outside its range.
+    """
+    require(Instance, instance)
+    if isinstance(points, bool) or points < 2:
+        raise OptionError(f"points must be a whole number of at least 2, not {points!r}")
+    if not 0.0 < tolerance <= 1.0:
+        raise OptionError(f"tolerance must be a part of the range in (0, 1], not {tolerance!r}")
+    goal = goal_of(instance, second, group, group_rule, direction)
+    with ExitStack() as stack:
+        kept = folder if folder is not None else stack.enter_context(tempfile.TemporaryDirectory())
+
+        def ask(limits: Sequence[float], base: Result | None, *, first: bool) -> SweepOutcome:
+            return sweep(
+                goal.instance,
+                goal.plan(limits, base),
+                kept,
+                settings=settings,
+                resources=resources,
+                existing="retry" if first else "resume",
+                on_progress=on_progress,
+                cancel=cancel,
+            )
+
+        search = _Search(goal, ask, settings or SolveSettings())
+        return search.go(points, tolerance).as_frontier(instance, second)
+
+
+@dataclass
+class _Found:
+    """The contract that a station stands for, and the name of its file."""
+
+    contract: Result
+    name: str
+
+
+@dataclass
+class _Search:
+    """One search: what was asked, and what is known."""
+
+    goal: Goal
+    ask: Callable[..., SweepOutcome]
+    settings: SolveSettings
+    solved: int = 0
+    stopped: str = ""
+    step: float = 0.0
+    curve: Curve | None = None
+    base: Result | None = None
+    _found: dict[float, _Found] = field(default_factory=dict)
+    _asked: set[float] = field(default_factory=set)
+    _unanswered: set[float] = field(default_factory=set)
+
+    def go(self, points: int, tolerance: float) -> _Search:
+        """Search until no gap is left, or so many points are known."""
+        self._begin(tolerance)
+        if self.curve is None:
+            return self
+        limits = self.curve.scan(SCAN)
+        while limits and not self.stopped:
+            self._try(limits)
+            room = points - len(self.curve.best())
+            tried = (self.curve.limit_in(gap, self._asked) for gap in self.curve.gaps())
+            limits = [limit for limit in tried if limit is not None][: max(room, 0)]
+        return self
+
+    def _begin(self, tolerance: float) -> None:
+        """Find the best contract without a limit, and with it the range of the second goal."""
+        outcome = self.ask([self.goal.start], None, first=True)
+        self._count(outcome)
+        base = outcome.base()
+        if base is None or not base.proven or not base.has_contract:
+            known = base is not None and base.proven
+            self.stopped = self.stopped or ("no contract exists" if known else "the best contract is not proven")
+            return
+        self.base = base
+        here, end = self.goal.value(base), self.goal.end(base)
+        told_apart = TOLD_APART * max(abs(here), abs(end))
+        steps = {"count": 1.0, "design": told_apart, "terms": max(tolerance * abs(end - here), told_apart)}
+        self.step = steps[self.goal.kind]
+        self.curve = Curve(self.goal.kind, self._oriented(end), self.step, self.settings.gap)
+        self._take(float("-inf"), base, outcome.name_of(()))
+
+    def _try(self, limits: Sequence[float]) -> None:
+        """Find the best first goal at some limits, oriented."""
+        assert self.curve is not None
+        self._asked |= set(limits)
+        possible = []
+        for limit in sorted(limits):
+            if self._is_possible(limit):
+                possible.append(limit)
+            else:
+                self.curve.add(Station(limit, None, limit))
+        if not possible:
+            return
+        outcome = self.ask([self._oriented(limit) for limit in possible], self.base, first=False)
+        self._count(outcome)
+        records = list(outcome.records())
+        size = len(records) // len(possible)
+        for at, limit in enumerate(possible):
+            self._read(limit, records[at * size : (at + 1) * size])
+
+    def _is_possible(self, limit: float) -> bool:
+        """Return whether the format admits a limit: one that no team could keep, it refuses."""
+        plan = self.goal.plan([self._oriented(limit)], self.base)
+        return not problems_of(self.goal.instance, Points(plan)[0])
+
+    def _read(self, limit: float, records: Iterable[dict[str, Any]]) -> None:
+        """Take in the answers to one limit: of several, the best is the answer."""
+        assert self.curve is not None
+        best: tuple[float, Result, str] | None = None
+        for record in records:
+            if record["status"] not in SETTLED and not _is_proven(record):
+                self._unanswered.add(self._oriented(limit))
+                return
+            if record["result"] is None or not record["result"]["members"]:
+                continue
+            contract = Result.from_dict(record["result"])
+            first = self.goal.first(contract)
+            if best is None or first > best[0]:
+                best = (first, contract, record["point"])
+        if best is None:
+            self.curve.add(Station(limit, None, limit))
+        else:
+            self._take(limit, *best[1:])
+
+    def _take(self, limit: float, contract: Result, name: str) -> None:
+        assert self.curve is not None
+        # What rounding takes from a limit that is kept to tolerance must not be looked for again.
+        reach = max(self._oriented(self.goal.value(contract)), limit)
+        self.curve.add(Station(limit, self.goal.first(contract), reach))
+        self._found[limit] = _Found(contract, name)
+
+    def _count(self, outcome: SweepOutcome) -> None:
+        self.solved += outcome.solved
+        self.stopped = outcome.stopped
+
+    def _oriented(self, value: float) -> float:
+        """Return a value of the second goal oriented, or an oriented one as it is."""
+        return value if self.goal.larger else 0.0 - value
+
+    # --- what was found ----------------------------------------------------------------------------------
+
+    def as_frontier(self, instance: Instance, second: str) -> Frontier:
+        """Return what is known."""
+        stations = [] if self.curve is None else self.curve.best()
+        gaps = [] if self.curve is None else self.curve.gaps()
+        return Frontier.model_validate(
+            {
+                "format": "rd-contract-frontier/1",
+                "instance": InstanceReference(name=instance.name, sha256=instance.sha256),
+                "currency": instance.currency,
+                "objective": instance.objective,
+                "second": second,
+                "group": self.goal.group,
+                "direction": "larger" if self.goal.larger else "smaller",
+                "step": self.step,
+                "points": tuple(self._point(station) for station in stations),
+                "gaps": tuple(self._gap(gap) for gap in sorted(gaps, key=lambda gap: gap.low)),
+                "unanswered": tuple(sorted(self._unanswered)),
+                "solved": self.solved,
+                "stopped": self.stopped,
+            }
+        )
+
+    def _point(self, station: Station) -> FrontierPoint:
+        found = self._found[station.limit]
+        contract, first = found.contract, self.goal.first(found.contract)
+        members = tuple(self._as_asked(member) for member in contract.members)
+        return FrontierPoint(
+            objective_value=first,
+            bound=first + float(contract.bound or 0.0) - float(contract.objective_value or 0.0),
+            second=self.goal.value(contract),
+            joint_surplus=sum(member.surplus for member in members),
+            joint_profit=float(contract.joint_profit or 0.0),
+            mode=contract.mode or "",
+            monitoring=contract.monitoring or "",
+            members=members,
+            point=found.name,
+        )
+
+    def _as_asked(self, member: Member) -> Member:
+        """Return a member with the outside option of the instance that was asked about."""
+        outside = self.goal.outside[member.firm]
+        return member.model_copy(update={"outside_option": outside, "surplus": member.expected_profit - outside})
+
+    def _gap(self, gap: Gap) -> FrontierGap:
+        return FrontierGap(
+            objective_from=gap.least,
+            objective_to=gap.most,
+            second_from=self._oriented(gap.low),
+            second_to=self._oriented(gap.high),
+        )
+
+
+def _is_proven(record: dict[str, Any]) -> bool:
+    """Return whether a record has a contract of proven value that is only not divided as asked."""
+    return record["result"] is not None and Result.from_dict(record["result"]).proven
