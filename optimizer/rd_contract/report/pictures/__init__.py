@@ -10,6 +10,7 @@ from .distribution import Mark, distribution
 from .files import require_matplotlib, require_painter, write_figures
 from .network import Edge, NetworkWords, Node, network
 from .sheet import sheet
+from .steps import Goal, Point, steps
 from .terms import Account, TermsWords, terms
 from .tornado import Range, tornado
 from .waterfall import Bar, Step, bars, waterfall
@@ -19,9 +20,11 @@ __all__ = [
     "Band",
     "Bar",
     "Edge",
+    "Goal",
     "Mark",
     "NetworkWords",
     "Node",
+    "Point",
     "Range",
     "Step",
     "Stretch",
@@ -33,6 +36,7 @@ __all__ = [
     "require_matplotlib",
     "require_painter",
     "sheet",
+    "steps",
     "terms",
     "tornado",
     "waterfall",

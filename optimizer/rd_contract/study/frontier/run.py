@@ -25,7 +25,7 @@ from ..sweep import SETTLED, SolveSettings, SweepOutcome, SweepProgress, problem
 from ..sweep.points import Points
 from .curve import Curve, Gap, Station
 from .goals import Goal, Group, goal_of
-from .types import Frontier, FrontierGap, FrontierPoint
+from .types import NO_CONTRACT, Frontier, FrontierGap, FrontierPoint
 
 #: Points after which no further gap is looked into.
 POINTS = 25
@@ -159,7 +159,7 @@ class _Search:
         base = outcome.base()
         if base is None or not base.proven or not base.has_contract:
             known = base is not None and base.proven
-            self.stopped = self.stopped or ("no contract exists" if known else "the best contract is not proven")
+            self.stopped = self.stopped or (NO_CONTRACT if known else "the best contract is not proven")
             return
         self.base = base
         here, end = self.goal.value(base), self.goal.end(base)

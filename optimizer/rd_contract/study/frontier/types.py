@@ -13,6 +13,9 @@ from ...formats.file_format import FileFormat
 from ...instance.schema import Objective
 from ...outcome.contract import InstanceReference, Member
 
+#: Why a search ended that found nothing as there is nothing.
+NO_CONTRACT = "no contract exists"
+
 
 class FrontierPoint(Closed):
     """A contract that no other beats in both goals."""
@@ -55,6 +58,11 @@ class Frontier(FileFormat):
     unanswered: tuple[Real, ...] = Field((), description="Limits on the second goal without a proven answer")
     solved: Count = Field(description="Solves that were made now; answers of a folder are not made again")
     stopped: Text = Field("", description="Why the search ended early; empty: it did not")
+
+    @property
+    def proven_empty(self) -> bool:
+        """Whether it is proven that there is no contract."""
+        return self.stopped == NO_CONTRACT
 
     @property
     def proven(self) -> bool:

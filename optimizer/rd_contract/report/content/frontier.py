@@ -1,0 +1,132 @@
+"""Two goals as a report: what each contract of the frontier has of both, and what may lie between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...study.frontier import Frontier, FrontierGap, FrontierPoint
+from ..page import AND, Block, Column, Figure, Page, Table, bullet, heading, paragraph, table
+from ..pictures import Goal, Point, steps
+from ..words.goals import first_words, second_text, second_words
+from ..words.numbers import Money, clean, exact, plural, significant
+from ..words.results import regime_label
+from .study_figures import amounts_in
+
+#: Stretches, and limits without an answer, that are listed.
+LISTED = 10
+
+#: Second goals that are amounts of money.
+_MONEY = ("cost", "reimbursement", "subsidy", "lead_profit", "smallest_surplus", "exposure")
+
+
+def frontier_report(found: Frontier) -> Page:
+    """Return what is known of a frontier.
+
+    Parameters
+    ----------
+    found
+        The frontier.
+    """
+    return Page.of(_blocks(found))
+
+
+def _blocks(found: Frontier) -> Iterator[Block]:
+    first, second = first_words(found), second_words(found)
+    if not found.points:
+        yield paragraph(f"No points: {found.stopped}.", "caution")
+        return
+    yield heading(f"{first} against {_small(second)}", found.currency)
+    yield _points(found)
+    better = "more" if found.direction == "larger" else "less"
+    said = f"No contract is better in both: more {_small(first)}, and {better} of the other, {_small(second)}."
+    yield paragraph(f"{said} Each is proven, within the gap, to be the best with as much of it.")
+    if found.gaps:
+        yield paragraph(f"Further contracts may lie in {plural(len(found.gaps), 'stretch', 'stretches')}:", "caution")
+        yield from (bullet(_stretch(found, gap)) for gap in found.gaps[:LISTED])
+        if len(found.gaps) > LISTED:
+            yield bullet(f"and {len(found.gaps) - LISTED} more")
+    elif not found.stopped and found.second not in ("members", "working"):
+        yield paragraph(
+            f"Between them lies nothing that is more than a step of {significant(found.step, 2)} better in it."
+        )
+    if found.unanswered:
+        values = ", ".join(exact(value) for value in found.unanswered[:LISTED])
+        yield bullet(f"no proven answer at {values}{'' if len(found.unanswered) <= LISTED else ' and more'}")
+    if found.stopped:
+        yield paragraph(f"Stopped early: {clean(found.stopped)}. What is shown is proven, but not all.", "caution")
+
+
+def _points(found: Frontier) -> Table:
+    money = _money(found)
+    write = second_text(found, money)
+    rows = [
+        [
+            money.text(point.objective_value),
+            write(point.second),
+            clean(_names(point)),
+            regime_label(point.mode, point.monitoring),
+        ]
+        for point in found.points
+    ]
+    titles = [Column(first_words(found), number=True), Column(second_words(found), number=True)]
+    return table([*titles, Column("Members"), Column("Regime", most=24)], rows)
+
+
+def _names(point: FrontierPoint) -> str:
+    return AND.join(member.firm for member in point.members)
+
+
+def _money(found: Frontier) -> Money:
+    amounts = [point.objective_value for point in found.points]
+    return Money.of([*amounts, *(point.second for point in found.points if found.second in _MONEY)], found.currency)
+
+
+def _stretch(found: Frontier, gap: FrontierGap) -> str:
+    money = _money(found)
+    write = second_text(found, money)
+    least = "at most" if gap.objective_from is None else f"{money.text(gap.objective_from)} to"
+    words = f"{_small(second_words(found))} {write(gap.second_from)} to {write(gap.second_to)}"
+    return f"{words}: {_small(first_words(found))} {least} {money.text(gap.objective_to)}"
+
+
+def _small(words: str) -> str:
+    return words if words.startswith("R&D") else words[:1].lower() + words[1:]
+
+
+def frontier_figure(found: Frontier) -> tuple[Figure, ...]:
+    """Return both goals against each other; nothing where there is no point.
+
+    Parameters
+    ----------
+    found
+        The frontier.
+    """
+    if not found.points:
+        return ()
+    money = _money(found)
+    write = second_text(found, money)
+    points = [
+        Point(
+            one.objective_value,
+            one.second,
+            f"{money.text(one.objective_value)}, {write(one.second)}: {_names(one)}",
+        )
+        for one in found.points
+    ]
+    second = second_words(found)
+    label = amounts_in(found.currency, second) if found.second in _MONEY else second
+    goals = (
+        Goal(amounts_in(found.currency, first_words(found)), money.text),
+        Goal(label, write, larger=found.direction == "larger"),
+    )
+    title = f"{first_words(found)} against {_small(second)}"
+    least = min(point.across for point in points)
+    stretches = [
+        (
+            (least if gap.objective_from is None else gap.objective_from, gap.objective_to),
+            (gap.second_from, gap.second_to),
+        )
+        for gap in found.gaps
+    ]
+    told = "; ".join(clean(point.text) for point in points)
+    return (Figure(title, told, steps(title, told, points, goals, stretches)),)
