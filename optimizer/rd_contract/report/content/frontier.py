@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...study.frontier import Frontier, FrontierGap, FrontierPoint
 from ..page import AND, Block, Column, Figure, Page, Table, bullet, heading, paragraph, table
 from ..pictures import Goal, Point, steps
-from ..words.goals import first_words, second_text, second_words
+from ..words.goals import SECOND, first_words, second_text, second_words
 from ..words.numbers import Money, clean, exact, plural, significant
 from ..words.results import regime_label
 from .study_figures import amounts_in
@@ -38,8 +38,9 @@ def _blocks(found: Frontier) -> Iterator[Block]:
     yield heading(f"{first} against {_small(second)}", found.currency)
     yield _points(found)
     better = "more" if found.direction == "larger" else "less"
-    said = f"No contract is better in both: more {_small(first)}, and {better} of the other, {_small(second)}."
-    yield paragraph(f"{said} Each is proven, within the gap, to be the best with as much of it.")
+    bound = "least" if found.direction == "larger" else "most"
+    said = f"No contract has more of the first without being worse in the second, of which {better} is better."
+    yield paragraph(f"{said} Each is proven, within the gap, to be the best of those with at {bound} as much of it.")
     if found.gaps:
         yield paragraph(f"Further contracts may lie in {plural(len(found.gaps), 'stretch', 'stretches')}:", "caution")
         yield from (bullet(_stretch(found, gap)) for gap in found.gaps[:LISTED])
@@ -68,7 +69,7 @@ def _points(found: Frontier) -> Table:
         ]
         for point in found.points
     ]
-    titles = [Column(first_words(found), number=True), Column(second_words(found), number=True)]
+    titles = [Column(first_words(found), number=True), Column(SECOND[found.second], number=True)]
     return table([*titles, Column("Members"), Column("Regime", most=24)], rows)
 
 
@@ -85,7 +86,7 @@ def _stretch(found: Frontier, gap: FrontierGap) -> str:
     money = _money(found)
     write = second_text(found, money)
     least = "at most" if gap.objective_from is None else f"{money.text(gap.objective_from)} to"
-    words = f"{_small(second_words(found))} {write(gap.second_from)} to {write(gap.second_to)}"
+    words = f"{_small(SECOND[found.second])} {write(gap.second_from)} to {write(gap.second_to)}"
     return f"{words}: {_small(first_words(found))} {least} {money.text(gap.objective_to)}"
 
 

@@ -77,6 +77,7 @@ class Curve:
 
     def __init__(self, kind: Kind, end: float, step: float, gap: float) -> None:
         self._kind, self._step, self._gap = kind, step, gap
+        self.end = end
         self._beyond = end + step
         self._stations: list[Station] = []
 

@@ -273,11 +273,12 @@ class _Search:
         return member.model_copy(update={"outside_option": outside, "surplus": member.expected_profit - outside})
 
     def _gap(self, gap: Gap) -> FrontierGap:
+        assert self.curve is not None
         return FrontierGap(
             objective_from=gap.least,
             objective_to=gap.most,
             second_from=self._oriented(gap.low),
-            second_to=self._oriented(gap.high),
+            second_to=self._oriented(min(gap.high, self.curve.end)),
         )
 
 
