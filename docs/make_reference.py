@@ -40,6 +40,7 @@ This page is generated from the code by `docs/make_reference.py`; do not edit it
 - [Sweep file](#sweep-file): what you vary; [point file](#point-file): what you get for each point
 - [Comparison file](#comparison-file): forms of cooperation, or several results, side by side
 - [Explanation file](#explanation-file): why a contract is as it is, or why there is none
+- [Frontier file](#frontier-file): the contracts that no other beats in two goals
 - [Commands](#commands) and [exit codes](#exit-codes)
 - [Library](#library)
 
@@ -79,6 +80,11 @@ EXPLANATION = """## Explanation file
 
 Format `rd-contract-explanation/1`, written by `rd-contract explain -o FILE` and `rd-contract explain --json`. Without a
 contract, only `obstacles`, `relaxations` and `correction` say something."""
+
+FRONTIER = """## Frontier file
+
+Format `rd-contract-frontier/1`, written by `rd-contract frontier -o FILE` and `rd-contract frontier --json`. Every point is a
+contract of the instance, with surpluses over its outside options."""
 
 #: What each rule across fields asks for.
 RULE_MEANINGS = {
@@ -213,6 +219,8 @@ def reference() -> str:
         *_tables(rd_contract.json_schema("comparison"), "the comparison file"),
         EXPLANATION,
         *_tables(rd_contract.json_schema("explanation"), "the explanation file"),
+        FRONTIER,
+        *_tables(rd_contract.json_schema("frontier"), "the frontier file"),
         *_commands(),
         *_exit_codes(),
         *_library(),

@@ -35,6 +35,7 @@ RUNS = {
     "sweep": ("sweep", TWO_FIRMS, *VARY, "-o", "sweep", "--jobs", "2"),
     "regret": ("regret", "sweep", "result.json"),
     "break-even": ("break-even", TWO_FIRMS, "--vary", "firms.Supplier.outside_option=0:8", "--tolerance", "2"),
+    "frontier": ("frontier", TWO_FIRMS, "--second", "cost", "--jobs", "1"),
     "evaluate": ("evaluate", TWO_FIRMS, "result.json", *VARY),
     "report": ("report", "result.json", "-o", "award.md"),
     "serve where that cannot be": ("serve", "--port", "70000"),

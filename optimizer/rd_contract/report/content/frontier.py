@@ -39,7 +39,7 @@ def _blocks(found: Frontier) -> Iterator[Block]:
     yield _points(found)
     better = "more" if found.direction == "larger" else "less"
     bound = "least" if found.direction == "larger" else "most"
-    said = f"No contract has more of the first without being worse in the second, of which {better} is better."
+    said = f"No contract beats any of these in both; of the second, {better} is better."
     yield paragraph(f"{said} Each is proven, within the gap, to be the best of those with at {bound} as much of it.")
     if found.gaps:
         yield paragraph(f"Further contracts may lie in {plural(len(found.gaps), 'stretch', 'stretches')}:", "caution")

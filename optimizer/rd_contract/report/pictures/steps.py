@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..palette import GAIN, INK, PALE_LOSS
 from .canvas import EDGE, FINE, SMALL, WIDTH, Anchor, Canvas, Pen, Scale, Style
+from .lettering import text_width
 
 #: Height of the picture's field, free room in it at each side, room for its title, radius of a point.
 HEIGHT, ROOM, TITLE, RADIUS = 200.0, 14.0, 15.0, 4.0
@@ -54,7 +55,8 @@ def steps(
     lines = [(*place, *height) for place, height in open_stretches]
     across = [point.across for point in points] + [end for line in lines for end in line[:2]]
     up = [point.up for point in points] + [end for line in lines for end in line[2:]]
-    right = Scale(min(across), max(across), EDGE + ROOM, WIDTH - EDGE - ROOM)
+    room = 2.0 * ROOM + max(text_width(goals[1].write(amount), SMALL) for amount in (min(up), max(up)))
+    right = Scale(min(across), max(across), EDGE + ROOM, WIDTH - EDGE - min(room, WIDTH / 3.0))
     high = Scale(min(up), max(up), TITLE + HEIGHT - ROOM, TITLE + ROOM)
     better = f"{goals[1].label}, {'more' if goals[1].larger else 'less'} is better"
     canvas.text((EDGE, TITLE - 4.0), better, FINE)
