@@ -83,8 +83,8 @@ contract, only `obstacles`, `relaxations` and `correction` say something."""
 
 FRONTIER = """## Frontier file
 
-Format `rd-contract-frontier/1`, written by `rd-contract frontier -o FILE` and `rd-contract frontier --json`. Every point is a
-contract of the instance, with surpluses over its outside options."""
+Format `rd-contract-frontier/1`, written by `rd-contract frontier -o FILE` and `rd-contract frontier --json`. Each point
+is a contract of the instance, with surpluses over its outside options."""
 
 #: What each rule across fields asks for.
 RULE_MEANINGS = {

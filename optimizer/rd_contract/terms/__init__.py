@@ -3,7 +3,7 @@
 from .choice import Choice, choose_terms
 from .program import TermsProgram
 from .rounding import round_terms
-from .support import Support, best_terms, visible_support
+from .support import Support, best_terms, objective_row, visible_support
 from .uniqueness import is_decidable
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "best_terms",
     "choose_terms",
     "is_decidable",
+    "objective_row",
     "round_terms",
     "visible_support",
 ]

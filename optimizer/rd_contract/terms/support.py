@@ -61,7 +61,7 @@ def optimal_point(program: TermsProgram) -> tuple[Array, float] | None:
     p = program.parameters
     value = None
     if p.objective == "lead" and p.lead is not None:
-        row, constant = _objective_row(program)
+        row, constant = objective_row(program)
         outcome = program.solve(row)
         if outcome.point is None:
             return None
@@ -109,7 +109,7 @@ def unique_conditions(
         When the deadline comes first.
     """
     uniqueness = Uniqueness(TermsProgram(team, local))
-    objective, constant = _objective_row(uniqueness.program)
+    objective, constant = objective_row(uniqueness.program)
 
     def judge(conditions: Conditions) -> tuple[float, list[Profile]]:
         found = optimal_point(program_under(team, local, conditions))
@@ -130,7 +130,7 @@ def program_under(team: Parameters, local: Design, conditions: Conditions) -> Te
     return program
 
 
-def _objective_row(program: TermsProgram) -> tuple[Array, float]:
+def objective_row(program: TermsProgram) -> tuple[Array, float]:
     """Return the objective as a row of the terms and a constant: (M20), less what the terms cost, or (M21)."""
     p = program.parameters
     if p.objective == "lead" and p.lead is not None:

@@ -10,8 +10,8 @@ from .numbers import Money, clean, percent, significant, whole
 
 #: What second goals are called.
 SECOND: dict[SecondGoal, str] = {
-    "members": "Members",
-    "working": "Working members",
+    "members": "Number of members",
+    "working": "Number of members that work",
     "effort": "Effort",
     "cost": "R&D and joining cost",
     "revenue_share": "Share of the revenue",

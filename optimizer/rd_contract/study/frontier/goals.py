@@ -36,6 +36,7 @@ from ...outcome.contract import Result
 from ..measures import measured
 from ..sweep import Axis, Moved, SweepPlan, problems_of
 from .curve import Kind
+from .reach import best_measure, best_of_terms, least_exposure
 
 #: Second goals of which less is better, unless it is asked for otherwise.
 SMALLER: tuple[SecondGoal, ...] = ("cost", "reimbursement", "subsidy", "exposure")
@@ -102,6 +103,13 @@ class Goal(ABC):
     @abstractmethod
     def start(self) -> float:
         """A limit that the instance can always have, with which a search begins."""
+
+    def within_reach(self, contract: Result) -> float | None:
+        """Return the best of the second goal that other terms of a contract's design have, at the same first goal.
+
+        None where the contract has it already, or it is not known.
+        """
+        return None
 
     def first(self, contract: Result) -> float:
         """Return the first goal of a contract, by the outside options of the instance that was asked about."""
@@ -203,6 +211,12 @@ class _Measured(Goal):
     def value(self, contract: Result) -> float:
         counts = measured(self.original, contract, self.measure)
         return sum(count for name, count in counts.items() if name in self.counted)
+
+    def within_reach(self, contract: Result) -> float | None:
+        if self.kind != "terms":
+            return None
+        best = best_measure(self.measure, frozenset(self.counted), larger=self.larger)
+        return best_of_terms(self.original, contract, best)
 
     @property
     def start(self) -> float:
@@ -325,6 +339,9 @@ class _Exposure(Goal):
 
     def value(self, contract: Result) -> float:
         return max(0.0, *(max(-member.transfer, member.deposit) for member in contract.members))
+
+    def within_reach(self, contract: Result) -> float | None:
+        return best_of_terms(self.original, contract, least_exposure)
 
     @property
     def start(self) -> float:

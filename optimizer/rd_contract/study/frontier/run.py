@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -138,18 +138,20 @@ class _Search:
     _found: dict[float, _Found] = field(default_factory=dict)
     _asked: set[float] = field(default_factory=set)
     _unanswered: set[float] = field(default_factory=set)
+    _in_reach: set[float] = field(default_factory=set)
 
     def go(self, points: int, tolerance: float) -> _Search:
         """Search until no gap is left, or so many points are known."""
         self._begin(tolerance)
         if self.curve is None:
             return self
-        limits = self.curve.scan(SCAN)
+        limits = {*self.curve.scan(SCAN), *self._in_reach}
         while limits and not self.stopped:
             self._try(limits)
             room = points - len(self.curve.best())
             tried = (self.curve.limit_in(gap, self._asked) for gap in self.curve.gaps())
-            limits = [limit for limit in tried if limit is not None][: max(room, 0)]
+            into_gaps = [limit for limit in tried if limit is not None][: max(room, 0)]
+            limits = {*into_gaps, *self._in_reach} - self._asked
         return self
 
     def _begin(self, tolerance: float) -> None:
@@ -169,7 +171,7 @@ class _Search:
         self.curve = Curve(self.goal.kind, self._oriented(end), self.step, self.settings.gap)
         self._take(float("-inf"), base, outcome.name_of(()))
 
-    def _try(self, limits: Sequence[float]) -> None:
+    def _try(self, limits: Collection[float]) -> None:
         """Find the best first goal at some limits, oriented."""
         assert self.curve is not None
         self._asked |= set(limits)
@@ -218,6 +220,10 @@ class _Search:
         reach = max(self._oriented(self.goal.value(contract)), limit)
         self.curve.add(Station(limit, self.goal.first(contract), reach))
         self._found[limit] = _Found(contract, name)
+        most = self.goal.within_reach(contract)
+        if most is not None and self._oriented(most) - reach > self.step:
+            # A little less, which is known to be there; rounding terms then has room.
+            self._in_reach.add(self._oriented(most) - 0.5 * self.step)
 
     def _count(self, outcome: SweepOutcome) -> None:
         self.solved += outcome.solved

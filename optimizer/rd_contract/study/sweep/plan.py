@@ -132,7 +132,7 @@ def _groups(together: Sequence[str], count: int) -> list[list[int] | Problem]:
         named = [int(number) - 1 for number in numbers if number.isdecimal()]
         if len(named) < max(len(numbers), 2) or not all(0 <= at < count for at in named):
             expected = f"at least two numbers of what is varied, from 1 to {count}, such as 1,2"
-            found.append(Problem(text, f'"{text}"', expected, "in the order in which --vary names them", "together"))
+            found.append(Problem(text, f'"{text}"', expected, "as they stand, the first is 1", "together"))
         elif len(set(named)) < len(named) or taken & set(named):
             found.append(Problem(text, f'"{text}"', "each number once, in one group", "", "together"))
         else:
