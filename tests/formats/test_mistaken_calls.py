@@ -24,6 +24,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "stability": lambda wrong: rd_contract.stability(wrong, wrong),
     "find_warnings": rd_contract.find_warnings,
     "break_even": lambda wrong: rd_contract.break_even(wrong, AXIS),
+    "frontier": lambda wrong: rd_contract.frontier(wrong, "members"),
     "sweep": lambda wrong: rd_contract.sweep(wrong, SweepPlan(vary=(AXIS,)), "nowhere"),
 }
 

@@ -23,6 +23,7 @@ from rd_contract import (
     OptionError,
     RdContractError,
     Resources,
+    SolveSettings,
     evaluate,
     frontier,
     load_bundled,
@@ -198,8 +199,35 @@ def test_the_share_of_a_firm_by_hand() -> None:
     """A works for half of the revenue: B can have the other half, or all where A idles."""
     answer = frontier(of(firm("A", 2.0), firm("B", 8.0)), "revenue_share", group={"firms": ["B"]}, resources=ONE)
     assert [one for one, _ in found(answer)] == pytest.approx([8.0, 7.0], abs=1e-5)
-    assert [two for _, two in found(answer)] == pytest.approx([0.5, 1.0], abs=2.0 * answer.step)
+    assert [two for _, two in found(answer)] == pytest.approx([0.5, 1.0], abs=1.01 * answer.step)
     assert answer.gaps == ()
+
+
+def best_under(raw: dict[str, Any], rule: dict[str, Any]) -> float | None:
+    """Return the best objective under one more rule, by enumeration."""
+    answer = best_contract({**raw, "rules": [{"name": "limit", **rule}]})
+    return None if answer is None else answer.objective_value
+
+
+@pytest.mark.parametrize(("measure", "seeds"), [("revenue_share", range(6)), ("reimbursement", range(4, 12))])
+def test_points_have_all_that_terms_leave_of_the_second_goal(measure: str, seeds: range) -> None:
+    """By enumeration: each point is the best with as much of the second goal, and with more of it less is left."""
+    points = 0
+    for seed in seeds:
+        raw = random_instance(seed)
+        group = {"firms": [one["name"] for one in raw["firms"][:2]]}
+        answer = frontier(Instance.from_dict(raw), measure, group=group, points=3, tolerance=0.05, resources=ONE)
+        limit, sign = ("min", 1.0) if answer.direction == "larger" else ("max", -1.0)
+        rule = {"group": group, "measure": measure}
+        for point in answer.points[:3]:
+            further = point.second + 1.5 * sign * answer.step
+            scale = max(1.0, abs(point.objective_value))
+            kept = best_under(raw, {**rule, limit: point.second})
+            assert kept == pytest.approx(point.objective_value, abs=PRECISE * scale), seed
+            more = best_under(raw, {**rule, limit: further}) if further > 0.0 else None
+            assert more is None or more < point.objective_value - 1e-7 * scale, seed
+            points += 1
+    assert points >= 5
 
 
 def test_a_goal_that_nothing_is_given_up_for_has_one_point() -> None:
@@ -295,6 +323,13 @@ def test_without_a_contract_there_is_no_point() -> None:
     answer = frontier(load_bundled("no_contract"), "members", resources=ONE)
     assert answer.proven_empty
     assert answer.points == ()
+
+
+def test_what_is_not_proven_in_time_is_told() -> None:
+    answer = frontier(load_bundled("two_firms"), "cost", settings=SolveSettings(time_limit=1e-9), resources=ONE)
+    assert not answer.proven
+    assert not answer.proven_empty
+    assert answer.stopped == "the best contract is not proven"
 
 
 # --- refused ---------------------------------------------------------------------------------------------------

@@ -75,6 +75,15 @@ def test_samples_draw_one_quantile_for_all(design: str) -> None:
     assert len(np.unique(drawn[:, 0])) == 40
 
 
+@pytest.mark.parametrize(("design", "samples"), [("morris", 2), ("sobol", 4)])
+def test_designs_of_sensitivities_count_them_as_one(design: str, samples: int) -> None:
+    pytest.importorskip("SALib")
+    made = plan(f"{VALUE}=0:2", f"{OUTSIDE}=10:30", "project.value=1:2", design=design, samples=samples)
+    assert made.block == 2 + (1 if design == "morris" else 2)
+    drawn = np.array(values(made), dtype=float)
+    assert np.allclose(drawn[:, 1], 10.0 + 10.0 * drawn[:, 0])
+
+
 def test_lists_are_drawn_at_one_place() -> None:
     drawn = values(plan(f"{VALUE}=1,2,3", f"{OUTSIDE}=4,5,6", design="monte-carlo", samples=30))
     assert {tuple(pair) for pair in drawn} == {(1.0, 4.0), (2.0, 5.0), (3.0, 6.0)}

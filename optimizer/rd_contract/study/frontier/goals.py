@@ -31,6 +31,8 @@ from ...instance import (
     variant,
 )
 from ...instance.wording import group_words
+from ...model.derivation import derive
+from ...model.relevance import relevant, surplus_bound
 from ...model.rules import OF_TERMS
 from ...outcome.contract import Result
 from ..measures import measured
@@ -310,8 +312,16 @@ class _SmallestSurplus(Goal):
         return [firm for firm in self.original.firms if is_eligible(firm, self.original)]
 
     def end(self, base: Result) -> float:
-        whole = base.bound if self.original.objective == "joint" else base.first_best and base.first_best.bound
-        return float(whole or 0.0) / self.original.project.team_size.min
+        return self._whole(base) / self.original.project.team_size.min
+
+    def _whole(self, base: Result) -> float:
+        """Return what the surplus of no contract exceeds, money."""
+        if self.original.objective == "joint":
+            return float(base.bound or 0.0)
+        if base.first_best is not None:
+            return base.first_best.bound
+        p = relevant(derive(self.original)).scaled()
+        return p.scale * max(surplus_bound(p, regime) for regime in p.regimes)
 
     def value(self, contract: Result) -> float:
         return min(member.expected_profit - self.outside[member.firm] for member in contract.members)

@@ -10,7 +10,7 @@ import os
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...base.cancellation import CancelToken
@@ -115,11 +115,12 @@ def frontier(  # noqa: PLR0913 - one parameter for each option
         return search.go(points, tolerance).as_frontier(instance, second)
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Found:
-    """The contract that a station stands for, and the name of its file."""
+    """The contract that a station stands for, a proven bound on the first goal there, and the name of its file."""
 
     contract: Result
+    bound: float
     name: str
 
 
@@ -169,7 +170,7 @@ class _Search:
         steps = {"count": 1.0, "design": told_apart, "terms": max(tolerance * abs(end - here), told_apart)}
         self.step = steps[self.goal.kind]
         self.curve = Curve(self.goal.kind, self._oriented(end), self.step, self.settings.gap)
-        self._take(float("-inf"), base, outcome.name_of(()))
+        self._take(float("-inf"), self._as_found(base, outcome.name_of(())))
 
     def _try(self, limits: Collection[float]) -> None:
         """Find the best first goal at some limits, oriented."""
@@ -198,28 +199,31 @@ class _Search:
     def _read(self, limit: float, records: Iterable[dict[str, Any]]) -> None:
         """Take in the answers to one limit: of several, the best is the answer."""
         assert self.curve is not None
-        best: tuple[float, Result, str] | None = None
+        found: list[_Found] = []
         for record in records:
             if record["status"] not in SETTLED and not _is_proven(record):
-                self._unanswered.add(self._oriented(limit))
+                if not self.stopped:
+                    self._unanswered.add(self._oriented(limit))
                 return
-            if record["result"] is None or not record["result"]["members"]:
-                continue
-            contract = Result.from_dict(record["result"])
-            first = self.goal.first(contract)
-            if best is None or first > best[0]:
-                best = (first, contract, record["point"])
-        if best is None:
+            if record["result"] is not None and record["result"]["members"]:
+                found.append(self._as_found(Result.from_dict(record["result"]), record["point"]))
+        if not found:
             self.curve.add(Station(limit, None, limit))
-        else:
-            self._take(limit, *best[1:])
+            return
+        best = max(found, key=lambda one: self.goal.first(one.contract))
+        self._take(limit, replace(best, bound=max(one.bound for one in found)))
 
-    def _take(self, limit: float, contract: Result, name: str) -> None:
+    def _as_found(self, contract: Result, name: str) -> _Found:
+        missed = float(contract.bound or 0.0) - float(contract.objective_value or 0.0)
+        return _Found(contract, self.goal.first(contract) + missed, name)
+
+    def _take(self, limit: float, found: _Found) -> None:
         assert self.curve is not None
+        contract = found.contract
         # What rounding takes from a limit that is kept to tolerance must not be looked for again.
         reach = max(self._oriented(self.goal.value(contract)), limit)
         self.curve.add(Station(limit, self.goal.first(contract), reach))
-        self._found[limit] = _Found(contract, name)
+        self._found[limit] = found
         most = self.goal.within_reach(contract)
         if most is not None and self._oriented(most) - reach > self.step:
             # A little less, which is known to be there; rounding terms then has room.
@@ -259,11 +263,11 @@ class _Search:
 
     def _point(self, station: Station) -> FrontierPoint:
         found = self._found[station.limit]
-        contract, first = found.contract, self.goal.first(found.contract)
+        contract = found.contract
         members = tuple(self._as_asked(member) for member in contract.members)
         return FrontierPoint(
-            objective_value=first,
-            bound=first + float(contract.bound or 0.0) - float(contract.objective_value or 0.0),
+            objective_value=self.goal.first(contract),
+            bound=found.bound,
             second=self.goal.value(contract),
             joint_surplus=sum(member.surplus for member in members),
             joint_profit=float(contract.joint_profit or 0.0),
