@@ -299,6 +299,11 @@ def test_break_even_ends() -> None:
     assert found.stopped == "interrupted"
 
 
+def test_a_frontier_ends() -> None:
+    found = rd_contract.frontier(load_bundled("two_firms"), "cost", resources=Resources(jobs=1), cancel=cancelled())
+    assert (found.stopped, found.points) == ("interrupted", ())
+
+
 # --- threads -----------------------------------------------------------------------------------------------
 
 

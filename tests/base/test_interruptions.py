@@ -52,6 +52,13 @@ def test_break_even_ends(late_ctrl_c: int) -> None:
     assert (found.stopped, found.solved) == ("interrupted", late_ctrl_c)
 
 
+def test_a_frontier_ends_with_what_is_known(late_ctrl_c: int) -> None:
+    found = rd_contract.frontier(load_bundled("two_firms"), "cost", resources=Resources(jobs=1))
+    assert (found.stopped, found.solved) == ("interrupted", late_ctrl_c)
+    assert [point.second for point in found.points] == [17.0]
+    assert found.gaps
+
+
 def test_a_comparison_ends(late_ctrl_c: int) -> None:
     found = rd_contract.compare(load_bundled("two_firms"))
     assert not found.complete
