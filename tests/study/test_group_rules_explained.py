@@ -9,8 +9,8 @@ import pytest
 from oracles.enumeration import all_designs, best_contract
 from oracles.random_rules import random_ruled_instance
 from rd_contract import Edit, Instance, InstanceError, explain, explain_obstacles, find_warnings, solve, variant
+from rd_contract.study.rule_conflicts import find_rule_conflict
 from rd_contract.study.rulebook import droppable_rules, without
-from rd_contract.study.warnings import find_rule_conflict
 
 
 def instances(seeds: range) -> list[tuple[dict[str, Any], Instance]]:

@@ -309,6 +309,7 @@ _KINDS = {
     "rd-contract-explanation": ("an explanation", "an explanation is wanted"),
     "rd-contract-sweep": ("a sweep plan", "a sweep plan is wanted: what is to be varied"),
     "rd-contract-point": ("a point of a sweep", "a point of a sweep is wanted"),
+    "rd-contract-frontier": ("a frontier", "a frontier is wanted"),
 }
 
 

@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Sequence
-
-from ..base.errors import InstanceError, Problem
+from ..base.errors import Problem
 from ..formats.doors import require
 from ..instance import Condition, Instance
-from ..master import Entries, team_exists
-from ..model.derivation import derive
 from ..model.screening import find_doubts
-from .obstacles import minimal_conflict
-from .rulebook import DroppableRule, droppable_rules, without
-
-#: Rules that decide which teams there are, whatever they earn.
-_OF_TEAMS = ("team-size", "budget", "min-credit", "requirement", "group-rule", "membership", "exclusive", "share-cap")
-
-#: Seconds that a question for a team may take; without an answer nothing is said.
-_SECONDS = 5.0
 
 
 def find_warnings(instance: Instance) -> list[Problem]:
@@ -39,6 +26,10 @@ def find_warnings(instance: Instance) -> list[Problem]:
 
 
 def _unmeetable(instance: Instance) -> list[Problem]:
+    if not instance.rules:
+        return []
+    from .rule_conflicts import find_rule_conflict  # noqa: PLC0415 - loads the solver, which a check needs only here
+
     conflict = find_rule_conflict(instance)
     if not conflict:
         return []
@@ -53,37 +44,3 @@ def _unmeetable(instance: Instance) -> list[Problem]:
             "rules-together",
         )
     ]
-
-
-def find_rule_conflict(instance: Instance) -> list[DroppableRule]:
-    """Return a minimal set of rules that no team can keep together, whatever it earns; empty: there are such teams.
-
-    Parameters
-    ----------
-    instance
-        A valid instance. Of one without rules over groups nothing is asked.
-    """
-    if not instance.rules:
-        return []
-    with contextlib.suppress(InstanceError):  # too many firms for what is derived of all pairs: that is said elsewhere
-        return [] if _has_team(instance) else _conflict(instance)
-    return []
-
-
-def _conflict(instance: Instance) -> list[DroppableRule]:
-    """Return a minimal conflict of an instance whose rules no team can keep."""
-    rules = [rule for rule in droppable_rules(instance) if rule.rule in _OF_TEAMS]
-
-    def conflicts(kept: Sequence[DroppableRule]) -> bool:
-        rest = without(instance, [rule for rule in rules if rule not in kept])
-        return rest is None or not _has_team(rest)
-
-    # Where nothing that can be dropped helps, it is nobody's rule.
-    return minimal_conflict(rules, conflicts) if not conflicts([]) else []
-
-
-def _has_team(instance: Instance) -> bool:
-    """Return whether some team keeps all rules on teams in some mode."""
-    p = derive(instance)
-    first_of_mode = {regime.mode: at for at, regime in reversed(list(enumerate(p.regimes)))}
-    return any(team_exists(Entries(p, at), _SECONDS) for at in first_of_mode.values())
