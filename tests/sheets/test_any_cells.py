@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from rd_contract import Instance, InstanceError
 from rd_contract.formats.forms import Draft
 from rd_contract.instance.repair import remaining_problems
-from rd_contract.sheets.cells import CellError, Numerals, value_of
+from rd_contract.sheets.cells import Numerals, value_of
 from rd_contract.sheets.collecting import Collection
-from rd_contract.sheets.grid import Fault, Grid
-from rd_contract.sheets.layout import Layout, layout_of
+from rd_contract.sheets.grid import CellError, Fault, Grid
+from rd_contract.sheets.layout import Layout, counting, layout_of
 from rd_contract.sheets.reading import draft_of
 
 LAYOUT: Layout = layout_of(Instance)
@@ -31,11 +31,15 @@ CELLS = st.one_of(
     st.sampled_from(
         ["Total", "#", "# x", '"A"', '"', '"x" y"', "12 EUR", "$ 3", "03.05.2026", "1e999", "inf", "-", "\x1b"]
     ),
+    st.sampled_from(["sme = yes", "kind = A or", "role = A or role = B", "firms = A", '"A; B', "A; ", "all", "cost"]),
     st.sampled_from([0, 1, 2, 0.5, 40, -1, 1e15, 1e16, float("inf"), float("nan"), True, False]),
     st.sampled_from([datetime.date(2026, 5, 3), datetime.time(9), Fault("the error #N/A", "a value", "repair it")]),
     st.floats(0.0, 1.0),
     st.text(max_size=4),
 )
+
+#: Headings of columns that are no fields of the sheet, or fields with a name of their own.
+OTHERS = ["Cost at 50%", "# ours", "A", "B", "Shoes", None, 3, "Attribute: country", "Merkmal: KMU", 'Attribute: "x']
 
 
 @st.composite
@@ -52,7 +56,7 @@ def grids(draw: st.DrawFn) -> list[Grid]:
             rows = [[column.heading.english, draw(CELLS)] for column in columns]
         else:
             heads: list[Any] = [column.heading.english for column in columns]
-            heads += draw(st.lists(st.sampled_from(["Cost at 50%", "# ours", "A", "B", "Shoes", None, 3]), max_size=2))
+            heads += draw(st.lists(st.sampled_from(OTHERS), max_size=2))
             rows = [heads, *draw(st.lists(st.lists(CELLS, max_size=len(heads)), max_size=4))]
         found.append(Grid(sheet.title, [(number, row) for number, row in enumerate(rows, start=1) if row]))
     return found
@@ -82,9 +86,13 @@ def test_any_cells(sheets: list[Grid]) -> None:
 @settings(derandomize=True, deadline=None, database=None, max_examples=300)
 @given(CELLS.filter(lambda cell: cell is not None), st.sampled_from([c for s in LAYOUT.sheets for c in s.columns]))
 def test_any_cell_in_any_column(cell: Any, column: Any) -> None:
-    kinds: dict[str, Any] = {"number": (int, float), "whole": int, "flag": bool, "json": object}
-    with contextlib.suppress(CellError):
-        assert isinstance(value_of(cell, column, Numerals()), kinds.get(column.kind, str))
+    number = (int, float)
+    kinds: dict[str, Any] = {"number": number, "whole": int, "flag": bool, "json": object, "names": list, "group": dict}
+    for measure in (None, "members", "effort", "cost", "revenue_share"):
+        field = counting(column, measure)
+        with contextlib.suppress(CellError):
+            value = value_of(cell, field, Numerals())
+            assert isinstance(value, kinds.get(field.kind, str)) or value in field.words
 
 
 @settings(derandomize=True, deadline=None, database=None, max_examples=300)

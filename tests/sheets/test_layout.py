@@ -25,12 +25,16 @@ LAYOUT = layout_of(Instance)
 
 def test_every_single_value_of_the_format_is_in_a_sheet() -> None:
     """Of a document with every default written out, each leaf has its column."""
-    document = load_bundled("battery_alliance").to_dict()
+    instance = load_bundled("battery_alliance")
+    rules = [{"name": "some small firm", "group": {"sme": True}, "min": 1}]
+    document = Instance.from_dict({**instance.to_dict(), "rules": rules}).to_dict()
     document["firms"][0]["efforts"] = {"full_cost": 1.0, "exponent": 2.0, "steps": 4}
+    assert all(document[sheet.place[0]] for sheet in LAYOUT.lists)
 
     def leaves(node: Any, place: tuple[str, ...]) -> set[tuple[str, ...]]:
         if isinstance(node, dict):
-            return {leaf for name, below in node.items() for leaf in leaves(below, (*place, name))}
+            below = {leaf for name, inner in node.items() for leaf in leaves(inner, (*place, name))}
+            return {place} if place == ("group",) else below
         return {place}
 
     for sheet in LAYOUT.lists:

@@ -38,7 +38,7 @@ def test_the_template_solves_as_it_is_and_the_answer_is_clear(tmp_path: Path) ->
         assert f"rd-contract solve {target}" in flat(done("template", "-o", target))
         assert "Valid" in done("check", target)
         printed = done("solve", target)
-        assert "Read: contribution: 90 to 700 EUR thousand, from Firms column E" in printed
+        assert "Read: contribution: 90 to 700 EUR thousand, from Firms column F" in printed
         assert 'an alliance of 3 firms in mode "baseline" with monitoring "milestone reviews".' in flat(printed)
         assert "Warning" not in printed
 

@@ -66,10 +66,18 @@ class Rule(Part):
     )
     together: tuple[Name, ...] = Field(default=(), description="Firms of which all join or none (M35)")
     measure: Measure = Field(default="members", description="What is counted of the group (M33), (M34)")
-    min: Annotated[Real, Field(ge=0.0, le=LARGEST_MONEY)] | None = Field(default=None, description="Least amount")
-    max: Annotated[Real, Field(ge=0.0, le=LARGEST_MONEY)] | None = Field(default=None, description="Largest amount")
-    min_fraction: Unit | None = Field(default=None, description="Least part of the same over the whole alliance")
-    max_fraction: Unit | None = Field(default=None, description="Largest part of the same over the whole alliance")
+    min: Annotated[Real, Field(ge=0.0, le=LARGEST_MONEY)] | None = Field(
+        default=None, description="Least amount; null: no limit"
+    )
+    max: Annotated[Real, Field(ge=0.0, le=LARGEST_MONEY)] | None = Field(
+        default=None, description="Largest amount; null: no limit"
+    )
+    min_fraction: Unit | None = Field(
+        default=None, description="Least part of the same over the whole alliance; null: no limit"
+    )
+    max_fraction: Unit | None = Field(
+        default=None, description="Largest part of the same over the whole alliance; null: no limit"
+    )
 
     @property
     def kind(self) -> str:

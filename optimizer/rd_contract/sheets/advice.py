@@ -85,7 +85,7 @@ def if_empty(column: Column) -> str:
 
 def meaning_of_empty(column: Column) -> str:
     """Return what an empty cell of a column means."""
-    if column.default is None:
+    if column.default in (None, ()):
         _, says, meaning = column.description.rpartition("null: ")
         return in_words(meaning) if says else "not given"
     if isinstance(column.default, bool):

@@ -19,11 +19,11 @@ from ..formats.forms import Draft
 from ..formats.hints import nearest, readings
 from ..instance import Instance
 from ..instance.judging import quoted
-from .cells import CellError, Numerals, text_in, value_of
+from .cells import Numerals, text_in, value_of
 from .collecting import Collection, Said, name_in
 from .delimited import grid_of
 from .firms import Firms, read_costs_at
-from .grid import Fault, Grid, is_blank, is_comment, listed, trimmed
+from .grid import CellError, Fault, Grid, is_blank, is_comment, listed, trimmed
 from .headings import COST_AT, KNOWS, WITH, Heading, key, unit_of
 from .layout import Column, Layout, layout_of
 from .matching import Table, match, table_of

@@ -10,20 +10,20 @@ import datetime
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ..base.errors import Problem
 from ..formats.documents import describe
 from ..formats.hints import EMPTY, NO, YES, nearest
 from ..formats.number_text import DECIMAL_SIGNS, number_in, tidy
 from .advice import if_empty, way_out
-from .grid import DOWNWARDS, Fault, Formula, Spread, trimmed
+from .grid import DOWNWARDS, CellError, Fault, Formula, Spread, trimmed
 from .headings import WORDS, key
-from .layout import Column
+from .layout import Column, Kind
 from .looks import PLAIN, Shown
+from .notation import attribute_in, group_in, names_in, unquoted
 from .units import is_currency, is_same, money_in, unit_word
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -46,24 +46,6 @@ _WITH_UNIT = re.compile(
 
 #: Whole numbers up to this are the same as numbers of a spreadsheet.
 _WHOLE = 2**53
-
-
-class CellError(Exception):
-    """A cell cannot be understood.
-
-    Parameters
-    ----------
-    found, expected, hint
-        As in :class:`~rd_contract.Problem`.
-    """
-
-    def __init__(self, found: str, expected: str, hint: str = "") -> None:
-        super().__init__(found)
-        self.found, self.expected, self.hint = found, expected, hint
-
-    def at(self, cell: str) -> Problem:
-        """Return the problem of the cell of that name."""
-        return Problem(cell, self.found, self.expected, self.hint, "cell")
 
 
 # --- numbers -----------------------------------------------------------------------------------------------
@@ -228,7 +210,8 @@ def _no_number(text: str, column: Column) -> CellError:
 
 
 def _number_of(column: Column) -> str:
-    return "a whole number" if column.kind == "whole" else "a number"
+    words = f"{', '.join(column.words)} or " if column.words else ""
+    return f"{words}a whole number" if column.kind == "whole" else "a number"
 
 
 # --- any cell ----------------------------------------------------------------------------------------------
@@ -254,7 +237,8 @@ def value_of(value: Any, column: Column, numerals: Numerals) -> Any:
     if isinstance(value, Fault):
         raise CellError(value.found, value.expected, value.hint)
     if column.kind in ("number", "whole"):
-        return _number(value, column, numerals)
+        word = _known_word(key(text_in(value)), column) if column.words and isinstance(value, str) else None
+        return _number(value, column, numerals) if word is None else word
     if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
         expected = "yes or no" if column.kind == "flag" else _listed(column) if column.words else "text"
         raise CellError(_dated(value), expected, "format the cell as Text and type it again")
@@ -262,8 +246,8 @@ def value_of(value: Any, column: Column, numerals: Numerals) -> Any:
         return _flag(value, column)
     if column.kind == "word":
         return _word(value, column)
-    text = text_in(value)
-    return _json(text) if column.kind == "json" else text
+    read: Callable[[Any], Any] = _READERS.get(column.kind, text_in)
+    return read(value)
 
 
 def _number(value: Any, column: Column, numerals: Numerals) -> float | int:
@@ -309,16 +293,26 @@ def _listed(column: Column) -> str:
 
 def _word(value: Any, column: Column) -> str:
     text = text_in(value)
-    known = {key(name): word for word in column.words for name in (word, *WORDS.get(word, ()))}
     plain = key(text)
-    if column.question:
-        for words, meant in zip((NO, (*YES, "✓")), column.heading.answers, strict=True):
-            known |= dict.fromkeys(words, meant)
-    if plain in known:
-        return known[plain]
+    if (word := _known_word(plain, column)) is not None:
+        return word
+    known = _known_words(column)
     near = nearest(plain, list(known))
     hint = f"did you mean {known[near]!r}?" if near else if_empty(column) if plain in EMPTY else ""
     raise CellError(describe(text), _listed(column), hint)
+
+
+def _known_words(column: Column) -> dict[str, str]:
+    """Return the words that may be chosen, by how they are said in each language."""
+    known = {key(name): word for word in column.words for name in (word, *WORDS.get(word, ()))}
+    if column.question:
+        for words, meant in zip((NO, (*YES, "✓")), column.heading.answers, strict=True):
+            known |= dict.fromkeys(words, meant)
+    return known
+
+
+def _known_word(plain: str, column: Column) -> str | None:
+    return _known_words(column).get(plain)
 
 
 def text_in(value: Any) -> str:
@@ -334,23 +328,33 @@ def text_in(value: Any) -> str:
     CellError
         For quotes that JSON does not understand.
     """
+    text = _as_it_is(value)
+    is_literal = isinstance(value, str) and len(text) > 1 and text.startswith('"') and text.endswith('"')
+    return unquoted(text) if is_literal else text
+
+
+def _as_it_is(value: Any) -> str:
+    """Return a cell as text with its quotes."""
     if not isinstance(value, str):
         return str(value).upper() if isinstance(value, bool) else repr(float(value)) if value % 1 else f"{value:.0f}"
     text = trimmed(value)
     if isinstance(value, Formula):
         hint = "write the value, not the formula; in double quotes if it is a text that begins so"
         raise CellError(describe(text), "a value", hint)
-    if len(text) < 2 or not (text.startswith('"') and text.endswith('"')):
-        return text
-    try:
-        return str(json.loads(text))
-    except (ValueError, RecursionError):
-        expected = "text without quotes around it, or text in quotes as JSON writes it"
-        raise CellError(describe(text), expected, "leave the outer quotes out") from None
+    return text
 
 
-def _json(text: str) -> Any:
+def _json(value: Any) -> Any:
+    text = text_in(value)
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
         raise CellError(describe(text), "JSON") from None
+
+
+_READERS: dict[Kind, Callable[[Any], Any]] = {
+    "json": _json,
+    "names": lambda value: names_in(_as_it_is(value)),
+    "attribute": lambda value: attribute_in(_as_it_is(value)),
+    "group": lambda value: group_in(_as_it_is(value)),
+}

@@ -16,9 +16,9 @@ from ..formats.documents import Place, describe, join_path
 from ..formats.forms import Draft, Note
 from ..formats.hints import nearest
 from ..instance.judging import quoted
-from .cells import CellError, Numerals, value_of
-from .grid import listed, trimmed
-from .headings import Heading, unit_of
+from .cells import Numerals, value_of
+from .grid import CellError, listed, trimmed
+from .headings import FIELDS, Heading, unit_of
 from .layout import Column
 
 #: Most numbers that are named whose reading others decide.
@@ -28,6 +28,13 @@ _CELL = re.compile(r"([A-Z]{1,3})(\d+)")
 
 #: Paths with a position: others are words, too.
 _PATH = re.compile(r"[a-z_.]*[a-z_]\[\d+\](?:\.[a-z_]+(?:\[\d+\])?)*")
+
+#: What the format says of a rule as a whole, and how it names the rule's fields there.
+_OF_RULES = frozenset({"rule-kind", "rule-members", "rule-order", "rule-whole", "rule-share"})
+_FIELD = re.compile(
+    r"\b(?:(?:distinct|each|group|together)(?=,| and| only|$)|if_member|then_members|how_many|measure"
+    r"|m(?:in|ax)(?:_fraction)?)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -217,6 +224,8 @@ class Locator:
 
     def __call__(self, problem: Problem) -> Problem:
         """Return a problem with the cell before its path, and in its hint instead of paths."""
+        if problem.rule in _OF_RULES:
+            problem = _in_headings(problem)
         cell = self._cell(problem.path)
         if not cell:
             return problem
@@ -268,12 +277,26 @@ class Locator:
         return ""
 
 
+def _in_headings(problem: Problem) -> Problem:
+    """Return what is said of a rule with the headings of its columns in place of fields, at the limit that it is of."""
+
+    def headed(words: str) -> str:
+        return _FIELD.sub(lambda name: repr(FIELDS[f"rules.{name[0]}"].english), words)
+
+    if problem.rule == "rule-kind":
+        return replace(problem, found=headed(problem.found), expected=headed(problem.expected))
+    field = _FIELD.search(problem.expected)
+    path = problem.path if field is None else f"{problem.path}.{field[0]}"
+    return replace(problem, path=path, expected=headed(problem.expected))
+
+
 def _in_percent(problem: Problem) -> str:
     """Return the hint for a part of a whole that was written without its percent sign."""
     try:
         number = float(problem.found)
     except ValueError:
         return ""
-    if problem.expected != "a number of at most 1" or not 1.0 < number <= 100.0:
+    is_part = problem.expected == "a number of at most 1" or problem.rule == "rule-share"
+    if not is_part or not 1.0 < number <= 100.0:
         return ""
     return f"write {describe(number).removesuffix('.0')}% or {number / 100.0:.12g}"

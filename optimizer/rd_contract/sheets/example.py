@@ -18,6 +18,7 @@ _DOCUMENT: dict[str, Any] = {
         {
             "name": "Pump Works",
             "role": "manufacturer",
+            "attributes": {"country": "DE"},
             "contribution": 700.0,
             "efforts": {"full_cost": 420.0},
             "outside_option": 60.0,
@@ -27,6 +28,7 @@ _DOCUMENT: dict[str, Any] = {
             "name": "Sensor Lab",
             "role": "start-up",
             "sme": True,
+            "attributes": {"country": "AT"},
             "contribution": 420.0,
             "efforts": {"full_cost": 230.0},
             "joining_cost": 20.0,
@@ -38,6 +40,7 @@ _DOCUMENT: dict[str, Any] = {
         {
             "name": "Coating Institute",
             "role": "research institute",
+            "attributes": {"country": "DE"},
             "contribution": 300.0,
             "efforts": {"full_cost": 170.0},
             "joining_cost": 10.0,
@@ -48,6 +51,7 @@ _DOCUMENT: dict[str, Any] = {
         {
             "name": "Foundry North",
             "role": "supplier",
+            "attributes": {"country": "DK"},
             "contribution": 120.0,
             "efforts": {"full_cost": 130.0},
             "joining_cost": 30.0,
@@ -57,6 +61,7 @@ _DOCUMENT: dict[str, Any] = {
         {
             "name": "Foundry South",
             "role": "supplier",
+            "attributes": {"country": "AT"},
             "contribution": 90.0,
             "efforts": {"full_cost": 140.0},
             "joining_cost": 40.0,
@@ -70,6 +75,10 @@ _DOCUMENT: dict[str, Any] = {
         {"between": ["Sensor Lab", "Coating Institute"], "synergy": 150.0},
         {"between": ["Pump Works", "Foundry North"], "synergy": 20.0},
         {"between": ["Foundry North", "Foundry South"], "exclusive": True},
+    ],
+    "rules": [
+        {"name": "two countries", "distinct": "country", "min": 2},
+        {"name": "small firms' cost", "group": {"sme": True}, "measure": "cost", "min_fraction": 0.2},
     ],
 }
 

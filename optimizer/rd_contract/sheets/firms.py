@@ -10,9 +10,8 @@ from ..base.errors import Problem
 from ..base.names import normalised
 from ..formats.documents import Place
 from ..instance.judging import quoted
-from .cells import CellError
 from .collecting import Collection, name_in
-from .grid import Grid, is_blank, trimmed
+from .grid import CellError, Grid, is_blank, trimmed
 from .headings import COST_AT, key, names_sum, unit_of
 from .layout import Column, Layout, Sheet
 from .matching import Table, table_of

@@ -18,13 +18,11 @@ from ..formats.reading import helped
 from ..instance import Instance
 from .collecting import Collection
 from .delimited import grid_of, text_from
+from .grid import FORMULA
 from .headings import BESIDE, VALUE, WHAT, key
 from .layout import Layout, layout_of
 from .reading import draft_of
 from .writing import Entry, Page, pages_of
-
-#: What spreadsheets take for the beginning of a formula, also behind blanks.
-_FORMULA = tuple("=+-@\t\r＝＋－＠")
 
 
 def read(path: str | os.PathLike[str], error: type[DocumentError], encoding: str, name: str) -> Draft:
@@ -112,7 +110,7 @@ def harmless(text: str) -> str:
     Parameters
     ----------
     text
-        A text as :func:`~rd_contract.sheets.writing.quoted` returns it.
+        A text as :func:`~rd_contract.sheets.notation.quoted` returns it.
     """
-    is_plain = "\n" not in text and not text.lstrip(" ").startswith(_FORMULA)
+    is_plain = "\n" not in text and not text.lstrip(" ").startswith(FORMULA)
     return text if is_plain else json.dumps(text, ensure_ascii=False)

@@ -16,6 +16,9 @@ MAX_COLUMNS = 1_000
 #: What begins a row, or the heading of a column, that is only for people.
 COMMENT = "#"
 
+#: What spreadsheets take for the beginning of a formula.
+FORMULA = tuple("=+-@\t\r＝＋－＠")
+
 #: Longest text that is quoted in full in a list.
 _SHORT = 40
 
@@ -30,6 +33,24 @@ class Fault:
     found: str
     expected: str
     hint: str
+
+
+class CellError(Exception):
+    """A cell cannot be understood.
+
+    Parameters
+    ----------
+    found, expected, hint
+        As in :class:`~rd_contract.Problem`.
+    """
+
+    def __init__(self, found: str, expected: str, hint: str = "") -> None:
+        super().__init__(found)
+        self.found, self.expected, self.hint = found, expected, hint
+
+    def at(self, cell: str) -> Problem:
+        """Return the problem of the cell of that name."""
+        return Problem(cell, self.found, self.expected, self.hint, "cell")
 
 
 class Spread(str):

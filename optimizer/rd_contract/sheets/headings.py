@@ -53,6 +53,7 @@ SHEETS: dict[str, Heading] = {
     "relations": Heading("Relations", "Beziehungen", "关系"),
     "modes": Heading("Modes", "Modi", "模式"),
     "monitoring": Heading("Monitoring", "Überwachung", "监督"),
+    "rules": Heading("Rules", "Regeln", "规则"),
 }
 
 #: Columns of the sheet Project, which has a row for each value.
@@ -68,6 +69,9 @@ BESIDE = (
 #: The firm that a row of Efforts or Capabilities is about.
 FIRM = Heading("Firm", "Firma", "企业", also=("Name", "Company", "Supplier", "Partner", "Unternehmen", "Lieferant"))
 
+#: What stands before the name of an attribute in the heading of its column.
+ATTRIBUTE = Heading("Attribute", "Merkmal", "属性")
+
 _DEFAULT_RELATION = "What pairs have that are not listed, or that leave it empty"
 
 #: Headings of fields by their place in the format, in the order in which columns and rows stand.
@@ -80,6 +84,9 @@ FIELDS: dict[str, Heading] = {
     "objective": Heading("Objective", "Ziel", "目标", "joint: the gain of all members; lead: what the lead firm earns"),
     "division": Heading(
         "Division of the surplus", "Aufteilung", "分配规则", "How the gain is divided among the members"
+    ),
+    "division_unions": Heading(
+        "Unions by", "Bündnisse nach", "联盟依据", "Attribute whose firms bargain as one, where the division has unions"
     ),
     "project.lead": Heading("Lead firm", "Konsortialführer", "牵头企业", "The firm that is in any case", ("lead",)),
     "project.team_size.min": Heading("Fewest members", "Mindestens Mitglieder", "最少成员"),
@@ -210,6 +217,12 @@ FIELDS: dict[str, Heading] = {
         "最高补偿",
         "Largest part of the verifiable cost that the alliance may pay back",
     ),
+    "firms.subsidy_rate": Heading(
+        "Own public subsidy",
+        "Eigene Förderquote",
+        "自有补贴率",
+        "Part of its verifiable cost that public money pays, if it is another one than the project's",
+    ),
     "firms.share.min": Heading("Least share", "Mindestanteil", "最低份额", "Smallest part of the revenue it accepts"),
     "firms.share.max": Heading("Most share", "Höchstanteil", "最高份额", "Largest part of the revenue it may get"),
     "firms.liquidity": Heading(
@@ -229,6 +242,9 @@ FIELDS: dict[str, Heading] = {
         "Risk aversion", "Risikoscheu", "风险厌恶", "How much it dislikes uncertain revenue; 0: not at all"
     ),
     "firms.credit": Heading("Credit score", "Bonität", "信用评分", "Between 0% and 100%"),
+    "firms.bargaining_weight": Heading(
+        "Bargaining weight", "Verhandlungsgewicht", "议价权重", "Its weight where the division has weights"
+    ),
     # --- what else has rows
     "firms.efforts.level": Heading("Level", "Stufe", "程度", "How hard the firm works; 100%: as hard as possible"),
     "firms.efforts.cost": Heading("Cost", "Kosten", "成本", "What working so hard costs the firm"),
@@ -263,6 +279,52 @@ FIELDS: dict[str, Heading] = {
     "monitoring.detection": Heading(
         "Detection", "Entdeckung", "发现概率", "Chance that doing nothing at all is noticed"
     ),
+    "rules.name": Heading("Rule", "Regel", "规则名称", "What the rule is called; its row says one kind of rule"),
+    "rules.active": Heading("Active", "Aktiv", "启用", "no: kept for what-ifs, and does not count"),
+    "rules.group": Heading(
+        "Group",
+        "Gruppe",
+        "群组",
+        "Firms whose attributes have these values, for example sme = yes; kind = university or institute. "
+        "Or firms by name: firms = A; B",
+    ),
+    "rules.each": Heading(
+        "For each", "Für jeden Wert von", "按每个", "Attribute for each value of which the limits hold, such as country"
+    ),
+    "rules.distinct": Heading(
+        "Different values of", "Verschiedene Werte von", "不同取值", "Attribute whose different values are counted"
+    ),
+    "rules.measure": Heading(
+        "What is counted",
+        "Was gezählt wird",
+        "计量",
+        "What the limits are about: members, or working ones, effort, cost, share of the revenue, reimbursements, "
+        "public subsidies",
+    ),
+    "rules.min": Heading("At least", "Mindestens", "至少", "Least amount; of the revenue a part, such as 20%"),
+    "rules.max": Heading("At most", "Höchstens", "至多", "Largest amount; of the revenue a part, such as 20%"),
+    "rules.min_fraction": Heading(
+        "At least of all",
+        "Mindestens vom Ganzen",
+        "至少占全体",
+        "Least part of what the whole alliance has of what is counted",
+    ),
+    "rules.max_fraction": Heading(
+        "At most of all",
+        "Höchstens vom Ganzen",
+        "至多占全体",
+        "Largest part of what the whole alliance has of what is counted",
+    ),
+    "rules.if_member": Heading("If member", "Wenn Mitglied", "若加入", "Firm that joins only with others"),
+    "rules.then_members": Heading(
+        "Then members", "Dann Mitglieder", "则须加入", "Those others by name, with ; between them"
+    ),
+    "rules.how_many": Heading(
+        "How many of them", "Wie viele davon", "其中几家", "all, any (at least one), or how many at least"
+    ),
+    "rules.together": Heading(
+        "All or none", "Alle oder keine", "同进同退", "Firms by name, with ; between them, of which all join or none"
+    ),
 }
 
 #: Words of the format, as other languages say them; the words themselves are read too.
@@ -277,6 +339,15 @@ WORDS: dict[str, tuple[str, ...]] = {
     "viability": ("Lebensfähigkeit", "生存"),
     "development": ("Entwicklung", "发展"),
     "competitiveness": ("Wettbewerbsfähigkeit", "竞争"),
+    "members": ("Mitglieder", "成员"),
+    "working": ("working members", "arbeitende Mitglieder", "投入成员"),
+    "effort": ("Einsatz", "努力"),
+    "cost": ("Kosten", "成本"),
+    "revenue_share": ("revenue share", "share of the revenue", "Erlösanteil", "Anteil am Erlös", "收入份额"),
+    "reimbursement": ("reimbursements", "Erstattung", "Erstattungen", "补偿"),
+    "subsidy": ("subsidies", "public subsidy", "public subsidies", "Förderung", "补贴"),
+    "all": ("alle", "全部"),
+    "any": ("at least one", "mindestens einer", "任一"),
 }
 
 #: How the names of rows of sums begin, or end; whole words, but in Chinese.

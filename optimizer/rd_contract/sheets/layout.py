@@ -1,9 +1,10 @@
 """Which sheets and columns an instance has, read off its type: a new field appears by itself.
 
 A list of objects is a sheet with a row for each of them; a single value, also one of an object inside, is a column, or
-a row of the sheet Project. Three fields have a form of their own: what a firm can do is a curve in the sheet Firms or
-rows of Efforts, what it masters is a row of Capabilities, and a pair is two columns. Whatever has no such form is one
-cell of JSON, so nothing is lost.
+a row of the sheet Project. Some fields have a form of their own: what a firm can do is a curve in the sheet Firms or
+rows of Efforts, what it masters is a row of Capabilities, each attribute is a column of Firms, a pair is two columns,
+and a limit of a rule is a number of what the rule counts. Whatever has no such form is one cell of JSON, so nothing is
+lost.
 """
 
 from __future__ import annotations
@@ -20,12 +21,23 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from ..formats.documents import InMoney
+from ..instance.groups import COUNTED, IN_MONEY, Measure
 from ..instance.schema import EffortCurve, EffortLevel
 from .headings import FIELDS, FIRM, SHEETS, Heading, heading_of, key, unit_of
 
 _EQUATION = re.compile(r" \(M\d+\)(?:[–-]\(M\d+\))?")
 
-Kind = Literal["number", "whole", "flag", "text", "word", "json"]
+Kind = Literal["number", "whole", "flag", "text", "word", "json", "names", "attribute", "group", "limit"]
+
+#: Fields with a notation of their own.
+_NOTATIONS: Mapping[str, Kind] = {
+    "division_unions": "attribute",
+    "rules.distinct": "attribute",
+    "rules.each": "attribute",
+    "rules.group": "group",
+    "rules.min": "limit",
+    "rules.max": "limit",
+}
 
 
 def in_words(text: str) -> str:
@@ -235,7 +247,7 @@ def _entry(kind: Any) -> type[BaseModel] | None:
 
 def _list_sheet(place: tuple[str, ...], entry: type[BaseModel]) -> Sheet:
     prefix = ".".join(place) + "."
-    skipped = frozenset({"capabilities"} if place == ("firms",) else ())
+    skipped = frozenset({"capabilities", "attributes"} if place == ("firms",) else ())
     columns = _ordered(prefix, _columns(entry, (), prefix, skipped=skipped))
     return Sheet(place, SHEETS.get(prefix[:-1], heading_of(prefix[:-1])), tuple(columns))
 
@@ -273,8 +285,41 @@ def _is_flat(field: FieldInfo, kind: type[BaseModel]) -> bool:
     return not field.is_required() and field.get_default() == kind.model_construct()
 
 
+def attribute(name: str, heading: str) -> Column:
+    """Return the column of an attribute in the sheet Firms.
+
+    Parameters
+    ----------
+    name
+        Name of the attribute.
+    heading
+        What the column is headed.
+    """
+    return Column(("attributes", name), Heading(heading), "text", description="What rules may ask for; free text")
+
+
+def counting(column: Column, measure: Measure | None) -> Column:
+    """Return the field of a limit where it is known what a rule counts; any other field as it is.
+
+    Parameters
+    ----------
+    column
+        A field of the sheet Rules.
+    measure
+        What the rule counts; None: nobody knows.
+    """
+    if column.kind != "limit":
+        return column
+    if measure == "revenue_share":
+        return replace(column, kind="number", most=1.0)
+    if measure in COUNTED:
+        return replace(column, kind="whole")
+    return replace(column, kind="number", money=1 if measure in IN_MONEY else 0)
+
+
 def _column(place: tuple[str, ...], prefix: str, field: FieldInfo, kind: Any, metadata: list[Any]) -> Column:
     where = prefix + ".".join(place)
+    words, kind = _words(kind)
     limits: Mapping[str, Any] = {
         name: next((getattr(one, rule) for one in metadata if isinstance(one, law)), None)
         for name, law, rule in (("least", Ge, "ge"), ("most", Le, "le"), ("above", Gt, "gt"))
@@ -282,13 +327,13 @@ def _column(place: tuple[str, ...], prefix: str, field: FieldInfo, kind: Any, me
     return Column(
         place,
         heading_of(where),
-        _kind(kind),
+        _NOTATIONS.get(where) or _kind(kind),
         required=field.is_required(),
         default=None if field.is_required() else field.get_default(),
-        words=get_args(kind) if get_origin(kind) is Literal else (),
+        words=words,
         money=next((one.power for one in metadata if isinstance(one, InMoney)), 0),
         description=field.description or "",
-        firms=where == "project.lead",
+        firms=where in ("project.lead", "rules.if_member"),
         **limits,
     )
 
@@ -297,7 +342,17 @@ def _kind(kind: Any) -> Kind:
     simple: dict[Any, Kind] = {float: "number", int: "whole", bool: "flag", str: "text"}
     if get_origin(kind) is Literal and all(isinstance(word, str) for word in get_args(kind)):
         return "word"
+    if get_origin(kind) is tuple and [_bare(part, [])[0] for part in get_args(kind)] == [str, Ellipsis]:
+        return "names"
     return simple.get(kind, "json")
+
+
+def _words(kind: Any) -> tuple[tuple[str, ...], Any]:
+    """Return what may be chosen in place of a value, and the type of the value: a choice alone is one of words."""
+    parts = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+    words = tuple(word for part in parts if get_origin(part) is Literal for word in get_args(part))
+    others = [_bare(part, [])[0] for part in parts if get_origin(part) is not Literal]
+    return words, others[0] if len(parts) == 2 and len(others) == 1 and others[0] is int else kind
 
 
 def _bare(annotation: Any, metadata: list[Any]) -> tuple[Any, list[Any]]:

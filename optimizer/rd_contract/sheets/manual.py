@@ -46,8 +46,11 @@ _SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Mistakes", "All of them are listed at once, each with its cell and what to do. Nothing is guessed."),
     ),
     "All sheets": (
-        ("Project", "What there is once: title, currency, lead, team size, budgets, rules."),
-        ("Firms", "The candidates."),
+        ("Project", "What there is once: title, currency, lead, team size, budgets."),
+        (
+            "Firms",
+            "The candidates. A column headed 'Attribute: country' says what rules may ask for; add others.",
+        ),
         ("Relations", "Pairs of firms of which something is known. Others have the usual trust of the sheet Project."),
         ("Efforts", "Instead of a cost curve in Firms: the levels of effort a firm can choose, each with its cost."),
         (
@@ -57,6 +60,10 @@ _SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Technologies", "What the project needs, if anything is known of it."),
         ("Modes", "Ways to innovate, of which the best is chosen."),
         ("Monitoring", "Ways to watch the others' work, of which the best is chosen."),
+        (
+            "Rules",
+            "What a call or your own policy asks of groups: three countries, a part for small firms, A only with B.",
+        ),
     ),
 }
 

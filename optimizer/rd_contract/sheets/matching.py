@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,11 +11,12 @@ from typing import Any
 from ..base.errors import Problem
 from ..formats.hints import nearest
 from ..instance.judging import quoted
-from .cells import CellError, text_in
+from .cells import text_in
 from .collecting import Collection
-from .grid import Fault, Grid, is_blank, is_comment, letters, listed
-from .headings import ALLOWED, COST_AT, IF_EMPTY, UNIT, key
-from .layout import Column, Layout, Sheet
+from .grid import CellError, Fault, Grid, is_blank, is_comment, letters, listed, trimmed
+from .headings import ALLOWED, ATTRIBUTE, COST_AT, IF_EMPTY, UNIT, key
+from .layout import Column, Layout, Sheet, attribute
+from .notation import attribute_in
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,9 @@ _ALIKE = 0.7
 #: Most rows that are named in one line.
 _LISTED = 12
 
+#: A column with an attribute of firms; or the field of firms that is called so.
+_ATTRIBUTE = re.compile(rf"(?:(?:{'|'.join(ATTRIBUTE.names)}) *[:：]|attributes\.) *(.+)", re.IGNORECASE)
+
 #: How the template's own rows for people begin.
 _TEMPLATE = frozenset({UNIT, ALLOWED, IF_EMPTY})
 
@@ -114,7 +120,12 @@ def _unknown_sheet(title: str, names: Mapping[str, Sheet], found: Collection) ->
 def match(heading: str, sheet: Sheet) -> tuple[Column | None, bool]:
     """Return the field that a heading means, and whether it is the field's own heading."""
     plain = key(heading)
-    return sheet.own.get(plain, sheet.also.get(plain)), plain in sheet.own
+    column = sheet.own.get(plain, sheet.also.get(plain))
+    if column is None and sheet.place == ("firms",) and (named := _ATTRIBUTE.fullmatch(trimmed(heading))):
+        with contextlib.suppress(CellError):  # a heading that is not known
+            name = attribute_in(named[1])
+            return sheet.own.get(name, attribute(name, heading)), True
+    return column, plain in sheet.own
 
 
 def table_of(grid: Grid, sheet: Sheet, found: Collection, *, strict: bool = True) -> Table | None:

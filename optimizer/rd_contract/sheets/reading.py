@@ -11,10 +11,10 @@ from ..base.errors import Problem
 from ..formats.documents import Place
 from ..formats.forms import Draft
 from ..instance.judging import quoted
-from .cells import CellError, text_in
+from .cells import text_in
 from .collecting import Collection, Said
 from .firms import Firms, read_capabilities, read_costs_at, read_levels
-from .grid import Fault, Grid, is_blank, is_comment, letters, listed
+from .grid import CellError, Fault, Grid, is_blank, is_comment, letters, listed
 from .headings import BESIDE, VALUE, WHAT, key
 from .layout import Layout, Sheet
 from .matching import LOOKED_AT, match, sheets_in, table_of

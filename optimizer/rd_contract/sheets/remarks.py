@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from ..base.tolerances import SUMS
@@ -12,7 +12,8 @@ from ..formats.documents import Place
 from .collecting import Collection, Said
 from .grid import listed
 from .headings import key
-from .layout import Column
+from .layout import Column, Kind
+from .writing import in_text
 
 #: Most columns that are told one by one; those of the firms come first.
 TOLD = 12
@@ -36,20 +37,21 @@ def add_notes(found: Collection, understood: Sequence[tuple[Said, Any]], currenc
     currency
         Unit of money.
     """
-    columns: dict[str, tuple[Column, list[Any]]] = {}
+    columns: dict[tuple[str, Kind, int], tuple[Column, list[Any]]] = {}  # amounts and counts may share a column
     for said, value in sorted(understood, key=lambda item: _order(item[0])):
         if said.place not in _TITLES:
-            columns.setdefault(_where(said), (said.column, []))[1].append(value)
+            field = said.column
+            columns.setdefault((_where(said), field.kind, field.money), (field, []))[1].append(value)
     lines = [
         f"{_name(column)}: {_values(column, values, currency)}, from {at}{_headed(column, found.headings.get(at))}"
-        for at, (column, values) in columns.items()
+        for (at, _, _), (column, values) in columns.items()
     ]
     before, found.notes = found.notes, []
     for line in lines[:TOLD]:
         found.note("understood", line)
     if len(lines) > TOLD:
         found.note("understood", f"and {len(lines) - TOLD} more columns and values, as they are headed")
-    _assumptions(found, columns)
+    _assumptions(found, {column.place for column, _ in columns.values()})
     found.notes += before
     _sums(found, understood)
     _warnings(found)
@@ -77,23 +79,22 @@ def _name(column: Column) -> str:
 
 
 def _values(column: Column, values: Sequence[Any], currency: str) -> str:
-    if column.kind in ("number", "whole"):
+    if column.kind in ("number", "whole") and not column.words:
         low, high = _amount(min(values), column), _amount(max(values), column)
         unit = f" {currency}" if column.money == 1 and currency else ""
         return f"{low}{unit}" if low == high else f"{low} to {high}{unit}"
     if column.kind == "flag":
         said = ((sum(values), "yes"), (len(values) - sum(values), "no"))
         return ", ".join(f"{count} {word}" for count, word in said if count)
-    return listed(map(str, values), 3)
+    return listed((value if isinstance(value, str) else in_text(value, column) for value in values), 3)
 
 
 def _amount(value: float, column: Column) -> str:
     return f"{100.0 * value:.6g}%" if column.percent else f"{value:,.12g}"
 
 
-def _assumptions(found: Collection, columns: dict[str, tuple[Column, list[Any]]]) -> None:
+def _assumptions(found: Collection, places: Set[Place]) -> None:
     _empty_contributions(found)
-    places = {column.place for column, _ in columns.values()}
     if ("efforts", "full_cost") not in places:
         return
     if ("efforts", "steps") not in places:

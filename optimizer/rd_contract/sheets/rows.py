@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
 from ..base.errors import Problem
 from ..formats.documents import Place
+from ..instance.groups import Measure
 from .advice import if_empty
+from .cells import Numerals, value_of
 from .collecting import Collection, Said
-from .grid import is_blank
-from .layout import Column, Sheet
+from .grid import CellError, is_blank
+from .layout import Column, Sheet, counting
 from .matching import Table
 
 
@@ -34,8 +37,22 @@ def read_rows(table: Table, sheet: Sheet, found: Collection) -> None:
         entry: Place = (*sheet.place, index)
         found.begin(entry, table.grid.name(number, 0))
         found.malformed += [(*entry, *column.place) for column in missing]
+        measure = _measure(table, values)
         for at, column in table.columns.items():
-            gather(table, number, values, at, column, entry, found)
+            gather(table, number, values, at, counting(column, measure), entry, found)
+
+
+def _measure(table: Table, values: Sequence[Any]) -> Measure | None:
+    """Return what a rule counts, None where that is not known; what is wrong with it is said where it is understood."""
+    at = table.position("measure")
+    raw = None if at is None or at >= len(values) else values[at]
+    if is_blank(raw):
+        return "members"
+    assert at is not None
+    with contextlib.suppress(CellError):
+        word: Measure = value_of(raw, table.columns[at], Numerals())
+        return word
+    return None
 
 
 def refuse_without(table: Table, missing: Sequence[Column], found: Collection) -> bool:

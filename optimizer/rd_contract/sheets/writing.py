@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..base.errors import InstanceError, Problem
 from .advice import meaning_of_empty
-from .grid import MAX_COLUMNS, MAX_ROWS, is_comment, trimmed
-from .headings import ALLOWED, BESIDE, IF_EMPTY, UNIT, VALUE, WHAT, Heading, names_sum
-from .layout import Column, Layout, Sheet
+from .grid import MAX_COLUMNS, MAX_ROWS
+from .headings import ALLOWED, ATTRIBUTE, BESIDE, IF_EMPTY, UNIT, VALUE, WHAT, Heading
+from .layout import Column, Kind, Layout, Sheet, attribute, counting
+from .notation import GROUP_EXAMPLE, attribute_text, group_text, names_text, quoted
 
 #: Longest text of a cell of a workbook.
 LONGEST_TEXT = 32_767
@@ -84,7 +83,7 @@ def pages_of(document: Mapping[str, Any], layout: Layout) -> list[Page]:
             pages.append(_capabilities(document, sheet))
         else:
             rows = _levels(document) if sheet is layout.efforts else _entries(document, sheet)
-            pages.append(_list_page(sheet, rows, currency))
+            pages.append(_list_page(sheet, _columns(document, sheet), rows, currency))
     _refuse_what_does_not_fit(pages)
     return pages
 
@@ -109,15 +108,26 @@ def _levels(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             yield from ({"firm": firm["name"], **level} for level in firm["efforts"])
 
 
-def _list_page(sheet: Sheet, entries: Iterator[Mapping[str, Any]], currency: str) -> Page:
-    rows = tuple(
-        tuple(Entry(shown(_at(entry, column.place), column), column) for column in sheet.columns) for entry in entries
-    )
+def _columns(document: Mapping[str, Any], sheet: Sheet) -> tuple[Column, ...]:
+    """Return the columns of a list; those of the firms' attributes stand behind what is like them."""
+    if sheet.place != ("firms",):
+        return sheet.columns
+    names = sorted({name for firm in document["firms"] for name in firm["attributes"]})
+    columns = (attribute(name, f"{ATTRIBUTE.english}: {attribute_text(name)}") for name in names)
+    at = 1 + sheet.columns.index(sheet.column("sme"))
+    return (*sheet.columns[:at], *columns, *sheet.columns[at:])
+
+
+def _list_page(sheet: Sheet, columns: tuple[Column, ...], entries: Iterator[Mapping[str, Any]], currency: str) -> Page:
+    rows = []
+    for entry in entries:
+        fields = (counting(column, entry.get("measure")) for column in columns)
+        rows.append(tuple(Entry(shown(_at(entry, field.place), field), field) for field in fields))
     notes = tuple(
-        (title, *(said(column) for column in sheet.columns[1:]))
+        (title, *(said(column) for column in columns[1:]))
         for title, said in zip((UNIT, ALLOWED, IF_EMPTY), _describers(currency), strict=True)
     )
-    return Page(sheet.title, tuple(column.heading.english for column in sheet.columns), sheet.columns, notes, rows)
+    return Page(sheet.title, tuple(column.heading.english for column in columns), columns, notes, tuple(rows))
 
 
 def _capabilities(document: Mapping[str, Any], sheet: Sheet) -> Page:
@@ -145,11 +155,11 @@ def capability(name: str) -> Column:
 
 
 def _at(node: Any, place: Sequence[str | int]) -> Any:
-    """Return what stands at a place, None where the menu there is no curve."""
+    """Return what stands at a place, None where the menu there is no curve, or a firm has no such attribute."""
     for part in place:
         if isinstance(node, list) and isinstance(part, str):
             return None
-        node = node[part]
+        node = node.get(part) if isinstance(node, Mapping) else node[part]
     return node
 
 
@@ -168,38 +178,35 @@ def shown(value: Any, column: Column) -> float | int | str | None:
     """
     if value is None or (not column.required and value == column.default):
         return None
-    if column.kind == "json":
-        return json.dumps(value)
-    if column.kind == "flag":
-        return "yes" if value else "no"
-    if column.kind == "whole" and float(value) != value:
-        return str(value)  # digits that no number of a spreadsheet has
-    return quoted(value) if column.kind == "text" else value
+    if column.kind not in ("number", "whole") or isinstance(value, str):
+        return in_text(value, column)
+    if column.kind == "whole":
+        return int(value) if float(value) == value else str(value)  # digits that no number of a spreadsheet has
+    number: float = value
+    return number
 
 
-def quoted(text: str) -> str:
-    """Return a text so that reading gives it back: as it is, or as JSON writes it, in quotes.
-
-    In quotes stands what would be trimmed, taken for a comment, a quotation or a row of sums, or changed by XML.
+def in_text(value: Any, column: Column) -> str:
+    """Return how a value is written that is no number.
 
     Parameters
     ----------
-    text
-        Any text.
+    value
+        As the document has it.
+    column
+        Its field.
     """
-    plain = text and text == trimmed(text) and not is_comment(text) and not text.startswith('"')
-    plain = plain and not names_sum(text)
-    if plain and not _ESCAPE.search(text) and all(map(_is_safe, text)):
-        return text
-    return _ESCAPE.sub(r"\\u005f\1", json.dumps(text))
+    return _WRITERS.get(column.kind, str)(value)
 
 
-#: What readers of workbooks take for an escaped character.
-_ESCAPE = re.compile("_(x[0-9A-Fa-f]{4}_)")
-
-
-def _is_safe(character: str) -> bool:
-    return character.isprintable() or character == "\n" or unicodedata.category(character) == "Zs"
+_WRITERS: dict[Kind, Callable[[Any], str]] = {
+    "json": json.dumps,
+    "flag": lambda value: "yes" if value else "no",
+    "text": quoted,
+    "names": names_text,
+    "attribute": attribute_text,
+    "group": group_text,
+}
 
 
 # --- what columns are for ----------------------------------------------------------------------------------
@@ -223,8 +230,28 @@ def unit(column: Column, currency: str) -> str:
         return "%"
     if column.money:
         return currency if column.money == 1 else f"per {currency}"
-    kinds = {"number": "number", "whole": "whole number", "flag": "yes or no", "word": "one of these", "json": "JSON"}
-    return kinds.get(column.kind, "a firm" if column.firms else "text")
+    return _UNITS.get(column.kind, "a firm" if column.firms else "text")
+
+
+_UNITS: dict[Kind, str] = {
+    "number": "number",
+    "whole": "whole number",
+    "flag": "yes or no",
+    "word": "one of these",
+    "json": "JSON",
+    "names": "names",
+    "attribute": "an attribute",
+    "group": "attributes and values",
+    "limit": "of what is counted",
+}
+
+#: What cells in a notation of their own may hold.
+_NOTATIONS: dict[Kind, str] = {
+    "names": "with ; between",
+    "attribute": "a column headed Attribute, role or sme",
+    "group": f"{GROUP_EXAMPLE}; firms = A; B",
+    "limit": "at least 0; of the revenue a part, such as 20%",
+}
 
 
 def allowed(column: Column) -> str:
@@ -232,7 +259,11 @@ def allowed(column: Column) -> str:
     if column.kind in ("flag", "word"):
         return ", ".join(column.words) or "yes, no"
     if column.kind not in ("number", "whole"):
-        return "as in the sheet Firms" if column.firms else ""
+        return _NOTATIONS.get(column.kind, "as in the sheet Firms" if column.firms else "")
+    return f"{', '.join(column.words)} or a whole number" if column.words else _range(column)
+
+
+def _range(column: Column) -> str:
     if column.percent:
         return "0% to 100%"
     if column.above is not None:
