@@ -2,7 +2,8 @@
 
 The organisations are those with at least five Horizon 2020 projects, from CORDIS (`data/README.md`). What is
 assumed of them stands in `data/horizon2020_assumptions.toml` and in the `source` of every instance. Standard
-library only; the same input gives the same bytes on every machine.
+library only; the same input gives the same bytes on every machine. `european_call.json` puts some of them, and
+companies that stand for small firms, under the rules of a call.
 
     python instances/make_horizon2020.py                                  # rewrite the bundled files
     python instances/make_horizon2020.py --candidates 40 --lead Daimler   # another lead, to standard output
@@ -24,7 +25,7 @@ import tomllib
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
 from pathlib import Path
@@ -308,7 +309,7 @@ def make_instance(world: World, lead: Organisation, candidates: int) -> dict[str
         "format": "rd-contract/1",
         "name": f"Horizon 2020 battery alliance: {name} among {candidates} candidates",
         "description": assumed["description"].format(lead=name, others=candidates - 1),
-        "source": assumed["source"],
+        "source": assumed["source"].format(small=assumed["nobody_small"]),
         "currency": "EUR million",
         "project": {
             "lead": name,
@@ -321,6 +322,36 @@ def make_instance(world: World, lead: Organisation, candidates: int) -> dict[str
         "firms": firms,
         "relations": make_relations(world, chosen),
     }
+
+
+def make_call(world: World, lead: Organisation) -> dict[str, Any]:
+    """Make the instance in which `lead` answers a call with rules over groups: who counts as small is assumed."""
+    call = world.assumptions["call"]
+    instance = make_instance(world, lead, call["candidates"])
+    known = {one.id: one for one in world.organisations}
+    small = [
+        replace(known[key], label=world.names[key], known_fields=tuple(fields)) for key, fields in call["small"].items()
+    ]
+    members = [*rank_candidates(world, lead)[: call["candidates"]], *small]
+    if twice := {one.id for one in small} & {one.id for one in members[: call["candidates"]]}:
+        raise ValueError(f"candidates already, and again as small firms: {sorted(twice)}")
+    firms = []
+    for one in members:
+        firm = make_firm(world, one)
+        attributes = {"country": one.country, "kind": world.assumptions["types"][one.activity_type]["role"]}
+        rate = round(call["funding_scale"] * call["funding"][one.activity_type], 3)
+        head = {"name": firm.pop("name"), "role": firm.pop("role")} | ({"sme": True} if one in small else {})
+        firms.append({**head, "attributes": attributes, **firm, "subsidy_rate": rate})
+    marked = call["marked"].format(small=", ".join(world.names[one.id] for one in small))
+    words = {"lead": world.names[lead.id], "candidates": len(firms), "others": len(firms) - 1}
+    instance |= {
+        "name": call["name"].format(**words),
+        "description": call["description"].format(**words),
+        "source": f"{world.assumptions['source'].format(small=marked)} {call['source']}",
+        "firms": firms,
+    }
+    instance["project"]["team_size"]["max"] = call["team"]
+    return instance | {"rules": call["rules"]}
 
 
 def to_text(instance: Mapping[str, Any]) -> str:
@@ -361,7 +392,8 @@ def bundled_files() -> dict[str, str]:
     """Make the text of every bundled file, by file name."""
     world = read_world()
     lead, sizes = find_lead(world, world.assumptions["lead"]), world.assumptions["sizes"]
-    return {f"horizon2020_{size}.json": to_text(make_instance(world, lead, size)) for size in sizes}
+    made = {f"horizon2020_{size}.json": to_text(make_instance(world, lead, size)) for size in sizes}
+    return made | {"european_call.json": to_text(make_call(world, lead))}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
