@@ -6,6 +6,7 @@ import csv
 import importlib.util
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 
 from documented import ROOT
 from oracles.validity import violations
+from rd_contract import Instance, solve
 
 SIZES = (12, 40, 200, 1496)
 
@@ -57,7 +59,8 @@ def firms(world: Any) -> dict[str, Any]:
 
 def test_bundled_files_are_what_the_script_makes_byte_for_byte() -> None:
     made = make.bundled_files()
-    assert sorted(made) == sorted(path.name for path in (ROOT / "instances").glob("horizon2020_*.json"))
+    family = [path.name for path in (ROOT / "instances").glob("horizon2020_*.json")]
+    assert sorted(made) == sorted([*family, "european_call.json"])
     for name, text in made.items():
         assert (ROOT / "instances" / name).read_bytes() == text.encode("utf-8"), f"{name} is stale: run the script"
 
@@ -273,3 +276,51 @@ def test_a_missing_folder_is_named(tmp_path: Path, capsys: pytest.CaptureFixture
 def test_one_argument_is_enough_for_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
     assert make.main(["--lead", "Bosch"]) == 0
     assert capsys.readouterr().out.encode("utf-8") == (ROOT / "instances" / "horizon2020_12.json").read_bytes()
+
+
+# --- a call ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def call() -> Any:
+    return json.loads((ROOT / "instances" / "european_call.json").read_text(encoding="utf-8"))
+
+
+def test_attributes_of_the_call_are_those_of_the_data(call: Any, world: Any, rows: dict[str, dict[str, str]]) -> None:
+    code = {name: key for key, name in world.names.items()}
+    for firm in call["firms"]:
+        row = rows[code[firm["name"]]]
+        kind = world.assumptions["types"][row["activity_type"]]["role"]
+        assert firm["attributes"] == {"country": row["country"], "kind": kind}
+        assert (row["activity_type"], float(row["ec_contribution_eur"]) < 2e6) == ("PRC", True) or "sme" not in firm
+
+
+def test_funding_rates_of_the_call_keep_the_proportion_of_the_regulation(call: Any) -> None:
+    rates = {(firm["role"], firm["subsidy_rate"]) for firm in call["firms"]}
+    assert rates == {("company", 0.42), ("other", 0.42), ("research organisation", 0.6), ("university", 0.6)}
+    assert all(firm["subsidy_rate"] + firm["max_reimbursement"] <= 1.0 for firm in call["firms"])
+
+
+def test_the_call_says_what_is_assumed(call: Any) -> None:
+    small = [firm["name"] for firm in call["firms"] if firm.get("sme")]
+    assert len(small) == 6
+    for words in ("No 1290/2013, Article 28", "nobody looked up staff or turnover", *small):
+        assert words in call["source"]
+    assert "nobody is marked as one" not in call["source"]
+
+
+def test_without_its_rules_the_best_contract_of_the_call_breaks_several(call: Any) -> None:
+    """What each rule asks is counted here by hand, of the contract that is best without any."""
+    free = solve(Instance.from_dict({**call, "rules": []}))
+    firms = {firm["name"]: firm for firm in call["firms"]}
+    team = {member.firm: member for member in free.members}
+    assert free.joint_surplus is not None
+    assert free.joint_surplus > 12.0
+    countries = Counter(firms[name]["attributes"]["country"] for name in team)
+    costs = {name: member.effort_cost + firms[name]["joining_cost"] for name, member in team.items()}
+    small = [name for name in team if firms[name].get("sme")]
+    science = [name for name in team if firms[name]["role"] in ("research organisation", "university")]
+    assert max(countries.values()) > 2
+    assert sum(costs[name] for name in small) < 0.3 * sum(costs.values())
+    assert sum(team[name].share for name in small) < 0.2
+    assert len(science) > 2
