@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...base.tolerances import REMARKED
 from ...instance import is_eligible
 from ...outcome.contract import Check
+from ..content.small_firms import small_firms
 from ..page import Block, Column, Footer, Page, Words, bullet, facts, heading, paragraph, table, title
 from ..words.numbers import NOTHING, clean
 from .findings import debrief, forms, regimes, rules, sensitivities
@@ -203,6 +204,21 @@ def earnings(award: Award) -> Iterator[Block]:
     yield table(columns, rows, [say("total"), *total, ""])
     if len(result.members) > 1:
         yield from _division(award)
+    yield from _small_firms(award)
+
+
+def _small_firms(award: Award) -> Iterator[Block]:
+    """Yield what small firms get."""
+    group = small_firms(award.result, award.current)
+    if group is None:
+        return
+    parts = {"share": award.percent(group.share, 1), "cost": award.percent(group.cost, 1)}
+    if not group.names:
+        yield paragraph(award.say("no_small_firms"))
+        return
+    yield paragraph(
+        award.say("small_firms", names=award.names(group.names), surplus=award.full(group.surplus), **parts)
+    )
 
 
 def _division(award: Award) -> Iterator[Block]:

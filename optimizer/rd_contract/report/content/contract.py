@@ -17,6 +17,7 @@ from ..words import results as words
 from ..words.numbers import NOTHING, Money, clean, duration, exact, percent, plural, signed, significant, whole
 from ..words.stated import Stated, rounding_note
 from .division import alternatives, demands_note, division_notes, stability_note, target_column
+from .small_firms import small_firms
 
 #: Regimes that are shown of many.
 REGIMES = 50
@@ -46,6 +47,7 @@ def contract_report(result: Result, instance: Instance | None = None, other: Res
             *_who_joins(result, instance, money),
             *_terms(result, money),
             *_earnings(result, money),
+            *_small_firms(result, instance, money),
             *_value(result, money),
             *_alternatives(result, money),
             *alternatives(result, money),
@@ -227,6 +229,12 @@ def _earnings(result: Result, money: Money) -> Iterator[Block]:
     asked = len(result.members) > 1 and bool(result.solver.options.get("stability"))
     yield from stability_note(result.stability, money, asked=asked)
     yield from demands_note(result.demands, money)
+
+
+def _small_firms(result: Result, instance: Instance | None, money: Money) -> Iterator[Block]:
+    group = small_firms(result, instance)
+    if group is not None:
+        yield paragraph(words.small_firms(group.names, group.share, group.cost, money.full(group.surplus)))
 
 
 def _firm(member: Member, lead: str | None) -> Words:

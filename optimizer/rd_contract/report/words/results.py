@@ -276,6 +276,17 @@ def idle(names: Sequence[str]) -> str:
     return f"{listing(names)} {verb} no work: {they} in for capabilities, spillovers, or because a rule asks for it."
 
 
+def small_firms(names: Sequence[str], share: float, cost: float, surplus: str) -> str:
+    """Return what small and medium-sized firms get: parts of the revenue and of the cost, and an amount in words."""
+    if not names:
+        return "No member is a small or medium-sized firm."
+    verb = "gets" if len(names) == 1 else "get"
+    return (
+        f"Small and medium-sized: {listing(names)} {verb} {percent(share, 1)} of the revenue for "
+        f"{percent(cost, 1)} of the R&D and joining cost, and {surplus} of the joint surplus."
+    )
+
+
 def best_alone(result: Result) -> list[StandAlone]:
     """Return what single firms reach without partners, best first; those that gain nothing are left out."""
     paying = [single for single in result.stand_alone if single.effort_level is not None]
