@@ -205,7 +205,9 @@ def reference() -> str:
     parts = [
         INTRODUCTION,
         INSTANCE,
-        "`name`, `description`, `source`, `role`, `sme`, `label` and `dimension` are carried along and decide nothing.",
+        "`name`, `description`, `source`, `label` and `dimension` are carried along and decide nothing; so do "
+        "`role`, `sme`\n"
+        "and `attributes` of firms, as long as no rule in `rules` names them.",
         *_tables(rd_contract.json_schema("instance"), "the file itself"),
         *_rules(),
         RESULT,

@@ -350,7 +350,7 @@ def make_call(world: World, lead: Organisation) -> dict[str, Any]:
         "source": f"{world.assumptions['source'].format(small=marked)} {call['source']}",
         "firms": firms,
     }
-    instance["project"]["team_size"]["max"] = call["team"]
+    instance["project"] |= {"team_size": {"min": 2, "max": call["team"]}, "budget": call["budget"]}
     return instance | {"rules": call["rules"]}
 
 

@@ -198,8 +198,8 @@ class Firm(Part):
     """A candidate firm i."""
 
     name: Name = Field(description="Name of the firm, unique")
-    role: Text = Field(default="", description="Role in the chain, free text")
-    sme: Flag = Field(default=False, description="Small or medium-sized enterprise")
+    role: Text = Field(default="", description="Role in the chain, free text; rules may ask for it")
+    sme: Flag = Field(default=False, description="Small or medium-sized enterprise; rules may ask for it")
     attributes: Annotated[dict[str, Name], AfterValidator(_attributes)] = Field(
         default={},
         validate_default=True,

@@ -144,8 +144,8 @@ FIELDS: dict[str, Heading] = {
     "project.min_credit": Heading("Least credit score", "Mindestbonität", "最低信用", "Firms below it cannot join"),
     # --- firms
     "firms.name": FIRM,
-    "firms.role": Heading("Role", "Rolle", "角色", "Free text, for reports", ("Type", "Typ", "Kind", "类型")),
-    "firms.sme": Heading("SME", "KMU", "中小企业", "Small or medium-sized enterprise"),
+    "firms.role": Heading("Role", "Rolle", "角色", "Free text, for reports and rules", ("Type", "Typ", "Kind", "类型")),
+    "firms.sme": Heading("SME", "KMU", "中小企业", "Small or medium-sized enterprise; rules may ask for it"),
     "firms.membership": Heading(
         "Membership",
         "Mitgliedschaft",
