@@ -20,8 +20,9 @@ from annotated_types import Ge, Gt, Le
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from ..base.choices import Measure
 from ..formats.documents import InMoney
-from ..instance.groups import COUNTED, IN_MONEY, Measure
+from ..instance.groups import COUNTED, IN_MONEY
 from ..instance.schema import EffortCurve, EffortLevel
 from .headings import FIELDS, FIRM, SHEETS, Heading, heading_of, key, unit_of
 

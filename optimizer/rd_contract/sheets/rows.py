@@ -6,9 +6,9 @@ import contextlib
 from collections.abc import Sequence
 from typing import Any
 
+from ..base.choices import Measure
 from ..base.errors import Problem
 from ..formats.documents import Place
-from ..instance.groups import Measure
 from .advice import if_empty
 from .cells import Numerals, value_of
 from .collecting import Collection, Said
