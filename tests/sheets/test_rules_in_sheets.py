@@ -239,6 +239,14 @@ def test_an_attribute_may_be_the_field_of_firms_that_is_called_so(tmp_path: Path
         assert again(instance, tmp_path, form) == instance
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_an_attribute_may_be_called_like_any_other_field(form: str, tmp_path: Path) -> None:
+    attributes = {"credit": "AAA", "name": "short", "Contribution": "parts", "Cost": "high", "Firm": "x", "角色": "y"}
+    firms = [{"name": "A", "attributes": attributes, "efforts": {"full_cost": 1.0}}]
+    instance = Instance.from_dict({"format": "rd-contract/1", "firms": firms})
+    assert again(instance, tmp_path, form) == instance
+
+
 def test_an_attribute_has_one_column(tmp_path: Path) -> None:
     heads = ("Firm", "Attribute: country", "Merkmal: country", "Contribution", "Cost of full effort")
     [line] = problems_of(workbook(tmp_path / "a.xlsx", {"Firms": (heads, ("A", "DE", "AT", 2, 1))}))

@@ -11,6 +11,7 @@ from typing import Any
 from ..base.errors import Problem
 from ..formats.hints import nearest
 from ..instance.judging import quoted
+from ..instance.schema import BUILT_IN
 from .cells import text_in
 from .collecting import Collection
 from .grid import CellError, Fault, Grid, is_blank, is_comment, letters, listed, trimmed
@@ -124,7 +125,7 @@ def match(heading: str, sheet: Sheet) -> tuple[Column | None, bool]:
     if column is None and sheet.place == ("firms",) and (named := _ATTRIBUTE.fullmatch(trimmed(heading))):
         with contextlib.suppress(CellError):  # a heading that is not known
             name = attribute_in(named[1])
-            return sheet.own.get(name, attribute(name, heading)), True
+            return sheet.column(name) if name in BUILT_IN else attribute(name, heading), True
     return column, plain in sheet.own
 
 
