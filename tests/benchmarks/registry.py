@@ -90,7 +90,7 @@ def _up_to(n: int, last: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def _network(n: int) -> Spec:
-    last = {"decomposed": 10_000, "extensive": 80, "big-m": 20, "scip": 40, "plain": 320}
+    last = {"decomposed": 10_000, "extensive": 80, "big-m": 40, "scip": 40, "plain": 320}
     return Spec(f"network-{n}", "network", n, _up_to(n, last))
 
 

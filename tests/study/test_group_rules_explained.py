@@ -9,6 +9,8 @@ import pytest
 from oracles.enumeration import all_designs, best_contract
 from oracles.random_rules import random_ruled_instance
 from rd_contract import Edit, Instance, InstanceError, explain, explain_obstacles, find_warnings, solve, variant
+from rd_contract.report.words.explanation import relaxation_sentence
+from rd_contract.report.words.numbers import Money
 from rd_contract.study.rule_conflicts import find_rule_conflict
 from rd_contract.study.rulebook import droppable_rules, without
 
@@ -80,6 +82,8 @@ def test_two_countries_instead_of_three() -> None:
     countries, size = eased["rules[0].min"], eased["project.team_size.max"]
     assert (countries.present, countries.value, countries.change) == (3.0, 2.0, -1.0)
     assert (size.value, size.change) == (3.0, 1.0)
+    said = relaxation_sentence(countries, Money.of([countries.joint_surplus], ""))
+    assert said.startswith("lower the number of the rule three countries from 3 to 2, a change of 33.3%; joint surplus")
     answer = solve(variant(instance, [Edit("rules.three countries.min", 2)]))
     assert answer.joint_surplus == pytest.approx(countries.joint_surplus)
 

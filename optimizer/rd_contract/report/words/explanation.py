@@ -210,10 +210,14 @@ def relaxation_sentence(change: Relaxation, money: Money) -> str:
         verb = "ask for" if change.path == "project.team_size.min" else "allow"
         return f"{verb} {members} instead of {round(change.present)}{relative}; {worth}"
     name = _NUMBERS.get(change.rule, "the number")
-    value = _amount(change.value, upward=change.value > change.present)
+    if change.rule == "group-rule":
+        name = f"the number of the rule {clean(change.detail.partition(': ')[0])}"
+    present, value = str(significant(change.present)), str(_amount(change.value, upward=change.value > change.present))
+    if change.value.is_integer() and change.present.is_integer() and change.rule == "group-rule":
+        present, value = f"{change.present:,.0f}", f"{change.value:,.0f}"
     verb = "raise" if change.value > change.present else "lower"
     whose = f" of {clean(change.detail.rsplit(': ', 1)[0])}" if change.rule in _OF_A_FIRM else ""
-    return f"{verb} {name}{whose} from {significant(change.present)} to {value}{relative}; {worth}"
+    return f"{verb} {name}{whose} from {present} to {value}{relative}; {worth}"
 
 
 def _amount(value: float, *, upward: bool) -> str:
