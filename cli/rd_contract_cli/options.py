@@ -133,6 +133,14 @@ BackendOption = Annotated[
 SchedulerOption = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="Scheduler of the Dask cluster.", show_default=False)
 ]
+StableOption = Annotated[
+    bool,
+    typer.Option(
+        "--stable",
+        help="Divide the surplus so that no group, members and firms outside, gains by another alliance; where nothing "
+        "stops all of them, tell what is missing. Takes several more searches.",
+    ),
+]
 SetOption = Annotated[
     list[str] | None,
     typer.Option(

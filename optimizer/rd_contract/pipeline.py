@@ -19,7 +19,7 @@ from .base.errors import OptionError, SolverError
 from .base.parallel import Resources
 from .base.tolerances import FINEST_UNIT, GAP
 from .certify import verify
-from .division import Targets, Unfinished, aims, find_targets
+from .division import Claims, Sought, Targets, Unfinished, aims, find_claims, find_targets
 from .formats.documents import LARGEST_MONEY
 from .formats.doors import require
 from .formats.hints import meant
@@ -30,9 +30,10 @@ from .model.relevance import relevant
 from .outcome.assembly import Call, assemble, unsearched
 from .outcome.contract import Result, Stability, StopReason
 from .outcome.reading import nearest_design
+from .outcome.stability import LEAST_SECONDS as LEAST_AMONG_ALL
 from .outcome.stability import stability_of
 from .search import Found, Guide, Progress, SearchOptions, learn, search
-from .terms import is_decidable
+from .terms import Support, is_decidable
 
 #: Seconds that stability has even where a time limit is used up: enough for most alliances.
 LEAST_SECONDS = 1.0
@@ -65,6 +66,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     margin: float = 0.0,
     robust: Robust | None = None,
     stability: bool = False,
+    stable: bool = False,
     cancel: CancelToken | None = None,
     unit: float | None = None,
     resources: Resources | None = None,
@@ -101,7 +103,13 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     robust
         ``unique``: the agreed efforts must be the only equilibrium in pure efforts, not one of several (Winter 2004).
     stability
-        Whether to tell if a part of the alliance would earn more on its own (M24): one more search, among the members.
+        Whether to tell if a part of the alliance would earn more on its own (M24), or a group with firms outside (M37):
+        two more searches, among the members and among all candidates. Without a time limit the second has as long as
+        everything before it took, and at least some seconds.
+    stable
+        Whether terms are wanted under which no group of firms, members and others, gains by another alliance (M37).
+        Where no terms of the best contract stop all of them, what every group lacks is as little as possible, and is
+        told (``stable_terms``). Several searches among all candidates.
     cancel
         Stops the solve from another thread or task: ``cancel.cancel()``.
     unit
@@ -130,8 +138,9 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     started = time.perf_counter()
     check_options(time_limit, gap, threads, method)
     _check_demands(top, margin, robust, unit)
+    stable = bool(stable)
     unit = None if unit is None else float(unit)
-    call = Call(time_limit, gap, threads, method, int(top), float(margin), robust, stability, unit)
+    call = Call(time_limit, gap, threads, method, int(top), float(margin), robust, stability, stable, unit)
     deadline = started + (math.inf if time_limit is None else float(time_limit))
     with heeding(cancel), cluster(resources or Resources()) as helping:
         try:
@@ -153,8 +162,8 @@ def solve(  # noqa: PLR0913 - one parameter for each option
             cluster=helping,
         )
         found = search(parameters, options, "extensive" if method == "extensive" else "decomposed")
-        found, targets = _divide(parameters, found, instance.division, options, deadline)
-        answer = _Answer(instance, parameters, found, targets, call, started, deadline)
+        found, sought = _divide(parameters, found, instance, call, options, deadline)
+        answer = _Answer(instance, parameters, found, sought, call, started, deadline)
         if not found.interrupted:
             with contextlib.suppress(KeyboardInterrupt):
                 return answer.told(stability=stability).noting(interrupted=is_cancelled())
@@ -188,49 +197,72 @@ class _Answer:
     instance: Instance
     parameters: Parameters
     found: Found
-    targets: list[Targets | None]
+    sought: list[Sought]
     call: Call
     started: float
     deadline: float
 
     def told(self, *, stability: bool) -> Result:
         """Return the result with its certificate, and whether the alliance is stable if that is to be told."""
-        result = assemble(self.instance, self.parameters, self.found, self.targets, self.call)
+        result = assemble(self.instance, self.parameters, self.found, self.sought, self.call)
         if stability and len(result.members) > 1:
             result = result.replace(stability=self._stability(result))
         return _certified(result, self.instance, self.started)
 
     def _stability(self, result: Result) -> Stability | None:
-        left = max(self.deadline - time.perf_counter(), LEAST_SECONDS)
+        now = time.perf_counter()
+        left = max(self.deadline - now, LEAST_SECONDS)
+        patience = None if self.call.time_limit is not None else max(now - self.started, LEAST_AMONG_ALL)
         try:
-            return stability_of(result, self.parameters, self.found.teams[0].design, time_limit=left)
+            return stability_of(result, self.parameters, self.found.teams[0].design, time_limit=left, patience=patience)
         except SolverError:  # a contract is not lost over what is said about it
             return None
 
 
 def _divide(
-    parameters: Parameters, found: Found, division: str, options: SearchOptions, deadline: float
-) -> tuple[Found, list[Targets | None]]:
-    """Return the targets of the division rule for each alliance; an answer that lacks them has ended early.
+    parameters: Parameters, found: Found, instance: Instance, call: Call, options: SearchOptions, deadline: float
+) -> tuple[Found, list[Sought]]:
+    """Return what the terms of each alliance aim at; an answer that lacks it has ended early.
 
     What is proven stays so: the reason then says that only the division is missing.
     """
-    targets: list[Targets | None] = [None] * len(found.teams)
-    if not aims(division) or found.interrupted:
-        return found, targets
-    try:
-        for at, support in enumerate(found.teams):
-            left = deadline - time.perf_counter()
-            targets[at] = find_targets(parameters, support, division, dataclasses.replace(options, time_limit=left))
-    except Unfinished as unfinished:
-        reason: StopReason = unfinished.reason
-    except KeyboardInterrupt:
-        reason = "interrupted"
-    else:
-        return found, targets
-    if targets[0] is None and found.proven:  # what was asked of the contract itself is not there
-        found = dataclasses.replace(found, proven=False, stop_reason=_UNDIVIDED.get(reason, reason))
-    return dataclasses.replace(found, interrupted=found.interrupted or reason == "interrupted"), targets
+    reason: StopReason | None = found.stop_reason if found.interrupted else None
+    sought: list[Sought] = []
+    for at, support in enumerate(found.teams):
+        if reason is not None:
+            sought.append(Sought(None, Claims((), 0.0, reason) if call.stable else None))
+            continue
+        aim, reason = _aim(parameters, support, instance, call, options, deadline)
+        sought.append(aim)
+        if at == 0 and reason is not None and found.proven:  # what was asked of the contract itself is not there
+            found = dataclasses.replace(found, proven=False, stop_reason=_UNDIVIDED.get(reason, reason))
+    return dataclasses.replace(found, interrupted=found.interrupted or reason == "interrupted"), sought
+
+
+def _aim(
+    parameters: Parameters, support: Support, instance: Instance, call: Call, options: SearchOptions, deadline: float
+) -> tuple[Sought, StopReason | None]:
+    """Return what the terms of an alliance aim at, and why that is not all that was asked for; None: it is."""
+
+    def limited() -> SearchOptions:
+        return dataclasses.replace(options, time_limit=deadline - time.perf_counter())
+
+    targets: Targets | None = None
+    reason: StopReason | None = None
+    if aims(instance.division):
+        try:
+            targets = find_targets(instance, parameters, support, limited())
+        except Unfinished as unfinished:
+            reason = unfinished.reason
+        except KeyboardInterrupt:
+            reason = "interrupted"
+    if not call.stable:
+        return Sought(targets), reason
+    if reason is not None:
+        return Sought(targets, Claims((), 0.0, reason)), reason
+    payoff = None if targets is None else targets.payoff
+    claims = find_claims(parameters, support, instance.division, payoff, limited())
+    return Sought(targets, claims), claims.stopped
 
 
 def learn_from(instance: Instance, result: Result, time_limit: float = math.inf) -> Guide | None:

@@ -28,6 +28,7 @@ from ..options import (
     RobustOption,
     SchedulerOption,
     SetOption,
+    StableOption,
     ThreadsOption,
     TimeLimitOption,
     TopOption,
@@ -73,6 +74,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     top: TopOption = 1,
     margin: MarginOption = 0.0,
     robust: RobustOption = None,
+    stable: StableOption = False,
     settings: SetOption = None,
     unit: UnitOption = None,
     report: ReportOption = None,
@@ -84,7 +86,9 @@ def solve(  # noqa: PLR0913 - one parameter for each option
 
     Parameters
     ----------
-    instance, output, as_json, time_limit, gap, threads, method, top, margin, robust, settings, unit, report, figure
+    instance, output, as_json, time_limit, gap, threads, method, top, margin, robust, stable
+        As on the command line.
+    settings, unit, report, figure
         As on the command line.
     backend, scheduler
         As on the command line.
@@ -107,6 +111,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
                 margin=margin,
                 robust=robust,
                 stability=True,
+                stable=stable,
                 unit=unit,
                 resources=rd_contract.Resources(backend=backend, scheduler=scheduler),
             )
@@ -174,8 +179,13 @@ def _notes(source: str, result: Result, code: ExitCode, other: Result | None, *,
 
 def _remedies(result: Result) -> list[str]:
     """Return which option helps against what the report warns of."""
-    others = result.certificate is not None and result.certificate.other_equilibria
-    return ["--robust unique asks for a contract under which no other efforts are stable."] if others else []
+    remedies = []
+    if result.certificate is not None and result.certificate.other_equilibria:
+        remedies.append("--robust unique asks for a contract under which no other efforts are stable.")
+    outside = None if result.stability is None else result.stability.outsiders
+    if outside is not None and not outside.stable and result.stable_terms is None:
+        remedies.append("--stable asks for terms under which no group gains by another alliance, if there are any.")
+    return remedies
 
 
 def _counterpart(instance: Instance, result: Result, left: float | None, threads: int) -> Result | None:

@@ -145,6 +145,10 @@ STRICT = 1e-5
 #: asked for moves about a millionth.
 ROUNDING_TOLD = 1e-3
 
+#: What a group would have to gain by leaving, relative to the joint surplus, to be heard (M24), (M37): what searches
+#: and the choice of terms leave open is less by an order of magnitude.
+UNHEARD = 10.0 * CERTIFICATE
+
 #: Part of the joint surplus that rounding may move in all members' surpluses together and still be no reason to leave;
 #: more is another division, and stability is judged as that.
 ROUNDING_FORGIVEN = 0.05

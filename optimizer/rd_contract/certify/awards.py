@@ -5,15 +5,15 @@ What coalitions are worth is not computed again, as little as the optimum; what 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from ..base.tolerances import GAP
 from ..instance import Instance
 from ..instance.schema import Valuing
-from ..outcome.contract import Alternative, Check, DivisionTargets, Member, Result, Stability
+from ..outcome.contract import Alternative, Check, DivisionTargets, Member, Outsiders, Result, Stability, StableTerms
 from .accounts import open_accounts
-from .checks import at_least, equal, fact, largest, none_found
+from .checks import at_least, at_most, equal, fact, largest, listing, none_found
 from .conditions import check_conditions
 from .equilibria import find_equilibria
 from .figures import check_figures
@@ -22,6 +22,10 @@ from .rounding import check_rounding
 
 #: Division rules that value coalitions (M23).
 VALUING = get_args(Valuing)
+
+#: How many times the slack of a condition a sum of surpluses may be away from what its terms were held to: searches and
+#: the choice of terms tell a claim from none at that.
+FAR_FROM = 10.0
 
 
 def check_only(result: Result, only: bool | None) -> list[Check]:
@@ -32,13 +36,17 @@ def check_only(result: Result, only: bool | None) -> list[Check]:
     return [fact("only-equilibrium", only is True, detail)]
 
 
-def check_shares_of_surplus(result: Result) -> list[Check]:
-    """Check division targets and stability (M23), (M24), as far as they are reported."""
+def check_shares_of_surplus(instance: Instance, result: Result) -> list[Check]:
+    """Check division targets, stability and claims of groups (M23), (M24), (M37), as far as they are reported."""
     checks = []
     if result.division_targets is not None:
         checks += _check_targets(result.division, result.division_targets, result.members)
     if result.stability is not None:
         checks += _check_stability(result.stability, result.members)
+        if result.stability.outsiders is not None:
+            checks += _check_outsiders(instance, result.stability.outsiders, result.members)
+    if result.stable_terms is not None:
+        checks += _check_stable_terms(instance, result.stable_terms, result)
     return checks
 
 
@@ -71,7 +79,7 @@ def _alternative_checks(instance: Instance, result: Result, alternative: Alterna
     accounts = open_accounts(agreement)
     checks = [*checks, *check_conditions(agreement, accounts), *check_figures(agreement, accounts)]
     checks += check_rounding(agreement, accounts)
-    checks += check_shares_of_surplus(alone.replace(stability=None))
+    checks += check_shares_of_surplus(instance, alone.replace(stability=None))
     if result.robust is not None:
         only, _ = find_equilibria(agreement.parameters, agreement.design, agreement.terms)
         checks += check_only(result, only)
@@ -85,8 +93,8 @@ def _check_targets(division: str, targets: DivisionTargets, members: Sequence[Me
         problems.append("targets and distance are given together, or not at all")
     if not set(targets.standard_errors) <= set(surplus) or min(targets.standard_errors.values(), default=0.0) < 0.0:
         problems.append("standard errors are those of members, and at least 0")
-    if targets.standard_errors and division != "shapley":
-        problems.append("only the Shapley value is sampled")
+    if targets.standard_errors and division not in ("shapley", "owen"):
+        problems.append("only the Shapley value and the Owen value are sampled")
     if targets.finished and set(targets.targets) != set(surplus):
         problems.append("targets are named for others than the members")
     checks = [none_found("division", problems, "The division rule's targets are named for the members.")]
@@ -117,11 +125,66 @@ def _check_stability(stability: Stability, members: Sequence[Member]) -> list[Ch
     detail = "The part of the alliance that would rather leave it (M24) consists of some members, each named once."
     several = set(stability.coalition)
     proper = several < set(surplus) and len(several) == len(stability.coalition)
-    checks = [fact("stability", proper, detail)]
-    together = sum(surplus.get(name, 0.0) for name in stability.coalition)
-    scale = _scale(members)
+    return [
+        fact("stability", proper, detail),
+        *_check_gain(stability.coalition, stability.value, stability.surplus, members, "(M24)"),
+    ]
+
+
+def _check_outsiders(instance: Instance, outside: Outsiders, members: Sequence[Member]) -> list[Check]:
+    if outside.stable:
+        claims_more = bool(outside.group) or outside.value is not None or outside.surplus is not None
+        return [fact("stability", not claims_more, "No group is named that would gain by another alliance (M37).")]
+    if not outside.group or outside.value is None or outside.surplus is None:
+        return [fact("stability", False, "The group that would gain is named, with what it has and reaches (M37).")]
+    detail = "The group that would gain by another alliance (M37) consists of candidates, one of them a member."
+    return [
+        fact("stability", _is_group(instance, outside.group, members), detail),
+        *_check_gain(outside.group, outside.value, outside.surplus, members, "(M37)"),
+    ]
+
+
+def _check_gain(
+    group: Sequence[str], value: float, surplus: float, members: Sequence[Member], number: str
+) -> Iterator[Check]:
+    """Yield whether a group has what is said, and would gain."""
+    together = _together(group, members)
     detail = "What these members have together is the sum of their surpluses."
-    checks.append(equal("stability", stability.surplus, together, detail, scale=scale))
-    detail = "They reach more on their own than they have by the contract (M24)."
-    checks.append(at_least("stability", stability.value, stability.surplus, detail, scale=0.0))
+    yield equal("stability", surplus, together, detail, scale=_scale(members))
+    detail = f"They reach more on their own than they have by the contract {number}."
+    yield at_least("stability", value, surplus, detail, scale=0.0)
+
+
+def _check_stable_terms(instance: Instance, terms: StableTerms, result: Result) -> list[Check]:
+    """Check that each claim is met but for what is missing (M37), and that so much is."""
+    members, scale = result.members, _scale(result.members)
+    problems = [
+        f"{listing(one.group) or 'nobody'} is no group of candidates with a member"
+        for one in terms.claims
+        if not _is_group(instance, one.group, members)
+    ]
+    checks = [none_found("stable-terms", problems, "Groups with a claim consist of candidates, one of them a member.")]
+    moved = 0.0 if result.rounding is None else result.rounding.moved
+    lacking = [0.0]
+    for one in terms.claims:
+        together, room = _together(one.group, members), len(set(one.group)) * moved
+        lacking.append(one.value - together)
+        detail = f"{listing(one.group)}: the members have what the group claims, but for what is missing (M37)."
+        limit = one.value - terms.missing - room
+        checks.append(at_least("stable-terms", together, limit, detail, scale=FAR_FROM * scale))
+    detail = "No more is said to be missing than some group lacks (M37)."
+    room = len(members) * moved
+    checks.append(at_most("stable-terms", terms.missing, max(lacking) + room, detail, scale=FAR_FROM * scale))
     return checks
+
+
+def _is_group(instance: Instance, group: Sequence[str], members: Sequence[Member]) -> bool:
+    """Return whether a group consists of candidates, each named once, with some of the members, and not just all."""
+    names, inside = set(group), {member.firm for member in members}
+    known = names <= {firm.name for firm in instance.firms}
+    return known and len(names) == len(group) and bool(names & inside) and names != inside
+
+
+def _together(group: Sequence[str], members: Sequence[Member]) -> float:
+    """Return what the members among some firms have together, money."""
+    return sum(member.surplus for member in members if member.firm in group)

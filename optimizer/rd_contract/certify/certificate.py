@@ -70,7 +70,7 @@ def _check_numbers(agreement: Agreement) -> list[Check]:
         *check_regimes(agreement, accounts),
         *check_first_best(instance, result, accounts),
         *check_stand_alone(instance, result.stand_alone, accounts.scale),
-        *check_shares_of_surplus(result),
+        *check_shares_of_surplus(instance, result),
     ]
 
 

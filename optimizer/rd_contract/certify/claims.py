@@ -75,10 +75,10 @@ def _with_contract(result: Result) -> list[str]:
     problems = [f"status {result.status} needs {field}" for field in missing]
     if not result.members:
         problems.append(f"status {result.status} needs members")
-    if result.stop_reason in DIVISION_STOPS and (
-        result.bound is None or result.division_targets is None or result.division_targets.finished
-    ):
-        problems.append("that only the division is missing needs a bound, and targets that are not finished")
+    unfinished = result.division_targets is not None and not result.division_targets.finished
+    unproven = result.stable_terms is not None and not result.stable_terms.proven
+    if result.stop_reason in DIVISION_STOPS and (result.bound is None or not (unfinished or unproven)):
+        problems.append("that only the division is missing needs a bound, and targets or claims that are not finished")
     if (result.gap is None) != (result.bound is None):
         problems.append("gap and bound are given together or not at all")
     if result.obstacles:

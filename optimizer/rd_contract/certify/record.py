@@ -182,6 +182,8 @@ def _option_problems(result: Result) -> list[str]:
     for name, own in (("margin", result.margin), ("robust", result.robust)):
         if name in options and options[name] != own:
             problems.append(f"{name} is {options[name]!r} in the options, {own!r} in the result")
+    if result.has_contract and options.get("stable", False) != (result.stable_terms is not None):
+        problems.append("what groups claim is given exactly where terms that stop them were asked for")
     if _is_count(top) and len(result.alternatives) >= top:
         problems.append(f"{len(result.alternatives)} alternatives are given, {top - 1} were asked for")
     return problems

@@ -65,18 +65,7 @@ class AllianceGame:
         self.searched = 0
         self._jobs = options.threads
         self._deadline = time.perf_counter() + options.time_limit
-        self._options = dataclasses.replace(
-            options,
-            gap=FINEST_GAP,
-            threads=1,
-            on_progress=None,
-            start=None,
-            multipliers=None,
-            top=1,
-            floor=-math.inf,
-            concluding=False,
-            cluster=None,
-        )
+        self._options = of_parts(options)
         self._known = {0: 0.0, (1 << self.players) - 1: worth}
 
     def value(self, coalition: int) -> float:
@@ -112,7 +101,7 @@ class AllianceGame:
         ):
             for t, found in zip(coalitions, coming, strict=True):
                 checkpoint()  # tokens stay with this process
-                self._learn(t, _proven(found))
+                self._learn(t, proven(found))
                 self.searched += 1
 
     def complaints(self, payoff: Array, above: float, wanted: Callable[[int], bool]) -> Iterator[Complaint]:
@@ -166,7 +155,7 @@ class AllianceGame:
 
     def _search(self, p: Parameters, top: int = 1, floor: float = -math.inf) -> Found:
         self.searched += 1
-        return _proven(search(p, dataclasses.replace(self._limited(), top=top, floor=floor)))
+        return proven(search(p, dataclasses.replace(self._limited(), top=top, floor=floor)))
 
     def _limited(self) -> SearchOptions:
         return dataclasses.replace(self._options, time_limit=self._deadline - time.perf_counter())
@@ -199,7 +188,24 @@ def _searched(question: tuple[Parameters, SearchOptions]) -> Found:
     return search(*question)
 
 
-def _proven(found: Found) -> Found:
+def of_parts(options: SearchOptions) -> SearchOptions:
+    """Return the options of searches for what groups of firms are worth: one process, to the end, nothing reported."""
+    return dataclasses.replace(
+        options,
+        gap=FINEST_GAP,
+        threads=1,
+        on_progress=None,
+        start=None,
+        multipliers=None,
+        top=1,
+        floor=-math.inf,
+        concluding=False,
+        cluster=None,
+    )
+
+
+def proven(found: Found) -> Found:
+    """Return what a search found that came to its end; raises Unfinished for others."""
     if found.interrupted or not found.proven:
         raise Unfinished("interrupted" if found.interrupted else found.stop_reason)
     return found

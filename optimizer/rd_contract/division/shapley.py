@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,7 @@ ORDERS = 500
 
 @dataclass(frozen=True)
 class Value:
-    """A Shapley value.
+    """What a value gives each player.
 
     Parameters
     ----------
@@ -72,12 +73,27 @@ def exact_shapley(values: Array, players: int) -> Array:
 
 
 def sampled_shapley(game: Game, orders: int, seed: int) -> Value:
-    """Return the average over random orders, with standard errors."""
+    """Return the average over random orders of all players, with standard errors."""
+    return sampled(game, orders, seed, lambda random: random.permutation(game.players).tolist())
+
+
+def sampled(game: Game, orders: int, seed: int, draw: Callable[[np.random.Generator], list[int]]) -> Value:
+    """Return what each player adds to those before it on average over random orders, with standard errors.
+
+    Parameters
+    ----------
+    game
+        The game.
+    orders, seed
+        How many orders are drawn, at least 2, and from which seed.
+    draw
+        Returns an order of the players.
+    """
     random = np.random.default_rng(seed)
     added = np.zeros((orders, game.players))
     for row in added:
         coalition, before = 0, 0.0
-        for i in random.permutation(game.players).tolist():
+        for i in draw(random):
             coalition |= 1 << i
             now = game.value(coalition)
             row[i], before = now - before, now

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
 
 from ..base.arrays import Array
-from ..instance.schema import Valuing
+from ..instance import Instance
+from ..instance.conditions import attribute_of
+from ..instance.schema import Firm, Valuing
 from ..model.parameters import Parameters
 from ..search import SearchOptions
 from ..terms import Support
 from .coalitions import AllianceGame
 from .game import Game
 from .nucleolus import nucleolus
+from .owen import owen
 from .shapley import Value, shapley
 
 
@@ -44,17 +47,17 @@ def aims(rule: str) -> bool:
     return rule in get_args(Valuing)
 
 
-def find_targets(parameters: Parameters, support: Support, rule: str, options: SearchOptions) -> Targets:
-    """Return the targets of a rule for the contract of a design.
+def find_targets(instance: Instance, parameters: Parameters, support: Support, options: SearchOptions) -> Targets:
+    """Return the targets of the instance's division rule for the contract of a design.
 
     Parameters
     ----------
+    instance
+        The decision problem, with a rule that has targets.
     parameters
         The numbers; money scaled to O(1).
     support
         The design and its W.
-    rule
-        One that has targets.
     options
         Time limit and threads.
 
@@ -65,38 +68,53 @@ def find_targets(parameters: Parameters, support: Support, rule: str, options: S
     """
     members = list(support.design.members)
     game = AllianceGame(parameters, members, support.joint_surplus, options)
-    value = RULES[rule](game)
+    firms = {firm.name: firm for firm in instance.firms}
+    value = RULES[instance.division](game, [firms[parameters.names[i]] for i in members], instance.division_unions)
     spread = np.zeros((2, parameters.n))
     spread[:, members] = value.payoff, value.error
     return Targets(spread[0], spread[1], value.orders > 0, game.searched)
 
 
-def nash(game: Game) -> Array:
+def nash(game: Game, weights: Sequence[float] | None = None) -> Array:
     """Return the Nash bargaining solution (Nash 1950) of all players, shape (n,), money.
 
     The disagreement point is what each player reaches alone. With transferable surplus what is left is divided
-    equally. Where the players' values alone add up to more than v(N), there is nothing to gain by agreeing, and nothing
-    is the disagreement point.
+    equally, or in proportion to bargaining weights (Kalai 1977). Where the players' values alone add up to more than
+    v(N), there is nothing to gain by agreeing, and nothing is the disagreement point.
 
     Parameters
     ----------
     game
         The game.
+    weights : sequence of length n, or None
+        The players' bargaining weights, above 0; None: all alike.
     """
     alone = np.array([game.value(1 << i) for i in range(game.players)])
     if alone.sum() > game.worth:
         alone = np.zeros(game.players)
-    payoff: Array = alone + (game.worth - alone.sum()) / game.players
+    parts = np.ones(game.players) if weights is None else np.asarray(weights, dtype=float)
+    payoff: Array = alone + (game.worth - alone.sum()) * (parts / parts.sum())
     return payoff
 
 
-def _exactly(rule: Callable[[Game], Array]) -> Callable[[Game], Value]:
-    return lambda game: Value(rule(game), np.zeros(game.players), 0)
+def _exact(payoff: Array) -> Value:
+    return Value(payoff, np.zeros(len(payoff)), 0)
 
 
-#: How each rule that has targets divides the worth of a game.
-RULES: dict[str, Callable[[Game], Value]] = {
-    "nash": _exactly(nash),
-    "shapley": shapley,
-    "nucleolus": _exactly(nucleolus),
+def _weighted(game: Game, firms: Sequence[Firm], _: str | None) -> Value:
+    return _exact(nash(game, [firm.bargaining_weight for firm in firms]))
+
+
+def _in_unions(game: Game, firms: Sequence[Firm], unions: str | None) -> Value:
+    assert unions is not None  # asked for where an instance is read
+    return owen(game, [attribute_of(firm, unions) for firm in firms])
+
+
+#: How each rule that has targets divides the worth of a game among its players, with the attribute of their unions.
+RULES: dict[str, Callable[[Game, Sequence[Firm], str | None], Value]] = {
+    "nash": lambda game, *_: _exact(nash(game)),
+    "weights": _weighted,
+    "shapley": lambda game, *_: shapley(game),
+    "owen": _in_unions,
+    "nucleolus": lambda game, *_: _exact(nucleolus(game)),
 }

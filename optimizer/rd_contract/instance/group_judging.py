@@ -41,6 +41,14 @@ def _known_attributes(instance: InstanceData) -> Iterator[Finding]:
         yield "division_unions", f"unknown attribute {quoted(unions)}", *one_of(unions, known)
 
 
+@rule("unions-named", "division", "division_unions")
+def _unions_named(instance: InstanceData) -> Iterator[Finding]:
+    if instance.division == "owen" and instance.division_unions is None:
+        known = dict.fromkeys(name for firm in instance.firms for name in firm.attributes)
+        expected = "the attribute whose values are the unions"
+        yield "division_unions", "none", f"{expected}: {', '.join(map(quoted, [*known, *BUILT_IN]))}", ""
+
+
 @rule("known-rule-firms", "firms[].name")
 def _known_firms(instance: InstanceData) -> Iterator[Finding]:
     names = [firm.name for firm in instance.firms]

@@ -11,7 +11,7 @@ from typing import Any
 from ..base.choices import Robust
 from ..base.tolerances import ABSOLUTE_GAP, CERTIFICATE, GAP, ROUNDING, STATED_GAP
 from ..base.version import __version__, pyomo_version
-from ..division import Targets, aims
+from ..division import Sought, Targets, aims
 from ..engine import highs_version
 from ..instance import Instance
 from ..model.design import Design, Terms
@@ -36,9 +36,6 @@ from .contract import (
     ValueParts,
 )
 
-#: Targets of the division rule, one for each alliance; None where the rule has none, or they could not be found.
-AllTargets = Sequence[Targets | None]
-
 
 @dataclass(frozen=True)
 class Call:
@@ -52,10 +49,11 @@ class Call:
     margin: float
     robust: Robust | None
     stability: bool
+    stable: bool
     unit: float | None
 
 
-def assemble(instance: Instance, parameters: Parameters, found: Found, targets: AllTargets, call: Call) -> Result:
+def assemble(instance: Instance, parameters: Parameters, found: Found, sought: Sequence[Sought], call: Call) -> Result:
     """Put a search's answer into the user's words and units.
 
     Parameters
@@ -66,8 +64,8 @@ def assemble(instance: Instance, parameters: Parameters, found: Found, targets: 
         The same as it was searched; figures are those of the amounts as written.
     found
         What the search found.
-    targets
-        Targets of the division rule for each of the alliances found.
+    sought
+        What the terms of each of the alliances found aim at.
     call
         What was asked.
 
@@ -77,8 +75,8 @@ def assemble(instance: Instance, parameters: Parameters, found: Found, targets: 
         Without certificate; its solver part says 0 seconds.
     """
     judged = [
-        _contract(instance, parameters, found, support, target, call)
-        for support, target in zip(found.teams, targets, strict=True)
+        _contract(instance, parameters, found, support, aim, call)
+        for support, aim in zip(found.teams, sought, strict=True)
     ]
     contracts, complete = [contract for contract, _ in judged], all(complete for _, complete in judged)
     first = contracts[0] if contracts else None
@@ -216,16 +214,18 @@ def _contract(
     parameters: Parameters,
     found: Found,
     support: Support,
-    targets: Targets | None,
+    sought: Sought,
     call: Call,
 ) -> tuple[Alternative, bool]:
     """Return the contract of one alliance, its terms rounded to a unit of money at the cost of what a proof leaves.
 
     And whether its terms were chosen as the division rule and the tie-breaks ask for.
     """
+    targets, claims = sought.targets, sought.claims
     aimed = None if targets is None else targets.payoff
+    held = () if claims is None else claims.guarantees(support.design)
     p, design = parameters.as_written(), support.design
-    choice = choose_terms(parameters, design, instance.division, aimed, support.conditions)
+    choice = choose_terms(parameters, design, instance.division, aimed, support.conditions, held)
     room = _room(found, support, _worth(p, design, choice.terms)[1], call.gap)
     terms, rounding = round_terms(choice, unit=call.unit, room=room)
     regime = p.regimes[design.regime]
@@ -248,6 +248,7 @@ def _contract(
         ),
         members=people,
         division_targets=_targets(p, people, targets) if aims(instance.division) else None,
+        stable_terms=None if claims is None else claims.stated(p, [member.firm for member in people]),
         rounding=rounding,
     )
     return contract, choice.complete

@@ -221,13 +221,49 @@ class DivisionTargets(Closed):
     finished: Flag = Field(description="Whether the targets are known; if not, the surplus is divided equally")
 
 
+class Outsiders(Closed):
+    """Whether a group of firms, at least one of them a member, would gain by another alliance (M37)."""
+
+    stable: Flag = Field(description="Whether no group would")
+    group: tuple[Text, ...] = Field(
+        description="The group that would gain most, its members first, then firms from outside; empty if stable"
+    )
+    value: Real | None = Field(description="What it reaches by an alliance of its own, v(T) (M23)")
+    surplus: Real | None = Field(description="What the members in it have together by the contract")
+
+
 class Stability(Closed):
-    """Whether a part of the alliance would earn more on its own (M24)."""
+    """Whether a part of the alliance would earn more on its own (M24), or a group with firms outside (M37)."""
 
     stable: Flag = Field(description="Whether no part would")
     coalition: tuple[Text, ...] = Field(description="The part that would gain most; empty if stable")
     value: Real | None = Field(description="What it reaches on its own, v(T) (M23)")
     surplus: Real | None = Field(description="What its members have together by the contract")
+    outsiders: Outsiders | None = Field(
+        None, description="The same for groups of any firms (M37); null: not looked for, or not found out in time"
+    )
+
+
+class GroupClaim(Closed):
+    """What a group of firms would reach by an alliance of its own, so that its members ask for as much (M37)."""
+
+    group: tuple[Text, ...] = Field(description="The firms, members first, then others")
+    value: Real = Field(description="What they would reach, v(T) (M23)")
+
+
+class StableTerms(Closed):
+    """Terms that leave no group of firms a reason for another alliance (M37), or as little as there can be."""
+
+    missing: Cost = Field(
+        description="What every group gets less than it would reach, at most; the least that terms of this design and "
+        "objective allow. 0: no group gains by leaving"
+    )
+    claims: tuple[GroupClaim, ...] = Field(
+        description="Groups to whose claims, less what is missing, the terms were held; those of all others follow"
+    )
+    proven: Flag = Field(
+        description="Whether it is proven that no other group claims more; if not, a limit ended the search for them"
+    )
 
 
 class Rounding(Closed):
@@ -261,6 +297,7 @@ class Alternative(Closed):
     value_parts: ValueParts = Field(description="Where the expected revenue comes from")
     members: tuple[Member, ...] = Field(description="The members and their terms")
     division_targets: DivisionTargets | None = Field(None, description="What the division rule aims at")
+    stable_terms: StableTerms | None = Field(None, description="What groups claim that could leave, where it was asked")
     rounding: Rounding | None = Field(None, description="How its terms were rounded")
 
 
@@ -289,8 +326,8 @@ class Result(Presentable, FileFormat):
     )
     stop_reason: StopReason = Field(
         description="Why the solve ended; interrupted: by Ctrl-C, or cancelled by the program that asked for it; "
-        "division_...: the value is proven within the gap, but the search for the "
-        "targets of the division rule ended, so that the surplus is divided equally"
+        "division_...: the value is proven within the gap, but the search for the targets of the division rule ended, "
+        "so that the surplus is divided equally, or the search for groups that would leave, so that some still may"
     )
     objective: Objective = Field(description="Objective of the instance")
     division: Division = Field(description="Division rule of the instance")
@@ -314,6 +351,9 @@ class Result(Presentable, FileFormat):
     robust: Robust | None = Field(None, description="unique: the agreed efforts were asked to be the only equilibrium")
     division_targets: DivisionTargets | None = Field(
         None, description="What the division rule aims at, where it values coalitions"
+    )
+    stable_terms: StableTerms | None = Field(
+        None, description="What groups claim that could leave (M37); null: terms that stop them were not asked for"
     )
     rounding: Rounding | None = Field(
         None, description="How the terms were rounded to what a contract can state; null: nothing is said of it"

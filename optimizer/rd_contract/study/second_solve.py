@@ -14,7 +14,16 @@ from ..base.version import __version__, pyomo_version
 from ..certify import room
 from ..engine import highs_version
 from ..instance import Instance
-from ..outcome.contract import Alternative, Check, DivisionTargets, Obstacle, RegimeOutcome, Result, Stability
+from ..outcome.contract import (
+    Alternative,
+    Check,
+    DivisionTargets,
+    Obstacle,
+    Outsiders,
+    RegimeOutcome,
+    Result,
+    Stability,
+)
 from ..outcome.stability import stability
 from ..pipeline import solve
 from ..search import Progress
@@ -61,6 +70,7 @@ class SecondSolve:
             top=options.get("top", 1 + len(result.alternatives)),
             margin=result.margin,
             robust=result.robust,
+            stable=bool(options.get("stable", False)),
             unit=options.get("unit"),
         )
         money = [amount for one in self.answer.members for amount in (one.expected_profit, one.outside_option)]
@@ -238,12 +248,18 @@ class SecondSolve:
             return
         detail = "Looking again at every part of the alliance tells the same of its stability (M24)."
         yield as_fact("stability", own.stable == again.stable, detail)
+        yield from self._same_gain(own, again, "What that part would gain on its own is found again (M24).")
+        if own.outsiders is not None and again.outsiders is not None:
+            detail = "Looking again at every group of firms tells the same of another alliance (M37)."
+            yield as_fact("stability", own.outsiders.stable == again.outsiders.stable, detail)
+            detail = "What that group would gain by another alliance is found again (M37)."
+            yield from self._same_gain(own.outsiders, again.outsiders, detail)
+
+    def _same_gain(self, own: Stability | Outsiders, again: Stability | Outsiders, detail: str) -> Iterator[Check]:
         if None not in (own.value, own.surplus, again.value, again.surplus):
-            complaint = float(own.value or 0.0) - float(own.surplus or 0.0)
+            gain = float(own.value or 0.0) - float(own.surplus or 0.0)
             found = float(again.value or 0.0) - float(again.surplus or 0.0)
-            yield self._same(
-                "stability", complaint, found, "What that part would gain on its own is found again (M24)."
-            )
+            yield self._same("stability", gain, found, detail)
 
     def _obstacles(self) -> Iterator[Check]:
         found = explain_obstacles(self.instance, time_limit=self.seconds_left(), demands=self.result.demands)

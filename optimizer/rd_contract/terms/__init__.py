@@ -1,6 +1,6 @@
 """On what terms: the linear program of all terms that carry a design, the choice among them, and its rounding."""
 
-from .choice import Choice, choose_terms
+from .choice import Choice, Guarantee, choose_terms
 from .program import TermsProgram
 from .rounding import round_terms
 from .support import Support, best_terms, objective_row, visible_support
@@ -8,6 +8,7 @@ from .uniqueness import is_decidable
 
 __all__ = [
     "Choice",
+    "Guarantee",
     "Support",
     "TermsProgram",
     "best_terms",

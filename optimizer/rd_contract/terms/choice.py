@@ -8,6 +8,7 @@ share, so that as little as possible is left to the solver's taste.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,23 @@ from .mending import carries, mended
 from .program import TermsProgram
 from .support import optimal_point, program_under, unique_conditions
 from .uniqueness import Conditions, Profile, Uniqueness
+
+
+@dataclass(frozen=True, slots=True)
+class Guarantee:
+    """What some members are to have together, if that can be (M37).
+
+    Parameters
+    ----------
+    members
+        Positions of the members, among all firms.
+    value
+        The least sum of their surpluses, money.
+    """
+
+    members: tuple[int, ...]
+    value: float
+
 
 #: Something to be raised: a row of the terms, a constant, and the weight that its sum is divided by.
 Claim = tuple[Array, float, float]
@@ -64,6 +82,7 @@ def choose_terms(
     division: str,
     targets: Array | None = None,
     conditions: Conditions | None = None,
+    guarantees: Sequence[Guarantee] = (),
 ) -> Choice:
     """Return the terms of a design that the division rule and the tie-breaks select, before they are rounded.
 
@@ -81,6 +100,9 @@ def choose_terms(
     conditions
         Where the agreed efforts must be the only equilibrium: conditions that ensure it (``Support.conditions``).
         Others may, too; the surplus is divided within these, and more are added where the choice asks for it.
+    guarantees
+        What groups of members are to have, before the division rule; where terms as good cannot give all of it, the
+        largest of what is missing is as small as possible: the least core (Maschler, Peleg & Shapley 1979).
 
     Raises
     ------
@@ -90,13 +112,16 @@ def choose_terms(
     team, local = team_problem(parameters, design)
     unit = team.scale / parameters.scale
     own = None if targets is None else targets[list(design.members)] / unit
+    place = {firm: at for at, firm in enumerate(design.members)}
+    held = [Guarantee(tuple(place[i] for i in one.members), one.value / unit) for one in guarantees]
+    rule = _Rule(division, own, held)
     excluded: list[Profile] = []
     while True:
         program = program_under(team, local, conditions or ())
         best = optimal_point(program)
         if best is None:
             raise SolverError("no terms carry the design that was chosen")
-        point, terms, complete = _carrying(program, best[0], division, own)
+        point, terms, complete = _carrying(program, best[0], rule)
         others = [] if conditions is None else Uniqueness(program).others(point)
         if not others:
             return Choice(parameters, design, among_all(parameters, design, terms, unit), conditions, complete)
@@ -108,7 +133,16 @@ def choose_terms(
             raise SolverError("no terms leave the agreed efforts as the only equilibrium")
 
 
-def _carrying(program: TermsProgram, optimum: Array, division: str, targets: Array | None) -> tuple[Array, Terms, bool]:
+@dataclass(frozen=True)
+class _Rule:
+    """The division rule, its targets, and what groups are to have before it; members by place, money in the team's."""
+
+    division: str
+    targets: Array | None
+    guarantees: Sequence[Guarantee]
+
+
+def _carrying(program: TermsProgram, optimum: Array, rule: _Rule) -> tuple[Array, Terms, bool]:
     """Return the point that is selected among those as good as an optimal one, its terms, and whether that could be.
 
     Terms near a bound are put onto it, unless what they lose by that is what somebody needs. Where a stage fails, or
@@ -116,7 +150,7 @@ def _carrying(program: TermsProgram, optimum: Array, division: str, targets: Arr
     carry the design.
     """
     with contextlib.suppress(SolverError):
-        chosen = _chosen(program, optimum, division, targets)
+        chosen = _chosen(program, optimum, rule)
         for point in (_snap(program, chosen), chosen):
             terms = mended(program, point)
             if carries(program, terms):
@@ -124,14 +158,15 @@ def _carrying(program: TermsProgram, optimum: Array, division: str, targets: Arr
     return optimum, mended(program, optimum), False
 
 
-def _chosen(program: TermsProgram, point: Array, division: str, targets: Array | None) -> Array:
-    """Return the point that the division rule and the tie-breaks select among those as good as an optimal one."""
+def _chosen(program: TermsProgram, point: Array, rule: _Rule) -> Array:
+    """Return the point that the rule and the tie-breaks select among those as good as an optimal one."""
     _keep_optimum(program, point)
+    _keep_guarantees(program, rule.guarantees)
     lead = program.parameters.lead
-    if division == "lead" and lead is not None:
+    if rule.division == "lead" and lead is not None:
         _maximise(program, program.surplus_of(program.position(lead))[0])
     else:
-        for group in _groups(program, division, targets):
+        for group in _groups(program, rule.division, rule.targets):
             _leximin(program, group)
     _widen_slack(program)
     return _tie_breaks(program)
@@ -168,6 +203,27 @@ def _keep_optimum(program: TermsProgram, point: Array) -> None:
     """Hold the objective's second stage, W, where the optimum left it; the first is held already."""
     program.settle_risky_shares(point)
     _maximise(program, -program.terms_cost_row())
+
+
+def _keep_guarantees(program: TermsProgram, guarantees: Sequence[Guarantee]) -> None:
+    """Make the largest of what guarantees lack as small as possible, nothing at best, and keep it (M37)."""
+    if not guarantees:
+        return
+    rows = []
+    for one in guarantees:
+        row, constant = program.zero(), -one.value
+        for at in one.members:
+            own, given = program.surplus_of(at)
+            row, constant = row + own, constant + given
+        rows.append((row, constant))
+    highest = program.upper[program.level]
+    program.upper[program.level] = 0.0
+    outcome = program.max_min([(row, constant, 1.0) for row, constant in rows])
+    program.upper[program.level] = highest
+    assert outcome.point is not None
+    level = float(outcome.point[program.level])
+    for row, constant in rows:
+        program.keep(row, level - constant)
 
 
 def _snap(program: TermsProgram, point: Array) -> Array:

@@ -234,6 +234,10 @@ def _division(award: Award) -> Iterator[Block]:
     yield paragraph(say("list_gap").join(said), "quiet")
     if result.stability is not None and result.stability.stable:
         yield paragraph(say("stable"), "good")
+    if result.stability is not None and result.stability.outsiders is not None and result.stability.outsiders.stable:
+        yield paragraph(say("stable_outside"), "good")
+    if result.stable_terms is not None and result.stable_terms.proven and result.stable_terms.missing == 0.0:
+        yield paragraph(say("stable_terms"), "good")
 
 
 def incentives(award: Award) -> Iterator[Block]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...outcome.contract import Stability, StableTerms
 from ..page import Block, bullet, heading, paragraph
 from ..words.numbers import clean
+from ..words.results import overpaid
 from .subject import Award
 
 #: Part of what a member spends on R&D from which a payment at signing is large.
@@ -68,9 +70,35 @@ def _of_leaving(award: Award) -> Iterator[str]:
     elif result.stability is not None and not result.stability.stable:
         gain = (result.stability.value or 0.0) - (result.stability.surplus or 0.0)
         yield say("risk_unstable", names=award.names(result.stability.coalition), gain=award.full(gain))
+    if result.stability is not None:
+        yield from _of_outsiders(award, result.stability)
+    if result.stable_terms is not None:
+        yield from _of_claims(award, result.stable_terms)
     apart = sum(single.joint_surplus for single in result.stand_alone if single.firm in award.members)
     if apart > (result.joint_surplus or 0.0) and award.money(apart) != award.money(result.joint_surplus):
         yield say("risk_apart", amount=award.full(apart))
+
+
+def _of_outsiders(award: Award, stability: Stability) -> Iterator[str]:
+    """Yield which group with firms from outside would gain by another alliance, and who gets more than it adds."""
+    outside = stability.outsiders
+    if outside is None:
+        yield award.say("risk_outsiders_unknown")
+    elif not outside.stable and set(outside.group) != set(stability.coalition):
+        gain = (outside.value or 0.0) - (outside.surplus or 0.0)
+        yield award.say("risk_outsiders", names=award.names(outside.group), gain=award.full(gain))
+    for one in overpaid(award.result):
+        if award.money(one.surplus - one.added) != award.money(0.0):
+            amounts = {"surplus": award.full(one.surplus), "added": award.full(one.added)}
+            yield award.say("risk_overpaid", firm=clean(one.firm), **amounts)
+
+
+def _of_claims(award: Award, terms: StableTerms) -> Iterator[str]:
+    """Yield what is missing of terms that were to stop groups from leaving."""
+    if not terms.proven:
+        yield award.say("stable_unproven")
+    if terms.missing > 0.0:
+        yield award.say("stable_missing", amount=award.full(terms.missing))
 
 
 def approval(award: Award) -> Iterator[Block]:

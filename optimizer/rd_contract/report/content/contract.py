@@ -16,7 +16,15 @@ from ..page import Block, Column, Footer, Page, Table, Tone, Words, bullet, fact
 from ..words import results as words
 from ..words.numbers import NOTHING, Money, clean, duration, exact, percent, plural, signed, significant, whole
 from ..words.stated import Stated, rounding_note
-from .division import alternatives, demands_note, division_notes, stability_note, target_column
+from .division import (
+    alternatives,
+    demands_note,
+    division_notes,
+    overpaid_note,
+    stability_note,
+    stable_note,
+    target_column,
+)
 from .small_firms import small_firms
 
 #: Regimes that are shown of many.
@@ -228,7 +236,9 @@ def _earnings(result: Result, money: Money) -> Iterator[Block]:
     yield from division_notes(result, money)
     asked = len(result.members) > 1 and bool(result.solver.options.get("stability"))
     yield from stability_note(result.stability, money, asked=asked)
+    yield from overpaid_note(result, money)
     yield from demands_note(result.demands, money)
+    yield from stable_note(result.stable_terms, money)
 
 
 def _small_firms(result: Result, instance: Instance | None, money: Money) -> Iterator[Block]:

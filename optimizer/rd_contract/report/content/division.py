@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...base.tolerances import ROUNDING_TOLD
-from ...outcome.contract import Demands, DivisionTargets, Result, Stability
+from ...outcome.contract import Demands, DivisionTargets, Result, Stability, StableTerms
 from ..page import AND, Block, Column, heading, paragraph, table
 from ..words import results as words
 from ..words.numbers import Money, clean, plural, whole
@@ -38,14 +38,30 @@ def target_column(result: Result, money: Money) -> list[str]:
 
 
 def stability_note(stability: Stability | None, money: Money, *, asked: bool = False) -> Iterator[Block]:
-    """Return whether a part of the alliance would earn more on its own (M24), and where ``asked``, that it is open."""
+    """Return whether a part of the alliance would earn more on its own (M24), or a group with others (M37).
+
+    Parameters
+    ----------
+    stability
+        What was found out; None: nothing.
+    money
+        How amounts are written.
+    asked
+        Whether it is said that nothing was.
+    """
     if stability is None:
         if asked:
             yield paragraph("Whether a part of the alliance would earn more on its own was not found out in time.")
         return
     if stability.stable:
         yield paragraph("Stable: no part of the alliance would earn more on its own.", "good")
-        return
+    else:
+        yield _leaving(stability, money)
+    yield from _outsiders_note(stability, money)
+
+
+def _leaving(stability: Stability, money: Money) -> Block:
+    """Return which part of the alliance would gain on its own (M24)."""
     gain = (stability.value or 0.0) - (stability.surplus or 0.0)
     who = AND.join(clean(name) for name in stability.coalition)
     own, they, them = ("its", "it has", "it") if len(stability.coalition) == 1 else ("their", "they have", "them")
@@ -53,7 +69,57 @@ def stability_note(stability: Stability | None, money: Money, *, asked: bool = F
         f"Not stable: on {own} own, {who} would reach a surplus of {money.full(stability.value)}, {money.full(gain)} "
         f"more than the {money.full(stability.surplus)} that {they} here. Expect {them} to ask for more."
     )
-    yield paragraph(sentence, "caution")
+    return paragraph(sentence, "caution")
+
+
+def _outsiders_note(stability: Stability, money: Money) -> Iterator[Block]:
+    """Return whether a group with firms from outside would earn more by another alliance (M37)."""
+    outside = stability.outsiders
+    if outside is None:
+        yield paragraph("Whether a group with firms from outside would earn more was not found out.", "quiet")
+    elif outside.stable:
+        yield paragraph("No group with firms from outside would earn more by another alliance.", "good")
+    elif set(outside.group) == set(stability.coalition):
+        yield paragraph("No group with firms from outside would gain more than that.", "quiet")
+    else:
+        gain = (outside.value or 0.0) - (outside.surplus or 0.0)
+        sentence = (
+            f"Not stable against firms outside: {AND.join(clean(name) for name in outside.group)} would reach a "
+            f"surplus of {money.full(outside.value)} by an alliance of their own, {money.full(gain)} more than the "
+            f"{money.full(outside.surplus)} that members among them have here. Expect an offer from outside."
+        )
+        yield paragraph(sentence, "caution")
+
+
+def overpaid_note(result: Result, money: Money) -> Iterator[Block]:
+    """Return which members get more than they add to what the others could reach without them (M37)."""
+    for one in words.overpaid(result):
+        if money.text(one.surplus - one.added) != money.text(0.0):
+            yield paragraph(
+                f"{clean(one.firm)} gets more than it adds: without it {money.full(one.without)} could be reached, so "
+                f"that it adds at most {money.full(one.added)}, and it has {money.full(one.surplus)} here.",
+                "caution",
+            )
+
+
+def stable_note(terms: StableTerms | None, money: Money) -> Iterator[Block]:
+    """Return how far terms stop groups from leaving, where that was asked for (M37)."""
+    if terms is None:
+        return
+    if not terms.proven:
+        yield paragraph(
+            "The search for groups that would gain by leaving ended early; the terms hold those found, "
+            f"{whole(len(terms.claims))}.",
+            "caution",
+        )
+    if terms.missing > 0.0:
+        yield paragraph(
+            "No terms of this contract keep every group of firms: what a group would gain by leaving is at most "
+            f"{money.full(terms.missing)}, the least there can be.",
+            "caution",
+        )
+    elif terms.proven:
+        yield paragraph("As asked for, no group of firms gains by another alliance.", "good")
 
 
 def alternatives(result: Result, money: Money) -> Iterator[Block]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from ...base.tolerances import REMARKED
 from ...outcome.contract import Certificate, FirstBest, Obstacle, RegimeOutcome, Result, StandAlone
@@ -13,7 +14,10 @@ DIVISIONS = {
     "proportional": "divided in proportion to each member's own R&D and joining cost",
     "nash": "divided by the Nash bargaining solution: what is gained over alliances of one, in equal parts; "
     "where the rules on teams allow no alliance of one, it counts as nothing",
+    "weights": "divided by the Nash bargaining solution with weights: what is gained over alliances of one, in "
+    "proportion to the bargaining weights; where the rules on teams allow no alliance of one, it counts as nothing",
     "shapley": "divided by the Shapley value: what each member adds on average to the others",
+    "owen": "divided by the Owen value: what each member adds on average to the others, where unions come as a block",
     "nucleolus": "divided by the nucleolus: the least satisfied group is served first",
     "lead": "given to the lead as far as the others still take part",
 }
@@ -34,7 +38,9 @@ STOPS = {
 #: Rules whose targets are searched for.
 TARGETS = {
     "nash": "Nash bargaining",
+    "weights": "Nash bargaining with weights",
     "shapley": "the Shapley value",
+    "owen": "the Owen value",
     "nucleolus": "the nucleolus",
 }
 
@@ -66,6 +72,44 @@ VALUE_COLUMNS = (
     "Own value: revenue from the member's own effort. Synergy: its half of the revenue that it and its "
     "partners create together; negative where their capabilities overlap."
 )
+
+
+@dataclass(frozen=True)
+class Overpaid:
+    """A member that gets more than it adds.
+
+    Parameters
+    ----------
+    firm
+        Its name.
+    surplus
+        What it has by the contract, money.
+    without
+        What some group without it would reach, money.
+    added
+        W less that, money: the most that it may add to what all others would reach, but for a group that is better.
+    """
+
+    firm: str
+    surplus: float
+    without: float
+    added: float
+
+
+def overpaid(result: Result) -> list[Overpaid]:
+    """Return members that get more than they add to what the others would reach: W − v(N ∖ i), or less.
+
+    Who is not in the group that would gain most by leaving (M37) is not needed for what that group would reach.
+    """
+    outside = None if result.stability is None else result.stability.outsiders
+    if outside is None or outside.value is None or result.joint_surplus is None:
+        return []
+    added = result.joint_surplus - outside.value
+    return [
+        Overpaid(member.firm, member.surplus, outside.value, added)
+        for member in result.members
+        if member.firm not in outside.group and member.surplus > added
+    ]
 
 
 def is_chosen(result: Result, outcome: RegimeOutcome) -> bool:
