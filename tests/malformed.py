@@ -618,6 +618,9 @@ GROUP_RULES = [
         "unique-attributes",
     ),
     one("unknown unions", "division_unions", "country", "unknown attribute 'country'", "known-attributes"),
+    one(
+        "no unions", "division", "owen", "the attribute whose values are the unions", "unions-named", "division_unions"
+    ),
 ]
 RULES += GROUP_RULES
 

@@ -13,6 +13,7 @@ from rd_contract import Instance, Result, bundled_names, find_warnings, load_bun
 #: too large for it: by both methods of the library, which share the terms program alone.
 EXPECTED: dict[str, tuple[float, float, int, str, str]] = {
     "two_firms": (6.0, 7.0, 2, "baseline", "ledger"),
+    "seller_and_buyers": (100.0, 100.0, 2, "baseline", "none"),
     "big_m_trap": (319.66, 499.18, 2, "baseline", "none"),
     "automotive_cluster": (9.3877276, 15.7827301, 5, "exploitative", "none"),
     "battery_alliance": (28.7636364, 35.7763190, 6, "exploratory", "shared ledger"),

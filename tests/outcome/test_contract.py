@@ -105,7 +105,14 @@ RESULT: dict[str, Any] = {
         "finished": True,
     },
     "rounding": {**ROUNDING, "money_unit": None, "share_step": None, "settled_by": None},
-    "stability": {"stable": False, "coalition": ["B"], "value": ODD, "surplus": TINY},
+    "stability": {
+        "stable": False,
+        "coalition": ["B"],
+        "value": ODD,
+        "surplus": TINY,
+        "outsiders": {"stable": False, "group": ["B", "C"], "value": 1.1, "surplus": TINY},
+    },
+    "stable_terms": {"missing": TINY, "claims": [{"group": ["B", "C"], "value": ODD}], "proven": False},
     "alternatives": [
         {
             "mode": "explore",
@@ -117,6 +124,7 @@ RESULT: dict[str, Any] = {
             "value_parts": {"base": 0.0, "contributions": 20.2, "synergies": 3.3},
             "members": [dict(MEMBER)],
             "division_targets": None,
+            "stable_terms": None,
             "rounding": ROUNDING,
         }
     ],
@@ -149,6 +157,7 @@ NO_CONTRACT: dict[str, Any] = {
     "value_parts": None,
     "division_targets": None,
     "stability": None,
+    "stable_terms": None,
     "alternatives": [],
     **dict.fromkeys(("mode", "monitoring", "joint_surplus", "joint_profit", "expected_revenue"), None),
     **dict.fromkeys(("objective_value", "bound", "gap"), None),
@@ -251,7 +260,7 @@ def test_every_number_and_text_survives(number: float, text: str, efforts: dict[
 
 def test_what_may_be_left_out() -> None:
     optional = {"format", "currency", "value_parts", "first_best", "stand_alone", "obstacles"}
-    optional |= {"margin", "robust", "division_targets", "stability", "alternatives", "rounding"}
+    optional |= {"margin", "robust", "division_targets", "stability", "stable_terms", "alternatives", "rounding"}
     schema = json_schema("result")
     assert set(schema["properties"]) == set(RESULT)
     assert set(schema["required"]) == set(RESULT) - optional
@@ -323,7 +332,8 @@ def test_fields_without_a_default_must_be_there(path: str) -> None:
     optional = {"value_parts", "first_best", "stand_alone", "obstacles"}
     optional |= {"certificate.only_equilibrium", "certificate.other_equilibria"}
     optional |= {"regimes[0].method", "regimes[1].method", "alternatives[0].division_targets"}
-    optional |= {"margin", "robust", "division_targets", "stability", "alternatives"}
+    optional |= {"margin", "robust", "division_targets", "stability", "stable_terms", "alternatives"}
+    optional |= {"stability.outsiders", "alternatives[0].stable_terms"}
     optional |= {"rounding", "alternatives[0].rounding", "instance.settings"}
     assert set(problems_of(document)) == missing - optional
 

@@ -30,7 +30,7 @@ from .parts import ONCE, FrozenDict, Part, named_once
 
 Objective = Literal["joint", "lead"]
 #: Division rules that value coalitions (M23).
-Valuing = Literal["nash", "weights", "shapley", "owen", "nucleolus"]
+Valuing = Literal["nash", "shapley", "nucleolus", "weights", "owen"]
 Division = Literal["equal", "proportional", Valuing, "lead"]
 Dimension = Literal["viability", "development", "competitiveness"]
 Membership = Literal["optional", "required", "excluded"]
