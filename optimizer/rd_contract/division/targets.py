@@ -21,6 +21,9 @@ from .nucleolus import nucleolus
 from .owen import owen
 from .shapley import Value, shapley
 
+#: A rule: from a game, its players and the attribute whose values are their unions to what each player gets.
+Rule = Callable[[Game, Sequence[Firm], str | None], Value]
+
 
 @dataclass(frozen=True)
 class Targets:
@@ -97,6 +100,10 @@ def nash(game: Game, weights: Sequence[float] | None = None) -> Array:
     return payoff
 
 
+def _exactly(rule: Callable[[Game], Array]) -> Rule:
+    return lambda game, *_: _exact(rule(game))
+
+
 def _exact(payoff: Array) -> Value:
     return Value(payoff, np.zeros(len(payoff)), 0)
 
@@ -110,11 +117,11 @@ def _in_unions(game: Game, firms: Sequence[Firm], unions: str | None) -> Value:
     return owen(game, [attribute_of(firm, unions) for firm in firms])
 
 
-#: How each rule that has targets divides the worth of a game among its players, with the attribute of their unions.
-RULES: dict[str, Callable[[Game, Sequence[Firm], str | None], Value]] = {
-    "nash": lambda game, *_: _exact(nash(game)),
+#: How each rule that has targets divides the worth of a game.
+RULES: dict[str, Rule] = {
+    "nash": _exactly(nash),
     "weights": _weighted,
     "shapley": lambda game, *_: shapley(game),
     "owen": _in_unions,
-    "nucleolus": lambda game, *_: _exact(nucleolus(game)),
+    "nucleolus": _exactly(nucleolus),
 }
