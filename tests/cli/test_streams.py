@@ -26,6 +26,7 @@ VARY = ("--vary", "firms.Supplier.outside_option=0,1")
 RUNS = {
     "solve": ("solve", TWO_FIRMS),
     "solve as data": ("solve", TWO_FIRMS, "--json"),
+    "solve for terms that keep every group": ("solve", str(bundled_path("seller_and_buyers")), "--stable"),
     "solve to a file": ("solve", TWO_FIRMS, "-o", "result.json"),
     "verify": ("verify", TWO_FIRMS, "result.json"),
     "check": ("check", TWO_FIRMS),

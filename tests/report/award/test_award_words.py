@@ -138,6 +138,8 @@ COMPOSED = {
     "nash",
     "shapley",
     "nucleolus",
+    "weights",
+    "owen",
     "lead",
     "no_reimbursed",
     "no_transfer",
