@@ -83,13 +83,13 @@ def test_stability_takes_the_problem_that_was_solved(monkeypatch: pytest.MonkeyP
 
 
 def test_the_time_of_stability_is_counted_from_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    given_: list[float] = []
-    monkeypatch.setattr(judged, "stability_of", lambda *_, time_limit: given_.append(time_limit))
+    given_: list[tuple[float, float | None]] = []
+    monkeypatch.setattr(judged, "stability_of", lambda *_, time_limit, patience: given_.append((time_limit, patience)))
     instance = load_bundled("two_firms")
     result = solve(instance)
     stability(instance, result, time_limit=1e-9)
     stability(instance, result)
-    assert given_ == [0.0, np.inf]
+    assert given_ == [(0.0, None), (np.inf, judged.LEAST_SECONDS)]
 
 
 @settings(max_examples=100, deadline=None)

@@ -21,6 +21,7 @@ ASKED: dict[str, Any] = {
     "top": 3,
     "margin": 0.01,
     "robust": "unique",
+    "stable": True,
     "unit": 0.25,
 }
 
