@@ -153,7 +153,7 @@ def shares_may_fit(profile: Profile) -> bool:
     return lowest <= 1 + FILTER_SLACK and highest >= 1 - FILTER_SLACK
 
 
-class _Programme:
+class Programme:
     """The terms LP; columns are s, phi, t, d, p (premium), one block of members each, money scaled."""
 
     def __init__(self, profile: Profile) -> None:
@@ -301,7 +301,7 @@ class _Programme:
             point = self._minimise()
             if point is None:
                 return None
-            shares, held = point[: self.count], point[4 * self.count :]
+            shares, held = point[: self.count], point[4 * self.count : 5 * self.count]
             short = [
                 position
                 for position in range(self.count)
@@ -315,7 +315,7 @@ class _Programme:
         raise ArithmeticError("the tangents of the risk premium do not close")
 
 
-def _unpack(profile: Profile, programme: _Programme, point: Vector) -> Terms:
+def _unpack(profile: Profile, programme: Programme, point: Vector) -> Terms:
     problem, count = profile.problem, len(profile.members)
     shares, rates, transfers, deposits, _ = (
         tuple(float(value) for value in point[block * count : (block + 1) * count]) for block in range(5)
@@ -353,7 +353,7 @@ def best_terms(profile: Profile) -> Terms | None:
     Terms or None
         None if no terms make every member work as agreed and join.
     """
-    programme = _Programme(profile)
+    programme = Programme(profile)
     point = programme.solve()
     return None if point is None else _unpack(profile, programme, point)
 

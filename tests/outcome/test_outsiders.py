@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.optimize import linprog
 
-from oracles.enumeration import best_contract
+from oracles.claims import least_tax
+from oracles.enumeration import Design, best_contract, find_profile
+from oracles.problem import read_problem
 from oracles.random_rules import random_ruled_instance
 from rd_contract import (
     Edit,
@@ -171,27 +172,21 @@ def test_terms_leave_each_group_as_little_to_gain_as_can_be(kind: str, seed: int
         assert excess(team, value, result) <= terms.missing + room(result)
     plain = solve(instance)
     assert result.objective_value == pytest.approx(plain.objective_value, abs=room(result))
-    # Transfers without limits reach every division of W: what is missing is the least core's, by a program of its own.
-    assert terms.missing >= least_core(result, worth) - room(result)
-    if all(firm.liquidity is None for firm in instance.firms) and instance.objective == "joint":
-        assert terms.missing == pytest.approx(least_core(result, worth), abs=room(result))
+    assert terms.missing == pytest.approx(tax_of(instance, result, worth), abs=room(result))
 
 
-def least_core(result: Result, worth: dict[Group, float]) -> float:
-    """Return the least amount by which all claims have to be lowered so that some division of W meets them."""
-    members = [member.firm for member in result.members]
-    rows = [[-float(name in team) for name in members] + [-1.0] for team in worth]
-    if not rows:
-        return 0.0
-    program = linprog(
-        [0.0] * len(members) + [1.0],
-        A_ub=rows,
-        b_ub=[-value for value in worth.values()],
-        A_eq=[[1.0] * len(members) + [0.0]],
-        b_eq=[result.joint_surplus],
-        bounds=[(0.0, None)] * (len(members) + 1),
-    )
-    return float(program.fun)
+def tax_of(instance: Instance, result: Result, worth: dict[Group, float]) -> float:
+    """Return the least tax on the claims of all groups that terms of the contract's design allow."""
+    efforts = {member.firm: member.effort_level for member in result.members}
+    problem = read_problem(instance.to_dict())
+    profile = find_profile(problem, Design(str(result.mode), str(result.monitoring), efforts))
+    assert profile is not None
+    place = {firm.name: at for at, firm in enumerate(profile.firms)}
+    claims: dict[tuple[int, ...], float] = {}
+    for team, value in worth.items():
+        inside = tuple(sorted(place[name] for name in team if name in place))
+        claims[inside] = max(claims.get(inside, 0.0), value)
+    return least_tax(profile, claims)
 
 
 def test_the_seller_gets_what_the_second_buyer_would_pay() -> None:

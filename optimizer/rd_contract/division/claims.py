@@ -53,15 +53,7 @@ class Claims:
         return [Guarantee(tuple(i for i in one.firms if i in inside), one.value) for one in self.groups]
 
     def stated(self, parameters: Parameters, members: Sequence[str]) -> StableTerms:
-        """Return the claims by name, money of the instance.
-
-        Parameters
-        ----------
-        parameters
-            The numbers of all candidates.
-        members
-            Names of the contract's members.
-        """
+        """Return the claims in money of the instance and by name; see :meth:`Group.names`."""
         p = parameters
         named = [(group.names(p, members), group.value * p.scale) for group in self.groups]
         return StableTerms(
