@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import itertools
 from random import Random
@@ -19,6 +20,7 @@ from rd_contract import (
     Instance,
     InstanceError,
     Result,
+    SolverError,
     audit,
     load_bundled,
     pipeline,
@@ -33,6 +35,7 @@ from rd_contract.model.relevance import relevant
 from rd_contract.outcome import stability as judged
 from rd_contract.outcome.contract import Stability
 from rd_contract.search import SearchOptions
+from rd_contract.terms import choose_terms
 from samples import instance_of
 
 Group = frozenset[str]
@@ -311,6 +314,26 @@ def test_an_early_end_is_told(reason: Any, monkeypatch: pytest.MonkeyPatch) -> N
     assert result.stable_terms.claims == ()
     assert verify(instance, result).holds
     assert result.interrupted is (reason == "interrupted")
+
+
+def _failing(*_: Any, **__: Any) -> Any:
+    raise SolverError("amounts are too far apart")
+
+
+def _incomplete(*arguments: Any, **named: Any) -> Any:
+    return dataclasses.replace(choose_terms(*arguments, **named), complete=False)
+
+
+@pytest.mark.parametrize(("name", "instead"), [("Pool.blocking", _failing), ("choose_terms", _incomplete)])
+def test_trouble_with_numbers_takes_no_contract_away(name: str, instead: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    instance = load_bundled("seller_and_buyers")
+    monkeypatch.setattr(f"rd_contract.division.claims.{name}", instead)
+    result = solve(instance, stable=True)
+    assert (result.status, result.stop_reason) == ("feasible", "numerical_trouble")
+    assert result.joint_surplus == pytest.approx(100.0)
+    assert result.stable_terms is not None
+    assert not result.stable_terms.proven
+    assert verify(instance, result).holds
 
 
 def test_targets_that_are_not_found_leave_claims_open(monkeypatch: pytest.MonkeyPatch) -> None:

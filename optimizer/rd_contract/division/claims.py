@@ -14,13 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..base.arrays import Array
+from ..base.errors import SolverError
 from ..base.tolerances import ROUNDING, UNHEARD
 from ..model.design import Design
 from ..model.parameters import Parameters
 from ..model.payoffs import payoffs
 from ..outcome.contract import GroupClaim, StableTerms, StopReason
 from ..search import SearchOptions
-from ..terms import Guarantee, Support, choose_terms
+from ..terms import Choice, Guarantee, Support, choose_terms
 from .coalitions import Unfinished
 from .outsiders import Group, Pool
 from .targets import Targets
@@ -98,11 +99,14 @@ def find_claims(
     p, design = parameters.as_written(), support.design
     pool = Pool(parameters, design.members, options)
     claims = Claims((), 0.0, None)
-    tolerance = UNHEARD * max(abs(support.joint_surplus), ROUNDING)
+    # Half of what is heard, so that rounding in what is asked of the stated terms later makes no group of it.
+    tolerance = 0.5 * UNHEARD * max(abs(support.joint_surplus), ROUNDING)
     try:
         while True:
             choice = choose_terms(p, design, division, targets, support.conditions, claims.guarantees(design))
-            surplus = surpluses(p, design, payoffs(p, design, choice.terms).surplus(p.outside))
+            if not choice.complete:
+                return dataclasses.replace(claims, stopped="numerical_trouble")
+            surplus = _surplus(p, choice)
             missing = max((one.excess(surplus) for one in claims.groups), default=0.0)
             claims = dataclasses.replace(claims, missing=missing if missing > tolerance else 0.0)
             new = pool.blocking(surplus, max(missing, 0.0) + tolerance, BATCH)
@@ -111,20 +115,14 @@ def find_claims(
             claims = dataclasses.replace(claims, groups=(*claims.groups, *new))
     except Unfinished as unfinished:
         return dataclasses.replace(claims, stopped=unfinished.reason)
+    except SolverError:
+        return dataclasses.replace(claims, stopped="numerical_trouble")
     except KeyboardInterrupt:
         return dataclasses.replace(claims, stopped="interrupted")
 
 
-def surpluses(parameters: Parameters, design: Design, surplus: Array | Sequence[float]) -> Array:
-    """Return what each firm has that a group would have to beat, shape (n,), money: 0 outside, and at least 0 inside.
-
-    Parameters
-    ----------
-    parameters, design
-        The problem and the contract's design.
-    surplus : array, shape (n,)
-        The surplus (M15) of each member, at its position.
-    """
-    members, had = list(design.members), np.zeros(parameters.n)
-    had[members] = np.maximum(np.asarray(surplus)[members], 0.0)
+def _surplus(parameters: Parameters, choice: Choice) -> Array:
+    """Return what each firm has that a group would have to beat, shape (n,), money: 0 for those outside."""
+    p, members, had = parameters, list(choice.design.members), np.zeros(parameters.n)
+    had[members] = np.maximum(payoffs(p, choice.design, choice.terms).surplus(p.outside)[members], 0.0)
     return had
