@@ -350,9 +350,12 @@ def test_targets_that_are_not_found_leave_claims_open(monkeypatch: pytest.Monkey
     assert verify(instance, result).holds
 
 
-def test_without_time_for_all_candidates_the_members_answer_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("reason", [Unfinished("time_limit"), SolverError("too far apart")])
+def test_without_an_answer_for_all_candidates_that_for_members_stands(
+    reason: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def stopped(*_: Any, **__: Any) -> Any:
-        raise Unfinished("time_limit")
+        raise reason
 
     monkeypatch.setattr(Pool, "blocking", stopped)
     result = solve(load_bundled("seller_and_buyers"), stability=True)

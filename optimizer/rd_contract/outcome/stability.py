@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..base.cancellation import CancelToken, heeding
-from ..base.errors import Problem, ResultError
+from ..base.errors import Problem, ResultError, SolverError
 from ..base.tolerances import ROUNDING_FORGIVEN, UNHEARD
 from ..division import AllianceGame, Pool, Unfinished, members_of
 from ..formats.doors import require
@@ -150,7 +150,7 @@ class _Leaving:
         )
 
     def anybody(self, time_limit: float) -> Outsiders | None:
-        """Return the answer for groups of any firms (M37); None when the time is up first."""
+        """Return the answer for groups of any firms (M37); None when time is up first, or numbers are in the way."""
         p = self._parameters
         pool = Pool(p, self._design.members, self._options(time_limit))
         try:
@@ -158,6 +158,8 @@ class _Leaving:
         except Unfinished as unfinished:
             if unfinished.reason == "interrupted":
                 raise
+            return None
+        except SolverError:  # what is known of the members stays
             return None
         if not found:
             return Outsiders(stable=True, group=(), value=None, surplus=None)
