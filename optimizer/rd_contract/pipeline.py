@@ -162,8 +162,10 @@ def solve(  # noqa: PLR0913 - one parameter for each option
             cluster=helping,
         )
         found = search(parameters, options, "extensive" if method == "extensive" else "decomposed")
+        if stable and found.teams:
+            _tell_of_stability(on_progress, started)
         found, sought = _divide(parameters, found, instance, call, options, deadline)
-        answer = _Answer(instance, parameters, found, sought, call, started, deadline)
+        answer = _Answer(instance, parameters, found, sought, call, started, deadline, on_progress)
         if not found.interrupted:
             with contextlib.suppress(KeyboardInterrupt):
                 return answer.told(stability=stability).noting(interrupted=is_cancelled())
@@ -201,6 +203,7 @@ class _Answer:
     call: Call
     started: float
     deadline: float
+    on_progress: Callable[[Progress], None] | None
 
     def told(self, *, stability: bool) -> Result:
         """Return the result with its certificate, and whether the alliance is stable if that is to be told."""
@@ -211,12 +214,19 @@ class _Answer:
 
     def _stability(self, result: Result) -> Stability | None:
         now = time.perf_counter()
+        _tell_of_stability(self.on_progress, self.started)
         left = max(self.deadline - now, LEAST_SECONDS)
         patience = None if self.call.time_limit is not None else max(now - self.started, LEAST_AMONG_ALL)
         try:
             return stability_of(result, self.parameters, self.found.teams[0].design, time_limit=left, patience=patience)
         except SolverError:  # a contract is not lost over what is said about it
             return None
+
+
+def _tell_of_stability(on_progress: Callable[[Progress], None] | None, started: float) -> None:
+    """Tell the caller that the contract is found, and that what follows is about who would leave."""
+    if on_progress is not None:
+        on_progress(Progress("stability", None, None, None, None, None, time.perf_counter() - started))
 
 
 def _divide(

@@ -19,6 +19,7 @@ from rd_contract import (
     Edit,
     Instance,
     InstanceError,
+    Progress,
     Result,
     SolverError,
     audit,
@@ -34,6 +35,7 @@ from rd_contract.model.derivation import derive
 from rd_contract.model.relevance import relevant
 from rd_contract.outcome import stability as judged
 from rd_contract.outcome.contract import Stability
+from rd_contract.report.words.progress import progress_parts
 from rd_contract.search import SearchOptions
 from rd_contract.terms import choose_terms
 from samples import instance_of
@@ -453,3 +455,12 @@ def test_options_are_recorded() -> None:
     result = solve(load_bundled("two_firms"), stable=True)
     assert result.solver.options["stable"] is True
     assert result.stable_terms is not None
+
+
+@pytest.mark.parametrize("asked", [{"stability": True}, {"stable": True}])
+def test_who_watches_is_told_what_is_asked_at_last(asked: dict[str, Any]) -> None:
+    steps: list[Progress] = []
+    solve(load_bundled("seller_and_buyers"), on_progress=steps.append, **asked)
+    assert steps[-1].phase == "stability"
+    assert steps[-1].seconds > 0.0
+    assert progress_parts(steps[-1]) == ["asking who would leave"]

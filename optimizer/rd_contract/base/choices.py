@@ -30,4 +30,4 @@ TableFormat = Literal["csv", "parquet"]
 FigureFormat = Literal["none", "svg", "png"]
 
 #: What a solve is looking for.
-Phase = Literal["first best", "contract"]
+Phase = Literal["first best", "contract", "stability"]

@@ -53,7 +53,7 @@ class Progress:
     Parameters
     ----------
     phase
-        ``first best`` or ``contract``.
+        ``first best`` or ``contract``; ``stability``, once, where it is asked who would leave (M24), (M37).
     mode, monitoring
         Regime under way, None between regimes.
     incumbent, bound, gap

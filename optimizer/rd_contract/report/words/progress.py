@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _PHASES: dict[Phase, str] = {
     "first best": "benchmark with visible effort",
     "contract": "searching contracts",
+    "stability": "asking who would leave",
 }
 
 
