@@ -15,6 +15,7 @@ from rd_contract.report.award.content import award_page
 from rd_contract.report.content.contract import contract_report
 from rd_contract.report.page import Language
 from rd_contract.report.render.markdown import markdown
+from rd_contract.report.words.results import overpaid
 from rd_contract_cli.main import app
 
 NAME = "seller_and_buyers"
@@ -63,12 +64,24 @@ def test_what_is_missing_and_what_is_open_is_told() -> None:
     short = result.replace(stable_terms=result.stable_terms.model_copy(update={"missing": 2.5}))
     assert "is at most 2.50 k€, the least there can be" in report(short)
     early = result.replace(stable_terms=result.stable_terms.model_copy(update={"proven": False}))
-    assert "ended early; the terms hold those found, 1." in report(early)
+    assert "ended early; the terms hold those that were found, 1." in report(early)
+    both = early.replace(stable_terms=result.stable_terms.model_copy(update={"missing": 2.5, "proven": False}))
+    assert "that were found, 1, but for 2.50 k€." in report(both)
     assert "As asked for, no group" not in report(early)
     stability = solved().stability
     assert stability is not None
     unknown = solved().replace(stability=stability.model_copy(update={"outsiders": None}))
     assert "Whether a group with firms from outside would earn more was not found out." in report(unknown)
+
+
+def test_what_a_member_adds_is_told_only_where_it_is_known() -> None:
+    """What all could reach is known by the bound on the joint surplus, and not for another objective."""
+    for change in ({"objective": "lead"}, {"bound": None}, {"bound": 131.0}):
+        assert overpaid(solved().replace(**change)) == []
+    [one] = overpaid(solved())
+    assert one.firm == "Large firm"
+    assert (one.surplus, one.without) == pytest.approx((50.0, 80.0))
+    assert one.added == pytest.approx(20.0, abs=1e-3)
 
 
 def test_a_part_of_the_alliance_is_not_named_twice() -> None:
@@ -95,7 +108,7 @@ def test_awards_say_it_in_every_language(language: Language) -> None:
     assert [phrase in plain for phrase in words] == [True, True, False, False]
     assert [phrase in kept for phrase in words] == [False, False, True, True]
     assert solved(stable=True).stable_terms is not None
-    missing = solved(stable=True).stable_terms.model_copy(update={"missing": 2.5, "proven": False})  # type: ignore[union-attr]
+    missing = solved(stable=True).stable_terms.model_copy(update={"missing": 2.5})  # type: ignore[union-attr]
     short = said(solved(stable=True).replace(stable_terms=missing))
     assert {"en": "2.50", "de": "2,50", "zh": "2.50"}[language] in short
     assert words[3] not in short

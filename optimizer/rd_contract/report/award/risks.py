@@ -97,7 +97,7 @@ def _of_claims(award: Award, terms: StableTerms) -> Iterator[str]:
     """Yield what is missing of terms that were to stop groups from leaving."""
     if not terms.proven:
         yield award.say("stable_unproven")
-    if terms.missing > 0.0:
+    elif terms.missing > 0.0:
         yield award.say("stable_missing", amount=award.full(terms.missing))
 
 

@@ -107,18 +107,19 @@ def stable_note(terms: StableTerms | None, money: Money) -> Iterator[Block]:
     if terms is None:
         return
     if not terms.proven:
+        but = f", but for {money.full(terms.missing)}" if terms.missing > 0.0 else ""
         yield paragraph(
-            "The search for groups that would gain by leaving ended early; the terms hold those found, "
-            f"{whole(len(terms.claims))}.",
+            "The search for groups that would gain by leaving ended early; the terms hold those that were found, "
+            f"{whole(len(terms.claims))}{but}.",
             "caution",
         )
-    if terms.missing > 0.0:
+    elif terms.missing > 0.0:
         yield paragraph(
             "No terms of this contract keep every group of firms: what a group would gain by leaving is at most "
             f"{money.full(terms.missing)}, the least there can be.",
             "caution",
         )
-    elif terms.proven:
+    else:
         yield paragraph("As asked for, no group of firms gains by another alliance.", "good")
 
 

@@ -87,7 +87,7 @@ class Overpaid:
     without
         What some group without it would reach, money.
     added
-        W less that, money: the most that it may add to what all others would reach, but for a group that is better.
+        The most that it adds to what all others would reach, money: the bound on W less that.
     """
 
     firm: str
@@ -97,14 +97,15 @@ class Overpaid:
 
 
 def overpaid(result: Result) -> list[Overpaid]:
-    """Return members that get more than they add to what the others would reach: W − v(N ∖ i), or less.
+    """Return members that get more than v(N) − v(N ∖ i), what they add to what the others would reach.
 
-    Who is not in the group that would gain most by leaving (M37) is not needed for what that group would reach.
+    Who is not in the group that would gain most by leaving (M37) is not needed for what that group would reach, and
+    v(N) is at most the proven bound on W. For the lead's objective nothing is known of v(N).
     """
     outside = None if result.stability is None else result.stability.outsiders
-    if outside is None or outside.value is None or result.joint_surplus is None:
+    if outside is None or outside.value is None or result.bound is None or result.objective != "joint":
         return []
-    added = result.joint_surplus - outside.value
+    added = result.bound - outside.value
     return [
         Overpaid(member.firm, member.surplus, outside.value, added)
         for member in result.members
