@@ -24,7 +24,7 @@ from .contract import Outsiders, Result, Stability
 from .reading import nearest_design
 
 #: Seconds that the search among all candidates has at least where no limit is set.
-LEAST_SECONDS = 20.0
+LEAST_SECONDS = 5.0
 
 
 def stability(
