@@ -9,6 +9,7 @@ from importlib import import_module
 from unittest import mock
 
 from rd_contract import Instance, solve
+from rd_contract.master import Entries, MasterOptions, count_pair_products
 from rd_contract.search import decomposed as decomposition
 from rd_contract.search import large_pools, proposals
 
@@ -41,8 +42,12 @@ def perspective(instance: Instance, time_limit: float, gap: float) -> Outcome:
 
 
 def pairwise(instance: Instance, time_limit: float, gap: float) -> Outcome:
-    """Solve as :func:`plain`, with a product for every pair: no low rank."""
-    with _master_alone(), mock.patch.object(proposals, "_factor", return_value=None):
+    """Solve as :func:`plain`, with a product for each two levels of every pair: no low rank, no thresholds."""
+
+    def of_pairs(entries: Entries) -> tuple[MasterOptions, int]:
+        return MasterOptions(), count_pair_products(entries, entries.pairs)
+
+    with _master_alone(), mock.patch.object(proposals, "_form", of_pairs):
         return _library(instance, time_limit, gap, "decomposed")
 
 
