@@ -10,7 +10,7 @@ import pytest
 
 from oracles.enumeration import Answer, best_contract, first_best
 from oracles.random_rules import random_ruled_instance
-from rd_contract import Instance, InstanceError, Result, solve
+from rd_contract import Instance, InstanceError, Result, audit, solve
 from rd_contract.master import Entries
 from rd_contract.model.derivation import derive
 from rd_contract.search import decomposed
@@ -231,3 +231,51 @@ def test_walks_count_rules_as_teams_do() -> None:
                 if len(rest):
                     assert (by_one.breaches[len(outside) + at] <= 1e-9) == appraisal.keeps_rules(rest)
     assert compared > 200
+
+
+# --- what a review found -----------------------------------------------------------------------------------
+
+
+def test_who_goes_alone_is_held_to_no_rule_over_groups() -> None:
+    raw = instance(
+        [firm("A", 10.0), firm("B", 8.0, sme=True)], {"group": {"sme": True}, "measure": "revenue_share", "min": 0.2}
+    )
+    result = found(raw)
+    assert result is not None
+    assert {alone.firm: alone.joint_surplus for alone in result.stand_alone} == pytest.approx({"A": 9.0, "B": 7.0})
+    assert audit(Instance.from_dict(raw), result).holds
+
+
+def test_an_attribute_that_nobody_has_is_counted_as_nothing() -> None:
+    with pytest.raises(InstanceError, match="at most 0, the different values among eligible firms"):
+        Instance.from_dict(instance(THREE, {"distinct": "role", "min": 1}))
+    assert members(instance(THREE, {"distinct": "role", "max": 0})) == {"A", "B", "C"}
+
+
+def test_an_amount_where_a_number_of_firms_belongs_is_refused_at_once() -> None:
+    with pytest.raises(InstanceError, match="found 1e\\+15; expected at most 2"):
+        Instance.from_dict(instance(THREE, {"distinct": "country", "min": 1e15}))
+
+
+def test_a_sum_of_decimals_that_meets_its_limit_exactly_is_met() -> None:
+    firms = [firm(name, 1e6) for name in "ABC"]
+    for one in firms:
+        one["efforts"] = [{"level": 1, "cost": 333333.3}]
+    assert members(instance(firms, {"group": {"sme": False}, "measure": "cost", "min": 999999.9})) == {"A", "B", "C"}
+
+
+def test_roles_that_look_alike_are_one() -> None:
+    firms = [firm("A", 10.0, role="R&D\u00a0lab"), firm("B", 8.0, role="R&D lab ")]
+    assert members(instance(firms, {"group": {"role": "R&D lab"}, "max": 1})) == {"A"}
+    with pytest.raises(InstanceError, match="at most 1, the different values"):
+        Instance.from_dict(instance(firms, {"distinct": "role", "min": 2}))
+
+
+def test_shares_that_are_fixed_leave_room_for_the_rest() -> None:
+    firms = [firm("A", 10.0), firm("B", 8.0, sme=True), firm("C", 8.0)]
+    fixed = {"group": {"sme": True}, "measure": "revenue_share", "min": 0.25, "max": 0.25}
+    result = found(instance(firms, fixed))
+    assert result is not None
+    assert {member.firm: member.share for member in result.members}["B"] == 0.25
+    assert result.rounding is not None
+    assert result.rounding.share_step == 1e-4

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..base.names import normalised
 from ..instance import Firm, Instance, Measure, Rule
 from ..outcome.contract import Check
 from .checks import at_least, at_most, fact, largest
@@ -94,7 +95,8 @@ def _value(firm: Firm, attribute: str) -> str | bool | None:
     """Return a firm's value of an attribute; None: it has none."""
     if attribute == "sme":
         return firm.sme
-    return firm.role or None if attribute == "role" else firm.attributes.get(attribute)
+    # A role is free text; two spellings that look alike are one value.
+    return normalised(firm.role) or None if attribute == "role" else firm.attributes.get(attribute)
 
 
 def _present(team: Sequence[Firm], attribute: str) -> set[str | bool]:

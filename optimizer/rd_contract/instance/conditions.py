@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ..base.choices import Measure
-from .groups import COUNTED, GROUP_OF_FIRMS, IN_MONEY, Rule
+from ..base.names import normalised
+from .groups import COUNTED, GROUP_OF_FIRMS, Rule
 from .paths import path_to
 from .schema import Firm, InstanceData
 from .wording import dependence_words, each_words, group_words, joining_word, limit_words
@@ -65,7 +66,8 @@ class Condition:
     whole
         Whether the number is a whole one.
     labels
-        Values of an attribute by firm, the different ones of which among the members are counted instead of rows.
+        Values of an attribute by firm, the different ones of which among the members are counted instead of rows; None:
+        rows are counted.
     lower, upper
         Fewest and most of these.
     """
@@ -80,7 +82,7 @@ class Condition:
     weaker: tuple[float, ...] = ()
     loosest: float = 0.0
     whole: bool = False
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] | None = None
     lower: float = -math.inf
     upper: float = math.inf
 
@@ -105,7 +107,7 @@ def attribute_of(firm: Firm, name: str) -> str | bool | None:
     if name == "sme":
         return firm.sme
     if name == "role":
-        return firm.role or None
+        return normalised(firm.role) or None
     return firm.attributes.get(name)
 
 
@@ -204,7 +206,7 @@ def _limits(rule: Rule, groups: list[list[str]], words: str) -> Iterator[Conditi
         yield Condition(
             "group-rule",
             path,
-            f"{rule.name}: {limit_words(name, limit, rule.measure)} {joining_word(rule.measure)} {words}",
+            f"{rule.name}: {limit_words(name, limit, rule.measure)} {joining_word(rule.measure, name)} {words}",
             rule.measure,
             rows,
             (path, None),
@@ -218,7 +220,7 @@ def _limits(rule: Rule, groups: list[list[str]], words: str) -> Iterator[Conditi
 def _easier(name: str, limit: float, most: int) -> tuple[float, ...]:
     """Return the whole numbers that ask for less than a limit, the nearest first."""
     if name == "min":
-        return tuple(float(number) for number in range(int(limit) - 1, -1, -1))
+        return tuple(float(number) for number in range(min(int(limit) - 1, most), -1, -1))
     return tuple(float(number) for number in range(int(limit) + 1, max(most, int(limit) + 1) + 1))
 
 
@@ -249,8 +251,3 @@ _READERS = {
     "if_member": _dependence,
     "together": _together,
 }
-
-
-def is_money(measure: Measure) -> bool:
-    """Return whether a measure is an amount of money."""
-    return measure in IN_MONEY

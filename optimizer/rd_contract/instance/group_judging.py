@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from ..base.tolerances import ROUNDING
+from ..base.tolerances import GRACE
 from ..formats.documents import describe, join_path
 from .amounts import range_of
 from .conditions import Condition, attribute_of, belongs, conditions
@@ -143,7 +143,7 @@ def _unmet(condition: Condition, instance: InstanceData) -> Iterator[tuple[str, 
     """Yield why no team of eligible firms can meet a condition, by interval arithmetic over the firms one by one."""
     eligible = [firm for firm in instance.firms if is_eligible(firm, instance)]
     asked = "a rule" if condition.number is None else number(condition.number)
-    if condition.labels:
+    if condition.labels is not None:
         count = len({condition.labels[firm.name] for firm in eligible if firm.name in condition.labels})
         if count < condition.lower:
             yield asked, f"at most {count}, the different values among eligible firms"
@@ -153,13 +153,14 @@ def _unmet(condition: Condition, instance: InstanceData) -> Iterator[tuple[str, 
             yield asked, f"at least {needed}, the different values among the lead and required firms"
         return
     for row in condition.rows:
-        least = most = 0.0
+        least = most = scale = 0.0
         for firm in eligible:
             low, high = range_of(firm, condition.measure, instance)
             weight = row.weights.get(firm.name, 0.0) + row.all
             ends = [weight * low, weight * high] if is_compelled(firm, instance) else [0.0, weight * low, weight * high]
-            least, most = least + min(ends), most + max(ends)
-        grace = ROUNDING * max(1.0, abs(least) if math.isfinite(least) else 1.0)
+            least, most, scale = least + min(ends), most + max(ends), scale + max(map(abs, ends))
+        limits = [abs(limit) for limit in (row.lower, row.upper) if math.isfinite(limit)]
+        grace = GRACE * max([scale, *limits])
         if most < row.lower - grace or least > row.upper + grace:
             yield asked, _expected(condition, most if most < row.lower - grace else least)
 

@@ -47,8 +47,10 @@ def limit_words(name: str, limit: float, measure: Measure | None = None) -> str:
     return f"{bound} {limit:.12g}" + (f" of{noun}" if noun else "")
 
 
-def joining_word(measure: Measure) -> str:
-    """Return the word between a limit and whom it is about."""
+def joining_word(measure: Measure, name: str) -> str:
+    """Return the word between a limit, the field of which has a name, and whom it is about."""
+    if measure in COUNTED and name.endswith("fraction"):
+        return "from"
     return "among" if measure in COUNTED else "with" if measure == "cost" else "for"
 
 
@@ -67,7 +69,7 @@ def _attribute_words(name: str, values: tuple[str | bool, ...]) -> str:
 
 def each_words(rule: Rule) -> str:
     """Return the groups of a rule with a limit for each value of an attribute, in words."""
-    return f"firms of each {rule.each}"
+    return "small and for large firms, each" if rule.each == "sme" else f"firms of each {rule.each}"
 
 
 def dependence_words(rule: Rule) -> str:

@@ -129,7 +129,7 @@ def _rules(instance: Instance, firms: list[Firm]) -> tuple[RuleRow, ...]:
 
 def _rows(condition: Condition, firms: list[Firm]) -> Iterator[RuleRow]:
     path, measure = condition.path, condition.measure
-    if condition.labels:
+    if condition.labels is not None:
         numbers = {value: at for at, value in enumerate(sorted(set(condition.labels.values())))}
         labels = np.array([numbers.get(condition.labels.get(firm.name, ""), -1) for firm in firms], dtype=np.intp)
         yield RuleRow(path, measure, np.zeros(len(firms)), condition.lower, condition.upper, labels)

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..base.arrays import Array, Flags, Index
-from ..base.tolerances import GRACE, NONZERO
+from ..base.tolerances import GRACE, NONZERO, SUMS
 from .parameters import Parameters, RuleRow
+from .quantities import MONEY_MEASURES
 
 #: Measures that the terms fix, not the design.
 OF_TERMS = ("revenue_share", "reimbursement")
@@ -208,7 +209,7 @@ def budget_rule(parameters: Parameters) -> TeamRule:
 def _counted(p: Parameters, row: RuleRow) -> TeamRule:
     """Return a rule on what the design fixes (M33)."""
     weights, scale = row.weights, _scale(p, row)
-    rule = TeamRule(row.name, np.zeros(p.n), row.lower, row.upper, grace=GRACE * scale)
+    rule = TeamRule(row.name, np.zeros(p.n), row.lower, row.upper, grace=_grace(p, row))
     if row.measure == "members":
         return replace(rule, counts=weights)
     if row.measure == "working":
@@ -233,18 +234,27 @@ def _needed(p: Parameters, row: RuleRow) -> list[TeamRule]:
     needed = []
     for words, reached, limits in (("least", most, (row.lower, math.inf)), ("most", least, (-math.inf, row.upper))):
         if any(map(math.isfinite, limits)):
-            rule = TeamRule(f"{row.name} ({words})", reached, *limits, grace=GRACE * _scale(p, row), unit=unit)
+            rule = TeamRule(f"{row.name} ({words})", reached, *limits, grace=_grace(p, row), unit=unit)
             spent = replace(rule, counts=np.zeros(p.n), spending=reached)
             needed.append(spent if row.measure == "reimbursement" else rule)
     return needed
 
 
-def _scale(p: Parameters, row: RuleRow) -> float:
-    """Return the largest amount that a sum of a rule may have, about, in its unit."""
+def _grace(p: Parameters, row: RuleRow) -> float:
+    """Return by how much a rule may be missed: a part of its limit, and what sums of numbers, or large amounts, lose.
+
+    A level may cost far more than all that a team spends: of that no more is forgiven than rounding.
+    """
     limits = [abs(limit) for limit in (row.lower, row.upper) if math.isfinite(limit)]
+    lost = SUMS * p.size_max if row.measure in MONEY_MEASURES else GRACE
+    return GRACE * max(limits, default=0.0) + lost * _scale(p, row)
+
+
+def _scale(p: Parameters, row: RuleRow) -> float:
+    """Return the largest amount that a firm may count by a rule, about, in its unit."""
     largest = float(np.abs(row.weights).max(initial=0.0))
-    if row.measure in ("cost", "subsidy", "reimbursement"):
+    if row.measure in MONEY_MEASURES:
         factor = max(regime.k for regime in p.regimes)
         costs = [factor * float(menu.max()) for menu in p.c]
         largest *= max(costs, default=0.0) + (float(p.joining.max(initial=0.0)) if row.measure == "cost" else 0.0)
-    return max([*limits, largest])
+    return largest

@@ -158,7 +158,7 @@ class Appraisal:
     def appraise(self, teams: Index, beyond: float = -np.inf) -> tuple[Array, Flags]:
         """Return what teams are worth, and which of those that are worth more than a value may be feasible.
 
-        Like :func:`.screen_kernel.screen`, but what is feasible keeps (M16)-(M18), too.
+        Like :func:`.screen_kernel.screen`, but what is feasible keeps (M16)-(M18), (M32), (M33) and (M35), too.
 
         Parameters
         ----------
@@ -179,7 +179,7 @@ class Appraisal:
         return surplus, fits
 
     def keeps_rules(self, team: Index) -> bool:
-        """Return whether a team, its entries of shape (members,), keeps (M16)-(M18)."""
+        """Return whether a team, its entries of shape (members,), keeps (M16)-(M18), (M32), (M33) and (M35)."""
         member = np.zeros((1, self.parameters.n))
         member[0, self.entries.firm[team]] = 1.0
         breaches = self._breaches(team[None, :], np.zeros(0, dtype=np.intp), member)

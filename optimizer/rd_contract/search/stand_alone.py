@@ -19,8 +19,8 @@ from ..terms import Support, best_terms
 def best_alone(parameters: Parameters, firm: int) -> Support | None:
     """Return the best contract of a firm with itself: all revenue, all cost, no partners.
 
-    The rules on teams (size, requirements, required firms, share bounds) do not apply to a firm that goes alone; the
-    budget and its liquidity do. None when going alone does not pay in any regime.
+    The rules on teams (size, requirements, required firms, share bounds, groups) do not apply to a firm that goes
+    alone; the budget and its liquidity do. None when going alone does not pay in any regime.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def best_alone(parameters: Parameters, firm: int) -> Support | None:
     alone = restricted(parameters, [firm])
     # Alone, its payoff is the joint one, and all revenue is its own whatever an alliance would allow it.
     # It has nobody to work for, and needs no margin.
-    alone = dataclasses.replace(alone, objective="joint", s_min=np.zeros(1), s_max=np.ones(1), margin=0.0)
+    alone = dataclasses.replace(alone, objective="joint", s_min=np.zeros(1), s_max=np.ones(1), margin=0.0, rules=())
     best: Support | None = None
     # No contract is worth more than the design would be if effort could be observed: the most promising first.
     promises = _surplus_if_visible(alone)

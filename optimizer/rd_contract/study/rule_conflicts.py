@@ -13,7 +13,17 @@ from .obstacles import minimal_conflict
 from .rulebook import DroppableRule, droppable_rules, without
 
 #: Rules that decide which teams there are, whatever they earn.
-_OF_TEAMS = ("team-size", "budget", "min-credit", "requirement", "group-rule", "membership", "exclusive", "share-cap")
+_OF_TEAMS = (
+    "team-size",
+    "budget",
+    "min-credit",
+    "requirement",
+    "group-rule",
+    "membership",
+    "exclusive",
+    "share-cap",
+    "share-floor",
+)
 
 #: Seconds that a question for a team may take; without an answer nothing is said.
 _SECONDS = 5.0

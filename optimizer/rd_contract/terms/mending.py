@@ -7,6 +7,7 @@ an amount that a member lacks, may be less than that.
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from ..base.arrays import Array
 from ..model.design import Design, Terms
 from ..model.parameters import Parameters
 from ..model.payoffs import payoffs, pool_balance
+from ..model.rules import terms_rules
 from .program import TermsProgram
 
 
@@ -51,7 +53,8 @@ def mend_incentives(program: TermsProgram, terms: Terms) -> Terms:
     change[donor] -= needed
     full = terms.share.copy()
     full[members] += change
-    return dataclasses.replace(terms, share=full)
+    moved = dataclasses.replace(terms, share=full)
+    return moved if keeps_rules(program, moved) else terms
 
 
 def balance(parameters: Parameters, design: Design, terms: Terms) -> Terms:
@@ -76,7 +79,7 @@ def balance(parameters: Parameters, design: Design, terms: Terms) -> Terms:
 
 
 def carries(program: TermsProgram, terms: Terms) -> bool:
-    """Return whether terms keep (M11) and (M15), each relative to its own largest term, as the certificate asks."""
+    """Return whether terms keep (M11), (M15), (M34), each relative to its own largest term, as the certificate asks."""
     p, members, columns = program.parameters, program.members, _columns(program, terms)
     parts = payoffs(p, program.design, terms)
     amounts = [getattr(parts, field.name) for field in dataclasses.fields(parts)] + [p.outside]
@@ -85,7 +88,20 @@ def carries(program: TermsProgram, terms: Terms) -> bool:
         allowed = tolerances.CERTIFICATE * _scale(row * columns, right) + tolerances.SUMS * scale[at]
         if float(row @ columns) - right < -allowed:
             return False
-    return bool(np.all((parts.total - p.outside)[members] + tolerances.CERTIFICATE * scale >= 0.0))
+    takes_part = np.all((parts.total - p.outside)[members] + tolerances.CERTIFICATE * scale >= 0.0)
+    return bool(takes_part) and keeps_rules(program, terms)
+
+
+def keeps_rules(program: TermsProgram, terms: Terms) -> bool:
+    """Return whether terms keep the rules on them (M34), each relative to its own largest term."""
+    columns = _columns(program, terms)
+    for rule in terms_rules(program.parameters):
+        parts = program.rule_row(rule) * columns
+        limits = [abs(limit) for limit in (rule.lower, rule.upper) if math.isfinite(limit)]
+        allowed = tolerances.CERTIFICATE * max(float(np.abs(parts).max()), *limits)
+        if not rule.lower - allowed <= float(parts.sum()) <= rule.upper + allowed:
+            return False
+    return True
 
 
 def are_out_of_reach(program: TermsProgram) -> bool:

@@ -197,6 +197,8 @@ class _Rounder:
             row = program.reimbursement_row()
             claims.append((-row, self.team.sharing_budget, float(row @ moves)))
         for rule in terms_rules(self.team):
+            if rule.measure == "revenue_share":
+                continue  # kept where shares are apportioned; a share that is fixed would leave no room to anything
             row = program.rule_row(rule)
             for sign, limit in ((1.0, rule.lower), (-1.0, -rule.upper)):
                 if math.isfinite(limit) and np.any(row):
