@@ -130,13 +130,19 @@ def _rule_met(instance: InstanceData) -> Iterator[Finding]:
         if condition.kind != "group-rule":
             continue
         law = next(law for law in instance.rules if path_to("rules", law.name) == condition.path.rpartition(".")[0])
-        if _asks_too_many(law):
+        if _asks_too_many(law) or _counts_unknown(law, instance):
             continue  # said already
         field = condition.path.rpartition(".")[2]
         path = f"rules[{places[law.name]}]" + ("" if field == "active" else f".{field}")
         for found, expected in _unmet(condition, instance):
             yield path, found, expected, ""
             break
+
+
+def _counts_unknown(law: Rule, instance: InstanceData) -> bool:
+    """Return whether a rule counts values of an attribute that no firm has, and that is none of every firm's."""
+    name = law.distinct
+    return name is not None and name not in BUILT_IN and not any(name in firm.attributes for firm in instance.firms)
 
 
 def _unmet(condition: Condition, instance: InstanceData) -> Iterator[tuple[str, str]]:
