@@ -2,7 +2,7 @@
 
 Where synergies are not negative the Lagrangian (:mod:`.lagrangian`) is supermodular in the levels of the firms, which
 are chains: its maximum over all designs is a minimum cut (Picard & Ratliff 1975). What is negative between two firms is
-raised to 0, so the cut bounds the Lagrangian of any pool. Sizes, budgets and quotas enter with prices of their own. The
+raised to 0, so the cut bounds the Lagrangian of any pool. Rules on teams enter with prices of their own. The
 flow also tells what each other choice costs at least, which eliminates most of them.
 """
 

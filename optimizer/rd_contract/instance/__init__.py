@@ -8,7 +8,7 @@ from .conditions import Condition, Row, attribute_of, belongs, conditions
 from .groups import COUNTED, GROUP_OF_FIRMS, Rule
 from .model import Instance
 from .paths import path_to
-from .rules import is_compelled, is_eligible
+from .rules import is_compelled, is_eligible, subsidy_rate_of
 from .schema import (
     EffortCurve,
     EffortLevel,
@@ -81,6 +81,7 @@ __all__ = [
     "path_writer",
     "range_of",
     "relative_in",
+    "subsidy_rate_of",
     "value_in",
     "values_at",
     "variant",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..base.choices import Measure
+from .rules import subsidy_rate_of
 from .schema import Firm, InstanceData
 
 
@@ -35,7 +36,7 @@ def _whole_cost(firm: Firm, instance: InstanceData) -> tuple[float, float]:
 
 
 def _subsidy(firm: Firm, instance: InstanceData) -> tuple[float, float]:
-    rate = instance.project.subsidy_rate if firm.subsidy_rate is None else firm.subsidy_rate
+    rate = subsidy_rate_of(firm, instance)
     low, high = _costs(firm, instance)
     return rate * firm.verifiable_cost_share * low, rate * firm.verifiable_cost_share * high
 

@@ -109,17 +109,22 @@ class Rule(Part):
         for low, high in (("min", "max"), ("min_fraction", "max_fraction")):
             least, most = getattr(self, low), getattr(self, high)
             if least is not None and most is not None and least > most:
-                raise broken("rule-order", f"{low} of at most {high} ({describe(most)})", found=describe(least))
+                raise broken("rule-order", f"{low} of at most {high} ({_number(most)})", found=_number(least))
         counts = self.distinct is not None or self.measure in COUNTED
         for name in ("min", "max"):
             limit = getattr(self, name)
             if limit is None:
                 continue
             if counts and limit != int(limit):
-                raise broken("rule-whole", f"a whole number in {name}", found=describe(limit))
+                raise broken("rule-whole", f"a whole number in {name}", found=_number(limit))
             if self.measure == "revenue_share" and limit > 1.0:
                 raise broken("rule-share", f"a part of the revenue, at most 1, in {name}", found=describe(limit))
         return self
+
+
+def _number(value: float) -> str:
+    """Return a limit as it was meant: a whole number without a decimal point."""
+    return describe(int(value) if value.is_integer() else value)
 
 
 _RULE_DEFAULTS = {name: field.default for name, field in Rule.model_fields.items()}

@@ -26,6 +26,11 @@ def is_compelled(firm: Firm, instance: InstanceData) -> bool:
     return firm.membership == "required" or firm.name == instance.project.lead
 
 
+def subsidy_rate_of(firm: Firm, instance: InstanceData) -> float:
+    """Return the public subsidy rate on a firm's verifiable cost: its own, or the project's (M36)."""
+    return instance.project.subsidy_rate if firm.subsidy_rate is None else firm.subsidy_rate
+
+
 def repeated(names: Iterable[str], path: str) -> Iterator[Finding]:
     """Yield every name that was used before; ``path`` is where a name stands, with its ``{index}``."""
     first: dict[str, int] = {}
@@ -212,7 +217,7 @@ def _menu_steps(instance: InstanceData) -> Iterator[tuple[str, EffortLevel, Effo
 @rule("subsidy-and-reimbursement")
 def _subsidy_and_reimbursement(instance: InstanceData) -> Iterator[Finding]:
     for index, firm in enumerate(instance.firms):
-        subsidy = instance.project.subsidy_rate if firm.subsidy_rate is None else firm.subsidy_rate
+        subsidy = subsidy_rate_of(firm, instance)
         if subsidy + firm.max_reimbursement > 1.0 + ROUNDING:
             expected = f"at most {1.0 - subsidy:.12g}, so that with the subsidy rate it does not exceed 1"
             yield f"firms[{index}].max_reimbursement", number(firm.max_reimbursement), expected, ""

@@ -17,7 +17,7 @@ import numpy as np
 from ..base import blocks
 from ..base.arrays import Array
 from ..base.errors import InstanceError, Problem
-from ..instance import Condition, Firm, Instance, conditions, is_compelled, is_eligible
+from ..instance import Condition, Firm, Instance, conditions, is_compelled, is_eligible, subsidy_rate_of
 from .low_rank import synergy_factor
 from .pair_amounts import PairAmounts
 from .parameters import Parameters, Regime, RuleRow
@@ -58,9 +58,7 @@ def derive(instance: Instance) -> Parameters:
         pi={pair: float(r.coordination_cost) for pair, r in listed.items() if r.coordination_cost > 0.0},
         exclusive=tuple(pair for pair, relation in listed.items() if relation.exclusive),
         volatility=float(project.volatility),
-        subsidy=np.array(
-            [project.subsidy_rate if firm.subsidy_rate is None else firm.subsidy_rate for firm in firms], dtype=float
-        ),
+        subsidy=np.array([subsidy_rate_of(firm, instance) for firm in firms], dtype=float),
         eta=float(project.guarantee_fee),
         budget=_limit(project.budget),
         sharing_budget=_limit(project.cost_sharing_budget),

@@ -16,12 +16,11 @@ from typing import Any, Literal, TypeVar, cast, get_type_hints
 
 import numpy as np
 
+from ..instance.groups import IN_MONEY
+
 #: Whether an amount of money decides the unit: by itself, beside other money only (where there is no other), or not
 #: at all, because it only bounds.
 Weight = Literal["amount", "beside", "bound"]
-
-#: Measures of rows that are money.
-MONEY_MEASURES = ("cost", "reimbursement", "subsidy")
 
 Problem = TypeVar("Problem")
 
@@ -145,14 +144,14 @@ class Rows(Whole):
         """Return the rows with the limits changed that are money."""
         return tuple(
             dataclasses.replace(row, lower=change(row.lower), upper=change(row.upper))
-            if row.measure in MONEY_MEASURES
+            if row.measure in IN_MONEY
             else row
             for row in value
         )
 
     def amounts(self, value: Any) -> Iterator[Any]:
         """Yield the limits that are money and there."""
-        limits = (limit for row in value if row.measure in MONEY_MEASURES for limit in (row.lower, row.upper))
+        limits = (limit for row in value if row.measure in IN_MONEY for limit in (row.lower, row.upper))
         yield from (limit for limit in limits if math.isfinite(limit))
 
 

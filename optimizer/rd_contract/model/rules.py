@@ -15,8 +15,8 @@ import numpy as np
 
 from ..base.arrays import Array, Flags, Index
 from ..base.tolerances import GRACE, NONZERO, SUMS
+from ..instance.groups import IN_MONEY
 from .parameters import Parameters, RuleRow
-from .quantities import MONEY_MEASURES
 
 #: Measures that the terms fix, not the design.
 OF_TERMS = ("revenue_share", "reimbursement")
@@ -246,14 +246,14 @@ def _grace(p: Parameters, row: RuleRow) -> float:
     A level may cost far more than all that a team spends: of that no more is forgiven than rounding.
     """
     limits = [abs(limit) for limit in (row.lower, row.upper) if math.isfinite(limit)]
-    lost = SUMS * p.size_max if row.measure in MONEY_MEASURES else GRACE
+    lost = SUMS * p.size_max if row.measure in IN_MONEY else GRACE
     return GRACE * max(limits, default=0.0) + lost * _scale(p, row)
 
 
 def _scale(p: Parameters, row: RuleRow) -> float:
     """Return the largest amount that a firm may count by a rule, about, in its unit."""
     largest = float(np.abs(row.weights).max(initial=0.0))
-    if row.measure in MONEY_MEASURES:
+    if row.measure in IN_MONEY:
         factor = max(regime.k for regime in p.regimes)
         costs = [factor * float(menu.max()) for menu in p.c]
         largest *= max(costs, default=0.0) + (float(p.joining.max(initial=0.0)) if row.measure == "cost" else 0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..instance import Condition, Firm, Instance, Measure
+from ..instance import Condition, Firm, Instance, Measure, subsidy_rate_of
 from ..outcome.contract import Member, Result
 
 
@@ -23,7 +23,7 @@ def measured(instance: Instance, contract: Result, measure: Measure) -> dict[str
 
 
 def _counted(member: Member, firm: Firm, instance: Instance, measure: Measure) -> float:
-    rate = instance.project.subsidy_rate if firm.subsidy_rate is None else firm.subsidy_rate
+    rate = subsidy_rate_of(firm, instance)
     counts: dict[Measure, float] = {
         "members": 1.0,
         "working": float(member.effort_level > 0.0),
