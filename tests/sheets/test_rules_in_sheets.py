@@ -196,7 +196,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "limits that cross": (
         {"Group": "sme = yes", "At least": 2, "At most": 1},
-        "Rules!F2 (rules[0].min): found 2.0; expected 'At least' of at most 'At most' (1.0)",
+        "Rules!F2 (rules[0].min): found 2; expected 'At least' of at most 'At most' (1)",
     ),
     "half a firm": (
         {"Group": "sme = yes", "At most": 1.5},
