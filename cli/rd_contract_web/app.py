@@ -280,10 +280,8 @@ def _seconds(given: str) -> float | None:
 
 def _understood(instance: Instance) -> dict[str, Any]:
     """Return what an instance says, and what in it is probably not meant."""
-    return {
-        "summary": page_data(instance_summary(instance)),
-        "warnings": problem_data(find_warnings(instance)),
-    }
+    warnings = find_warnings(instance)
+    return {"summary": page_data(instance_summary(instance, len(warnings))), "warnings": problem_data(warnings)}
 
 
 def _state(bench: Bench) -> dict[str, Any]:

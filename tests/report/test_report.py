@@ -12,6 +12,7 @@ from rich.console import Console
 
 from builders import NO_CONTRACT
 from printing import printed, sentences
+from rd_contract import find_warnings
 from rd_contract.instance import Instance
 from rd_contract.outcome.contract import (
     Certificate,
@@ -461,7 +462,7 @@ def test_summary_of_an_instance() -> None:
     firms[1]["membership"] = "required"
     project = {"lead": "Firm 0", "min_credit": 0.6, "team_size": {"min": 2, "max": 4}, "budget": 12.5}
     relations = [{"between": ["Firm 2", "Firm 3"], "exclusive": True}]
-    page = sentences(instance_summary(_instance(firms=firms, project=project, relations=relations, currency="EUR")))
+    page = sentences(instance_summary(_instance(firms=firms, project=project, relations=relations, currency="EUR"), 0))
     assert page.startswith("Valid. Battery alliance")
     for part in (
         "Firms 9 Firm 0, Firm 1, Firm 2, Firm 3, Firm 4, Firm 5 and 3 more",
@@ -478,7 +479,8 @@ def test_summary_of_an_instance() -> None:
 
 def test_summary_counts_warnings() -> None:
     firms = [{"name": "A", "contribution": 1.0, "efforts": {"full_cost": 1.0}, "max_deposit": 1.0}]
-    page = printed(instance_summary(_instance(firms=firms, project={})))
+    instance = _instance(firms=firms, project={})
+    page = printed(instance_summary(instance, len(find_warnings(instance))))
     assert page.startswith("Valid, with 1 warning.")
 
 

@@ -113,7 +113,7 @@ def _made(instance: Instance, unit: float, folder: Path) -> Iterator[tuple[str, 
     lead = solve(Instance.from_dict(_document(unit, objective="lead")))
     yield "solve for the lead", contract_report(lead, instance)
     yield "verify", certificate_report(result.certificate, instance.currency)
-    yield "check", instance_summary(instance)
+    yield "check", instance_summary(instance, 0)
     hopeless = _hopeless(unit)
     none = solve(hopeless)
     assert none.status == "no_contract"

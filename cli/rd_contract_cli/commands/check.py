@@ -30,5 +30,6 @@ def check(instance: InstanceArgument, settings: SetOption = None) -> None:
         from rd_contract.report.content.overview import instance_summary  # noqa: PLC0415 - help must stay quick
 
         problem = read_instance(instance, settings)
-        show(instance_summary(problem))
-        warn(rd_contract.find_warnings(problem), everything=True)
+        warnings = rd_contract.find_warnings(problem)
+        show(instance_summary(problem, len(warnings)))
+        warn(warnings, everything=True)

@@ -95,11 +95,21 @@ def conditions(instance: InstanceData) -> list[Condition]:
     instance
         The instance.
     """
-    found = [*_requirements(instance)]
-    for rule in instance.rules:
-        if rule.active:
-            found += _READERS[rule.kind](rule, instance)
-    return found
+    return [*_requirements(instance), *(one for rule in instance.rules for one in conditions_of(rule, instance))]
+
+
+def conditions_of(rule: Rule, instance: InstanceData) -> Iterator[Condition]:
+    """Yield every condition that a rule over groups (M32)-(M35) poses; none if it is not active.
+
+    Parameters
+    ----------
+    rule
+        The rule.
+    instance
+        The instance that it belongs to.
+    """
+    if rule.active:
+        yield from _READERS[rule.kind](rule, instance)
 
 
 def attribute_of(firm: Firm, name: str) -> str | bool | None:

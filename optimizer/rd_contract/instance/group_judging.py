@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
+from ..base.choices import Measure
 from ..base.tolerances import GRACE
 from ..formats.documents import describe, join_path
 from .amounts import range_of
-from .conditions import Condition, attribute_of, belongs, conditions
+from .conditions import Condition, attribute_of, belongs, conditions_of
 from .groups import GROUP_OF_FIRMS, Rule
 from .judging import Finding, number, one_of, quoted, rule
-from .paths import path_to
 from .rules import is_compelled, is_eligible, repeated
 from .schema import BUILT_IN, InstanceData
 
@@ -122,21 +123,17 @@ def _empty_rule(instance: InstanceData) -> Iterator[Finding]:
 
 @rule("rule-met", "firms", "project.technologies", "rules")
 def _rule_met(instance: InstanceData) -> Iterator[Finding]:
-    known = {firm.name for firm in instance.firms}
-    if any(name not in known for law in instance.rules for _, name in _named(law)):
-        return  # said already
-    places = {law.name: index for index, law in enumerate(instance.rules)}
-    for condition in conditions(instance):
-        if condition.kind != "group-rule":
-            continue
-        law = next(law for law in instance.rules if path_to("rules", law.name) == condition.path.rpartition(".")[0])
+    known, reach = {firm.name for firm in instance.firms}, _Reach(instance)
+    for index, law in enumerate(instance.rules):
+        if any(name not in known for _, name in _named(law)):
+            continue  # said already
         if _asks_too_many(law) or _counts_unknown(law, instance):
             continue  # said already
-        field = condition.path.rpartition(".")[2]
-        path = f"rules[{places[law.name]}]" + ("" if field == "active" else f".{field}")
-        for found, expected in _unmet(condition, instance):
-            yield path, found, expected, ""
-            break
+        for condition in conditions_of(law, instance):
+            field = condition.path.rpartition(".")[2]
+            path = f"rules[{index}]" + ("" if field == "active" else f".{field}")
+            for found, expected in islice(reach.unmet(condition), 1):
+                yield path, found, expected, ""
 
 
 def _counts_unknown(law: Rule, instance: InstanceData) -> bool:
@@ -145,30 +142,45 @@ def _counts_unknown(law: Rule, instance: InstanceData) -> bool:
     return name is not None and name not in BUILT_IN and not any(name in firm.attributes for firm in instance.firms)
 
 
-def _unmet(condition: Condition, instance: InstanceData) -> Iterator[tuple[str, str]]:
-    """Yield why no team of eligible firms can meet a condition, by interval arithmetic over the firms one by one."""
-    eligible = [firm for firm in instance.firms if is_eligible(firm, instance)]
-    asked = "a rule" if condition.number is None else number(condition.number)
-    if condition.labels is not None:
-        count = len({condition.labels[firm.name] for firm in eligible if firm.name in condition.labels})
+class _Reach:
+    """What eligible firms can count: interval arithmetic over the firms one by one."""
+
+    def __init__(self, instance: InstanceData) -> None:
+        self._instance = instance
+        eligible = [firm for firm in instance.firms if is_eligible(firm, instance)]
+        self._eligible = [(firm, is_compelled(firm, instance)) for firm in eligible]
+        self._ranges: dict[Measure, list[tuple[float, float]]] = {}
+
+    def unmet(self, condition: Condition) -> Iterator[tuple[str, str]]:
+        """Yield why no team of eligible firms can meet a condition: what is found, and what is expected."""
+        asked = "a rule" if condition.number is None else number(condition.number)
+        if condition.labels is not None:
+            yield from self._unmet_values(condition, condition.labels, asked)
+        for row in condition.rows:
+            least = most = scale = 0.0
+            for (firm, compelled), (low, high) in zip(self._eligible, self._of(condition.measure), strict=True):
+                weight = row.weights.get(firm.name, 0.0) + row.all
+                ends = [weight * low, weight * high] if compelled else [0.0, weight * low, weight * high]
+                least, most, scale = least + min(ends), most + max(ends), scale + max(map(abs, ends))
+            limits = [abs(limit) for limit in (row.lower, row.upper) if math.isfinite(limit)]
+            grace = GRACE * max([scale, *limits])
+            if most < row.lower - grace or least > row.upper + grace:
+                yield asked, _expected(condition, most if most < row.lower - grace else least)
+
+    def _unmet_values(self, condition: Condition, labels: Mapping[str, str], asked: str) -> Iterator[tuple[str, str]]:
+        """Yield why no team can have as many different values as a condition asks for."""
+        count = len({labels[firm.name] for firm, _ in self._eligible if firm.name in labels})
         if count < condition.lower:
             yield asked, f"at most {count}, the different values among eligible firms"
-        have = (condition.labels.get(firm.name) for firm in eligible if is_compelled(firm, instance))
-        needed = len({value for value in have if value is not None})
+        needed = len({labels[firm.name] for firm, compelled in self._eligible if compelled and firm.name in labels})
         if needed > condition.upper:
             yield asked, f"at least {needed}, the different values among the lead and required firms"
-        return
-    for row in condition.rows:
-        least = most = scale = 0.0
-        for firm in eligible:
-            low, high = range_of(firm, condition.measure, instance)
-            weight = row.weights.get(firm.name, 0.0) + row.all
-            ends = [weight * low, weight * high] if is_compelled(firm, instance) else [0.0, weight * low, weight * high]
-            least, most, scale = least + min(ends), most + max(ends), scale + max(map(abs, ends))
-        limits = [abs(limit) for limit in (row.lower, row.upper) if math.isfinite(limit)]
-        grace = GRACE * max([scale, *limits])
-        if most < row.lower - grace or least > row.upper + grace:
-            yield asked, _expected(condition, most if most < row.lower - grace else least)
+
+    def _of(self, measure: Measure) -> list[tuple[float, float]]:
+        """Return the least and the most that each eligible firm counts as a member."""
+        if measure not in self._ranges:
+            self._ranges[measure] = [range_of(firm, measure, self._instance) for firm, _ in self._eligible]
+        return self._ranges[measure]
 
 
 def _expected(condition: Condition, reached: float) -> str:

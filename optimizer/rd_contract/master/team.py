@@ -83,7 +83,7 @@ def _count_values(rows: Rows, entries: Entries, rule: DistinctRule, columns: Ind
         rows.add([(row, each, 1.0), (at, columns[rule.labels[firms]], -1.0)], upper=0.0, count=len(firms))
 
 
-def team_exists(entries: Entries, seconds: float = math.inf) -> bool:
+def team_exists(entries: Entries, seconds: float) -> bool | None:
     """Return whether some team of a regime keeps all rules on teams, whatever it earns.
 
     Parameters
@@ -91,8 +91,20 @@ def team_exists(entries: Entries, seconds: float = math.inf) -> bool:
     entries
         The choices.
     seconds
-        Limit; where it comes first, the answer is yes.
+        Limit.
+
+    Returns
+    -------
+    bool or None
+        None where the limit came first.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        On Ctrl-C or a cancelled token.
     """
+    if seconds <= 0.0:
+        return None
     present = value_columns(entries.parameters, len(entries))
     width = len(entries) + sum(map(len, present))
     rows = Rows(width)
@@ -101,4 +113,7 @@ def team_exists(entries: Entries, seconds: float = math.inf) -> bool:
     integer = np.zeros(width, dtype=bool)
     integer[: len(entries)] = True
     program = Program(np.zeros(width), 0.0, rows.matrix(), lower, upper, np.zeros(width), np.ones(width), integer)
-    return solve_program(program, SolveOptions(time_limit=seconds)).ending != "infeasible"
+    outcome = solve_program(program, SolveOptions(time_limit=seconds))
+    if outcome.ending == "interrupted":
+        raise KeyboardInterrupt
+    return True if outcome.point is not None else False if outcome.ending == "infeasible" else None

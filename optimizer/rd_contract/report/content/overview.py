@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from ...instance import Instance, conditions, is_compelled, is_eligible
 from ...model.synergies import capability_scores
-from ...study.warnings import find_warnings
 from ..page import Block, Column, Page, bullet, facts, heading, paragraph, table, title
 from ..words import results as words
 from ..words.numbers import Money, clean, fixed, listing, percent, plural, whole
@@ -18,13 +17,15 @@ _LISTED = 6
 _SCORED = 12
 
 
-def instance_summary(instance: Instance) -> Page:
+def instance_summary(instance: Instance, warnings: int) -> Page:
     """Return a summary of an instance.
 
     Parameters
     ----------
     instance
         A validated instance.
+    warnings
+        How many warnings there are about it.
 
     Returns
     -------
@@ -32,7 +33,6 @@ def instance_summary(instance: Instance) -> Page:
         What is to be decided, between whom, under which limits.
     """
     blocks: list[Block] = []
-    warnings = len(find_warnings(instance))
     blocks.append(paragraph(f"Valid, with {plural(warnings, 'warning')}." if warnings else "Valid.", "success"))
     if instance.name:
         blocks.append(title(instance.name))
