@@ -51,7 +51,7 @@ def test_a_group_is_named_in_words(tmp_path: Path) -> None:
         (("--second", "cost", "--group", "sme=perhaps"), 3, "true or false"),
         (("--second", "cost", "--group", "contry=DE"), 3, "unknown attribute"),
         (("--second", "cost", "--group-rule", "x"), 2, "no rule has a group"),
-        (("--second", "exposure", "--group", "sme=true"), 2, "measure of rules"),
+        (("--second", "exposure", "--group", "sme=true"), 2, "a group goes with members"),
         (("--second", "cost", "--points", "1"), 2, "1"),
         (("--second", "cost", "--tolerance", "2"), 2, "(0, 1]"),
         (("--second", "cost", "-o", TWO_FIRMS), 2, "overwrite"),

@@ -60,10 +60,21 @@ def test_a_page_tells_points_and_what_may_lie_between() -> None:
     text = sentences(frontier_report(made(group="small firms", unanswered=(6.5,), stopped="interrupted")))
     assert "Joint surplus against R&D and joining cost (small firms)" in text
     assert "R&D and joining cost 7.000 to 4.000: joint surplus 5.000 to 9.000" in text
-    assert "no proven answer at 6.5" in text
+    assert "no proven answer at 6.500" in text
     assert "Stopped early: interrupted" in text
-    whole = sentences(frontier_report(made(gaps=())))
-    assert "more than a step of 0.0010 better" in whole
+    assert "Contracts that differ in it by no more than 0.001 are not told apart." in text
+    assert "not told apart" not in sentences(frontier_report(made(step=1e-6)))
+    assert "not told apart" not in sentences(frontier_report(made(second="members", step=1.0)))
+    share = made(second="revenue_share", direction="larger", unanswered=(0.77295,))
+    assert "no proven answer at 77.30%" in sentences(frontier_report(share))
+
+
+def test_a_page_of_one_contract_compares_it_with_nothing() -> None:
+    one = {"points": (point(9.0, 7.0, "A"),), "gaps": ()}
+    text = sentences(frontier_report(made(**one)))
+    assert "This contract is best in both, which is proven, within the gap; of the second, less is better." in text
+    assert "any of these" not in text
+    assert "best in both" not in sentences(frontier_report(made(**one, stopped="interrupted")))
 
 
 def test_a_page_without_points_says_why() -> None:

@@ -64,14 +64,31 @@ def test_what_is_missing_and_what_is_open_is_told() -> None:
     short = result.replace(stable_terms=result.stable_terms.model_copy(update={"missing": 2.5}))
     assert "is at most 2.50 k€, the least there can be" in report(short)
     early = result.replace(stable_terms=result.stable_terms.model_copy(update={"proven": False}))
-    assert "ended early; the terms hold those that were found, 1." in report(early)
+    assert "what they would reach by leaving; others may still gain." in report(early)
     both = early.replace(stable_terms=result.stable_terms.model_copy(update={"missing": 2.5, "proven": False}))
-    assert "that were found, 1, but for 2.50 k€." in report(both)
+    assert "found by then, 1, what they would reach by leaving, but for 2.50 k€ each; others" in report(both)
+    none = result.replace(stable_terms=result.stable_terms.model_copy(update={"claims": (), "proven": False}))
+    assert "ended before it found one: the terms are those that the division rule gives." in report(none)
     assert "As asked for, no group" not in report(early)
     stability = solved().stability
     assert stability is not None
     unknown = solved().replace(stability=stability.model_copy(update={"outsiders": None}))
     assert "Whether a group with firms from outside would earn more was not found out." in report(unknown)
+
+
+def test_claims_that_are_not_proven_are_not_taken_for_a_division_that_is_missing() -> None:
+    result = solved(stable=True)
+    assert result.stable_terms is not None
+    open_claims = result.stable_terms.model_copy(update={"proven": False})
+    early = result.replace(status="feasible", stop_reason="division_time_limit", stable_terms=open_claims)
+    text = report(early)
+    assert "Recommended, on terms that may not keep every group: an alliance of 2 firms" in text
+    assert "groups that would gain by leaving stopped at the time limit." in text
+    assert "divided as asked" not in text
+    assert "The surplus is divided as equally as the rules allow." in text
+    award = markdown(award_page(Award(early, load_bundled(NAME)))).replace("\\", "")
+    assert "Only its division is not the one asked for" not in award
+    assert "The search for groups that would gain by leaving ended early" in award
 
 
 def test_what_a_member_adds_is_told_only_where_it_is_known() -> None:

@@ -338,7 +338,7 @@ def test_what_is_not_proven_in_time_is_told() -> None:
         ("costs", {}, 'did you mean "cost"'),
         ("cost", {"direction": "up"}, "larger or smaller"),
         ("exposure", {"direction": "larger"}, "one direction"),
-        ("exposure", {"group": {"sme": True}}, "measure of rules"),
+        ("exposure", {"group": {"sme": True}}, "a group goes with members, working, effort"),
         ("cost", {"points": 1}, "at least 2"),
         ("cost", {"tolerance": 0.0}, "(0, 1]"),
         ("cost", {"group_rule": "few"}, "no rule has a group"),
@@ -423,3 +423,12 @@ def test_what_is_not_found_lies_in_a_gap_that_is_told(pool: list[tuple[int, int]
             for gap in gaps
         )
         assert (first, second) in known or lies
+
+
+@pytest.mark.parametrize(("first", "left"), [(8.0, []), (5.0, [2.0])])
+def test_a_limit_without_an_answer_counts_only_where_it_leaves_something_open(first: float, left: list[float]) -> None:
+    """Two members have no answer. Where three are worth as much as one, nothing is open; where less, something is."""
+    curve = Curve("count", 3.0, 1.0, 1e-6)
+    curve.add(Station(float("-inf"), 8.0, 1.0))
+    curve.add(Station(3.0, first, 3.0))
+    assert curve.still_open([2.0]) == left

@@ -10,6 +10,7 @@ from ...outcome.contract import Check
 from ..content.small_firms import small_firms
 from ..page import Block, Column, Footer, Page, Words, bullet, facts, heading, paragraph, table, title
 from ..words.numbers import NOTHING, clean
+from ..words.results import lacks_only_claims
 from .findings import debrief, forms, regimes, rules, sensitivities
 from .obstacles import obstacles, remedies
 from .payments import payments, terms
@@ -102,7 +103,7 @@ def _certainty(award: Award) -> Iterator[str]:
         aim = "" if result.objective == "joint" else "_lead"
         yield say(f"{sentence}{aim}", bound=award.full(result.bound), gap=award.percent(result.gap))
     if result.proven and result.status != "optimal":
-        yield say("undivided")
+        yield say("stable_unproven" if lacks_only_claims(result) else "undivided")
     checks = 0 if result.certificate is None else len(result.certificate.checks)
     yield say("verified", count=award.count(checks)) if award.is_verified else say("not_verified")
 

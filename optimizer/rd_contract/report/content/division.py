@@ -107,12 +107,7 @@ def stable_note(terms: StableTerms | None, money: Money) -> Iterator[Block]:
     if terms is None:
         return
     if not terms.proven:
-        but = f", but for {money.full(terms.missing)}" if terms.missing > 0.0 else ""
-        yield paragraph(
-            "The search for groups that would gain by leaving ended early; the terms hold those that were found, "
-            f"{whole(len(terms.claims))}{but}.",
-            "caution",
-        )
+        yield paragraph(_open_claims(terms, money), "caution")
     elif terms.missing > 0.0:
         yield paragraph(
             "No terms of this contract keep every group of firms: what a group would gain by leaving is at most "
@@ -121,6 +116,20 @@ def stable_note(terms: StableTerms | None, money: Money) -> Iterator[Block]:
         )
     else:
         yield paragraph("As asked for, no group of firms gains by another alliance.", "good")
+
+
+def _open_claims(terms: StableTerms, money: Money) -> str:
+    """Return what terms do where the search for groups that would leave ended early."""
+    if not terms.claims:
+        return (
+            "The search for groups that would gain by leaving ended before it found one: the terms are those that the "
+            "division rule gives."
+        )
+    but = f", but for {money.full(terms.missing)} each" if terms.missing > 0.0 else ""
+    return (
+        "The search for groups that would gain by leaving ended early. The terms give the groups that were found by "
+        f"then, {whole(len(terms.claims))}, what they would reach by leaving{but}; others may still gain."
+    )
 
 
 def alternatives(result: Result, money: Money) -> Iterator[Block]:

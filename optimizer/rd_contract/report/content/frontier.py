@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...instance import COUNTED
 from ...study.frontier import Frontier, FrontierGap, FrontierPoint
 from ..page import AND, Block, Column, Figure, Page, Table, bullet, heading, paragraph, table
 from ..pictures import Goal, Point, steps
 from ..words.goals import SECOND, first_words, second_text, second_words
-from ..words.numbers import Money, clean, exact, plural, significant
+from ..words.numbers import Money, clean, plural
 from ..words.results import regime_label
 from .study_figures import amounts_in
 
@@ -37,24 +38,31 @@ def _blocks(found: Frontier) -> Iterator[Block]:
         return
     yield heading(f"{first} against {_small(second)}", found.currency)
     yield _points(found)
-    better = "more" if found.direction == "larger" else "less"
-    bound = "least" if found.direction == "larger" else "most"
-    said = f"No contract beats any of these in both; of the second, {better} is better."
-    yield paragraph(f"{said} Each is proven, within the gap, to be the best of those with at {bound} as much of it.")
+    yield paragraph(_proven(found))
     if found.gaps:
         yield paragraph(f"Further contracts may lie in {plural(len(found.gaps), 'stretch', 'stretches')}:", "caution")
         yield from (bullet(_stretch(found, gap)) for gap in found.gaps[:LISTED])
         if len(found.gaps) > LISTED:
             yield bullet(f"and {len(found.gaps) - LISTED} more")
-    elif not found.stopped and found.second not in ("members", "working"):
-        yield paragraph(
-            f"Between them lies nothing that is more than a step of {significant(found.step, 2)} better in it."
-        )
+    write = second_text(found, _money(found))
     if found.unanswered:
-        values = ", ".join(exact(value) for value in found.unanswered[:LISTED])
+        values = ", ".join(map(write, found.unanswered[:LISTED]))
         yield bullet(f"no proven answer at {values}{'' if len(found.unanswered) <= LISTED else ' and more'}")
+    if write(found.step) != write(0.0) and found.second not in COUNTED:
+        yield paragraph(f"Contracts that differ in it by no more than {write(found.step)} are not told apart.", "quiet")
     if found.stopped:
         yield paragraph(f"Stopped early: {clean(found.stopped)}. What is shown is proven, but not all.", "caution")
+
+
+def _proven(found: Frontier) -> str:
+    """Return what is proven of the points."""
+    better, bound = ("more", "least") if found.direction == "larger" else ("less", "most")
+    if len(found.points) > 1 or found.gaps or not found.proven:
+        return (
+            f"No contract beats any of these in both; of the second, {better} is better. Each is proven, within the "
+            f"gap, to be the best of those with at {bound} as much of it."
+        )
+    return f"This contract is best in both, which is proven, within the gap; of the second, {better} is better."
 
 
 def _points(found: Frontier) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...base.choices import SecondGoal
+from ...instance import COUNTED
 from ...study.frontier import Frontier
 from .numbers import Money, clean, percent, significant, whole
 
@@ -44,7 +45,7 @@ def second_text(found: Frontier, money: Money) -> Callable[[float], str]:
     money
         How amounts are written.
     """
-    if found.second in ("members", "working"):
+    if found.second in COUNTED:
         return lambda value: whole(round(value))
     if found.second == "revenue_share":
         return percent

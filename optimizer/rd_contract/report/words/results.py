@@ -160,7 +160,15 @@ def recommendation(result: Result) -> str:
     verb = "Recommended" if result.proven else "Best found so far"
     if result.proven and result.status != "optimal":
         verb = "Recommended, but not divided as asked"
+        if lacks_only_claims(result):
+            verb = "Recommended, on terms that may not keep every group"
     return f"{verb}: {who} {regime}."
+
+
+def lacks_only_claims(result: Result) -> bool:
+    """Return whether all is as it was asked for, but that terms keep every group of firms (M37) is not proven."""
+    divided = result.division_targets is None or result.division_targets.finished
+    return divided and result.stable_terms is not None and not result.stable_terms.proven
 
 
 def gain(result: Result, money: Money) -> str:
@@ -240,6 +248,11 @@ def proof(result: Result, money: Money) -> str:
 
 def _undivided(result: Result) -> str:
     """Return what is not as it was asked for, where the value is proven."""
+    if lacks_only_claims(result):
+        return (
+            "Only that its terms keep every group is not proven: the search for groups that would gain by leaving "
+            f"stopped {STOPS[result.stop_reason]}."
+        )
     rule = TARGETS.get(result.division, result.division)
     return (
         f"Only its division is not the one asked for: the search for {rule} stopped {STOPS[result.stop_reason]}, so "

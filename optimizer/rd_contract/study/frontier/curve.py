@@ -8,7 +8,7 @@ known.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -142,6 +142,17 @@ class Curve:
         if self._kind == "count":
             limits = sorted({float(math.ceil(limit)) for limit in limits})
         return [limit for limit in limits if low < limit < self._beyond]
+
+    def still_open(self, limits: Iterable[float]) -> list[float]:
+        """Return the limits in whose place something may lie that is not known.
+
+        Parameters
+        ----------
+        limits
+            Limits that were tried and have no proven answer: other limits may have closed the gap.
+        """
+        gaps = list(self._gaps())
+        return [limit for limit in limits if any(gap.low < limit < gap.high for gap in gaps)]
 
     def limit_in(self, gap: Gap, asked: Collection[float]) -> float | None:
         """Return the limit that is to be tried in a gap; None: all that make sense had no proven answer.

@@ -163,7 +163,7 @@ def goal_of(
     if second in get_args(Measure):
         return _rule_goal(instance, second, _group(instance, group, group_rule), larger)
     if group is not None or group_rule is not None:
-        raise OptionError(f"a group goes with a measure of rules, not with {second}")
+        raise OptionError(f"a group goes with {', '.join(get_args(Measure))}, not with {second}")
     if larger == (second in SMALLER):
         raise OptionError(f"{second} has one direction: {'smaller' if second in SMALLER else 'larger'} is better")
     return _member_goal(instance, second)
@@ -239,7 +239,9 @@ def _rule_goal(instance: Instance, second: str, group: Group | None, larger: boo
     try:
         extended = Instance.from_dict(ruled, instance.name)
     except InstanceError as error:
-        raise InstanceError(_of_the_group(error.problems, len(instance.rules)), "the second goal") from None
+        raise InstanceError(
+            _of_the_group(error.problems, len(instance.rules)), "the group of the second goal"
+        ) from None
     read = extended.rules[-1].group or {}
     counted = tuple(firm.name for firm in extended.firms if belongs(firm, read))
     kind: Kind = "count" if measure in COUNTED else "terms" if measure in OF_TERMS else "design"

@@ -203,7 +203,7 @@ class _Search:
         for record in records:
             if record["status"] not in SETTLED and not _is_proven(record):
                 if not self.stopped:
-                    self._unanswered.add(self._oriented(limit))
+                    self._unanswered.add(limit)
                 return
             if record["result"] is not None and record["result"]["members"]:
                 found.append(self._as_found(Result.from_dict(record["result"]), record["point"]))
@@ -243,6 +243,7 @@ class _Search:
         """Return what is known."""
         stations = [] if self.curve is None else self.curve.best()
         gaps = [] if self.curve is None else self.curve.gaps()
+        unanswered = [] if self.curve is None else self.curve.still_open(self._unanswered)
         return Frontier.model_validate(
             {
                 "format": "rd-contract-frontier/1",
@@ -255,7 +256,7 @@ class _Search:
                 "step": self.step,
                 "points": tuple(self._point(station) for station in stations),
                 "gaps": tuple(self._gap(gap) for gap in sorted(gaps, key=lambda gap: gap.low)),
-                "unanswered": tuple(sorted(self._unanswered)),
+                "unanswered": tuple(sorted(map(self._oriented, unanswered))),
                 "solved": self.solved,
                 "stopped": self.stopped,
             }

@@ -55,7 +55,9 @@ class Frontier(FileFormat):
     step: Real = Field(description="How near two values of the second goal are told apart")
     points: tuple[FrontierPoint, ...] = Field(description="The points, the best first goal first; empty: see `stopped`")
     gaps: tuple[FrontierGap, ...] = Field((), description="Where further points may lie, more than a step wide")
-    unanswered: tuple[Real, ...] = Field((), description="Limits on the second goal without a proven answer")
+    unanswered: tuple[Real, ...] = Field(
+        (), description="Limits on the second goal, in `gaps`, without a proven answer"
+    )
     solved: Count = Field(description="Solves that were made now; answers of a folder are not made again")
     stopped: Text = Field("", description="Why the search ended early; empty: it did not")
 
@@ -66,5 +68,5 @@ class Frontier(FileFormat):
 
     @property
     def proven(self) -> bool:
-        """Whether nothing ended the search early, and every limit that was tried has a proven answer."""
+        """Whether nothing ended the search early, and no stretch is open for want of a proven answer."""
         return not self.stopped and not self.unanswered
