@@ -128,7 +128,9 @@ class Numerals:
             raise CellError(describe(trimmed(text)), "a number with one reading", hint)
         [number] = numbers
         assert number is not None
-        if not digits.endswith("%"):
+        if digits.endswith("%"):
+            _judge_whole(float(number), describe(trimmed(text)), column)
+        else:
             _judge_part(float(number), column)
         return number
 
@@ -157,7 +159,9 @@ class Numerals:
         if column.money == 1 and money_in(look.unit) is not None:
             hint = "format the cell as Number if it is in the unit of the file; else write what it is in that unit"
             self._judge_unit(unit_word(look.unit), f"{number:.12g}, shown in {look.unit}", hint)
-        if not look.is_part:
+        if look.is_part:
+            _judge_whole(number, f"{100.0 * number:.12g}%", column)
+        else:
             _judge_part(number, column)
 
     def _may_stand(self, unit: str, column: Column) -> bool:
@@ -184,6 +188,12 @@ def _judge_part(number: float, column: Column) -> None:
     if column.per_cent and 0.0 < number <= 1.0:
         hint = f"write {number:.12g}% or {100.0 * number:.12g}%: the heading says %, so it may be either"
         raise CellError(f"{number:.12g}", "a number with one reading", hint)
+
+
+def _judge_whole(number: float, found: str, column: Column) -> None:
+    """Refuse more than the whole where a part of it is asked for: written in percent, it can mean nothing else."""
+    if column.percent and number > 1.0:
+        raise CellError(found, "at most 100%")
 
 
 def _certain(number: Decimal) -> str:
