@@ -154,6 +154,16 @@ TYPES = [
     one("null for object", "firms[0].share", None, "found null; expected an object"),
     one("part for count", "project.team_size.min", 1.5, "found 1.5; expected a whole number"),
     one("float for steps", "firms[1].efforts.steps", 2.5, "found 2.5; expected a whole number"),
+    *(
+        one(
+            f"{kind} for how many",
+            "rules",
+            [{"name": "r", "if_member": "Carmaker", "then_members": ["Institute"], "how_many": value}],
+            f'found {found}; expected "all", "any", or a whole number of at least 1',
+            at="rules[0].how_many",
+        )
+        for kind, value, found in (("part", 0.5, "0.5"), ("nothing", 0, "0"), ("text", "both", '"both"'))
+    ),
     one("object for list", "firms[0].efforts[0]", [], "found []; expected an object"),
     one("list for object", "project", [], "found []; expected an object"),
     one("text for list", "relations[0].between", "AB", 'found "AB"; expected a list'),

@@ -119,12 +119,22 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _one_value(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-    """Say once what a union of simple types says once for each of them."""
-    try:
-        return handler(value)
-    except ValidationError:
-        raise broken("schema", "a number, a text, true, false or null") from None
+def said_once(expected: str) -> WrapValidator:
+    """Return what says once what a union of simple types says once for each of them, and in the validator's words.
+
+    Parameters
+    ----------
+    expected
+        What is expected of a value, in words.
+    """
+
+    def check(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return handler(value)
+        except ValidationError:
+            raise broken("schema", expected) from None
+
+    return WrapValidator(check)
 
 
 Text = Annotated[str, Strict()]
@@ -150,7 +160,7 @@ LARGEST_MONEY = 1e15
 Money = Annotated[Real, Field(ge=0.0, le=LARGEST_MONEY), InMoney()]
 SignedMoney = Annotated[Real, Field(ge=-LARGEST_MONEY, le=LARGEST_MONEY), InMoney()]
 PerMoney = Annotated[Real, Field(ge=0.0, le=LARGEST_MONEY), InMoney(-1)]
-Value = Annotated[Real | Flag | Text | None, WrapValidator(_one_value)]
+Value = Annotated[Real | Flag | Text | None, said_once("a number, a text, true, false or null")]
 
 Model = TypeVar("Model", bound=Closed)
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from ..base.choices import Measure
 from ..base.names import is_name, normalised
-from ..formats.documents import LARGEST_MONEY, Flag, Name, Positive, Real, Unit, broken, describe
+from ..formats.documents import LARGEST_MONEY, Flag, Name, Positive, Real, Unit, broken, describe, said_once
 from .parts import ONCE, FrozenDict, Part, named_once
 
 #: The key under which a group lists firms by name.
@@ -61,9 +61,9 @@ class Rule(Part):
     )
     if_member: Name | None = Field(default=None, description="Firm that joins only with others (M35)")
     then_members: tuple[Name, ...] = Field(default=(), description="Those others, by name")
-    how_many: Literal["all", "any"] | Positive = Field(
-        default="all", description='How many of them: "all", "any" or a number'
-    )
+    how_many: Annotated[
+        Literal["all", "any"] | Positive, said_once('"all", "any", or a whole number of at least 1')
+    ] = Field(default="all", description='How many of them: "all", "any" or a number')
     together: tuple[Name, ...] = Field(default=(), description="Firms of which all join or none (M35)")
     measure: Measure = Field(default="members", description="What is counted of the group (M33), (M34)")
     min: Annotated[Real, Field(ge=0.0, le=LARGEST_MONEY)] | None = Field(
