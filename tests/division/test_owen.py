@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,12 +26,22 @@ def airport(*costs: float) -> TableGame:
     return TableGame(np.array([0.0, *saved]))
 
 
-def majority(players: int, quota: int) -> TableGame:
-    return TableGame((digits(np.arange(1 << players), players).sum(axis=1) >= quota).astype(float))
+def weighted_majority(seats: Sequence[int], quota: int) -> TableGame:
+    """A game that those win who have so many seats together."""
+    return TableGame((digits(np.arange(1 << len(seats)), len(seats)) @ np.array(seats) >= quota).astype(float))
 
 
-#: A house: worth 100 to the first buyer and 80 to the second, nothing to the seller (von Neumann & Morgenstern 1944).
-HOUSE = TableGame(np.array([0.0, 0.0, 0.0, 100.0, 0.0, 80.0, 0.0, 100.0]))
+def coalition_values(players: str, values: Mapping[str, float]) -> TableGame:
+    """A game of players with a letter each; coalitions that are not named are worth nothing."""
+    table = np.zeros(1 << len(players))
+    for coalition, value in values.items():
+        table[sum(1 << players.index(player) for player in coalition)] = value
+    return TableGame(table)
+
+
+def union_of_each(unions: str) -> list[str]:
+    """Return the union of each player, by letters, of unions like ``"AC B"``."""
+    return [next(union for union in unions.split() if player in union) for player in sorted(unions.replace(" ", ""))]
 
 
 def average_over_orders(game: TableGame, unions: Sequence[Hashable]) -> Array:
@@ -52,20 +62,69 @@ def average_over_orders(game: TableGame, unions: Sequence[Hashable]) -> Array:
 # --- published games ---------------------------------------------------------------------------------------
 
 
-def test_a_house_with_two_buyers() -> None:
-    assert shapley(HOUSE).payoff == pytest.approx([190 / 3, 70 / 3, 40 / 3], abs=1e-9)
-    assert nucleolus(HOUSE) == pytest.approx([90.0, 10.0, 0.0], abs=1e-7)
-    # The buyers bid as one: they share equally with the seller, then what each adds to the other.
-    assert owen(HOUSE, ["seller", "buyers", "buyers"]).payoff == pytest.approx([50.0, 30.0, 20.0], abs=1e-9)
+#: Example 1 of Owen (1977), "Values of games with a priori unions", in Henn and Moeschlin (editors), "Mathematical
+#: Economics and Game Theory", pages 76-88: A reaches 80 with B and 100 with C. A row has the unions, and who gets what.
+THREE_PERSONS = coalition_values("ABC", {"AB": 80.0, "AC": 100.0, "ABC": 100.0})
+EXAMPLE_1 = [
+    ("A B C", [190 / 3, 40 / 3, 70 / 3]),
+    ("AB C", [70.0, 20.0, 10.0]),
+    ("AC B", [70.0, 0.0, 30.0]),
+    ("A BC", [50.0, 20.0, 30.0]),
+]
+
+#: Example 2 of Owen (1977): whatever a coalition has of 100, the others have not.
+FOUR_PERSONS = coalition_values(
+    "ABCD",
+    {"AB": 50.0, "AC": 60.0, "AD": 70.0, "BC": 30.0, "BD": 40.0, "CD": 50.0}
+    | dict.fromkeys(("ABC", "ABD", "ACD", "BCD", "ABCD"), 100.0),
+)
+EXAMPLE_2 = [
+    ("AC BD", [30.0, 20.0, 30.0, 20.0]),
+    ("AC B D", [40.0, 40 / 3, 100 / 3, 40 / 3]),
+    ("ABC D", [125 / 3, 80 / 3, 95 / 3, 0.0]),
+    ("ACD B", [115 / 3, 0.0, 85 / 3, 100 / 3]),
+]
+
+
+@pytest.mark.parametrize(
+    ("game", "unions", "payoff"),
+    [(THREE_PERSONS, *row) for row in EXAMPLE_1] + [(FOUR_PERSONS, *row) for row in EXAMPLE_2],
+)
+def test_the_examples_of_the_paper(game: TableGame, unions: str, payoff: list[float]) -> None:
+    assert owen(game, union_of_each(unions)).payoff == pytest.approx(payoff, abs=1e-9)
+
+
+def test_two_buyers_bid_as_one() -> None:
+    """Against a seller alone buyers in a union get half of what is gained, whoever of them could pay more."""
+    assert shapley(THREE_PERSONS).payoff == pytest.approx(EXAMPLE_1[0][1], abs=1e-9)
+    assert nucleolus(THREE_PERSONS) == pytest.approx([90.0, 0.0, 10.0], abs=1e-7)
+
+
+#: The Madrid Assembly of 2015: 48, 37, 27 and 17 seats (PP, PSOE, Podemos, C's), 65 of which are a majority; without
+#: unions, with one of the right, with one of the left. Table 1 (a) of Gimenez and Puente (2019), "The Owen and the
+#: Owen-Banzhaf values applied to the study of the Madrid Assembly and the Andalusian Parliament in legislature
+#: 2015-2019".
+MADRID = [
+    ("A B C D", [1 / 2, 1 / 6, 1 / 6, 1 / 6]),
+    ("AD B C", [2 / 3, 0.0, 0.0, 1 / 3]),
+    ("A BCD", [0.0, 1 / 3, 1 / 3, 1 / 3]),
+]
+
+
+@pytest.mark.parametrize(("unions", "power"), MADRID)
+def test_parties_of_a_parliament(unions: str, power: list[float]) -> None:
+    assembly = weighted_majority((48, 37, 27, 17), quota=65)
+    assert owen(assembly, union_of_each(unions)).payoff == pytest.approx(power, abs=1e-9)
 
 
 def test_two_of_three_parties_that_stand_together_need_no_third() -> None:
-    assert owen(majority(3, 2), ["both", "both", None]).payoff == pytest.approx([0.5, 0.5, 0.0], abs=1e-12)
-    assert owen(majority(3, 2), [None] * 3).payoff == pytest.approx([1 / 3] * 3, abs=1e-12)
+    majority = weighted_majority((1, 1, 1), quota=2)
+    assert owen(majority, ["both", "both", None]).payoff == pytest.approx([0.5, 0.5, 0.0], abs=1e-12)
+    assert owen(majority, [None] * 3).payoff == pytest.approx([1 / 3] * 3, abs=1e-12)
 
 
 def test_two_small_aircraft_land_as_one() -> None:
-    # Costs 1, 1 and 2, the first two in a union: they pay 0.25 each, the large one 1.5; alone 1/3, 1/3 and 4/3.
+    """Example of ``Owen_value`` in the manual of the R package GameTheoryAllocation 1.0 (Saavedra-Nieves)."""
     costs = np.array([1.0, 1.0, 2.0])
     assert costs - owen(airport(*costs), ["small", "small", "large"]).payoff == pytest.approx([0.25, 0.25, 1.5])
     assert costs - shapley(airport(*costs)).payoff == pytest.approx([1 / 3, 1 / 3, 4 / 3])
