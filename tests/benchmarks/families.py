@@ -149,6 +149,25 @@ def horizon(n: int, seed: int) -> Raw:
     return instance
 
 
+def call(n: int, seed: int) -> Raw:
+    """Return :func:`horizon` under rules of a call: countries, science's part of cost and revenue, who needs whom."""
+    instance = horizon(n, seed)
+    for firm in instance["firms"]:
+        firm["attributes"] = {"country": firm["name"].rpartition("(")[2].rstrip(")")}
+    strong = min(6, n - 3)  # a firm that the best alliance has where nothing is asked, and two that it does without
+    first, *others = (firm["name"] for firm in instance["firms"][strong : strong + 3])
+    science = ["research organisation", "university"]
+    instance["rules"] = [
+        {"name": "three countries", "distinct": "country", "min": 3},
+        {"name": "two per country", "each": "country", "max": 2},
+        {"name": "cost of science", "group": {"role": science}, "measure": "cost", "min_fraction": 0.3},
+        {"name": "part of science", "group": {"role": science}, "measure": "revenue_share", "min": 0.2},
+        {"name": "some from science", "group": {"role": science}, "max": 4},
+        {"name": "help", "if_member": first, "then_members": others, "how_many": "any"},
+    ]
+    return instance
+
+
 @functools.cache
 def _horizon_script() -> ModuleType:
     """Load the script that makes the bundled instances; it lies in no package."""
@@ -281,5 +300,6 @@ FAMILIES: dict[str, Callable[..., Raw]] = {
     "additive": additive,
     "capability": capability,
     "horizon": horizon,
+    "call": call,
     "full": full,
 }

@@ -35,6 +35,8 @@ class Run:
         Time within the solver, programs solved, and the largest memory of the process in MiB.
     detail
         What else is to be said.
+    processor_seconds
+        Time of the processor in the same stretch as ``seconds``: what others do on the machine matters less to it.
     """
 
     spec: str
@@ -49,6 +51,7 @@ class Run:
     rounds: int = 0
     memory: float | None = None
     detail: str = ""
+    processor_seconds: float | None = None
 
     @property
     def proven(self) -> bool:

@@ -51,6 +51,9 @@ def _horizon(size: int, methods: tuple[str, ...] = LIBRARY) -> Spec:
     return Spec(f"horizon-{size}", "horizon", size, methods, most_seeds=len(LEADS))
 
 
+#: The same organisations with and without the rules of a call.
+RULES = (_horizon(200), Spec("call-200", "call", 200, most_seeds=len(LEADS)))
+
 TARGETS = (
     Spec(REFERENCE, "network", 40, (*ALL_METHODS, "plain")),
     Spec("dense-100-team-6", "dense", 100, (*LIBRARY, "plain"), {"team": 6}),
@@ -159,10 +162,17 @@ SMOKE = (
     Spec("dense-4-team-3", "dense", 4, ALL_METHODS, {"team": 3}),
     Spec("capability-4", "capability", 4, ALL_METHODS),
     _horizon(4, ALL_METHODS),
+    Spec("call-4", "call", 4, (*LIBRARY, "extensive"), most_seeds=len(LEADS)),
     Spec("full-4", "full", 4, ALL_METHODS),
     Spec("cliques-5", "cliques", 5, ALL_METHODS, {"size": 3}),
     Spec("additive-4", "additive", 4, ALL_METHODS, {"steps": 2}),
 )
 
 #: Every suite by its name.
-SUITES: dict[str, tuple[Spec, ...]] = {"targets": TARGETS, "growth": GROWTH, "pools": POOLS, "smoke": SMOKE}
+SUITES: dict[str, tuple[Spec, ...]] = {
+    "targets": TARGETS,
+    "growth": GROWTH,
+    "pools": POOLS,
+    "rules": RULES,
+    "smoke": SMOKE,
+}

@@ -95,7 +95,10 @@ def _words(run: Run) -> str:
     value = "no value" if run.value is None else f"value {run.value:.6g}"
     gap = "" if run.gap is None or run.proven else f", gap {run.gap:.2%}"
     detail = f" ({run.detail})" if run.detail else ""
-    return f"{run.spec}, seed {run.seed}, {run.method}: {run.status} after {run.seconds:.2f} s, {value}{gap}{detail}"
+    used = "" if run.processor_seconds is None else f" ({run.processor_seconds:.2f} s of the processor)"
+    return (
+        f"{run.spec}, seed {run.seed}, {run.method}: {run.status} after {run.seconds:.2f} s{used}, {value}{gap}{detail}"
+    )
 
 
 # --- the command line --------------------------------------------------------------------------------------

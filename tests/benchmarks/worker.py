@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -32,8 +33,10 @@ def perform(task: dict[str, Any]) -> Run:
     try:
         # What is imported or compiled on first use is not what is measured.
         method(Instance.from_dict(network(3, 0)), 10.0, task["gap"])
+        start = time.process_time()
         outcome = method(instance, task["time_limit"], task["gap"])
     except Exception as reason:  # whatever goes wrong is a result, too
+        start = time.process_time()
         outcome = Outcome("failed", None, None, 0.0, detail=f"{type(reason).__name__}: {reason}"[:300])
     return Run(
         task["spec"],
@@ -48,6 +51,7 @@ def perform(task: dict[str, Any]) -> Run:
         outcome.rounds,
         _memory(),
         outcome.detail,
+        time.process_time() - start,
     )
 
 

@@ -56,7 +56,7 @@ def _compatible(problem: Problem, team: tuple[int, ...]) -> bool:
     """Tell whether a team has no exclusive pair (M17), masters what is required (M18), and keeps rules on members."""
     if any(pair in problem.exclusive for pair in combinations(team, 2)):
         return False
-    if not team_allowed(problem.rules, problem.raw_firms, {problem.firms[i].name for i in team}):
+    if not team_allowed(problem.rules, problem.candidates, {problem.firms[i].name for i in team}):
         return False
     return all(
         requirement is None or any(problem.firms[i].capability[k] >= requirement for i in team)
@@ -71,7 +71,7 @@ def _affordable(profile: Profile) -> bool:
         return False
     problem, efforts = profile.problem, _efforts(profile)
     costs = dict(zip(efforts, profile.costs, strict=True))
-    return design_allowed(problem.rules, problem.raw_firms, efforts, costs, problem.project_subsidy)
+    return design_allowed(problem.rules, problem.candidates, efforts, costs, problem.project_subsidy)
 
 
 def _profiles(problem: Problem) -> Iterator[Profile]:

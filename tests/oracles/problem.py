@@ -88,7 +88,7 @@ class Problem:
     lead: int | None
     lead_objective: bool
     scale: float
-    raw_firms: tuple[Raw, ...]
+    candidates: tuple[Raw, ...]
     rules: tuple[Raw, ...]
     project_subsidy: float
 
@@ -273,7 +273,7 @@ def read_problem(instance: Raw) -> Problem:
         lead=position[project["lead"]] if project.get("lead") is not None else None,
         lead_objective=instance.get("objective", "joint") == "lead",
         scale=_scale(firms, base_value, gamma),
-        raw_firms=tuple(instance["firms"]),
+        candidates=tuple(raw for raw, firm in zip(instance["firms"], firms, strict=True) if firm.eligible),
         rules=tuple(instance.get("rules") or ()),
         project_subsidy=_number(project, "subsidy_rate", 0.0),
     )

@@ -40,7 +40,22 @@ def random_ruled_instance(seed: int) -> Raw:
     if rng.random() < 0.3:
         raw["division_unions"] = "kind"
     raw["rules"] = [_rule(rng, number, raw, rate) for number in range(rng.randint(1, 4))]
+    if rng.random() < 0.25:
+        raw["rules"].append({"name": "of each"} | _of_each(rng, raw))
     return raw
+
+
+def _of_each(rng: Random, raw: Raw) -> Raw:
+    """Return a rule with a lower limit for each value; sometimes a firm that nobody can ask for has one by itself."""
+    name = rng.choice(("country", "kind", "sme"))
+    if name != "sme" and rng.random() < 0.5:
+        stranger = raw["firms"][-1]
+        stranger["attributes"][name] = "elsewhere"
+        if stranger["name"] != raw["project"].get("lead"):
+            stranger["membership"] = "excluded"
+    if rng.random() < 0.5:
+        return {"each": name, "min": 1}
+    return {"each": name, "measure": rng.choice(MEASURES), "min_fraction": 0.1}
 
 
 def _rule(rng: Random, number: int, raw: Raw, rate: float) -> Raw:

@@ -38,7 +38,7 @@ def counts_groups(rule: Raw) -> bool:
 
 
 def groups_of(rule: Raw, firms: Sequence[Raw]) -> Iterator[set[str]]:
-    """Yield the names of the firms of the group of a rule, or of each of its groups."""
+    """Yield the names of the firms of the group of a rule, or of each of its groups: one for each value among them."""
     if rule.get("group"):
         yield {firm["name"] for firm in firms if in_group(firm, rule["group"])}
     else:
@@ -71,7 +71,7 @@ def _kept(rule: Raw, firms: Sequence[Raw], counts: Mapping[str, float]) -> bool:
 
 
 def team_allowed(rules: Sequence[Raw], firms: Sequence[Raw], team: set[str]) -> bool:
-    """Tell whether members, by name, keep the rules that concern membership alone."""
+    """Tell whether members, by name, keep the rules that concern membership alone; ``firms``: all that may join."""
     return all(_membership_kept(rule, firms, team) for rule in rules if rule.get("active", True))
 
 
@@ -99,7 +99,7 @@ def design_allowed(
     Parameters
     ----------
     rules, firms
-        Raw.
+        Raw; the firms are those that may join.
     efforts, costs
         Level and gross cost of each member, by name.
     subsidy

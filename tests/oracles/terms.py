@@ -222,7 +222,7 @@ class Programme:
                 row[self._column(1, position)] = self._reimbursable(position)
             self._add(row, self.profile.problem.cost_sharing_budget / self.scale)
         names = [firm.name for firm in self.profile.firms]
-        for measure, weights, right in terms_limits(self.profile.problem.rules, self.profile.problem.raw_firms, names):
+        for measure, weights, right in terms_limits(self.profile.problem.rules, self.profile.problem.candidates, names):
             row, shares = self._row(), measure == "revenue_share"
             for position, weight in enumerate(weights):
                 amount = 1.0 if shares else self._reimbursable(position)

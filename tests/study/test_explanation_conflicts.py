@@ -14,7 +14,7 @@ from oracles.random_instances import random_instance
 from printing import sentences
 from rd_contract import Edit, Explanation, Instance, explain, explain_obstacles, load_bundled, solve
 from rd_contract.report.content.explanation import explanation_report
-from rd_contract.study.obstacles import minimal_conflict
+from rd_contract.study.conflicts import minimal_conflict
 from rd_contract.study.rulebook import DroppableRule, droppable_rules, without
 
 #: Firms that cannot idle.

@@ -31,7 +31,7 @@ def check_membership_rules(instance: Instance, names: Sequence[str]) -> list[Che
     checks: list[Check] = []
     for rule in _active(instance):
         if rule.distinct is not None:
-            checks += _limits(rule, float(len(_present(team, rule.distinct))), 1.0, "different values")
+            checks += _limits(rule, float(len(_present(team, rule.distinct))), 1.0)
         elif rule.if_member is not None:
             checks.append(_check_dependence(rule, set(names)))
         elif rule.together:
@@ -117,12 +117,13 @@ def _check_dependence(rule: Rule, team: set[str]) -> Check:
 def _check_groups(rule: Rule, instance: Instance, team: Sequence[Firm], counts: Counts) -> Iterator[Check]:
     """Check the limits of a rule for its group, or for each value of its attribute."""
     total, scale = sum(counts.values()), largest(counts.values())
-    for words, belongs in _groups(rule, instance):
+    for whose, belongs in _groups(rule, instance):
         amount = sum(counts[firm.name] for firm in team if belongs(firm))
-        yield from _limits(rule, amount, scale, words, total)
+        yield from _limits(rule, amount, scale, total, whose)
 
 
 def _groups(rule: Rule, instance: Instance) -> Iterator[tuple[str, Callable[[Firm], bool]]]:
+    """Yield the group of a rule, or each of its groups, in words where there are several, and who belongs to it."""
     if rule.group is not None:
         wanted = dict(rule.group)
 
@@ -131,37 +132,51 @@ def _groups(rule: Rule, instance: Instance) -> Iterator[tuple[str, Callable[[Fir
                 (firm.name if name == "firms" else _value(firm, name)) in values for name, values in wanted.items()
             )
 
-        yield rule.measure, inside
+        yield "", inside
         return
     attribute = rule.each or ""
-    for value in sorted({str(value) for firm in instance.firms if (value := _value(firm, attribute)) is not None}):
+    # Of values that only firms have which may not join nothing is asked.
+    may_join = [firm for firm in instance.firms if _may_join(firm, instance)]
+    for value in sorted({str(value) for firm in may_join if (value := _value(firm, attribute)) is not None}):
 
         def has(firm: Firm, value: str = value) -> bool:
             mine = _value(firm, attribute)
             return mine is not None and str(mine) == value
 
-        yield f"{rule.measure} of {attribute} {value}", has
+        yield _firms_with(attribute, value), has
 
 
-def _limits(rule: Rule, amount: float, scale: float, words: str, total: float = 0.0) -> Iterator[Check]:
-    """Check an amount against a rule's limits, and against parts of the whole alliance's."""
+def _may_join(firm: Firm, instance: Instance) -> bool:
+    return firm.membership != "excluded" and firm.credit >= instance.project.min_credit
+
+
+def _firms_with(attribute: str, value: str) -> str:
+    if attribute == "sme":
+        return "small and medium-sized firms" if value == str(True) else "large firms"
+    return f"firms of {attribute} {value}"
+
+
+def _limits(rule: Rule, amount: float, scale: float, total: float = 0.0, whose: str = "") -> Iterator[Check]:
+    """Check an amount against a rule's limits, and against parts of the whole alliance's; ``whose``: of which firms."""
     exact = rule.distinct is not None or rule.measure in ("members", "working")
     for limit, part in ((rule.min, None), (rule.min_fraction, total)):
         if limit is not None:
             least = limit if part is None else limit * part
             unit = 0.0 if exact and part is None else largest(scale, least)
-            yield at_least("rule", amount, least, _detail(rule, words, "at least", limit, part), scale=unit)
+            yield at_least("rule", amount, least, _detail(rule, whose, "at least", limit, part), scale=unit)
     for limit, part in ((rule.max, None), (rule.max_fraction, total)):
         if limit is not None:
             most = limit if part is None else limit * part
             unit = 0.0 if exact and part is None else largest(scale, most)
-            yield at_most("rule", amount, most, _detail(rule, words, "at most", limit, part), scale=unit)
+            yield at_most("rule", amount, most, _detail(rule, whose, "at most", limit, part), scale=unit)
 
 
-def _detail(rule: Rule, words: str, bound: str, limit: float, part: float | None) -> str:
+def _detail(rule: Rule, whose: str, bound: str, limit: float, part: float | None) -> str:
     number = "(M32)" if rule.distinct is not None else "(M34)" if rule.measure in _OF_TERMS else "(M33)"
     of_all = "" if part is None else f" of the alliance's {part:.6g}"
-    return f"{_called(rule)}: {words} {bound} {limit:g}{of_all} {number}."
+    words = "different values" if rule.distinct is not None else rule.measure
+    called = f"{_called(rule)}, {whose}" if whose else _called(rule)
+    return f"{called}: {words} {bound} {limit:g}{of_all} {number}."
 
 
 _OF_TERMS = ("revenue_share", "reimbursement")

@@ -5,7 +5,7 @@ from . import group_judging, plausibility, rules  # noqa: F401 - rules register 
 from .amounts import range_of
 from .catalog import bundled_names, bundled_path, load_bundled
 from .conditions import Condition, Row, attribute_of, belongs, conditions
-from .groups import COUNTED, GROUP_OF_FIRMS, Rule
+from .groups import COUNTED, GROUP_OF_FIRMS, Group, Rule
 from .model import Instance
 from .paths import path_to
 from .rules import is_compelled, is_eligible, subsidy_rate_of
@@ -39,6 +39,7 @@ from .variants import (
     values_at,
     variant,
 )
+from .wording import group_words, here_words
 
 __all__ = [
     "COUNTED",
@@ -50,6 +51,7 @@ __all__ = [
     "EffortLevel",
     "Embeddedness",
     "Firm",
+    "Group",
     "Instance",
     "Measure",
     "Mode",
@@ -71,6 +73,8 @@ __all__ = [
     "changes",
     "conditions",
     "find_path_problem",
+    "group_words",
+    "here_words",
     "is_compelled",
     "is_eligible",
     "left_out",

@@ -7,13 +7,14 @@ drops or eases it. The certificate checks each rule a second time, from the inst
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..base.choices import Measure
 from ..base.names import normalised
-from .groups import COUNTED, GROUP_OF_FIRMS, Rule
+from .groups import COUNTED, GROUP_OF_FIRMS, LIMITS, Group, Rule
 from .paths import path_to
+from .rules import is_eligible
 from .schema import Firm, InstanceData
 from .wording import dependence_words, each_words, group_words, joining_word, limit_words
 
@@ -70,6 +71,8 @@ class Condition:
         rows are counted.
     lower, upper
         Fewest and most of these.
+    groups
+        The group that each row is about, where there is a row for each value of an attribute.
     """
 
     kind: str
@@ -85,6 +88,7 @@ class Condition:
     labels: Mapping[str, str] | None = None
     lower: float = -math.inf
     upper: float = math.inf
+    groups: tuple[Group, ...] = ()
 
 
 def conditions(instance: InstanceData) -> list[Condition]:
@@ -121,7 +125,7 @@ def attribute_of(firm: Firm, name: str) -> str | bool | None:
     return firm.attributes.get(name)
 
 
-def belongs(firm: Firm, group: Mapping[str, tuple[str | bool, ...]]) -> bool:
+def belongs(firm: Firm, group: Group) -> bool:
     """Return whether a firm is in a group: each attribute has one of the values."""
     return all(
         (firm.name if name == GROUP_OF_FIRMS else attribute_of(firm, name)) in values for name, values in group.items()
@@ -169,21 +173,28 @@ def _distinct(rule: Rule, instance: InstanceData) -> Iterator[Condition]:
                 math.inf if name == "max" else 0.0,
                 True,
                 labels,
-                **({"lower": limit} if name == "min" else {"upper": limit}),
+                lower=limit if name == "min" else -math.inf,
+                upper=limit if name == "max" else math.inf,
             )
 
 
 def _each(rule: Rule, instance: InstanceData) -> Iterator[Condition]:
-    groups: dict[str, list[str]] = {}
-    for firm, value in _values(rule.each or "", instance.firms):
-        groups.setdefault(str(value), []).append(firm.name)
-    yield from _limits(rule, [groups[value] for value in sorted(groups)], each_words(rule))
+    attribute = rule.each or ""
+    present: dict[str | bool, list[Firm]] = {}
+    # Nobody can be asked for members from where nobody may join.
+    for firm, value in _values(attribute, (firm for firm in instance.firms if is_eligible(firm, instance))):
+        present.setdefault(value, []).append(firm)
+    values = sorted(present, key=str)
+    groups = tuple({attribute: (value,)} for value in values)
+    for name in _given(rule):
+        yield _limited(rule, name, [present[value] for value in values], each_words(rule), groups)
 
 
 def _group(rule: Rule, instance: InstanceData) -> Iterator[Condition]:
     group = rule.group or {}
-    counted = [firm.name for firm in instance.firms if belongs(firm, group)]
-    yield from _limits(rule, [counted], group_words(group))
+    counted = [firm for firm in instance.firms if belongs(firm, group)]
+    for name in _given(rule):
+        yield _limited(rule, name, [counted], group_words(group))
 
 
 def _values(attribute: str, firms: Iterable[Firm]) -> Iterator[tuple[Firm, str | bool]]:
@@ -193,38 +204,34 @@ def _values(attribute: str, firms: Iterable[Firm]) -> Iterator[tuple[Firm, str |
             yield firm, value
 
 
-def _limits(rule: Rule, groups: list[list[str]], words: str) -> Iterator[Condition]:
-    """Yield a condition for each limit of a rule, with a row for each group."""
-    largest = max(map(len, groups), default=0)
-    for name in ("min", "max", "min_fraction", "max_fraction"):
-        limit = getattr(rule, name)
-        if limit is None:
-            continue
-        least, part = name.startswith("min"), name.endswith("fraction")
-        bound, share = (0.0, -limit) if part else (limit, 0.0)
-        rows = tuple(
-            Row(
-                dict.fromkeys(group, 1.0),
-                share,
-                **({"lower": bound} if least else {"upper": bound}),
-            )
-            for group in groups
-        )
-        counted = rule.measure in COUNTED and not part
-        largest_number = 1.0 if part or rule.measure == "revenue_share" else math.inf
-        path = path_to("rules", rule.name, name)
-        yield Condition(
-            "group-rule",
-            path,
-            f"{rule.name}: {limit_words(name, limit, rule.measure)} {joining_word(rule.measure, name)} {words}",
-            rule.measure,
-            rows,
-            (path, None),
-            limit,
-            _easier(name, limit, largest) if counted else (),
-            0.0 if least else largest_number,
-            counted,
-        )
+def _given(rule: Rule) -> list[str]:
+    """Return the limits that a rule has, by name."""
+    return [name for name in LIMITS if getattr(rule, name) is not None]
+
+
+def _limited(
+    rule: Rule, name: str, counted: Sequence[Sequence[Firm]], words: str, groups: tuple[Group, ...] = ()
+) -> Condition:
+    """Return the condition that a limit of a rule poses, with a row for each group of firms that is counted."""
+    limit: float = getattr(rule, name)
+    least, part = name.startswith("min"), name.endswith("fraction")
+    bound, share = (0.0, -limit) if part else (limit, 0.0)
+    ends = {"lower": bound} if least else {"upper": bound}
+    whole = rule.measure in COUNTED and not part
+    path = path_to("rules", rule.name, name)
+    return Condition(
+        "group-rule",
+        path,
+        f"{rule.name}: {limit_words(name, limit, rule.measure)} {joining_word(rule.measure, name)} {words}",
+        rule.measure,
+        tuple(Row(dict.fromkeys((firm.name for firm in firms), 1.0), share, **ends) for firms in counted),
+        (path, None),
+        limit,
+        _easier(name, limit, max(map(len, counted), default=0)) if whole else (),
+        0.0 if least else 1.0 if part or rule.measure == "revenue_share" else math.inf,
+        whole,
+        groups=groups,
+    )
 
 
 def _easier(name: str, limit: float, most: int) -> tuple[float, ...]:

@@ -11,10 +11,11 @@ from ..base.tolerances import GRACE
 from ..formats.documents import describe, join_path
 from .amounts import range_of
 from .conditions import Condition, attribute_of, belongs, conditions_of
-from .groups import GROUP_OF_FIRMS, Rule
+from .groups import GROUP_OF_FIRMS, LIMITS, Rule
 from .judging import Finding, number, one_of, quoted, rule
 from .rules import is_compelled, is_eligible, repeated
 from .schema import BUILT_IN, InstanceData
+from .wording import group_words
 
 #: Where the kinds of rules name firms.
 _NAMING = ("if_member", "then_members", "together")
@@ -113,8 +114,7 @@ def _group_of_nobody(instance: InstanceData) -> Iterator[Finding]:
 @rule("empty-rule", severity="warning")
 def _empty_rule(instance: InstanceData) -> Iterator[Finding]:
     for index, law in enumerate(instance.rules):
-        limits = (law.min, law.max, law.min_fraction, law.max_fraction)
-        if law.kind in ("distinct", "each", "group") and all(limit is None for limit in limits):
+        if law.kind in ("distinct", "each", "group") and all(getattr(law, limit) is None for limit in LIMITS):
             yield f"rules[{index}]", "no limit", "min, max, min_fraction or max_fraction", "it restricts nothing"
 
 
@@ -132,7 +132,7 @@ def _rule_met(instance: InstanceData) -> Iterator[Finding]:
         for condition in conditions_of(law, instance):
             field = condition.path.rpartition(".")[2]
             path = f"rules[{index}]" + ("" if field == "active" else f".{field}")
-            for found, expected in islice(reach.unmet(condition), 1):
+            for found, expected in reach.unmet(condition):
                 yield path, found, expected, ""
 
 
@@ -152,11 +152,16 @@ class _Reach:
         self._ranges: dict[Measure, list[tuple[float, float]]] = {}
 
     def unmet(self, condition: Condition) -> Iterator[tuple[str, str]]:
-        """Yield why no team of eligible firms can meet a condition: what is found, and what is expected."""
+        """Yield why no team of eligible firms can meet a condition: what is found, and what is expected.
+
+        Of conditions for each value of an attribute every value is named that cannot be met.
+        """
         asked = "a rule" if condition.number is None else number(condition.number)
         if condition.labels is not None:
-            yield from self._unmet_values(condition, condition.labels, asked)
-        for row in condition.rows:
+            yield from islice(self._unmet_values(condition, condition.labels, asked), 1)
+            return
+        whose = [group_words(group) for group in condition.groups] or ["firms"] * len(condition.rows)
+        for row, firms in zip(condition.rows, whose, strict=True):
             least = most = scale = 0.0
             for (firm, compelled), (low, high) in zip(self._eligible, self._of(condition.measure), strict=True):
                 weight = row.weights.get(firm.name, 0.0) + row.all
@@ -165,7 +170,9 @@ class _Reach:
             limits = [abs(limit) for limit in (row.lower, row.upper) if math.isfinite(limit)]
             grace = GRACE * max([scale, *limits])
             if most < row.lower - grace or least > row.upper + grace:
-                yield asked, _expected(condition, most if most < row.lower - grace else least)
+                yield asked, _expected(condition, firms, most if most < row.lower - grace else least)
+                if not condition.groups:
+                    return
 
     def _unmet_values(self, condition: Condition, labels: Mapping[str, str], asked: str) -> Iterator[tuple[str, str]]:
         """Yield why no team can have as many different values as a condition asks for."""
@@ -183,11 +190,11 @@ class _Reach:
         return self._ranges[measure]
 
 
-def _expected(condition: Condition, reached: float) -> str:
+def _expected(condition: Condition, firms: str, reached: float) -> str:
     if condition.number is None:
         return "one that the lead and required firms leave room for"
     if condition.path.endswith("fraction"):
-        return "a part that eligible firms can reach, with the lead and required firms in the alliance"
+        return f"a part that eligible {firms} can reach, with the lead and required firms in the alliance"
     end = "most" if condition.path.endswith("min") else "least"
     verb = "reach" if end == "most" else "keep to"
-    return f"at {end} {number(float(f'{reached:.12g}'))}, what eligible firms can {verb}"
+    return f"at {end} {number(float(f'{reached:.12g}'))}, what eligible {firms} can {verb}"

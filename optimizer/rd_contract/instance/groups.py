@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
@@ -14,8 +15,14 @@ from .parts import ONCE, FrozenDict, Part, named_once
 #: The key under which a group lists firms by name.
 GROUP_OF_FIRMS = "firms"
 
+#: What firms of a group have in common: the values that each attribute may have.
+Group = Mapping[str, tuple[str | bool, ...]]
+
 #: What tells the kinds of rules apart: exactly one of these is given.
 KINDS = ("distinct", "each", "group", "if_member", "together")
+
+#: The fields that hold limits.
+LIMITS = ("min", "max", "min_fraction", "max_fraction")
 
 #: Measures that count, and those that are money.
 COUNTED, IN_MONEY = ("members", "working"), ("cost", "reimbursement", "subsidy")
@@ -54,7 +61,9 @@ class Rule(Part):
     name: Name = Field(description="Name of the rule, unique")
     active: Flag = Field(default=True, description="Whether it counts; false: kept for what-ifs")
     distinct: Name | None = Field(default=None, description="Attribute whose different values are counted (M32)")
-    each: Name | None = Field(default=None, description="Attribute for each value of which the limits hold (M32)")
+    each: Name | None = Field(
+        default=None, description="Attribute for each value of which, among firms that may join, the limits hold (M32)"
+    )
     group: Annotated[dict[str, GroupValue], AfterValidator(_group)] | None = Field(
         default=None,
         description='Firms whose attributes have these values, each one value or a list; or "firms": their names (M33)',
@@ -128,7 +137,7 @@ def _number(value: float) -> str:
 
 
 _RULE_DEFAULTS = {name: field.default for name, field in Rule.model_fields.items()}
-_AMOUNTS = frozenset({"measure", "min", "max", "min_fraction", "max_fraction"})
+_AMOUNTS = frozenset({"measure", *LIMITS})
 _RULE_FIELDS = {
     "distinct": frozenset({"distinct", "min", "max"}),
     "each": _AMOUNTS | {"each"},

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ..base.choices import Measure
-from .groups import COUNTED, GROUP_OF_FIRMS, Rule
+from .groups import COUNTED, GROUP_OF_FIRMS, Group, Rule
 
 #: What measures are called.
 MEASURES: dict[Measure, str] = {
@@ -17,6 +17,9 @@ MEASURES: dict[Measure, str] = {
     "reimbursement": "reimbursements",
     "subsidy": "public subsidies",
 }
+
+#: What firms are called by their size: whether they are small.
+SIZES = {True: "small and medium-sized firms", False: "large firms"}
 
 #: Most names that a sentence lists.
 LISTED = 5
@@ -54,22 +57,27 @@ def joining_word(measure: Measure, name: str) -> str:
     return "among" if measure in COUNTED else "with" if measure == "cost" else "for"
 
 
-def group_words(group: Mapping[str, tuple[str | bool, ...]]) -> str:
+def group_words(group: Group) -> str:
     """Return a group in words."""
     return " and ".join(_attribute_words(name, values) for name, values in group.items())
 
 
 def _attribute_words(name: str, values: tuple[str | bool, ...]) -> str:
     if name == "sme":
-        kinds = {True: "small and medium-sized firms", False: "large firms"}
-        return " or ".join(kinds[bool(value)] for value in values)
+        return " or ".join(SIZES[bool(value)] for value in values)
     listed = _listed([str(value) for value in values], "or")
     return listed if name == GROUP_OF_FIRMS else f"firms of {name} {listed}"
 
 
 def each_words(rule: Rule) -> str:
     """Return the groups of a rule with a limit for each value of an attribute, in words."""
-    return "small and for large firms, each" if rule.each == "sme" else f"firms of each {rule.each}"
+    return "small and large firms, each" if rule.each == "sme" else f"firms of each {rule.each}"
+
+
+def here_words(groups: Sequence[Group]) -> str:
+    """Return in words for which values of an attribute a rule with a limit for each value matters here."""
+    values = [value for group in groups for listed in group.values() for value in listed]
+    return f"here {_listed([SIZES[value] if isinstance(value, bool) else value for value in values])}"
 
 
 def dependence_words(rule: Rule) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..base.cancellation import CancelToken, heeding
@@ -15,6 +15,7 @@ from ..model.derivation import derive
 from ..model.relevance import relevant
 from ..outcome.contract import Demands, Obstacle
 from ..search import Found, SearchOptions, search
+from .conflicts import minimal_conflict, told_by_value
 from .rulebook import RISKLESS, DroppableRule, droppable_rules, without
 
 #: Nothing is asked beyond the instance.
@@ -113,7 +114,10 @@ def _conflict(probe: _Probe, demands: Demands) -> Conflict:
     if probe.exhausted:
         return Conflict((), unfinished=True)
     found = [(rule, probe.without([rule])) for rule in conflict]
-    obstacles = tuple(_obstacle(rule, bool(answer and answer.best), answer) for rule, answer in found)
+    told = _told(probe, rules, conflict)
+    obstacles = tuple(
+        _obstacle(rule, bool(answer and answer.best), answer) for rule, (_, answer) in zip(told, found, strict=True)
+    )
     if len(obstacles) == 1 and not obstacles[0].alone and not probe.exhausted:
         base = probe.without([])
         if base is not None and (base.best_first_best or 0.0) < 0.0:
@@ -122,39 +126,10 @@ def _conflict(probe: _Probe, demands: Demands) -> Conflict:
     return Conflict(obstacles, probe.exhausted)
 
 
-def minimal_conflict(
-    rules: Sequence[DroppableRule], conflict: Callable[[Sequence[DroppableRule]], bool]
-) -> list[DroppableRule]:
-    """Return a minimal set of rules that conflict: QuickXplain (Junker 2004).
-
-    Of n rules, k in the answer, it asks about k log(n/k) times, where deletion one by one asks n times. As deletion
-    in the order of the rules would, it leaves an earlier rule out rather than a later one.
-
-    Parameters
-    ----------
-    rules
-        Rules that conflict together.
-    conflict
-        Tells whether some of them conflict when all others are dropped.
-    """
-    found = _explain([], False, list(reversed(rules)), conflict)
-    return [rule for rule in rules if rule in found]
-
-
-def _explain(
-    kept: list[DroppableRule],
-    changed: bool,
-    rules: list[DroppableRule],
-    conflict: Callable[[Sequence[DroppableRule]], bool],
-) -> list[DroppableRule]:
-    """Return the least of some rules that conflict with those kept; nothing if those already conflict."""
-    if changed and conflict(kept):
-        return []
-    if len(rules) <= 1:
-        return rules
-    first, second = rules[: len(rules) // 2], rules[len(rules) // 2 :]
-    late = _explain(kept + first, bool(first), second, conflict)
-    return late + _explain(kept + late, bool(late), first, conflict)
+def _told(probe: _Probe, rules: Sequence[DroppableRule], conflict: Sequence[DroppableRule]) -> Sequence[DroppableRule]:
+    """Return rules that conflict with the values of attributes that matter; as they are if there is no time left."""
+    told = told_by_value(probe.instance, conflict, lambda narrowed: probe.conflict(rules, conflict, narrowed))
+    return conflict if probe.exhausted else told
 
 
 def _obstacle(rule: DroppableRule, alone: bool, found: Found | None) -> Obstacle:
@@ -211,17 +186,19 @@ class _Probe:
         """Whether the time is used up, or the user asked to stop."""
         return self.interrupted or time.perf_counter() >= self.deadline
 
-    def conflict(self, rules: Sequence[DroppableRule], kept: Sequence[DroppableRule]) -> bool:
+    def conflict(
+        self, rules: Sequence[DroppableRule], kept: Sequence[DroppableRule], instance: Instance | None = None
+    ) -> bool:
         """Return whether no contract exists with only some of the rules; what makes no instance has none."""
         paths = {rule.path for rule in kept}
-        found = self.without([rule for rule in rules if rule.path not in paths])
+        found = self.without([rule for rule in rules if rule.path not in paths], instance)
         return found is None or found.best is None
 
-    def without(self, rules: Sequence[DroppableRule]) -> Found | None:
-        """Search without some rules; None when that makes no instance or there is no time left."""
+    def without(self, rules: Sequence[DroppableRule], instance: Instance | None = None) -> Found | None:
+        """Search without some rules, in another instance if given; None when that is none, or no time is left."""
         if self.exhausted:
             return None
-        changed = without(self.instance, rules)
+        changed = without(self.instance if instance is None else instance, rules)
         if changed is None:
             return None
         left = self.deadline - time.perf_counter()

@@ -11,7 +11,7 @@ from ..base.errors import InstanceError
 from ..instance import Instance
 from ..master import Entries, team_exists
 from ..model.derivation import derive
-from .obstacles import minimal_conflict
+from .conflicts import minimal_conflict, told_by_value
 from .rulebook import DroppableRule, droppable_rules, without
 
 #: Rules that decide which teams there are, whatever they earn.
@@ -57,12 +57,14 @@ def _conflict(instance: Instance, teams: _Teams) -> list[DroppableRule]:
     """Return a minimal conflict of an instance whose rules no team can keep."""
     rules = [rule for rule in droppable_rules(instance) if rule.rule in _OF_TEAMS]
 
-    def conflicts(kept: Sequence[DroppableRule]) -> bool:
-        rest = without(instance, [rule for rule in rules if rule not in kept])
+    def conflicts(kept: Sequence[DroppableRule], within: Instance = instance) -> bool:
+        rest = without(within, [rule for rule in rules if rule not in kept])
         return rest is None or not teams.exist(rest)
 
-    # Where nothing that can be dropped helps, it is nobody's rule.
-    return minimal_conflict(rules, conflicts) if not conflicts([]) else []
+    if conflicts([]):
+        return []  # where nothing that can be dropped helps, it is nobody's rule
+    found = minimal_conflict(rules, conflicts)
+    return told_by_value(instance, found, lambda narrowed: conflicts(found, narrowed))
 
 
 class _Teams:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...instance import Firm, Instance, Relation
+from ...instance import Firm, Instance, Relation, attribute_of, is_eligible
 from ...outcome.contract import Result
 from ..rulebook import MOST_MEMBERS, DroppableRule, droppable_rules, without
 from .settings import Case, Unanswered
@@ -16,6 +16,8 @@ MOST_GROUPS = 40
 
 def rule_groups(case: Case, firms: Sequence[str] | None = None) -> list[tuple[str, ...]]:
     """Return the paths of the rules that are examined together: each of the project's alone, the members', the others'.
+
+    Alone is each, too, without which another rule asks for more: its cost would hide others.
 
     Parameters
     ----------
@@ -31,7 +33,7 @@ def rule_groups(case: Case, firms: Sequence[str] | None = None) -> list[tuple[st
         concerned = _concerned(rule)
         if firms is not None and not any(name in firms for name in concerned):
             continue
-        if not concerned:
+        if not concerned or _asks_for_more(rule, case.instance):
             alone.append((rule.path,))
         elif isinstance(rule.subject, Firm) and rule.subject.name in case.members:
             members.append(rule.path)
@@ -47,6 +49,18 @@ def _concerned(rule: DroppableRule) -> tuple[str, ...]:
     if isinstance(rule.subject, Firm):
         return (rule.subject.name,)
     return rule.subject.between if isinstance(rule.subject, Relation) else ()
+
+
+def _asks_for_more(rule: DroppableRule, instance: Instance) -> bool:
+    """Return whether without a rule another asks for more: for members of a value that nobody had who might join."""
+    firm = rule.subject
+    if not isinstance(firm, Firm) or rule.rule != "membership" or firm.membership != "excluded":
+        return False
+    asked = [law.each for law in instance.rules if law.active and law.each and (law.min or law.min_fraction)]
+    candidates = [other for other in instance.firms if is_eligible(other, instance)]
+    return any(
+        attribute_of(firm, name) not in {None, *(attribute_of(other, name) for other in candidates)} for name in asked
+    )
 
 
 def _rules(instance: Instance) -> list[DroppableRule]:
