@@ -116,8 +116,8 @@ def test_the_certificate_names_the_value_that_breaks_a_rule() -> None:
     certificate = verify(Instance.from_dict(document(firms, *rules)), result)
     broken = {check.detail: (check.value, check.limit) for check in certificate.failures if check.id == "rule"}
     assert broken == {
-        "Rule 'rule 0', firms of country FR: members at most 2 (M33).": (3.0, 2.0),
-        "Rule 'rule 1', large firms: cost at most 2.5 (M33).": (3.0, 2.5),
+        'Rule "rule 0", firms of country FR: members at most 2 (M33).': (3.0, 2.0),
+        'Rule "rule 1", large firms: cost at most 2.5 (M33).': (3.0, 2.5),
     }
 
 

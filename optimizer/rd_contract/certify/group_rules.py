@@ -88,7 +88,7 @@ def _active(instance: Instance) -> Iterator[Rule]:
 
 
 def _called(rule: Rule) -> str:
-    return f"Rule {rule.name!r}"
+    return f'Rule "{rule.name}"'
 
 
 def _value(firm: Firm, attribute: str) -> str | bool | None:

@@ -39,11 +39,12 @@ from .variants import (
     values_at,
     variant,
 )
-from .wording import group_words, here_words
+from .wording import MEASURES, group_words, here_words
 
 __all__ = [
     "COUNTED",
     "GROUP_OF_FIRMS",
+    "MEASURES",
     "Change",
     "Condition",
     "Edit",

@@ -16,7 +16,7 @@ from .groups import COUNTED, GROUP_OF_FIRMS, LIMITS, Group, Rule
 from .paths import path_to
 from .rules import is_eligible
 from .schema import Firm, InstanceData
-from .wording import dependence_words, each_words, group_words, joining_word, limit_words
+from .wording import dependence_words, different_words, each_words, group_words, joining_word, limit_words
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def _distinct(rule: Rule, instance: InstanceData) -> Iterator[Condition]:
             yield Condition(
                 "group-rule",
                 path,
-                f"{rule.name}: {limit_words(name, limit)} different values of {rule.distinct} among the members",
+                f"{rule.name}: {different_words(name, limit, rule.distinct or '')}",
                 "members",
                 (),
                 (path, None),

@@ -1,4 +1,7 @@
-"""Rules over groups in words."""
+"""Rules over groups in words: what awards in other languages recognise and translate.
+
+So lists can be told from names: a name that holds what divides a list is quoted.
+"""
 
 from __future__ import annotations
 
@@ -57,27 +60,34 @@ def joining_word(measure: Measure, name: str) -> str:
     return "among" if measure in COUNTED else "with" if measure == "cost" else "for"
 
 
+def different_words(name: str, limit: float, attribute: str) -> str:
+    """Return a limit on the different values of an attribute in words."""
+    noun = "value" if limit == 1 else "values"
+    return f"{limit_words(name, limit)} different {noun} of {_attribute(attribute)} among the members"
+
+
 def group_words(group: Group) -> str:
     """Return a group in words."""
-    return " and ".join(_attribute_words(name, values) for name, values in group.items())
+    return " that are also ".join(_firms_words(name, values) for name, values in group.items())
 
 
-def _attribute_words(name: str, values: tuple[str | bool, ...]) -> str:
+def _firms_words(name: str, values: tuple[str | bool, ...]) -> str:
     if name == "sme":
         return " or ".join(SIZES[bool(value)] for value in values)
     listed = _listed([str(value) for value in values], "or")
-    return listed if name == GROUP_OF_FIRMS else f"firms of {name} {listed}"
+    return listed if name == GROUP_OF_FIRMS else f"firms of {_attribute(name)} {listed}"
 
 
 def each_words(rule: Rule) -> str:
     """Return the groups of a rule with a limit for each value of an attribute, in words."""
-    return "small and large firms, each" if rule.each == "sme" else f"firms of each {rule.each}"
+    return "small and large firms, each" if rule.each == "sme" else f"firms of each {_attribute(rule.each or '')}"
 
 
 def here_words(groups: Sequence[Group]) -> str:
     """Return in words for which values of an attribute a rule with a limit for each value matters here."""
     values = [value for group in groups for listed in group.values() for value in listed]
-    return f"here {_listed([SIZES[value] if isinstance(value, bool) else value for value in values])}"
+    named = [("small firms" if value else "large firms") if isinstance(value, bool) else value for value in values]
+    return f"here {_listed(named)}"
 
 
 def dependence_words(rule: Rule) -> str:
@@ -91,10 +101,17 @@ def dependence_words(rule: Rule) -> str:
     return f"{rule.if_member} joins only with at least {count} of {_listed(others)}"
 
 
+def _attribute(name: str) -> str:
+    """Return an attribute's name as one word."""
+    return f'"{name}"' if " " in name else name
+
+
 def _listed(names: Sequence[str], word: str = "and") -> str:
+    shown = [f'"{name}"' if any(mark in name for mark in (", ", " and ", " or ")) else name for name in names[:LISTED]]
     if len(names) > LISTED:
-        return f"{', '.join(names[:LISTED])} {word} {len(names) - LISTED} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"
+        shown.append(f"{len(names) - LISTED} more")
+    *head, last = shown
+    return f"{', '.join(head)} {word} {last}" if head else last
 
 
 def _percent(part: float) -> str:

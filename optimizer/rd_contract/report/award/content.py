@@ -292,8 +292,9 @@ def _failures(award: Award) -> Iterator[Block]:
 def _failure(check: Check, award: Award) -> str:
     """Return what a check asks that does not hold, with its numbers; where no text is known of it, its own words."""
     firm = f" ({check.firm})" if check.firm else ""
-    asked = award.tongue.texts.get(f"check:{check.id}")
-    if asked is None:
+    told = award.tongue.rephrased(check.detail)  # a rule of the instance's, called by its name
+    asked = award.tongue.texts.get(f"check:{check.id}", told)
+    if asked == check.detail:
         return f"{check.id}{firm}: {check.detail}"
     value, limit = (award.tongue.written(f"{number:.6g}") for number in (check.value, check.limit))
     is_fact = (check.value, check.limit) == (0.0, 1.0)

@@ -14,6 +14,7 @@ from typing import get_args
 from ....base.errors import OptionError
 from ...page import Language
 from ...words.numbers import Written
+from .phrases import Phrasebook
 
 #: Marks of decimals and thousands, and what stands before the percent sign.
 _MARKS: dict[Language, tuple[str, str, str]] = {
@@ -26,25 +27,8 @@ _MARKS: dict[Language, tuple[str, str, str]] = {
 MINUS = "\N{MINUS SIGN}"
 
 
-#: Names of sentences that translate a phrase of the program, which follows in English.
-_PHRASE = "phrase:"
-
-#: Gaps of phrases that hold numbers; all others hold names.
-_NUMBERS = ("n", "m")
-
-#: Letters up to which a text may be a phrase: longer ones, of files by others, would take long to look through.
-_LONGEST = 2_000
-
 #: An amount's unit: a currency by its code, and how many of it.
 _UNIT = re.compile(r"([A-Z]{3}) (thousand|million|billion)")
-
-
-def _pattern(phrase: str) -> re.Pattern[str]:
-    """Return what recognises a phrase, whatever stands in its gaps."""
-    parts = re.split(r"{(\w+)}", phrase)
-    gaps = (r"[-+.,\deE]+" if part in _NUMBERS else ".+" for part in parts[1::2])
-    named = [f"(?P<{name}>{gap})" for name, gap in zip(parts[1::2], gaps, strict=True)]
-    return re.compile("".join(re.escape(text) + gap for text, gap in zip(parts[::2], [*named, ""], strict=True)))
 
 
 @dataclass(frozen=True)
@@ -79,14 +63,8 @@ class Tongue:
         text
             As results and explanations hold it: a rule, an obstacle, a barrier. Numbers in it are written anew.
         """
-        for pattern, phrase in self._phrases if len(text) <= _LONGEST else ():
-            found = pattern.fullmatch(text)
-            if found is not None:
-                said = found.groupdict()
-                return phrase.format(
-                    **{gap: self.written(part) if gap in _NUMBERS else part for gap, part in said.items()}
-                )
-        return text
+        said = self._phrases.said(text)
+        return text if said is None else said
 
     def unit(self, currency: str) -> str:
         """Return a currency unit, its word for thousands, millions or billions in this language."""
@@ -96,10 +74,9 @@ class Tongue:
         return self.say(f"unit:{found[2]}", currency=self.texts.get(f"unit:{found[1]}", found[1]))
 
     @cached_property
-    def _phrases(self) -> list[tuple[re.Pattern[str], str]]:
+    def _phrases(self) -> Phrasebook:
         """What the program says in English, and how this language says it."""
-        known = ((name.removeprefix(_PHRASE), text) for name, text in self.texts.items() if name.startswith(_PHRASE))
-        return [(_pattern(english), text) for english, text in known]
+        return Phrasebook(self.texts, self.written)
 
     def written(self, number: str) -> str:
         """Return a number that was written in English as this language writes it; what it is stays known."""
