@@ -162,7 +162,7 @@ SMOKE = (
     Spec("dense-4-team-3", "dense", 4, ALL_METHODS, {"team": 3}),
     Spec("capability-4", "capability", 4, ALL_METHODS),
     _horizon(4, ALL_METHODS),
-    Spec("call-4", "call", 4, (*LIBRARY, "extensive"), most_seeds=len(LEADS)),
+    Spec("call-8", "call", 8, (*LIBRARY, "extensive"), most_seeds=len(LEADS)),
     Spec("full-4", "full", 4, ALL_METHODS),
     Spec("cliques-5", "cliques", 5, ALL_METHODS, {"size": 3}),
     Spec("additive-4", "additive", 4, ALL_METHODS, {"steps": 2}),
