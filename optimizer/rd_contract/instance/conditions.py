@@ -99,7 +99,8 @@ def conditions(instance: InstanceData) -> list[Condition]:
     instance
         The instance.
     """
-    return [*_requirements(instance), *(one for rule in instance.rules for one in conditions_of(rule, instance))]
+    of_rules = (one for rule in instance.rules for one in conditions_of(rule, instance))
+    return [*_requirements(instance), *of_rules]
 
 
 def conditions_of(rule: Rule, instance: InstanceData) -> Iterator[Condition]:
