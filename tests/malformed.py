@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rd_contract.instance import groups as groups_module
+from rd_contract.instance import scenarios as scenarios_module
 from rd_contract.instance import schema as schema_module
 
 Document = dict[str, Any]
@@ -634,10 +635,156 @@ GROUP_RULES = [
 ]
 RULES += GROUP_RULES
 
+
+def uncertain(id: str, changes: list[Document], place: str, phrase: str, law: str = "scenario-changes") -> Case:
+    """Return the case of one scenario that causes one problem, at a place within its changes."""
+    scenarios = [{"name": "as it is"}, {"name": "bad", "changes": changes}]
+    return Case(id, {"scenarios": scenarios}, ((f"scenarios[1].changes{place}", phrase),), law)
+
+
+def refused(path: str, reason: str) -> Case:
+    """Return the case of a change of what scenarios may not change, with the reason."""
+    phrase = f'found "{path}"; expected a number that scenarios may change ({reason}'
+    return uncertain(f"scenario that changes {path}", [{"path": path, "value": 1}], "[0].path", phrase)
+
+
+_TWO = [{"name": "bad"}, {"name": "good"}]
+_PLANS = {"agreement": "by_scenario"}
+
+SCENARIOS = [
+    uncertain(
+        "change of nothing", [{"path": "project.value"}], "[0]", "found neither; expected either", "scenario-change"
+    ),
+    uncertain(
+        "change by value and factor",
+        [{"path": "project.value", "value": 1, "factor": 2}],
+        "[0]",
+        "found value 1 and factor 2; expected either value or factor",
+        "scenario-change",
+    ),
+    uncertain(
+        "scenario whose path leads nowhere",
+        [{"path": "firms.Carmakr.cooperation", "value": 1}],
+        "[0].path",
+        'found "Carmakr"; expected one of "Cellmaker", "Carmaker", "Institute" (did you mean "Carmaker"?)',
+    ),
+    uncertain(
+        "scenario that changes a number twice",
+        [{"path": "firms.*.cooperation", "factor": 0.5}, {"path": "firms.Institute.cooperation", "value": 1}],
+        "[1].path",
+        "found firms.Institute.cooperation, as in changes[0]; expected every number changed once in a scenario",
+    ),
+    uncertain(
+        "scenario that changes numbers twice",
+        [{"path": "firms.Institute.cooperation", "value": 1}, {"path": "firms[2].cooperation", "factor": 0.5}],
+        "[1].path",
+        "found firms.Institute.cooperation, as in changes[0]",
+    ),
+    uncertain(
+        "scenario that changes an unlisted pair twice",
+        [
+            {"path": "relations.Carmaker & Institute.synergy", "value": 1},
+            {"path": "relations.Institute & Carmaker.synergy", "value": 2},
+        ],
+        "[1].path",
+        "found relations.Institute & Carmaker.synergy, as in changes[0]",
+    ),
+    uncertain(
+        "factor on nothing",
+        [{"path": "firms.*.contribution", "factor": 0.5}],
+        "[0].factor",
+        "found nothing at firms.Cellmaker.contribution, and 2 more; expected a number that a factor can change",
+    ),
+    uncertain(
+        "scenario with parts above 1",
+        [{"path": "firms.*.cooperation", "factor": 1.25}],
+        "[0].factor",
+        "found 1.25 at firms.Cellmaker.cooperation, and 2 more; expected a number of at most 1",
+    ),
+    uncertain(
+        "scenario with percent",
+        [{"path": "firms.Cellmaker.capabilities.software", "value": 80}],
+        "[0].value",
+        "found 80 at firms.Cellmaker.capabilities.software; expected a number of at most 1 (write 0.8 if 80% is meant)",
+    ),
+    uncertain(
+        "scenario with a cost below 0",
+        [{"path": "relations.Carmaker & Institute.coordination_cost", "value": -1}],
+        "[0].value",
+        "found -1 at relations.Carmaker & Institute.coordination_cost; expected a number of at least 0",
+    ),
+    uncertain(
+        "scenario with a menu whose costs fall",
+        [{"path": "firms.Cellmaker.efforts.2.cost", "factor": 0.25}],
+        "[0]",
+        "found 0.75 at firms[0].efforts[2].cost (Cellmaker); expected a cost of at least 1, that of the level below",
+    ),
+    uncertain(
+        "scenario with a menu whose first cost rises",
+        [{"path": "project.value", "factor": 2}, {"path": "firms.Cellmaker.efforts.1.cost", "factor": 4}],
+        "",
+        "found 3 at firms[0].efforts[2].cost (Cellmaker); expected a cost of at least 4, that of the level below",
+    ),
+    uncertain(
+        "scenario without weights",
+        [{"path": "project.technologies.*.weight", "value": 0}],
+        "",
+        "found weights that are all 0 at project.technologies; expected at least one weight above 0",
+    ),
+    refused("firms.Carmaker.name", "it is a name or a text"),
+    refused("objective", "what is aimed at, and how it is divided, is agreed once"),
+    refused("firms.*.credit", "the alliance is formed before anybody knows which scenario comes"),
+    refused("project.budget", "a budget is set with the contract, and holds in every scenario"),
+    refused("firms.Carmaker.share.max", "terms are agreed before anybody knows which scenario comes"),
+    refused("firms.Cellmaker.efforts.1.level", "what a firm can do is the same in every scenario"),
+    refused("uncertainty.alpha", "what may happen, and how it is judged, is said once"),
+    one("scenario twice", "scenarios", [*_TWO, {"name": "bad"}], "used once", "unique-scenarios", "scenarios[2].name"),
+    one(
+        "probability of one scenario only",
+        "scenarios",
+        [{"name": "bad", "probability": 0.5}, {"name": "good"}],
+        "found nothing; expected a probability in every scenario, or in none: all are equally probable then",
+        "scenario-probabilities",
+        "scenarios[1].probability",
+    ),
+    one(
+        "probabilities that miss 1",
+        "scenarios",
+        [{"name": name, "probability": 0.333} for name in ("bad", "usual", "good")],
+        "found probabilities that add to 0.999; expected probabilities that add to 1 (leave all of them out",
+        "scenario-probabilities",
+    ),
+    Case(
+        "plans without knowing the scenario",
+        {"scenarios": _TWO, "uncertainty": {**_PLANS, "timing": "after_effort"}},
+        (("uncertainty.agreement", 'found "by_scenario"; expected "same", or timing "before_effort"'),),
+        "plans-before-effort",
+    ),
+    Case(
+        "too many plans",
+        {"scenarios": [{"name": f"{at}"} for at in range(6)], "uncertainty": _PLANS},
+        (
+            (
+                "uncertainty.agreement",
+                "found 729 plans for 'Cellmaker' and 1 more: 3 levels in 6 scenarios; expected at most 500 plans",
+            ),
+        ),
+        "too-many-plans",
+    ),
+    Case(
+        "coalitions in the worst scenario",
+        {"scenarios": _TWO, "uncertainty": {"objective": "worst"}, "division": "shapley"},
+        (("division", 'found "shapley"; expected "equal", "proportional" or "lead" with the uncertainty objective'),),
+        "division-of-the-worst",
+    ),
+]
+RULES += SCENARIOS
+
 #: Identifiers of the rules that are validators of the format's types.
 VALIDATORS = set(
     re.findall(
-        r'(?:broken|named_once)\([^"]*?"([^"]+)"', "".join(map(inspect.getsource, (schema_module, groups_module)))
+        r'(?:broken|named_once)\([^"]*?"([^"]+)"',
+        "".join(map(inspect.getsource, (schema_module, groups_module, scenarios_module))),
     )
 )
 

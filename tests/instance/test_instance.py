@@ -111,6 +111,8 @@ WRITTEN_OUT: dict[str, Any] = {
     ],
     "rules": [],
     "division_unions": None,
+    "scenarios": [],
+    "uncertainty": {"timing": "before_effort", "agreement": "same", "objective": "expected", "alpha": 0.1},
 }
 SEEDS = range(40)
 
@@ -382,6 +384,18 @@ WARNED = [
         (("monitoring[1].detection", "found 0.005 at a cost of 0.25; expected a chance of detection"),),
         "blind-monitoring",
     ),
+    Case(
+        "uncertainty without scenarios",
+        {"uncertainty": {"objective": "worst"}},
+        (("uncertainty", "found no scenarios; expected scenarios that it is about (it has no effect)"),),
+        "unused-uncertainty",
+    ),
+    Case(
+        "factor on 0",
+        {"scenarios": [{"name": "bad", "changes": [{"path": "project.volatility", "factor": 2}]}]},
+        (("scenarios[0].changes[0].factor", 'found a factor on 0 at "project.volatility"; expected a number'),),
+        "idle-change",
+    ),
 ]
 
 
@@ -408,7 +422,8 @@ def test_every_rule_has_a_test_that_breaks_it() -> None:
 
 @pytest.mark.parametrize("rule", [rule for rule in ALL_RULES if rule.reads], ids=lambda rule: rule.id)
 def test_what_a_rule_reads_is_a_field_of_the_format(rule: Rule) -> None:
-    fields = {re.sub(r"\[\d+\]", "[]", path) for path in _paths(WRITTEN_OUT, "")}
+    uncertain = WRITTEN_OUT | {"scenarios": [{"name": "bad", "probability": None}]}
+    fields = {re.sub(r"\[\d+\]", "[]", path) for path in _paths(uncertain, "")}
     assert rule.reads <= fields
     deceived = Instance.from_dict(VALID)
     for field in rule.reads:

@@ -1,7 +1,7 @@
 """The decision problem: format, rules, reading, bundled examples."""
 
 from ..base.choices import Measure
-from . import group_judging, plausibility, rules  # noqa: F401 - rules register themselves
+from . import group_judging, plausibility, rules, scenario_judging  # noqa: F401 - rules register themselves
 from .amounts import range_of
 from .catalog import bundled_names, bundled_path, load_bundled
 from .conditions import Condition, Row, attribute_of, belongs, conditions
@@ -9,6 +9,7 @@ from .groups import COUNTED, GROUP_OF_FIRMS, Group, Rule
 from .model import Instance
 from .paths import path_to
 from .rules import is_compelled, is_eligible, subsidy_rate_of
+from .scenarios import Scenario, ScenarioChange, Uncertainty
 from .schema import (
     EffortCurve,
     EffortLevel,
@@ -40,6 +41,7 @@ from .variants import (
     variant,
 )
 from .wording import MEASURES, group_words, here_words
+from .worlds import World, worlds
 
 __all__ = [
     "COUNTED",
@@ -62,10 +64,14 @@ __all__ = [
     "Row",
     "Rule",
     "Scalar",
+    "Scenario",
+    "ScenarioChange",
     "ShareRange",
     "TeamSize",
     "Technology",
+    "Uncertainty",
     "Value",
+    "World",
     "as_typed",
     "attribute_of",
     "belongs",
@@ -90,4 +96,5 @@ __all__ = [
     "value_in",
     "values_at",
     "variant",
+    "worlds",
 ]

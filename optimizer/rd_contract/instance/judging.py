@@ -38,35 +38,44 @@ class Rule:
         while one of them is malformed. List positions are written ``[]``.
     check
         Yields path, found, expected and hint of each violation.
+    in_scenarios
+        Whether it is asked of every scenario, too, as numbers that scenarios change bear on it.
     """
 
     id: str
     severity: Literal["error", "warning"]
     reads: frozenset[str]
     check: Check
+    in_scenarios: bool = False
 
 
 RULES: list[Rule] = []
 
 
-def rule(identifier: str, *reads: str, severity: Literal["error", "warning"] = "error") -> Callable[[Check], Check]:
+def rule(
+    identifier: str, *reads: str, severity: Literal["error", "warning"] = "error", in_scenarios: bool = False
+) -> Callable[[Check], Check]:
     """Register a function as a rule.
 
     Parameters
     ----------
-    identifier, reads, severity
+    identifier, reads, severity, in_scenarios
         As in :class:`Rule`.
     """
 
     def register(check: Check) -> Check:
-        RULES.append(Rule(identifier, severity, frozenset(reads), check))
+        RULES.append(Rule(identifier, severity, frozenset(reads), check, in_scenarios))
         return check
 
     return register
 
 
 def find_problems(
-    instance: InstanceData, severity: Literal["error", "warning"], malformed: frozenset[str] = frozenset()
+    instance: InstanceData,
+    severity: Literal["error", "warning"],
+    malformed: frozenset[str] = frozenset(),
+    *,
+    in_scenarios: bool = False,
 ) -> list[Problem]:
     """Return every violation of the rules of one severity.
 
@@ -79,10 +88,12 @@ def find_problems(
     malformed
         Fields that could not be read, in the notation of :attr:`Rule.reads`; rules that read them or what
         they contain are skipped.
+    in_scenarios
+        Whether to apply only rules that are asked of every scenario: the instance has the numbers of one.
     """
     problems: list[Problem] = []
     for law in RULES:
-        if law.severity != severity or _reads_any(law, malformed):
+        if law.severity != severity or _reads_any(law, malformed) or (in_scenarios and not law.in_scenarios):
             continue
         for path, found, expected, hint in law.check(instance):
             words = hint if isinstance(hint, str) else hint() if len(problems) < SHOWN else ""

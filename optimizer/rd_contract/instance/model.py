@@ -20,11 +20,12 @@ from ..formats.forms import Note, read_draft, write_instance
 from ..formats.messages import with_subjects
 from .judging import find_problems
 from .repair import remaining_problems
+from .scenarios import Uncertainty
 from .schema import InstanceData
 
 #: Fields that the format got later, by the list that they stand in, with their defaults.
 _LATER: dict[str, dict[str, Any]] = {
-    "": {"rules": [], "division_unions": None},
+    "": {"rules": [], "division_unions": None, "scenarios": [], "uncertainty": Uncertainty().model_dump(mode="json")},
     "firms": {"attributes": {}, "subsidy_rate": None, "bargaining_weight": 1.0},
 }
 
@@ -195,7 +196,7 @@ class Instance(Presentable, InstanceData):
             Fields and their validated values.
         """
         copied = BaseModel.model_copy(self, update=changes)
-        for known in ("sha256", "_locate"):
+        for known in ("sha256", "_locate", "_worlds"):
             copied.__dict__.pop(known, None)
         return copied
 

@@ -152,6 +152,18 @@ class Addresses:
         self._document["relations"].append(relation)
         self._known.pop(("relations",), None)
 
+    def value_at(self, place: Place) -> Any:
+        """Return what stands at a place."""
+        holder = self.holder(place)
+        return holder.get(place[-1], 0.0) if isinstance(holder, Mapping) else holder[place[-1]]
+
+    def holder(self, place: Place) -> Any:
+        """Return the object or list that holds what stands at a place."""
+        node: Any = self._document
+        for step in place[:-1]:
+            node = node[step]
+        return node
+
     def entries(self, node: Any, place: Place) -> list[tuple[str, str | int, Any]]:
         """Return name, key and value of everything below a node."""
         if isinstance(node, Mapping):
@@ -319,6 +331,16 @@ def name_of(entry: Any, at: int) -> str:
         if "between" in entry:
             return PAIR.join(entry["between"])
     return str(at)
+
+
+def names_along(document: Any, place: Place) -> tuple[str, ...]:
+    """Return the names along a place: of entries of lists what they are called, else their number."""
+    names = []
+    for step in place:
+        below = document.get(step) if isinstance(document, Mapping) else document[step]
+        names.append(name_of(below, step) if isinstance(step, int) else step)
+        document = below
+    return tuple(names)
 
 
 def _some(names: Iterable[str]) -> str:

@@ -17,6 +17,10 @@ from .schema import InstanceData
 
 # Fields that are replaced as a whole, whatever is wrong inside.
 _WHOLE = frozenset({"efforts", "between"})
+#: Lists of what bears nothing but a name without fail.
+_NAMED = ("modes", "monitoring", "scenarios")
+#: Path of a change that stands for a malformed one: what leads nowhere changes nothing.
+_NOWHERE = "(change)"
 _IDLE = ({"level": 0.0, "cost": 0.0},)
 
 
@@ -60,9 +64,11 @@ def _on_the_way(path: str) -> Iterator[str]:
 
 
 def _cut(place: Place, fields: frozenset[str]) -> Place:
-    """Return the place, or that of the first of the fields on the way to it, or of the rule over groups it is in."""
+    """Return the place, or that of the first of the fields on the way to it, or of the rule or change it is in."""
     if place[:1] == ("rules",):
         return place[:2]
+    if place[:1] == ("scenarios",) and len(place) > 4:
+        return place[:4]
     return next((place[: at + 1] for at, part in enumerate(place) if part in fields), place)
 
 
@@ -80,13 +86,12 @@ def _repaired(document: Mapping[str, Any], targets: Iterable[Place]) -> Any:
     for index, law in enumerate(copy.get("rules", ())):
         if not law:
             law |= {"name": f"(rule {index})", "each": "role"}  # restricts nothing
-    for entries in (
-        copy.get("project", {}).get("technologies", ()),
-        copy.get("modes", ()),
-        copy.get("monitoring", ()),
-    ):
-        for index, entry in enumerate(entries):
-            entry.setdefault("name", f"(entry {index})")
+    for change in (change for scenario in copy.get("scenarios", ()) for change in scenario.get("changes", ())):
+        if not change:
+            change |= {"path": _NOWHERE, "factor": 1.0}
+    named = (copy.get("project", {}).get("technologies", ()), *(copy.get(name, ()) for name in _NAMED))
+    for index, entry in (numbered for entries in named for numbered in enumerate(entries)):
+        entry.setdefault("name", f"(entry {index})")
     return copy
 
 

@@ -27,6 +27,7 @@ from ..formats.documents import (
 )
 from .groups import GROUP_OF_FIRMS, Rule
 from .parts import ONCE, FrozenDict, Part, named_once
+from .scenarios import MAX_SCENARIOS, Scenario, Uncertainty
 
 Objective = Literal["joint", "lead"]
 #: Division rules that value coalitions (M23).
@@ -287,4 +288,10 @@ class InstanceData(Part):
     rules: tuple[Rule, ...] = Field(default=(), description="Rules over groups of firms (M32)-(M35)")
     division_unions: Name | None = Field(
         default=None, description='Attribute whose values are the a-priori unions of the division "owen"'
+    )
+    scenarios: Annotated[tuple[Scenario, ...], Field(max_length=MAX_SCENARIOS)] = Field(
+        default=(), description="How market, technology and costs may turn out (M25); none: the numbers are certain"
+    )
+    uncertainty: Uncertainty = Field(
+        default=Uncertainty(), description="When scenarios become known, and what a contract is judged by (M26)-(M30)"
     )

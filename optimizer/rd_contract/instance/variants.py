@@ -15,7 +15,7 @@ from ..base.errors import InstanceError, OptionError, Problem
 from ..formats.documents import Place, describe, join_path
 from ..formats.hints import for_typed, readings
 from .model import Instance
-from .paths import Addresses, PathError, name_of, path_to
+from .paths import Addresses, PathError, names_along, path_to
 
 Scalar = float | int | bool | str | None
 
@@ -196,7 +196,10 @@ def named_values_at(instance: Instance, path: str) -> list[tuple[tuple[str, ...]
     """
     editor = _Editor(instance)
     try:
-        return [(_named(editor.document, place), editor.value_at(place)) for place in editor.addresses.places(path)]
+        return [
+            (names_along(editor.document, place), editor.addresses.value_at(place))
+            for place in editor.addresses.places(path)
+        ]
     except PathError as error:
         raise InstanceError([error.problem], instance.name) from None
 
@@ -266,14 +269,14 @@ class _Editor:
         """Make an edit; returns what stood and what stands at each place."""
         whole = isinstance(edit.value, Mapping | list)
         found = self.addresses.places(edit.path, whole=whole)
-        if edit.operation == "scale" and any(self.value_at(place) is not None for place in found):
+        if edit.operation == "scale" and any(self.addresses.value_at(place) is not None for place in found):
             # Of several places, "no limit" has no multiple and stays; a factor on nothing else is a mistake.
-            found = [place for place in found if self.value_at(place) is not None]
+            found = [place for place in found if self.addresses.value_at(place) is not None]
         made: list[tuple[Any, Any]] = []
         for place in found:
-            present = self.value_at(place)
+            present = self.addresses.value_at(place)
             value = copy.deepcopy(edit.value) if edit.operation == "set" else _scaled(edit, present)
-            self._holder(place)[place[-1]] = value
+            self.addresses.holder(place)[place[-1]] = value
             made.append((present, value))
         self._made.append((edit, found))
         if whole or any({"name", "between"} & set(place) for place in found):
@@ -293,22 +296,11 @@ class _Editor:
                 edit, place, count = makers[problem.path]
                 # What is set at many places is wrong at all of them; what is scaled differs.
                 several = edit.operation == "scale" and count > 1
-                path = path_to(*_named(self.document, place)) if several else edit.path
+                path = path_to(*names_along(self.document, place)) if several else edit.path
                 told.append(replace(problem, path=path, subject=""))  # the path has the names
             else:
                 told.append(problem)
         return list(dict.fromkeys(told))
-
-    def value_at(self, place: Place) -> Any:
-        """Return what stands at a place."""
-        holder = self._holder(place)
-        return holder.get(place[-1], 0.0) if isinstance(holder, Mapping) else holder[place[-1]]
-
-    def _holder(self, place: Place) -> Any:
-        node: Any = self.document
-        for step in place[:-1]:
-            node = node[step]
-        return node
 
 
 def _scaled(edit: Edit, present: Any) -> float:
@@ -319,13 +311,3 @@ def _scaled(edit: Edit, present: Any) -> float:
     if isinstance(edit.value, bool) or not isinstance(edit.value, int | float):
         raise PathError(Problem(edit.path, describe(edit.value), "a number as factor", "", "path"))
     return float(present) * float(edit.value)
-
-
-def _named(document: Any, place: Place) -> tuple[str, ...]:
-    """Return the names along a place: of entries of lists what they are called, else their number."""
-    names = []
-    for step in place:
-        below = document.get(step) if isinstance(document, Mapping) else document[step]
-        names.append(name_of(below, step) if isinstance(step, int) else step)
-        document = below
-    return tuple(names)

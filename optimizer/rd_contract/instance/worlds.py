@@ -1,0 +1,71 @@
+"""Scenarios as instances: the numbers that an alliance may find itself with (M25)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..base.errors import InstanceError, Problem
+from .changing import CHANGES, Changer
+from .model import Instance
+from .scenarios import Uncertainty
+
+
+@dataclass(frozen=True)
+class World:
+    """One scenario ω, as an instance of its own.
+
+    Parameters
+    ----------
+    name
+        The scenario's name.
+    probability
+        Its probability p_ω, as given; of n scenarios without one 1/n.
+    instance
+        The numbers of that scenario. It has no scenarios itself. What is decided before anybody knows the scenario is
+        as in the instance that lists it: requirements (M18) are met at that one's capabilities, and reimbursement
+        limits may exceed what a scenario's subsidy rates leave (M29). Pairs that any scenario names are listed in all.
+    """
+
+    name: str
+    probability: float
+    instance: Instance
+
+
+def worlds(instance: Instance) -> tuple[World, ...]:
+    """Return the scenarios of an instance as instances, in the order of the file; none where there are none.
+
+    Parameters
+    ----------
+    instance
+        The instance. What it answers is kept with it.
+
+    Raises
+    ------
+    InstanceError
+        Of a part of an instance only, which nobody judged: with every change that leads to what is gone.
+    """
+    known: tuple[World, ...] | None = instance.__dict__.get("_worlds")
+    if known is None:
+        known = instance.__dict__["_worlds"] = _made(instance)  # no field: equal instances are equal
+    return known
+
+
+def _made(instance: Instance) -> tuple[World, ...]:
+    changer = Changer(instance)
+    found = [changer.numbers(scenario) for scenario in instance.scenarios]  # all read before the first is made: pairs
+    problems = [
+        Problem(f"scenarios[{index}].changes[{at}].{wrong.field}", wrong.found, wrong.expected, wrong.hint, CHANGES)
+        for index, numbers in enumerate(found)
+        for at, wrong in numbers.complaints
+    ]
+    if problems:
+        raise InstanceError(problems, instance.name)
+    equal = 1.0 / max(len(found), 1)
+    return tuple(
+        World(
+            name=scenario.name,
+            probability=equal if scenario.probability is None else scenario.probability,
+            instance=instance.unjudged(**changer.changed(numbers), scenarios=(), uncertainty=Uncertainty()),
+        )
+        for scenario, numbers in zip(instance.scenarios, found, strict=True)
+    )
