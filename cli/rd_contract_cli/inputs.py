@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import rd_contract
-from rd_contract.base.errors import InstanceError, Problem
+from rd_contract.base.errors import InstanceError, PlanError, Problem
 
 from .console import say, say_note
 from .settings import with_settings
@@ -27,7 +27,12 @@ def announce_stdin(source: str) -> None:
         say("Reading from standard input; end it with Ctrl-D.")
 
 
-def read_instance(source: str, settings: Sequence[str] | None = None, encoding: str | None = None) -> Instance:
+def read_instance(
+    source: str,
+    settings: Sequence[str] | None = None,
+    encoding: str | None = None,
+    scenarios: str | None = None,
+) -> Instance:
     """Read an instance; where an example of that name is bundled, the error says how to get it.
 
     Parameters
@@ -38,11 +43,15 @@ def read_instance(source: str, settings: Sequence[str] | None = None, encoding: 
         Values that are set in it, as :func:`~.settings.with_settings` takes them.
     encoding
         Encoding of CSV files; None: UTF-8.
+    scenarios
+        Sweep file whose points become its scenarios; None: as the instance has them.
 
     Raises
     ------
     InstanceError
         With every problem.
+    PlanError
+        With every problem of the sweep file, or of its points.
     OptionError
         For an encoding of another form than CSV.
     typer.BadParameter
@@ -62,7 +71,20 @@ def read_instance(source: str, settings: Sequence[str] | None = None, encoding: 
             raise
         hint = f"this is the name of a bundled example: rd-contract example copy {name}"
         raise InstanceError([replace(problem, hint=hint) for problem in error.problems], error.source) from None
-    return with_settings(instance, settings, source)
+    instance = with_settings(instance, settings, source)
+    return instance if scenarios is None else _drawn(instance, scenarios)
+
+
+def _drawn(instance: Instance, plan: str) -> Instance:
+    """Return an instance with the points of a sweep file as scenarios, after saying so."""
+    points = rd_contract.SweepPlan.from_file(plan)
+    try:
+        drawn = rd_contract.with_scenarios(instance, points)
+    except PlanError as error:
+        raise PlanError(error.problems, plan) from None
+    replaced = f", in place of the {len(instance.scenarios):,} of the instance" if instance.scenarios else ""
+    say(f"Scenarios: the {len(drawn.scenarios):,} points of {plan}, equally probable{replaced}.")
+    return drawn
 
 
 def _with_converting(problem: Problem, source: str) -> Problem:

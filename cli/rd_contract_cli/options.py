@@ -150,6 +150,15 @@ SetOption = Annotated[
         show_default=False,
     ),
 ]
+ScenariosOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scenarios",
+        metavar="SWEEP.json",
+        help="Take the points of a sweep file as scenarios of equal probability, for one contract that holds in all.",
+        show_default=False,
+    ),
+]
 ExcelOption = Annotated[
     bool, typer.Option("--excel", help="Write CSV for Excel: with a mark that tells it how letters are written.")
 ]

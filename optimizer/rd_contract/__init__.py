@@ -41,13 +41,18 @@ if TYPE_CHECKING:
         Monitoring,
         Project,
         Relation,
+        Scenario,
+        ScenarioChange,
         ShareRange,
         TeamSize,
         Technology,
+        Uncertainty,
+        World,
         bundled_names,
         bundled_path,
         load_bundled,
         variant,
+        worlds,
     )
     from .model.synergies import capability_scores
     from .outcome.contract import Certificate, Result
@@ -80,6 +85,7 @@ if TYPE_CHECKING:
         open_sweep,
         sensitivity,
         sweep,
+        with_scenarios,
     )
     from .study.warnings import find_warnings
     from .study.worlds import OverWorlds, candidates, over_worlds
@@ -125,6 +131,8 @@ _HOMES = {
     "Resources": "base.parallel",
     "Result": "outcome.contract",
     "ResultError": "base.errors",
+    "Scenario": "instance",
+    "ScenarioChange": "instance",
     "Sensitivity": "study.sweep",
     "ShareRange": "instance",
     "SolveSettings": "study.sweep",
@@ -133,6 +141,8 @@ _HOMES = {
     "SweepPlan": "study.sweep",
     "TeamSize": "instance",
     "Technology": "instance",
+    "Uncertainty": "instance",
+    "World": "instance",
     "audit": "study.audit",
     "award_file": "report.award",
     "break_even": "study.sweep",
@@ -159,6 +169,8 @@ _HOMES = {
     "sweep": "study.sweep",
     "variant": "instance",
     "verify": "certify",
+    "with_scenarios": "study.sweep",
+    "worlds": "instance",
 }
 
 __all__ = [
@@ -202,6 +214,8 @@ __all__ = [
     "Resources",
     "Result",
     "ResultError",
+    "Scenario",
+    "ScenarioChange",
     "Sensitivity",
     "ShareRange",
     "SolveSettings",
@@ -210,6 +224,8 @@ __all__ = [
     "SweepPlan",
     "TeamSize",
     "Technology",
+    "Uncertainty",
+    "World",
     "__version__",
     "audit",
     "award_file",
@@ -237,6 +253,8 @@ __all__ = [
     "sweep",
     "variant",
     "verify",
+    "with_scenarios",
+    "worlds",
 ]
 
 

@@ -9,7 +9,7 @@ import typer
 from ..console import say
 from ..exits import guard
 from ..inputs import read_instance
-from ..options import ForceOption, InstanceArgument
+from ..options import ForceOption, InstanceArgument, ScenariosOption
 from ..targets import check_free, spreadsheet_target
 
 HELP = """Write an instance in another form: JSON, an Excel workbook, or a folder of CSV files.
@@ -31,17 +31,21 @@ EncodingOption = Annotated[
 
 
 def convert(
-    instance: InstanceArgument, out: OutArgument, encoding: EncodingOption = None, force: ForceOption = False
+    instance: InstanceArgument,
+    out: OutArgument,
+    encoding: EncodingOption = None,
+    scenarios: ScenariosOption = None,
+    force: ForceOption = False,
 ) -> None:
     """Read an instance and write it again.
 
     Parameters
     ----------
-    instance, out, encoding, force
+    instance, out, encoding, scenarios, force
         As on the command line.
     """
     with guard():
         target = spreadsheet_target(out, instance, option="'OUT'")
         check_free(target, force, option="'OUT'")
-        read_instance(instance, encoding=encoding).to_file(target)
+        read_instance(instance, encoding=encoding, scenarios=scenarios).to_file(target)
         say(f"Written to {target}")

@@ -26,6 +26,7 @@ from ..options import (
     MethodOption,
     OutputOption,
     RobustOption,
+    ScenariosOption,
     SchedulerOption,
     SetOption,
     StableOption,
@@ -76,6 +77,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     robust: RobustOption = None,
     stable: StableOption = False,
     settings: SetOption = None,
+    scenarios: ScenariosOption = None,
     unit: UnitOption = None,
     report: ReportOption = None,
     figure: FigureOption = None,
@@ -88,14 +90,14 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     ----------
     instance, output, as_json, time_limit, gap, threads, method, top, margin, robust, stable
         As on the command line.
-    settings, unit, report, figure
+    settings, scenarios, unit, report, figure
         As on the command line.
     backend, scheduler
         As on the command line.
     """
     with guard():
         targets = _Targets.of(instance, output, report, figure)
-        problem = read_instance(instance, settings)
+        problem = read_instance(instance, settings, scenarios=scenarios)
         warn(rd_contract.find_warnings(problem))
         answer = rd_contract.solve  # loads the solver, so that what is watched below is the search alone
         clock = Clock(time_limit)

@@ -12,7 +12,7 @@ from rd_contract.base.errors import DocumentError, OptionError
 from ..console import say, show, show_problems
 from ..exits import ExitCode, guard
 from ..inputs import STDIN, read_instance
-from ..options import InstanceArgument, ResultArgument, SetOption, TimeLimitOption
+from ..options import InstanceArgument, ResultArgument, ScenariosOption, SetOption, TimeLimitOption
 from ..progress import watching
 from ..settings import tell_other_data
 
@@ -40,12 +40,13 @@ def verify(
     solve: SolveOption = False,
     time_limit: TimeLimitOption = None,
     settings: SetOption = None,
+    scenarios: ScenariosOption = None,
 ) -> None:
     """Verify a result and print the verdict.
 
     Parameters
     ----------
-    instance, result, solve, time_limit, settings
+    instance, result, solve, time_limit, settings, scenarios
         As on the command line.
     """
     with guard():
@@ -55,7 +56,7 @@ def verify(
             raise typer.BadParameter("only one of the two files can come from standard input.")
         if time_limit is not None and not solve:
             raise OptionError("--time-limit goes with --solve: nothing else takes long")
-        problem, answer = _read_both(instance, result, settings)
+        problem, answer = _read_both(instance, result, settings, scenarios)
         found = _audit(problem, answer, solve, time_limit)
         show(audit_report(found, problem.currency))
         if found.answer is None and found.holds:
@@ -80,12 +81,14 @@ def _code(found: Audit) -> ExitCode:
     return ExitCode.OK if found.finished else ExitCode.STOPPED
 
 
-def _read_both(instance: str, result: str, settings: list[str] | None) -> tuple[Instance, Result]:
+def _read_both(
+    instance: str, result: str, settings: list[str] | None, scenarios: str | None
+) -> tuple[Instance, Result]:
     """Read both files; when both are bad, the problems of both are shown."""
     problem: Instance | None = None
     bad: list[DocumentError] = []
     try:
-        problem = read_instance(instance, settings)
+        problem = read_instance(instance, settings, scenarios=scenarios)
     except DocumentError as error:
         bad.append(error)
         show_problems(error)

@@ -9,7 +9,7 @@ from .groups import COUNTED, GROUP_OF_FIRMS, Group, Rule
 from .model import Instance
 from .paths import path_to
 from .rules import is_compelled, is_eligible, subsidy_rate_of
-from .scenarios import Scenario, ScenarioChange, Uncertainty
+from .scenarios import MAX_SCENARIOS, Scenario, ScenarioChange, Uncertainty
 from .schema import (
     EffortCurve,
     EffortLevel,
@@ -46,6 +46,7 @@ from .worlds import World, worlds
 __all__ = [
     "COUNTED",
     "GROUP_OF_FIRMS",
+    "MAX_SCENARIOS",
     "MEASURES",
     "Change",
     "Condition",

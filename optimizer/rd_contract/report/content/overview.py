@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...instance import Instance, conditions, is_compelled, is_eligible
+from ...instance import Instance, Scenario, conditions, is_compelled, is_eligible, worlds
 from ...model.synergies import capability_scores
 from ..page import Block, Column, Page, bullet, facts, heading, paragraph, table, title
 from ..words import results as words
 from ..words.numbers import Money, clean, fixed, listing, percent, plural, whole
+from ..words.uncertainty import change_words, uncertainty_words
 
 #: Names listed before the rest is counted.
 _LISTED = 6
 
 #: Firms whose capability score is shown.
 _SCORED = 12
+
+#: Scenarios that are shown.
+_LISTED_SCENARIOS = 12
 
 
 def instance_summary(instance: Instance, warnings: int) -> Page:
@@ -44,8 +48,31 @@ def instance_summary(instance: Instance, warnings: int) -> Page:
         idle = [f"{clean(rule.name)}: not active" for rule in instance.rules if not rule.active]
         said = [clean(condition.detail) for condition in conditions(instance) if condition.kind == "group-rule"]
         blocks += [heading("Rules"), *map(bullet, (*said, *idle))]
-    blocks += _scores(instance)
+    blocks += [*_scenarios(instance), *_scores(instance)]
     return Page.of(blocks)
+
+
+def _scenarios(instance: Instance) -> Iterator[Block]:
+    """Yield how a contract reckons with scenarios, and the first of them with what is different in each."""
+    if not instance.scenarios:
+        return
+    yield heading("Scenarios")
+    yield paragraph(uncertainty_words(instance))
+    shown = worlds(instance)[:_LISTED_SCENARIOS]
+    rows = [
+        (clean(world.name), percent(world.probability), _differences(scenario))
+        for world, scenario in zip(shown, instance.scenarios, strict=False)
+    ]
+    yield table([Column("Scenario", most=24), Column("Probability", number=True), Column("What is different")], rows)
+    if len(instance.scenarios) > len(shown):
+        yield paragraph(f"And {len(instance.scenarios) - len(shown):,} more.", "quiet")
+
+
+def _differences(scenario: Scenario) -> str:
+    changes = [change_words(change) for change in scenario.changes[:_LISTED]]
+    if len(scenario.changes) > _LISTED:
+        changes.append(f"{len(scenario.changes) - _LISTED:,} more")
+    return "; ".join(changes) or "nothing"
 
 
 def _scores(instance: Instance) -> Iterator[Block]:

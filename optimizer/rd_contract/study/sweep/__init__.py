@@ -10,6 +10,7 @@ from .plan import SAMPLED, SweepPlan
 from .points import Point, Points
 from .records import SETTLED, PointRecord, SolveSettings
 from .run import check_plan, problems_of, sweep
+from .scenarios import with_scenarios
 from .store import Store
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "sensitivity",
     "surplus_of",
     "sweep",
+    "with_scenarios",
 ]

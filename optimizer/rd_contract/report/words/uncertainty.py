@@ -1,0 +1,48 @@
+"""What nobody knows yet, in words: scenarios, and how a contract reckons with them."""
+
+from __future__ import annotations
+
+from ...instance import Instance, ScenarioChange, Uncertainty
+from .numbers import clean, exact, percent, plural
+
+_TIMINGS = {
+    "before_effort": "Members know which one it is before they choose their efforts",
+    "after_effort": "Members choose their efforts before they know which one it is",
+}
+_AGREEMENTS = {
+    "same": "one effort of each is agreed for all of them",
+    "by_scenario": "an effort of each is agreed for every one of them",
+}
+
+
+def uncertainty_words(instance: Instance) -> str:
+    """Return in a few sentences how a contract reckons with an instance's scenarios.
+
+    Parameters
+    ----------
+    instance
+        With scenarios.
+    """
+    asked = instance.uncertainty
+    likely = "" if any(one.probability is not None for one in instance.scenarios) else ", equally probable"
+    head = f"{plural(len(instance.scenarios), 'scenario')}{likely}."
+    return f"{head} {_TIMINGS[asked.timing]}; {_AGREEMENTS[asked.agreement]}. {_aim(asked)}"
+
+
+def _aim(asked: Uncertainty) -> str:
+    if asked.objective == "cvar":
+        return f"The contract is to be best on average over the worst {percent(asked.alpha)} of what may happen."
+    return f"The contract is to be best {'in the worst of them' if asked.objective == 'worst' else 'on average'}."
+
+
+def change_words(change: ScenarioChange) -> str:
+    """Return what is different in a scenario: ``project.value times 0.8``, ``firms.A.outside_option 2.5``.
+
+    Parameters
+    ----------
+    change
+        One change.
+    """
+    number = change.value if change.factor is None else change.factor
+    times = "" if change.factor is None else "times "
+    return f"{clean(change.path)} {times}{exact(float(f'{number:.5g}'))}"
