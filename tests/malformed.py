@@ -672,13 +672,13 @@ SCENARIOS = [
         "scenario that changes a number twice",
         [{"path": "firms.*.cooperation", "factor": 0.5}, {"path": "firms.Institute.cooperation", "value": 1}],
         "[1].path",
-        "found firms.Institute.cooperation, as in changes[0]; expected every number changed once in a scenario",
+        "found firms.Institute.cooperation, as in scenarios[1].changes[0]; expected every number changed once",
     ),
     uncertain(
         "scenario that changes numbers twice",
         [{"path": "firms.Institute.cooperation", "value": 1}, {"path": "firms[2].cooperation", "factor": 0.5}],
         "[1].path",
-        "found firms.Institute.cooperation, as in changes[0]",
+        "found firms.Institute.cooperation, as in scenarios[1].changes[0]",
     ),
     uncertain(
         "scenario that changes an unlisted pair twice",
@@ -687,7 +687,7 @@ SCENARIOS = [
             {"path": "relations.Institute & Carmaker.synergy", "value": 2},
         ],
         "[1].path",
-        "found relations.Institute & Carmaker.synergy, as in changes[0]",
+        "found relations.Institute & Carmaker.synergy, as in scenarios[1].changes[0]",
     ),
     uncertain(
         "factor on nothing",
@@ -733,6 +733,12 @@ SCENARIOS = [
     ),
     refused("firms.Carmaker.name", "it is a name or a text"),
     refused("objective", "what is aimed at, and how it is divided, is agreed once"),
+    uncertain(
+        "scenario that excludes a pair, and changes more",
+        [{"path": "relations.Institute & Carmaker.exclusive", "value": 1}, {"path": "project.value", "value": 1}],
+        "[0].path",
+        "the alliance is formed before anybody knows which scenario comes",
+    ),
     refused("firms.*.credit", "the alliance is formed before anybody knows which scenario comes"),
     refused("project.budget", "a budget is set with the contract, and holds in every scenario"),
     refused("firms.Carmaker.share.max", "terms are agreed before anybody knows which scenario comes"),
@@ -753,6 +759,7 @@ SCENARIOS = [
         [{"name": name, "probability": 0.333} for name in ("bad", "usual", "good")],
         "found probabilities that add to 0.999; expected probabilities that add to 1 (leave all of them out",
         "scenario-probabilities",
+        "scenarios[0].probability",
     ),
     Case(
         "plans without knowing the scenario",

@@ -91,7 +91,10 @@ def test_values_of_scenarios_are_reached_by_paths(setting: str, said: str, file:
 def test_probabilities_that_are_set_still_have_to_add_up(file: str) -> None:
     outcome = invoke("check", file, "--set", "scenarios.bad.probability=0.5")
     assert outcome.exit_code == 3
-    assert "scenarios found probabilities that add to 1.25 expected probabilities that add to 1" in flat(outcome.stderr)
+    assert (
+        "scenarios.bad.probability found probabilities that add to 1.25 expected probabilities that add to 1"
+        in flat(outcome.stderr)
+    )
 
 
 def test_probabilities_are_varied_together(file: str, tmp_path: Path) -> None:

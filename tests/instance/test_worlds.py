@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel
 
 from malformed import VALID
 from oracles.random_instances import random_instance
@@ -19,7 +18,7 @@ from rd_contract import Instance, InstanceError
 from rd_contract.formats.registry import json_schema
 from rd_contract.instance import Edit, Uncertainty, World, load_bundled, variant, worlds
 from rd_contract.instance.paths import Addresses
-from rd_contract.instance.refusals import CHANGEABLE, REFUSED, reason_against
+from rd_contract.instance.refusals import CHANGEABLE, HOLDERS, REFUSED, reason_against
 
 Scenario = dict[str, Any]
 
@@ -216,22 +215,36 @@ def _fields(node: dict[str, Any], definitions: dict[str, Any], path: str) -> Ite
         yield path
 
 
+#: What enters (M1)-(M11), (M13), (M15), but levels of effort and bounds on terms: a new number has to be decided on.
+OPEN = {
+    "project": "value base_value synergy_strength redundancy cognitive_distance_penalty volatility subsidy_rate "
+    "guarantee_fee",
+    "project.technologies[]": "weight",
+    "project.default_relation": "trust compliance coordination tacitness protection",
+    "modes[]": "value_factor cost_factor volatility_factor",
+    "monitoring[]": "cost detection",
+    "firms[]": "cooperation contribution joining_cost outside_option private_benefit verifiable_cost_share "
+    "subsidy_rate reputation_stake risk_aversion",
+    "firms[].efforts[]": "cost",
+    "firms[].efforts": "full_cost exponent",
+    "relations[]": "synergy trust compliance coordination tacitness protection spillover coordination_cost",
+}
+
+
 def test_of_every_field_it_is_decided_whether_scenarios_may_change_it() -> None:
     schema = json_schema("instance")
     fields = set(_fields(schema, schema["$defs"], ""))
-    changeable = {f"{holder}.{name}" for holder, (_, names) in CHANGEABLE.items() for name in names}
-    changeable.add("firms[].capabilities")
-    reasons = [field for about in REFUSED.values() for field in about]
-    assert len(reasons) == len(set(reasons))
+    assert {holder: " ".join(names) for holder, names in CHANGEABLE.items()} == OPEN
+    changeable = {f"{holder}.{name}" for holder, names in CHANGEABLE.items() for name in names}
     assert changeable <= fields
-    for field in fields - changeable:
+    assert not any(reason_against(_place(field)) for field in changeable | {"firms[].capabilities.cathode"})
+    listed = [field for about in REFUSED.values() for field in about]
+    assert len(listed) == len(set(listed))
+    for field in fields - changeable - {"firms[].capabilities"}:
         above = {field[: at.start()] for at in re.finditer(r"[.\[]", field)} | {field}
-        assert above & set(reasons), field
-        assert reason_against(_place(field))
-    assert not any(reason_against(_place(field)) for field in changeable)
-    assert {name for field in reasons for name in [field.partition(".")[0].removesuffix("[]")]} <= set(
-        schema["properties"]
-    )
+        assert above & set(listed), field
+        assert reason_against(_place(field)) in REFUSED
+    assert {field.partition(".")[0].removesuffix("[]") for field in listed} <= set(schema["properties"])
 
 
 def _place(field: str) -> tuple[str | int, ...]:
@@ -240,12 +253,9 @@ def _place(field: str) -> tuple[str | int, ...]:
 
 def test_what_may_change_are_numbers_with_no_rule_within_their_object() -> None:
     """Numbers are judged one by one, which is all there is to judge as long as no type compares its fields."""
-    for holder, (kind, names) in CHANGEABLE.items():
-        assert issubclass(kind, BaseModel)
+    for holder, kind in HOLDERS.items():
         validators = {name for name in kind.__pydantic_decorators__.model_validators if name != "_judge"}
         assert not validators, holder
-        for name in names:
-            assert "float" in str(kind.model_fields[name].annotation), name
 
 
 # --- what a hundred scenarios cost -----------------------------------------------------------------------

@@ -90,6 +90,17 @@ DEFAULTS: dict[str, Any] = {
     "division_unions": None,
 }
 
+#: What nobody knows yet: instances with scenarios are drawn apart from the others.
+UNCERTAIN: dict[str, Any] = {
+    "scenarios.name": MISSING,
+    "scenarios.probability": None,
+    **dict.fromkeys(("scenarios.changes.path", "scenarios.changes.value", "scenarios.changes.factor"), MISSING),
+    "uncertainty.timing": "before_effort",
+    "uncertainty.agreement": "same",
+    "uncertainty.objective": "expected",
+    "uncertainty.alpha": 0.1,
+}
+
 FIELDS = frozenset(DEFAULTS)
 
 # Choices that the oracle and the generator know; the other division rules do not change the optimum.

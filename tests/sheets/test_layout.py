@@ -27,7 +27,9 @@ def test_every_single_value_of_the_format_is_in_a_sheet() -> None:
     """Of a document with every default written out, each leaf has its column."""
     instance = load_bundled("battery_alliance")
     rules = [{"name": "some small firm", "group": {"sme": True}, "min": 1}]
-    document = Instance.from_dict({**instance.to_dict(), "rules": rules}).to_dict()
+    scenarios = [{"name": "bad", "changes": [{"path": "project.value", "factor": 0.5}]}]
+    document = Instance.from_dict({**instance.to_dict(), "rules": rules, "scenarios": scenarios}).to_dict()
+    [document["scenarios"][0]["changes"]] = document["scenarios"][0]["changes"]  # each is a row
     document["firms"][0]["efforts"] = {"full_cost": 1.0, "exponent": 2.0, "steps": 4}
     assert all(document[sheet.place[0]] for sheet in LAYOUT.lists)
 

@@ -20,7 +20,7 @@ from .judging import number
 from .parts import FrozenDict
 from .paths import Addresses, PathError, names_along, path_to
 from .refusals import reason_against, type_at
-from .scenarios import Scenario, ScenarioChange
+from .scenarios import ScenarioChange
 from .schema import InstanceData, Relation
 
 #: Identifier of the rule that changes of scenarios break.
@@ -79,12 +79,15 @@ class Numbers:
 
     Parameters
     ----------
+    path
+        Where its changes stand in the file.
     made
         The new numbers by where they stand in the instance, each with the position of the change that made it.
     complaints
         What is wrong with a change, with the position of the change.
     """
 
+    path: str
     made: dict[Place, tuple[float, int]] = field(default_factory=dict)
     complaints: list[tuple[int, Complaint]] = field(default_factory=list)
 
@@ -104,13 +107,16 @@ class Changer:
         self._addresses = _ListedAlone(self._document)
         self._unlisted: dict[frozenset[str], Relation] = {}
         self._targets: dict[str, list[Target] | Complaint] = {}
+        paths = (change.path for scenario in instance.scenarios for change in scenario.changes)
+        for path in dict.fromkeys(paths):
+            self.targets(path)  # before the first is changed, as pairs that any scenario names are listed in all
 
-    def numbers(self, scenario: Scenario) -> Numbers:
-        """Return what is different in a scenario, with everything that is wrong with its changes."""
-        numbers = Numbers()
-        for at, change in enumerate(scenario.changes):
+    def numbers(self, index: int) -> Numbers:
+        """Return what is different in a scenario, given its position, with everything wrong with its changes."""
+        numbers = Numbers(f"scenarios[{index}].changes")
+        for at, change in enumerate(self._instance.scenarios[index].changes):
             targets = self.targets(change.path)
-            complaints = [targets] if isinstance(targets, Complaint) else self._make(at, change, targets, numbers)
+            complaints = [targets] if isinstance(targets, Complaint) else _make(at, change, targets, numbers)
             numbers.complaints += [(at, complaint) for complaint in complaints]
         return numbers
 
@@ -134,17 +140,16 @@ class Changer:
 
     def _find(self, path: str) -> list[Target] | Complaint:
         try:
-            places = self._addresses.places(path)
+            places, unlisted = self._addresses.read(path)
         except PathError as error:
             return Complaint("path", error.problem.found, error.problem.expected, error.problem.hint)
         for place in places:
             if (reason := reason_against(place)) is not None:
                 return Complaint("path", describe(path), "a number that scenarios may change", reason)
-        if (relation := self._addresses.unlisted) is not None:
-            self._addresses.unlisted = None
+        if unlisted is not None:
             [(_, _, name)] = places
-            place = ("relations", self._position(relation), name)
-            return [Target(place, relation[str(name)], type_at(place), path)]
+            place = ("relations", self._position(unlisted), name)
+            return [Target(place, unlisted[str(name)], type_at(place), path)]
         return [
             Target(place, self._addresses.value_at(place), type_at(place), path_to(*names_along(self._document, place)))
             for place in places
@@ -156,33 +161,34 @@ class Changer:
         self._unlisted.setdefault(pair, Relation.model_validate(relation))
         return len(self._instance.relations) + list(self._unlisted).index(pair)
 
-    # --- numbers -----------------------------------------------------------------------------------------
 
-    @staticmethod
-    def _make(at: int, change: ScenarioChange, targets: list[Target], numbers: Numbers) -> list[Complaint]:
-        """Add what a change makes; returns what is wrong with it, each kind of mistake once."""
-        wrong: dict[tuple[str, str], list[tuple[str, str]]] = {}
-        made = 0
-        for target in targets:
-            value = target.made_by(change)
-            if value is None:
-                continue
-            made += 1
-            if target.place in numbers.made:
-                found = f"{target.path}, as in changes[{numbers.made[target.place][1]}]"
-                wrong.setdefault(("path", "every number changed once in a scenario"), []).append((found, ""))
-                continue
-            numbers.made[target.place] = (value, at)
-            if (problem := _judged(target, value, helpful=not wrong)) is not None:
-                key = "value" if change.factor is None else "factor", problem.expected
-                wrong.setdefault(key, []).append((f"{number(value)} at {target.path}", problem.hint))
-        if not made:
-            nothing = f"nothing at {targets[0].path}" + _and_more(len(targets) - 1)
-            return [Complaint("factor", nothing, "a number that a factor can change", "give a value")]
-        return [
-            Complaint(name, found + _and_more(len(others)), expected, hint)
-            for (name, expected), [(found, hint), *others] in wrong.items()
-        ]
+# --- numbers -----------------------------------------------------------------------------------------------
+
+
+def _make(at: int, change: ScenarioChange, targets: list[Target], numbers: Numbers) -> list[Complaint]:
+    """Add what a change makes; returns what is wrong with it, each kind of mistake once."""
+    wrong: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    made = 0
+    for target in targets:
+        value = target.made_by(change)
+        if value is None:
+            continue
+        made += 1
+        if target.place in numbers.made:
+            found = f"{target.path}, as in {numbers.path}[{numbers.made[target.place][1]}]"
+            wrong.setdefault(("path", "every number changed once"), []).append((found, ""))
+            continue
+        numbers.made[target.place] = (value, at)
+        if (problem := _judged(target, value, helpful=not wrong)) is not None:
+            key = "value" if change.factor is None else "factor", problem.expected
+            wrong.setdefault(key, []).append((f"{number(value)} at {target.path}", problem.hint))
+    if not made:
+        nothing = f"nothing at {targets[0].path}" + _and_more(len(targets) - 1)
+        return [Complaint("factor", nothing, "a number that a factor can change", "give a value")]
+    return [
+        Complaint(name, found + _and_more(len(others)), expected, hint)
+        for (name, expected), [(found, hint), *others] in wrong.items()
+    ]
 
 
 def _judged(target: Target, value: float, *, helpful: bool) -> Problem | None:
@@ -205,12 +211,16 @@ class _ListedAlone(Addresses):
 
     def __init__(self, document: dict[str, Any]) -> None:
         super().__init__(document)
-        #: The pair that the path last read names, if it is not listed.
-        self.unlisted: dict[str, Any] | None = None
+        self._unlisted: list[dict[str, Any]] = []
 
     def add(self, relation: dict[str, Any]) -> None:
         """Keep a pair of firms apart."""
-        self.unlisted = relation
+        self._unlisted.append(relation)
+
+    def read(self, path: str) -> tuple[list[Place], dict[str, Any] | None]:
+        """Return the places that a path stands for, and the pair that it names if it is not listed."""
+        self._unlisted.clear()
+        return self.places(path), next(iter(self._unlisted), None)
 
 
 # --- making ------------------------------------------------------------------------------------------------

@@ -1,48 +1,37 @@
 """What scenarios may change, and why they may not change the rest.
 
 Every number that enters (M1)-(M11), (M13) and (M15) may be another one in a scenario. What is agreed or decided before
-anybody knows the scenario is the same in all of them.
+anybody knows the scenario is the same in all of them, and is listed here with the reason; a new field that is a number
+may change unless it is listed, too.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Any
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter
+from pydantic.fields import FieldInfo
 
 from ..formats.documents import Place, Unit, join_path, pattern
 from .schema import EffortCurve, EffortLevel, Embeddedness, Firm, Mode, Monitoring, Project, Relation, Technology
 
-_EMBEDDEDNESS = tuple(Embeddedness.model_fields)
-
-#: What may change, by where it stands: the type that holds the fields, and their names. Positions are left out.
-CHANGEABLE: dict[str, tuple[type[BaseModel], tuple[str, ...]]] = {
-    "project": (
-        Project,
-        (
-            *("value", "base_value", "synergy_strength", "redundancy", "cognitive_distance_penalty"),
-            *("volatility", "subsidy_rate", "guarantee_fee"),
-        ),
-    ),
-    "project.technologies[]": (Technology, ("weight",)),
-    "project.default_relation": (Embeddedness, _EMBEDDEDNESS),
-    "modes[]": (Mode, ("value_factor", "cost_factor", "volatility_factor")),
-    "monitoring[]": (Monitoring, ("cost", "detection")),
-    "firms[]": (
-        Firm,
-        (
-            *("cooperation", "contribution", "joining_cost", "outside_option", "private_benefit"),
-            *("verifiable_cost_share", "subsidy_rate", "reputation_stake", "risk_aversion"),
-        ),
-    ),
-    "firms[].efforts[]": (EffortLevel, ("cost",)),
-    "firms[].efforts": (EffortCurve, ("full_cost", "exponent")),
-    "relations[]": (Relation, ("synergy", *_EMBEDDEDNESS, "spillover", "coordination_cost")),
+#: Where numbers stand, and the type that holds them there. Positions are left out.
+HOLDERS: dict[str, type[BaseModel]] = {
+    "project": Project,
+    "project.technologies[]": Technology,
+    "project.default_relation": Embeddedness,
+    "modes[]": Mode,
+    "monitoring[]": Monitoring,
+    "firms[]": Firm,
+    "firms[].efforts[]": EffortLevel,
+    "firms[].efforts": EffortCurve,
+    "relations[]": Relation,
 }
 
 #: The group of numbers in which a firm says what it masters; keys are names of technologies.
-_CAPABILITIES = "firms[].capabilities"
+CAPABILITIES = "firms[].capabilities"
 
 #: Reasons, each with what it is about: fields, or all that stands below one.
 REFUSED: dict[str, tuple[str, ...]] = {
@@ -71,36 +60,66 @@ REFUSED: dict[str, tuple[str, ...]] = {
 }
 
 _REASONS = {field: reason for reason, fields in REFUSED.items() for field in fields}
+_NO_NUMBER = "it is no number"
 
 
-def field_of(place: Place) -> str:
-    """Return the field of the format that stands at a place, positions left out: ``firms[].share.min``."""
-    return join_path(pattern(place)).replace("[0]", "[]")
+def _is_number(kind: Any) -> bool:
+    """Return whether values of a type are numbers, but for null."""
+    if get_origin(kind) in (Union, UnionType, Annotated):
+        return any(map(_is_number, get_args(kind)))
+    return kind is float
+
+
+#: What scenarios may change, by where it stands: fields by their names.
+CHANGEABLE: dict[str, dict[str, FieldInfo]] = {
+    holder: {
+        name: field
+        for name, field in kind.model_fields.items()
+        if f"{holder}.{name}" not in _REASONS and _is_number(field.annotation)
+    }
+    for holder, kind in HOLDERS.items()
+}
 
 
 def reason_against(place: Place) -> str | None:
     """Return why scenarios may not change what stands at a place; None where they may."""
-    field = field_of(place)
-    return next((reason for known, reason in _REASONS.items() if field == known or _is_below(field, known)), None)
-
-
-def _is_below(field: str, known: str) -> bool:
-    return field.startswith((f"{known}.", f"{known}["))
+    holder, field = _field_of(place[:-1]), _field_of(place)
+    if holder == CAPABILITIES or str(place[-1]) in CHANGEABLE.get(holder, ()):
+        return None
+    above = (known for known in _REASONS if field == known or field.startswith((f"{known}.", f"{known}[")))
+    return _REASONS.get(next(above, ""), _NO_NUMBER)
 
 
 def type_at(place: Place) -> TypeAdapter[Any]:
     """Return what judges numbers at a place that scenarios may change."""
-    holder = field_of(place[:-1])
-    return _capability() if holder == _CAPABILITIES else _type_of(holder, str(place[-1]))
+    holder = _field_of(place[:-1])
+    return _judge("", "") if holder == CAPABILITIES else _judge(holder, str(place[-1]))
+
+
+def field_called(path: str) -> FieldInfo | None:
+    """Return the field whose numbers a path leads to, by the names in the path alone; None for an unknown one.
+
+    Parameters
+    ----------
+    path
+        As people write it: it may lead nowhere.
+    """
+    if ".capabilities." in path:
+        return _CAPABILITY
+    name = path.rpartition(".")[2]
+    return next((fields[name] for fields in CHANGEABLE.values() if name in fields), None)
+
+
+_CAPABILITY = FieldInfo.from_annotation(Unit)
+
+
+def _field_of(place: Place) -> str:
+    """Return the field of the format that stands at a place, positions left out: ``firms[].share.min``."""
+    return join_path(pattern(place)).replace("[0]", "[]")
 
 
 @cache
-def _type_of(holder: str, name: str) -> TypeAdapter[Any]:
-    field = CHANGEABLE[holder][0].model_fields[name]
+def _judge(holder: str, name: str) -> TypeAdapter[Any]:
+    field = CHANGEABLE[holder][name] if holder else _CAPABILITY
     kind: Any = Annotated[field.annotation, field]
     return TypeAdapter(kind)
-
-
-@cache
-def _capability() -> TypeAdapter[Any]:
-    return TypeAdapter(Unit)

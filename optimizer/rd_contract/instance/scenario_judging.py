@@ -23,7 +23,7 @@ MAX_PLANS = 500
 
 #: What paths lead by, and which numbers changes meet there.
 _NAMES = ("firms[].name", "modes[].name", "monitoring[].name", "project.technologies[].name", "relations[].between")
-_NUMBERS = tuple(f"{holder}.{name}" for holder, (_, names) in CHANGEABLE.items() for name in names)
+_NUMBERS = tuple(f"{holder}.{name}" for holder, names in CHANGEABLE.items() for name in names)
 _READ = (*_NAMES, *_NUMBERS, "firms[].capabilities", "firms[].efforts")
 
 
@@ -43,27 +43,31 @@ def _probabilities(instance: InstanceData) -> Iterator[Finding]:
         yield f"scenarios[{at}].probability", "nothing", expected, ""
     elif abs(sum(given) - 1.0) > GRACE:
         hint = "leave all of them out where all are equally probable" if len(set(given)) == 1 else ""
-        yield "scenarios", f"probabilities that add to {sum(given):.12g}", "probabilities that add to 1", hint
+        yield (
+            "scenarios[0].probability",
+            f"probabilities that add to {sum(given):.12g}",
+            "probabilities that add to 1",
+            hint,
+        )
 
 
 @rule(CHANGES, *_READ)
 def _changes(instance: InstanceData) -> Iterator[Finding]:
     changer = Changer(instance)
-    for index, scenario in enumerate(instance.scenarios):
-        numbers = changer.numbers(scenario)
+    for numbers in map(changer.numbers, range(len(instance.scenarios))):
         for at, wrong in numbers.complaints:
-            yield f"scenarios[{index}].changes[{at}].{wrong.field}", wrong.found, wrong.expected, wrong.hint
+            yield f"{numbers.path}[{at}].{wrong.field}", wrong.found, wrong.expected, wrong.hint
         if not numbers.complaints:
-            yield from _broken_rules(instance, changer, numbers, index)
+            yield from _broken_rules(instance, changer, numbers)
 
 
-def _broken_rules(instance: InstanceData, changer: Changer, numbers: Numbers, index: int) -> Iterator[Finding]:
+def _broken_rules(instance: InstanceData, changer: Changer, numbers: Numbers) -> Iterator[Finding]:
     """Yield the rules that the instance breaks with the numbers of a scenario."""
     world = BaseModel.model_copy(instance, update=changer.changed(numbers))
     makers = {join_path(place): at for place, (_, at) in numbers.made.items()}
     for problem in with_subjects(find_problems(world, "error", in_scenarios=True), world):
         at = makers.get(problem.path)
-        place = f"scenarios[{index}].changes" + ("" if at is None else f"[{at}]")
+        place = numbers.path + ("" if at is None else f"[{at}]")
         yield place, f"{problem.found} at {problem.place}", problem.expected, problem.hint
 
 

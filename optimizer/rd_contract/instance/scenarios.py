@@ -41,7 +41,7 @@ class Scenario(Part):
 
     name: Name = Field(description="Name of the scenario, unique")
     probability: Unit | None = Field(
-        default=None, description="Probability p_ω; null in all scenarios: all are equally probable"
+        default=None, description="Probability p_ω, given in all scenarios or in none; null: all are equally probable"
     )
     changes: tuple[ScenarioChange, ...] = Field(
         default=(), description="What is different from the instance; nothing: its own numbers"

@@ -52,10 +52,10 @@ def worlds(instance: Instance) -> tuple[World, ...]:
 
 def _made(instance: Instance) -> tuple[World, ...]:
     changer = Changer(instance)
-    found = [changer.numbers(scenario) for scenario in instance.scenarios]  # all read before the first is made: pairs
+    found = list(map(changer.numbers, range(len(instance.scenarios))))
     problems = [
-        Problem(f"scenarios[{index}].changes[{at}].{wrong.field}", wrong.found, wrong.expected, wrong.hint, CHANGES)
-        for index, numbers in enumerate(found)
+        Problem(f"{numbers.path}[{at}].{wrong.field}", wrong.found, wrong.expected, wrong.hint, CHANGES)
+        for numbers in found
         for at, wrong in numbers.complaints
     ]
     if problems:

@@ -54,6 +54,7 @@ SHEETS: dict[str, Heading] = {
     "modes": Heading("Modes", "Modi", "模式"),
     "monitoring": Heading("Monitoring", "Überwachung", "监督"),
     "rules": Heading("Rules", "Regeln", "规则"),
+    "scenarios": Heading("Scenarios", "Szenarien", "情景"),
 }
 
 #: Columns of the sheet Project, which has a row for each value.
@@ -142,6 +143,27 @@ FIELDS: dict[str, Heading] = {
         "Fee on deposits", "Avalgebühr", "担保费率", "What a deposit costs, of its amount"
     ),
     "project.min_credit": Heading("Least credit score", "Mindestbonität", "最低信用", "Firms below it cannot join"),
+    "uncertainty.timing": Heading(
+        "Scenario known",
+        "Szenario bekannt",
+        "情景获知",
+        "Whether members know which scenario it is when they choose their efforts: before_effort, or after_effort",
+    ),
+    "uncertainty.agreement": Heading(
+        "Efforts agreed",
+        "Einsatz vereinbart",
+        "努力约定",
+        "same: one effort of each member for all scenarios; by_scenario: one for each of them",
+    ),
+    "uncertainty.objective": Heading(
+        "Scenarios judged by",
+        "Szenarien beurteilt nach",
+        "情景评价",
+        "expected: the mean; worst: the worst scenario; cvar: the mean of the worst part",
+    ),
+    "uncertainty.alpha": Heading(
+        "Worst part", "Schlechtester Teil", "最差部分", "How much of what may happen is the worst part, for cvar"
+    ),
     # --- firms
     "firms.name": FIRM,
     "firms.role": Heading("Role", "Rolle", "角色", "Free text, for reports and rules", ("Type", "Typ", "Kind", "类型")),
@@ -325,6 +347,22 @@ FIELDS: dict[str, Heading] = {
     "rules.together": Heading(
         "All or none", "Alle oder keine", "同进同退", "Firms by name, with ; between them, of which all join or none"
     ),
+    "scenarios.name": Heading(
+        "Scenario", "Szenario", "情景名称", "What it is called; empty for more of the scenario in the row above"
+    ),
+    "scenarios.probability": Heading(
+        "Probability", "Wahrscheinlichkeit", "概率", "Of all scenarios they add to 100%; empty in all: equally probable"
+    ),
+    "scenarios.changes.path": Heading(
+        "What changes",
+        "Was sich ändert",
+        "变化项",
+        "Path to a number, such as project.value, firms.NAME.outside_option or firms.*.joining_cost; empty: nothing",
+    ),
+    "scenarios.changes.value": Heading("New value", "Neuer Wert", "新值", "What the number is in this scenario"),
+    "scenarios.changes.factor": Heading(
+        "Or times", "Oder mal", "或乘以", "What the number is multiplied by in this scenario: 80% for a fifth less"
+    ),
 }
 
 #: Words of the format, as other languages say them; the words themselves are read too.
@@ -348,6 +386,13 @@ WORDS: dict[str, tuple[str, ...]] = {
     "subsidy": ("subsidies", "public subsidy", "public subsidies", "Förderung", "补贴"),
     "all": ("alle", "全部"),
     "any": ("at least one", "mindestens einer", "任一"),
+    "before_effort": ("before working", "vor dem Einsatz", "努力前"),
+    "after_effort": ("after working", "nach dem Einsatz", "努力后"),
+    "same": ("derselbe", "相同"),
+    "by_scenario": ("je Szenario", "按情景"),
+    "expected": ("mean", "Erwartungswert", "Mittelwert", "期望"),
+    "worst": ("worst scenario", "schlechtestes", "最差"),
+    "cvar": ("mean of the worst part", "Mittel des schlechtesten Teils", "最差部分均值"),
 }
 
 #: How the names of rows of sums begin, or end; whole words, but in Chinese.

@@ -4,7 +4,7 @@ A list of objects is a sheet with a row for each of them; a single value, also o
 a row of the sheet Project. Some fields have a form of their own: what a firm can do is a curve in the sheet Firms or
 rows of Efforts, what it masters is a row of Capabilities, each attribute is a column of Firms, a pair is two columns,
 and a limit of a rule is a number of what the rule counts. Whatever has no such form is one cell of JSON, so nothing is
-lost.
+lost. Scenarios are rows, too, one for each of their changes.
 """
 
 from __future__ import annotations
@@ -23,12 +23,14 @@ from pydantic.fields import FieldInfo
 from ..base.choices import Measure
 from ..formats.documents import InMoney
 from ..instance.groups import COUNTED, IN_MONEY
+from ..instance.refusals import field_called
+from ..instance.scenarios import ScenarioChange
 from ..instance.schema import EffortCurve, EffortLevel
 from .headings import FIELDS, FIRM, SHEETS, Heading, heading_of, key, unit_of
 
 _EQUATION = re.compile(r" \(M\d+\)(?:[–-]\(M\d+\))?")
 
-Kind = Literal["number", "whole", "flag", "text", "word", "json", "names", "attribute", "group", "limit"]
+Kind = Literal["number", "whole", "flag", "text", "word", "json", "names", "attribute", "group", "limit", "varied"]
 
 #: Fields with a notation of their own.
 _NOTATIONS: Mapping[str, Kind] = {
@@ -38,6 +40,7 @@ _NOTATIONS: Mapping[str, Kind] = {
     "rules.group": "group",
     "rules.min": "limit",
     "rules.max": "limit",
+    "scenarios.changes.value": "varied",
 }
 
 
@@ -78,6 +81,8 @@ class Column:
         As in the format.
     firms
         Whether it names a firm.
+    qualified
+        Whether the last part of its place alone means another field.
     per_cent, question
         Whether its heading in a file says that its numbers are percentages; whether it asks for yes or no.
     """
@@ -94,6 +99,7 @@ class Column:
     money: int = 0
     description: str = ""
     firms: bool = False
+    qualified: bool = False
     per_cent: bool = False
     question: bool = False
 
@@ -106,7 +112,8 @@ class Column:
     def keys(self) -> frozenset[str]:
         """Headings that mean it, as :func:`~rd_contract.sheets.headings.key` returns them."""
         parts = [str(part) for part in self.place]
-        return frozenset(map(key, (*self.heading.names, *(".".join(parts[at:]) for at in range(len(parts))))))
+        suffixes = (".".join(parts[at:]) for at in range(max(len(parts) - self.qualified, 1)))
+        return frozenset(map(key, (*self.heading.names, *suffixes)))
 
     def headed(self, text: str, *, own: bool) -> Column:
         """Return it as a heading in a file has it.
@@ -217,12 +224,12 @@ def layout_of(model: type[BaseModel]) -> Layout:
         :class:`~rd_contract.Instance`, or another type with its fields and more.
     """
     lists = {place: entry for place, entry in _lists(model, ()) if place[-1] not in ("efforts", "capabilities")}
-    single = tuple(
-        _ordered("", _columns(model, (), "", skipped=frozenset({"format", *(place[-1] for place in lists)})))
-    )
+    columns = _ordered("", _columns(model, (), "", skipped=frozenset({"format", *(place[-1] for place in lists)})))
+    whole = {column.place for column in columns}
+    single = (replace(column, qualified=len(column.place) > 1 and column.place[-1:] in whole) for column in columns)
     name = Column(("firm",), FIRM, "text", required=True, firms=True)
     return Layout(
-        Sheet((), SHEETS["project"], single),
+        Sheet((), SHEETS["project"], tuple(single)),
         tuple(_list_sheet(place, entry) for place, entry in lists.items()),
         Sheet(("firms", "efforts"), SHEETS["firms.efforts"], (name, *_columns(EffortLevel, (), "firms.efforts."))),
         Sheet(("firms", "capabilities"), SHEETS["firms.capabilities"], (name,), matrix=True),
@@ -275,6 +282,8 @@ def _columns(
             yield from (
                 Column((*here, side), head, "text", required=True, firms=True) for side, head in enumerate(heads)
             )
+        elif prefix == "scenarios." and here == ("changes",):
+            yield from (replace(column, required=False) for column in _columns(ScenarioChange, here, prefix))
         elif isinstance(kind, type) and issubclass(kind, BaseModel) and _is_flat(field, kind):
             yield from _columns(kind, here, prefix, skipped)
         else:
@@ -316,6 +325,25 @@ def counting(column: Column, measure: Measure | None) -> Column:
     if measure in COUNTED:
         return replace(column, kind="whole")
     return replace(column, kind="number", money=1 if measure in IN_MONEY else 0)
+
+
+def varying(column: Column, path: str | None) -> Column:
+    """Return the field of a new value where it is known which number a scenario changes; any other field as it is.
+
+    Parameters
+    ----------
+    column
+        A field of the sheet Scenarios.
+    path
+        What changes; None: nobody knows.
+    """
+    if column.kind != "varied":
+        return column
+    field = None if path is None else field_called(path)
+    if field is None:
+        return replace(column, kind="number")
+    found = _column((), "", field, *_bare(field.annotation, field.metadata))
+    return replace(column, kind="number", money=found.money, least=found.least, most=found.most, above=found.above)
 
 
 def _column(place: tuple[str, ...], prefix: str, field: FieldInfo, kind: Any, metadata: list[Any]) -> Column:

@@ -64,6 +64,11 @@ _SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
             "Rules",
             "What a call or your own policy asks of groups: three countries, a part for small firms, A only with B.",
         ),
+        (
+            "Scenarios",
+            "How market, technology and costs may turn out: a row for each number that is another one then. The "
+            "contract is made for all of them.",
+        ),
     ),
 }
 

@@ -20,6 +20,7 @@ from .layout import Layout, Sheet
 from .matching import LOOKED_AT, match, sheets_in, table_of
 from .remarks import add_notes
 from .rows import read_rows
+from .scenarios import read_scenarios
 from .units import is_same, money_in
 
 #: Most sheets that are named in one line, and most cells.
@@ -47,7 +48,8 @@ def draft_of(grids: Sequence[Grid], layout: Layout, found: Collection) -> Draft:
             table = table_of(matched[sheet.title], sheet, found)
             if table is not None:
                 tables[sheet.title] = table
-                read_rows(table, sheet, found)
+                read = read_scenarios if sheet.place == ("scenarios",) else read_rows
+                read(table, sheet, found)
     if "Firms" not in tables:
         title = matched["Firms"].title if "Firms" in matched else ""
         hint = "" if title else f"sheets: {listed((grid.title for grid in grids), _LISTED) or 'none'}"

@@ -11,7 +11,7 @@ from ..base.errors import InstanceError, Problem
 from .advice import meaning_of_empty
 from .grid import MAX_COLUMNS, MAX_ROWS
 from .headings import ALLOWED, ATTRIBUTE, BESIDE, IF_EMPTY, UNIT, VALUE, WHAT, Heading
-from .layout import Column, Kind, Layout, Sheet, attribute, counting
+from .layout import Column, Kind, Layout, Sheet, attribute, counting, varying
 from .notation import GROUP_EXAMPLE, attribute_text, group_text, names_text, quoted
 
 #: Longest text of a cell of a workbook.
@@ -98,7 +98,18 @@ def _project(document: Mapping[str, Any], sheet: Sheet, currency: str) -> Page:
 
 
 def _entries(document: Mapping[str, Any], sheet: Sheet) -> Iterator[Mapping[str, Any]]:
-    yield from _at(document, sheet.place)
+    if sheet.place == ("scenarios",):
+        yield from _changes(document)
+    else:
+        yield from _at(document, sheet.place)
+
+
+def _changes(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows of the sheet Scenarios: one for each change, the first with what is said of the scenario."""
+    for scenario in document["scenarios"]:
+        first, *more = scenario["changes"] or [{}]
+        yield scenario | {"changes": first}
+        yield from ({"changes": change} for change in more)
 
 
 def _levels(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -121,13 +132,18 @@ def _columns(document: Mapping[str, Any], sheet: Sheet) -> tuple[Column, ...]:
 def _list_page(sheet: Sheet, columns: tuple[Column, ...], entries: Iterator[Mapping[str, Any]], currency: str) -> Page:
     rows = []
     for entry in entries:
-        fields = (counting(column, entry.get("measure")) for column in columns)
-        rows.append(tuple(Entry(shown(_at(entry, field.place), field), field) for field in fields))
+        rows.append(tuple(_entry(entry, column) for column in columns))
     notes = tuple(
         (title, *(said(column) for column in columns[1:]))
         for title, said in zip((UNIT, ALLOWED, IF_EMPTY), _describers(currency), strict=True)
     )
     return Page(sheet.title, tuple(column.heading.english for column in columns), columns, notes, tuple(rows))
+
+
+def _entry(row: Mapping[str, Any], column: Column) -> Entry:
+    path = _at(row, ("changes", "path")) if column.kind == "varied" else None
+    field = varying(counting(column, row.get("measure")), path)
+    return Entry(shown(_at(row, field.place), field), field)
 
 
 def _capabilities(document: Mapping[str, Any], sheet: Sheet) -> Page:
@@ -243,6 +259,7 @@ _UNITS: dict[Kind, str] = {
     "attribute": "an attribute",
     "group": "attributes and values",
     "limit": "of what is counted",
+    "varied": "as what changes",
 }
 
 #: What cells in a notation of their own may hold.
@@ -251,6 +268,7 @@ _NOTATIONS: dict[Kind, str] = {
     "attribute": "a column headed Attribute, role or sme",
     "group": f"{GROUP_EXAMPLE}; firms = A; B",
     "limit": "at least 0; of the revenue a part, such as 20%",
+    "varied": "as for what changes",
 }
 
 
