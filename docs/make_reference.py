@@ -13,7 +13,7 @@ import ast
 import inspect
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -23,6 +23,7 @@ import rd_contract
 from rd_contract.base.errors import RdContractError
 from rd_contract.formats.doors import Validated
 from rd_contract.instance.judging import RULES
+from rd_contract.instance.refusals import CAPABILITIES, CHANGEABLE, REFUSED
 from rd_contract.pipeline import METHODS
 from rd_contract_cli.exits import ExitCode
 from rd_contract_cli.main import app
@@ -220,6 +221,7 @@ def reference() -> str:
         "`role`, `sme`\n"
         "and `attributes` of firms, as long as no rule in `rules` names them.",
         *_tables(rd_contract.json_schema("instance"), "the file itself"),
+        *_scenarios(),
         *_rules(),
         RESULT,
         *_tables(rd_contract.json_schema("result"), "the file itself"),
@@ -312,10 +314,11 @@ def _range(field: Schema) -> str:
     for item in [field, *field.get("anyOf", ()), *field.get("oneOf", ()), field.get("additionalProperties", {})]:
         if not isinstance(item, dict):
             continue
-        if "minItems" in item:
+        if "minItems" in item or "maxItems" in item:
+            least = item.get("minItems", 0)
             most = f" to {item['maxItems']}" if "maxItems" in item else " or more"
-            exact = item.get("maxItems") == item["minItems"]
-            parts.append(f"{item['minItems']}{'' if exact else most} entries")
+            exact = item.get("maxItems") == least
+            parts.append(f"{least}{'' if exact else most} entries")
         low, high = item.get("minimum"), item.get("maximum")
         above = item.get("exclusiveMinimum")
         if low is not None or high is not None or above is not None:
@@ -333,6 +336,21 @@ def _default(field: Schema) -> str:
     if isinstance(value, float) and value == int(value):
         value = int(value)
     return f"`{json.dumps(value)}`"
+
+
+def _scenarios() -> Iterator[str]:
+    yield "### What scenarios may change"
+    yield (
+        "Numbers, by [paths](how-to.md#see-when-the-alliance-changes) as sweeps have them. A change of anything else "
+        "is refused with the reason."
+    )
+    numbers = [(f"`{holder}`", _listed_code(names)) for holder, names in CHANGEABLE.items()]
+    yield _table(("of", "may change"), [*numbers, (f"`{CAPABILITIES}`", "all of them")])
+    yield _table(("may not change", "because"), [(_listed_code(fields), reason) for reason, fields in REFUSED.items()])
+
+
+def _listed_code(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _rules() -> Iterator[str]:
