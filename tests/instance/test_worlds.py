@@ -17,6 +17,7 @@ from oracles.random_instances import random_instance
 from rd_contract import Instance, InstanceError
 from rd_contract.formats.registry import json_schema
 from rd_contract.instance import Edit, Uncertainty, World, load_bundled, variant, worlds
+from rd_contract.instance.changing import Changer
 from rd_contract.instance.paths import Addresses
 from rd_contract.instance.refusals import CHANGEABLE, HOLDERS, REFUSED, reason_against
 
@@ -276,3 +277,21 @@ def test_paths_are_read_once_for_all_scenarios(monkeypatch: pytest.MonkeyPatch) 
     found = worlds(whole)
     assert len(read) == 2
     assert math.isclose(sum(world.probability for world in found), 1.0)
+
+
+def test_without_scenarios_nothing_is_read_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> None:
+        raise AssertionError("paths are read")
+
+    monkeypatch.setattr(Changer, "__init__", refuse)
+    plain = Instance.from_dict(VALID)
+    assert plain.warnings() == []
+    assert worlds(plain) == ()
+    assert "scenarios" not in repr(plain)
+
+
+def test_very_many_scenarios_are_refused() -> None:
+    scenarios = [{"name": f"{at}"} for at in range(10_001)]
+    with pytest.raises(InstanceError, match="scenarios: found 10001 entries; expected at most 10000 entries"):
+        _instance(*scenarios)
+    assert len(worlds(_instance(*scenarios[1:]))) == 10_000

@@ -183,6 +183,10 @@ REFUSED: dict[str, tuple[tuple[tuple[Any, ...], ...], str]] = {
         (("bad", None, "firms.*.contribution", None, "+20 %"),),
         'Scenarios!E2: found "+20%"; expected a factor with one reading (write 120% for more than there is, 0.2 for',
     ),
+    "a sign without a number": (
+        (("bad", None, "firms.*.contribution", None, "+.%"),),
+        'Scenarios!E2: found "+.%"; expected a number',
+    ),
     "probabilities that miss 1": (
         (("bad", 0.25, None, None, None), ("good", 0.5, None, None, None)),
         "Scenarios!B2 (scenarios[0].probability): found probabilities that add to 0.75; expected probabilities that",

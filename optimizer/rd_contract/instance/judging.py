@@ -39,21 +39,24 @@ class Rule:
     check
         Yields path, found, expected and hint of each violation.
     in_scenarios
-        Whether it is asked of every scenario, too, as numbers that scenarios change bear on it.
+        Numbers of which it is asked in every scenario that changes them, named by what holds them.
     """
 
     id: str
     severity: Literal["error", "warning"]
     reads: frozenset[str]
     check: Check
-    in_scenarios: bool = False
+    in_scenarios: frozenset[str] = frozenset()
 
 
 RULES: list[Rule] = []
 
 
 def rule(
-    identifier: str, *reads: str, severity: Literal["error", "warning"] = "error", in_scenarios: bool = False
+    identifier: str,
+    *reads: str,
+    severity: Literal["error", "warning"] = "error",
+    in_scenarios: Sequence[str] = (),
 ) -> Callable[[Check], Check]:
     """Register a function as a rule.
 
@@ -64,7 +67,7 @@ def rule(
     """
 
     def register(check: Check) -> Check:
-        RULES.append(Rule(identifier, severity, frozenset(reads), check, in_scenarios))
+        RULES.append(Rule(identifier, severity, frozenset(reads), check, frozenset(in_scenarios)))
         return check
 
     return register
@@ -89,7 +92,7 @@ def find_problems(
         Fields that could not be read, in the notation of :attr:`Rule.reads`; rules that read them or what
         they contain are skipped.
     in_scenarios
-        Whether to apply only rules that are asked of every scenario: the instance has the numbers of one.
+        Whether to apply only rules that are asked of scenarios: the instance has the numbers of one.
     """
     problems: list[Problem] = []
     for law in RULES:

@@ -152,6 +152,8 @@ class Instance(Presentable, InstanceData):
     def __repr_args__(self) -> Iterator[tuple[str, object]]:
         yield from (("name", self.name), ("firms", len(self.firms)), ("relations", len(self.relations)))
         yield from (("modes", len(self.modes)), ("monitoring", len(self.monitoring)))
+        if self.scenarios:
+            yield ("scenarios", len(self.scenarios))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the instance in the file format, every default written out."""

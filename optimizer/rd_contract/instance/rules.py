@@ -62,7 +62,7 @@ def _unique_monitoring(instance: InstanceData) -> Iterator[Finding]:
     yield from repeated((option.name for option in instance.monitoring), "monitoring[{index}].name")
 
 
-@rule("technology-weights", in_scenarios=True)
+@rule("technology-weights", in_scenarios=["project.technologies"])
 def _technology_weights(instance: InstanceData) -> Iterator[Finding]:
     weights = [technology.weight for technology in instance.project.technologies]
     if weights and sum(weights) <= 0.0:
@@ -197,7 +197,7 @@ def _levels_increase(instance: InstanceData) -> Iterator[Finding]:
             yield f"{path}.level", number(after.level), expected, "sort the menu by level"
 
 
-@rule("costs-increase", in_scenarios=True)
+@rule("costs-increase", in_scenarios=["firms.efforts"])
 def _costs_increase(instance: InstanceData) -> Iterator[Finding]:
     for path, before, after in _menu_steps(instance):
         if after.level > before.level and after.cost < before.cost:

@@ -12,7 +12,7 @@ from ..base.tolerances import GRACE
 from ..formats.documents import describe, join_path
 from ..formats.messages import with_subjects
 from .changing import CHANGES, Changer, Complaint, Numbers
-from .judging import Finding, find_problems, quoted, rule
+from .judging import RULES, Finding, find_problems, quoted, rule
 from .refusals import CHANGEABLE
 from .rules import is_eligible, repeated
 from .scenarios import Uncertainty
@@ -53,6 +53,8 @@ def _probabilities(instance: InstanceData) -> Iterator[Finding]:
 
 @rule(CHANGES, *_READ)
 def _changes(instance: InstanceData) -> Iterator[Finding]:
+    if not instance.scenarios:
+        return
     changer = Changer(instance)
     for numbers in map(changer.numbers, range(len(instance.scenarios))):
         for at, wrong in numbers.complaints:
@@ -63,11 +65,15 @@ def _changes(instance: InstanceData) -> Iterator[Finding]:
 
 def _broken_rules(instance: InstanceData, changer: Changer, numbers: Numbers) -> Iterator[Finding]:
     """Yield the rules that the instance breaks with the numbers of a scenario."""
+    asked = {holder for law in RULES for holder in law.in_scenarios}
+    if not any(".".join(step for step in place[:3] if isinstance(step, str)) in asked for place in numbers.made):
+        return
     world = BaseModel.model_copy(instance, update=changer.changed(numbers))
-    makers = {join_path(place): at for place, (_, at) in numbers.made.items()}
-    for problem in with_subjects(find_problems(world, "error", in_scenarios=True), world):
-        at = makers.get(problem.path)
-        place = numbers.path + ("" if at is None else f"[{at}]")
+    if not (problems := find_problems(world, "error", in_scenarios=True)):
+        return
+    makers = {join_path(place): f"[{at}]" for place, (_, at) in numbers.made.items()}
+    for problem in with_subjects(problems, world):
+        place = numbers.path + makers.get(problem.path, "")
         yield place, f"{problem.found} at {problem.place}", problem.expected, problem.hint
 
 
@@ -116,6 +122,8 @@ def _unused_uncertainty(instance: InstanceData) -> Iterator[Finding]:
 
 @rule("idle-change", severity="warning")
 def _idle_change(instance: InstanceData) -> Iterator[Finding]:
+    if not instance.scenarios:
+        return
     changer = Changer(instance)
     for index, scenario in enumerate(instance.scenarios):
         for at, change in enumerate(scenario.changes):

@@ -44,6 +44,8 @@ def worlds(instance: Instance) -> tuple[World, ...]:
     InstanceError
         Of a part of an instance only, which nobody judged: with every change that leads to what is gone.
     """
+    if not instance.scenarios:
+        return ()
     known: tuple[World, ...] | None = instance.__dict__.get("_worlds")
     if known is None:
         known = instance.__dict__["_worlds"] = _made(instance)  # no field: equal instances are equal
@@ -60,7 +62,7 @@ def _made(instance: Instance) -> tuple[World, ...]:
     ]
     if problems:
         raise InstanceError(problems, instance.name)
-    equal = 1.0 / max(len(found), 1)
+    equal = 1.0 / len(found)
     return tuple(
         World(
             name=scenario.name,

@@ -45,7 +45,8 @@ def read_scenarios(table: Table, sheet: Sheet, found: Collection) -> None:
 
 
 #: The fields of a change.
-_PATH, _VALUE, _FACTOR = _CHANGE = (("changes", "path"), ("changes", "value"), ("changes", "factor"))
+_PATH, _FACTOR = ("changes", "path"), ("changes", "factor")
+_CHANGE = (_PATH, ("changes", "value"), _FACTOR)
 
 #: A change in percent.
 _MORE_OR_LESS = re.compile(r"[+-] ?[\d.,]+ ?%")
@@ -127,7 +128,7 @@ class _Scenarios:
 def _is_ambiguous(raw: Any) -> bool:
     """Return whether a factor is a percentage with a sign: so much more or less, or a factor below 0."""
     if isinstance(raw, str):
-        return _MORE_OR_LESS.fullmatch(tidy(raw)) is not None
+        return _MORE_OR_LESS.fullmatch(tidy(raw)) is not None and bool(readings(raw))
     return isinstance(raw, Shown) and raw.look.is_part and raw < 0.0
 
 
