@@ -54,6 +54,16 @@ VALID: Document = {
 }
 
 
+def paths(node: Any, path: str = "") -> list[str]:
+    """Return the path of everything that stands in a document, or in a part of it at a path."""
+    inside: list[tuple[str, Any]] = []
+    if isinstance(node, dict):
+        inside = [(f"{path}.{key}" if path else key, item) for key, item in node.items()]
+    elif isinstance(node, list):
+        inside = [(f"{path}[{index}]", item) for index, item in enumerate(node)]
+    return [place for where, item in inside for place in (where, *paths(item, where))]
+
+
 class _Absent:
     """Stands for a field that is taken out."""
 
@@ -78,6 +88,17 @@ def change(document: Document, path: str, value: Any) -> None:
         node.append(value)
     else:
         node[last] = value
+
+
+def misspelled(document: Document, path: str) -> tuple[Document, str]:
+    """Return a copy of a document with the last letter of a key twice, and where that stands."""
+    changed = copy.deepcopy(document)
+    node: Any = changed
+    for part in places(path)[:-1]:
+        node = node[part]
+    key = str(places(path)[-1])
+    node[key + key[-1]] = node.pop(key)
+    return changed, path + key[-1]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from builders import VALID_RESULT
-from malformed import ABSENT, SINGLE, VALID, Case, change, deep, places
+from malformed import ABSENT, SINGLE, VALID, Case, change, deep, misspelled, paths
 from rd_contract.base import files
 from rd_contract.base.errors import SHOWN, DocumentError, InstanceError, Problem, ResultError
 from rd_contract.instance import Instance
@@ -232,38 +232,21 @@ def test_a_malformed_field_elsewhere_hides_no_problem(broken: Case) -> None:
     assert {(problem.path, problem.expected) for problem in problems_of(document)} == expected
 
 
-def _paths(node: Any, path: str = "") -> list[str]:
-    """Return the paths of everything in a document."""
-    if isinstance(node, dict):
-        inside = [(f"{path}.{key}" if path else key, item) for key, item in node.items()]
-    elif isinstance(node, list):
-        inside = [(f"{path}[{index}]", item) for index, item in enumerate(node)]
-    else:
-        inside = []
-    return [place for where, item in inside for place in (where, *_paths(item, where))]
-
-
 FULL = Instance.from_dict(VALID).to_dict()
 
 
-@pytest.mark.parametrize("path", _paths(FULL))
+@pytest.mark.parametrize("path", paths(FULL))
 def test_one_malformed_value_causes_no_problem_elsewhere(path: str) -> None:
     document = copy.deepcopy(FULL)
     change(document, path, [5])
     assert all(problem.path.startswith(path) for problem in problems_of(document))
 
 
-@pytest.mark.parametrize("path", [path for path in _paths(FULL) if not path.endswith("]")])
+@pytest.mark.parametrize("path", [path for path in paths(FULL) if not path.endswith("]")])
 def test_one_misspelled_key_causes_no_problem_elsewhere(path: str) -> None:
-    document = copy.deepcopy(FULL)
-    node: Any = document
-    for part in places(path)[:-1]:
-        node = node[part]
-    key = str(places(path)[-1])
-    node[key + key[-1]] = node.pop(key)
-    problems = problems_of(document)
+    document, place = misspelled(FULL, path)
     # The requirement cannot be judged when a capability was lost, so that is not said to be broken.
-    assert {problem.path for problem in problems} - {path} == {path + key[-1]}
+    assert {problem.path for problem in problems_of(document)} - {path} == {place}
 
 
 # --- text that is no document ----------------------------------------------------------------------------

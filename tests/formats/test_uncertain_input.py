@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from malformed import VALID, VALIDATORS, change, places
+from malformed import VALID, VALIDATORS, change, misspelled, paths
 from rd_contract import Instance, InstanceError, Problem, json_schema
 from rd_contract.instance import worlds
 from rd_contract.instance.judging import RULES
@@ -43,31 +43,17 @@ def problems_of(document: Any) -> tuple[Problem, ...]:
     return caught.value.problems
 
 
-def _paths(node: Any, path: str) -> list[str]:
-    items: list[tuple[str, Any]] = []
-    if isinstance(node, dict):
-        items = [(f"{path}.{key}" if path else key, item) for key, item in node.items()]
-    elif isinstance(node, list):
-        items = [(f"{path}[{index}]", item) for index, item in enumerate(node)]
-    return [place for where, item in items for place in (where, *_paths(item, where))]
-
-
-@pytest.mark.parametrize("path", _paths(FULL, ""))
+@pytest.mark.parametrize("path", paths(FULL))
 def test_one_malformed_value_causes_no_problem_elsewhere(path: str) -> None:
     document = copy.deepcopy(FULL)
     change(document, path, [5])
     assert all(problem.path.startswith(path) for problem in problems_of(document))
 
 
-@pytest.mark.parametrize("path", [path for path in _paths(FULL, "") if path[-1] != "]"])
+@pytest.mark.parametrize("path", [path for path in paths(FULL) if path[-1] != "]"])
 def test_one_misspelled_key_causes_no_problem_elsewhere(path: str) -> None:
-    document = copy.deepcopy(FULL)
-    node: Any = document
-    for part in places(path)[:-1]:
-        node = node[part]
-    key = str(places(path)[-1])
-    node[key + key[-1]] = node.pop(key)
-    assert {problem.path for problem in problems_of(document)} - {path} == {path + key[-1]}
+    document, place = misspelled(FULL, path)
+    assert {problem.path for problem in problems_of(document)} - {path} == {place}
 
 
 def test_every_problem_is_told_at_once() -> None:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from malformed import NAMES, RULES, SINGLE, VALID, VALIDATORS, Case
+from malformed import NAMES, RULES, SINGLE, VALID, VALIDATORS, Case, paths
 from oracles.random_instances import random_instance
 from rd_contract.base.errors import ImmutableError, InstanceError, OptionError, Problem
 from rd_contract.formats.registry import json_schema
@@ -423,20 +423,11 @@ def test_every_rule_has_a_test_that_breaks_it() -> None:
 @pytest.mark.parametrize("rule", [rule for rule in ALL_RULES if rule.reads], ids=lambda rule: rule.id)
 def test_what_a_rule_reads_is_a_field_of_the_format(rule: Rule) -> None:
     uncertain = WRITTEN_OUT | {"scenarios": [{"name": "bad", "probability": None}]}
-    fields = {re.sub(r"\[\d+\]", "[]", path) for path in _paths(uncertain, "")}
+    fields = {re.sub(r"\[\d+\]", "[]", path) for path in paths(uncertain)}
     assert rule.reads <= fields
     deceived = Instance.from_dict(VALID)
     for field in rule.reads:
         assert rule.id not in {p.rule for p in find_problems(deceived, rule.severity, frozenset({field}))}
-
-
-def _paths(node: Any, path: str) -> list[str]:
-    items: list[tuple[str, Any]] = []
-    if isinstance(node, dict):
-        items = [(f"{path}.{key}" if path else key, item) for key, item in node.items()]
-    elif isinstance(node, list):
-        items = [(f"{path}[{index}]", item) for index, item in enumerate(node)]
-    return [place for where, item in items for place in (where, *_paths(item, where))]
 
 
 def test_problems_read_as_one_line() -> None:
