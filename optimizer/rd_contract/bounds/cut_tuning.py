@@ -275,7 +275,7 @@ class CutBound:
         """Return MV_i (M8) of all firms beside a team, given by its entries, shape (n,), money."""
         entries, p = self.entries, self.entries.parameters
         drawn = p.gamma.drawn(entries.firm[team], entries.x[team])
-        marginal: Array = entries.regime.f * (p.v + drawn)
+        marginal: Array = entries.own + entries.regime.f * drawn
         return marginal
 
     def _moved(self, step: float) -> Array:
@@ -293,7 +293,5 @@ class CutBound:
 
 def middling(entries: Entries) -> Multipliers:
     """Return multipliers to begin with: marginal values between those of a firm alone and with its best partners."""
-    p = entries.parameters
-    alone = entries.regime.f * p.v
-    middle = np.maximum(0.5 * (alone + entries.marginal_limit), LEAST_MARGINAL)
+    middle = np.maximum(0.5 * (entries.own + entries.marginal_limit), LEAST_MARGINAL)
     return Multipliers(1.0, 0.0, middle[entries.firm])

@@ -56,7 +56,7 @@ class Lagrangian:
 
     def __init__(self, entries: Entries, multipliers: Multipliers) -> None:
         self.entries, self.multipliers = entries, multipliers
-        p, i, f = entries.parameters, entries.firm, entries.regime.f
+        p, i = entries.parameters, entries.firm
         mu, nu = multipliers.share, multipliers.money
         hidden = mu > 0.0
         income = entries.least_income if hidden else np.zeros(len(entries))
@@ -71,7 +71,7 @@ class Lagrangian:
         self.weight: Array = np.where(bent, mu * income / at**2 + 2.0 * risk * income**2 / at**3, 0.0)
         # Under a floor that binds, rates and deposits may save nothing.
         terms = np.where(bent, self._terms_cost(mu, nu), 0.0)
-        self.linear: Array = entries.gain - share - premium + f * p.v[i] * self.weight - terms
+        self.linear: Array = entries.gain - share - premium + entries.own[i] * self.weight - terms
         budget = nu * p.sharing_budget if hidden and np.isfinite(p.sharing_budget) else 0.0
         self.constant = entries.constant + mu + budget
 
@@ -81,14 +81,14 @@ class Lagrangian:
         Used, they cost ν a unit of money and the fee; not used, they cost the share that they would have saved, at
         least that at the largest MV.
         """
-        entries, p, q = self.entries, self.entries.parameters, self.entries.regime.q
-        i, saved = entries.firm, self.saved_share
+        entries, p = self.entries, self.entries.parameters
+        i, saved, q = entries.firm, self.saved_share, entries.detection[entries.firm]
         scarce = nu if np.isfinite(p.sharing_budget) else 0.0
         cost: Array = np.minimum(scarce * entries.full_reimbursement, mu * saved)
         needing = entries.least_income > 0.0
         most = np.maximum(entries.marginal_limit[i], NONZERO)
         deposit = np.where(needing, np.minimum(p.eta, mu * q / most) * entries.deposit_limit[i], 0.0)
-        return cost + deposit if q > 0.0 else cost
+        return cost + deposit
 
     def taken(self, team: Index, marginal: Array) -> tuple[float, float]:
         """Return what L charges a team for: how much of the revenue, and of the cost-sharing budget in money.
@@ -104,16 +104,15 @@ class Lagrangian:
         """
         entries, mu, nu = self.entries, self.multipliers.share, self.multipliers.money
         at, bent, income = self._at[team], self._bent[team], entries.least_income[team]
-        firm, q = entries.firm[team], entries.regime.q
+        firm, q = entries.firm[team], entries.detection[entries.firm[team]]
         share = np.where(bent, income * (2.0 / at - marginal / at**2), entries.parameters.s_min[firm])
         saved, paid = self.saved_share[team], entries.full_reimbursement[team]
         scarce = nu if np.isfinite(entries.parameters.sharing_budget) else 0.0
         granted = bent & (scarce * paid <= mu * saved)
         share += np.where(bent & ~granted, saved, 0.0)
-        if q > 0.0:
-            most = np.maximum(entries.marginal_limit[firm], NONZERO)
-            unpledged = bent & (income > 0.0) & (mu * q / most < entries.parameters.eta)
-            share += np.where(unpledged, q / most * entries.deposit_limit[firm], 0.0)
+        most = np.maximum(entries.marginal_limit[firm], NONZERO)
+        unpledged = bent & (income > 0.0) & (mu * q / most < entries.parameters.eta)
+        share += np.where(unpledged, q / most * entries.deposit_limit[firm], 0.0)
         return float(share.sum()), float(paid[granted].sum())
 
     @cached_property

@@ -153,7 +153,7 @@ def _pulls(enumeration: Enumeration) -> tuple[Array, Array]:
     entries, chosen = enumeration.lagrangian.entries, enumeration.entries
     i, f = entries.firm[chosen], entries.regime.f
     pull = f * entries.parameters.gamma.between(i, i) * entries.x[chosen]
-    return pull, f * entries.parameters.v[i]
+    return pull, entries.own[i]
 
 
 def _best(values: Array, count: int) -> tuple[Index, Flags]:

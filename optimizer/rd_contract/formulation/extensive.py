@@ -19,6 +19,7 @@ from ..base.exclusive import PYOMO
 from ..model.design import Design
 from ..model.parameters import Parameters
 from . import rows, variables
+from .aversion import add_aversion
 from .liquidity import add_liquidity
 from .sets import Sets
 
@@ -60,8 +61,10 @@ def build_extensive_form(parameters: Parameters, regime: int, surplus_bound: flo
     ConcreteModel
         Maximises W (M20) or the lead's payoff (M21).
     """
-    sets = Sets(parameters, parameters.regimes[regime])
-    bound = sets.surplus_bound() if surplus_bound is None else surplus_bound - parameters.least_value
+    sets = Sets.of(parameters, regime)
+    parameters = sets.parameters
+    averse = parameters.outlook is not None and parameters.outlook.averse
+    bound = sets.surplus_bound() if surplus_bound is None or averse else surplus_bound - parameters.least_value
     model = _build_design(sets, "extensive form")
     variables.add_term_variables(model, sets)
     variables.add_share_products(model, sets)
@@ -77,7 +80,9 @@ def build_extensive_form(parameters: Parameters, regime: int, surplus_bound: flo
         weight = float(parameters.premium(sets.regime)[i])
         for halvings in range(FIRST_TANGENTS + max(0, math.ceil(0.5 * math.log2(weight)))):
             rows.add_premium_tangent(model, sets, i, 0.5**halvings)
-    if parameters.objective == "lead" and parameters.lead is not None:
+    if averse:
+        goal = add_aversion(model, sets)
+    elif parameters.objective == "lead" and parameters.lead is not None:
         goal = model.w[parameters.lead] + float(parameters.outside[parameters.lead])
     else:
         goal = model.W - rows.tolls(model, sets)
@@ -88,7 +93,7 @@ def build_extensive_form(parameters: Parameters, regime: int, surplus_bound: flo
 @_quietly
 def build_first_best(parameters: Parameters, regime: int) -> Any:
     """Return the Pyomo model of (M22): the best design if effort could be observed, in one regime."""
-    sets = Sets(parameters, parameters.regimes[regime])
+    sets = Sets.of(parameters, regime)
     model = _build_design(sets, "first best")
     goal = rows.design_surplus(model, sets) - rows.tolls(model, sets)
     model.objective = pyo.Objective(expr=goal, sense=pyo.maximize)
@@ -109,7 +114,7 @@ def _build_design(sets: Sets, name: str) -> Any:
 @_quietly
 def add_premium_tangents(model: Any, parameters: Parameters, regime: int, shares: Iterable[tuple[int, float]]) -> None:
     """Add tangents of the risk premium at the given (firm, share), where the firm bears one."""
-    sets = Sets(parameters, parameters.regimes[regime])
+    sets = Sets.of(parameters, regime)
     for i, at in shares:
         if i in sets.risk_bearing and at > 0.0:
             rows.add_premium_tangent(model, sets, i, at)

@@ -30,7 +30,7 @@ def transfer(model: Any, sets: Sets, i: int) -> Expression:
     """Return t_i of a cash-limited firm: its payoff (M10) less everything but the transfer."""
     p, regime = sets.parameters, sets.regime
     benefit = sum(float(p.benefit[i] * p.x[i][a]) * model.z[i, a] for a in sets.menus[i])
-    borne = sum(float(p.borne()[i] * regime.k * p.c[i][a]) * model.z[i, a] for a in sets.menus[i])
+    borne = sum(float(p.borne_cost(regime, i)[a]) * model.z[i, a] for a in sets.menus[i])
     premium = model.rho[i] if i in sets.risk_bearing else 0.0
     earned = (
         share_of_revenue(model, sets, i)
@@ -72,7 +72,7 @@ def share_of_revenue(model: Any, sets: Sets, i: int) -> Expression:
 def _add_share_times_level(model: Any, sets: Sets) -> None:
     """Add ``h[i,j,m] = s_i·z[j,m]`` for a cash-limited i and every other firm j."""
     p = sets.parameters
-    pairs = [(i, j) for i in sets.cash_limited for j in sets.firms if j != i]
+    pairs = [(i, j) for i in sets.revenue_known for j in sets.firms if j != i]
     index = [(i, j, b) for i, j in pairs for b in sets.working[j]]
     model.h = pyo.Var(index, bounds=lambda _, i, *__: (0.0, float(p.s_max[i])))
 
@@ -98,7 +98,7 @@ def _at_work(model: Any, sets: Sets, j: int) -> Expression:
 def _add_share_times_pair(model: Any, sets: Sets) -> None:
     """Add ``T[i,j,l,k,m] = s_i·z[j,l]·z[k,m]`` for a cash-limited i and synergy pairs of other firms."""
     p = sets.parameters
-    triples = [(i, j, k) for i in sets.cash_limited for j, k in sets.synergy_pairs if i not in (j, k)]
+    triples = [(i, j, k) for i in sets.revenue_known for j, k in sets.synergy_pairs if i not in (j, k)]
     index = [(i, j, a, k, b) for i, j, k in triples for a in sets.working[j] for b in sets.working[k]]
     model.T = pyo.Var(index, bounds=lambda _, i, *__: (0.0, float(p.s_max[i])))
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
 
-from ..model.rules import distinct_rules, team_rules, terms_rules
+from ..base.arrays import Array
+from ..model.rules import TeamRule, distinct_rules, team_rules, terms_rules
 from .sets import Sets
 from .variables import pair_membership, product, share
 
@@ -22,15 +24,23 @@ TANGENTS = 5
 
 
 def add_team_rules(model: Any, sets: Sets) -> None:
-    """Add (M16)-(M18): what members count together, compelled members, exclusive pairs; at least one member."""
+    """Add (M16)-(M18): what members count together, compelled members, exclusive pairs; at least one member.
+
+    What costs is counted in every scenario (M29).
+    """
     p = sets.parameters
-    rules = {rule.name: rule for rule in team_rules(p, hidden=False)}
     firm = np.array([i for i, _ in sets.entries])
-    x, cost = (np.array([menus[i][a] for i, a in sets.entries]) for menus in (p.x, p.c))
+    rules: dict[str, tuple[TeamRule, Array, Array]] = {}
+    for at, seen in enumerate(sets.worlds):
+        q = seen.parameters
+        x, cost = (np.array([menus[i][a] for i, a in sets.entries]) for menus in (q.x, q.c))
+        for rule in team_rules(q, hidden=False):
+            if at == 0 or rule.spending is not None:
+                rules[f"{rule.name} [{at}]" if at else rule.name] = (rule, x, seen.regime.k * cost)
 
     def within(m: Any, name: str) -> Any:
-        rule = rules[name]
-        weights = rule.weights(firm, x, sets.regime.k * cost)
+        rule, x, cost = rules[name]
+        weights = rule.weights(firm, x, cost)
         total = sum(float(w) * m.z[entry] for entry, w in zip(sets.entries, weights, strict=True) if w != 0.0)
         return _between(total, rule.lower, rule.upper)
 
@@ -63,13 +73,19 @@ def add_distinct_rules(model: Any, sets: Sets) -> None:
 
 
 def add_terms_rules(model: Any, sets: Sets) -> None:
-    """Add (M34): what the terms give a group."""
-    rows = terms_rules(sets.parameters)
+    """Add (M34): what the terms give a group; of amounts, in every scenario."""
+    worlds = sets.worlds
+    rows = [
+        (row, seen)
+        for at, seen in enumerate(worlds)
+        for row in terms_rules(seen.parameters)
+        if at == 0 or row.measure == "reimbursement"
+    ]
 
     def within(m: Any, r: int) -> Any:
-        row = rows[r]
+        row, seen = rows[r]
         part = share if row.measure == "revenue_share" else reimbursement
-        total = sum(float(row.weights[i]) * part(m, sets, i) for i in sets.firms if row.weights[i] != 0.0)
+        total = sum(float(row.weights[i]) * part(m, seen, i) for i in sets.firms if row.weights[i] != 0.0)
         return _between(int(total) if isinstance(total, float) else total, row.lower, row.upper)
 
     model.terms_rules = pyo.Constraint(range(len(rows)), rule=within)
@@ -133,7 +149,7 @@ def design_surplus(model: Any, sets: Sets) -> Expression:
     p, regime = sets.parameters, sets.regime
     benefit = sum(float(p.benefit[i] * p.x[i][a]) * model.z[i, a] for i, a in sets.entries)
     spill = sum(spillover_received(model, sets, i) for i in sorted({i for pair in p.sigma for i in pair}))
-    borne = sum(float(p.borne()[i] * regime.k * p.c[i][a]) * model.z[i, a] for i, a in sets.entries)
+    borne = sum(float(p.borne_cost(regime, i)[a]) * model.z[i, a] for i, a in sets.entries)
     fixed = sum(float(p.entry_cost[i] + p.outside[i]) * model.y[i] for i in sets.firms)
     coordination = sum(cost * pair_membership(model, sets, i, j) for (i, j), cost in p.pi.items())
     return revenue(model, sets) + benefit + spill - borne - fixed - regime.K - coordination
@@ -163,13 +179,29 @@ def add_share_budget(model: Any, sets: Sets) -> None:
 
 
 def add_incentives(model: Any, sets: Sets) -> None:
-    """Add (M11) for every level and every deviation, upward ones too.
+    """Add (M11) for every level and every deviation, upward ones too: in every scenario (M26), or on average (M27)."""
+    outlook = sets.parameters.outlook
+    known = outlook is None or outlook.timing == "before_effort"
+    seen = sets.worlds if known else (sets,)
+    index = [
+        (w, i, a, other)
+        for w in range(len(seen))
+        for i, a in sets.entries
+        for other in sets.menus[i]
+        if other != a
+    ]
+    slacks = [incentive_slack(one) for one in seen]
+    model.incentive = pyo.Constraint(index, rule=lambda m, w, i, a, other: slacks[w](m, i, a, other) >= 0.0)
 
-    Each row is the inequality times ``z[i,l]``, so it vanishes unless i is a member at level l. What a deviation upward
+
+def incentive_slack(sets: Sets) -> Callable[[Any, int, int, int], Expression]:
+    """Return what a deviation from a level to another costs i more than it gains (M11), as a function of model and both.
+
+    Each is the inequality times ``z[i,l]``, so it vanishes unless i is a member at level l. What a deviation upward
     would bring or cost may have been cut: the amounts are those as written.
     """
     p, regime = sets.parameters.as_written(), sets.regime
-    q, k = regime.q, regime.k
+    q = regime.q
 
     def marginal_income(m: Any, i: int, a: int) -> Expression:
         """``s_i·MV_i·z[i,a]`` (M8)."""
@@ -180,20 +212,19 @@ def add_incentives(model: Any, sets: Sets) -> None:
             )
         )
 
-    def rule(m: Any, i: int, a: int, other: int) -> Any:
+    def slack(m: Any, i: int, a: int, other: int) -> Any:
         dx = float(p.x[i][a] - p.x[i][other])
-        dc = k * float(p.c[i][a] - p.c[i][other])
+        own, verifiable = p.borne_cost(regime, i), p.verifiable_cost(regime, i)
         shortfall = q * max(0.0, dx)
         gain = marginal_income(m, i, a) * dx + (float(p.benefit[i]) * dx + shortfall * float(p.stake[i])) * m.z[i, a]
         if i in sets.depositing:
             gain += shortfall * m.d[i, a]
-        borne = (dc * float(p.borne()[i]) + p.margin) * m.z[i, a]
+        borne = (float(own[a] - own[other]) + p.margin) * m.z[i, a]
         if i in sets.reimbursed:
-            borne -= dc * float(p.theta[i]) * m.phi[i, a]
-        return gain >= borne
+            borne -= float(verifiable[a] - verifiable[other]) * m.phi[i, a]
+        return gain - borne
 
-    deviations = [(i, a, other) for i, a in sets.entries for other in sets.menus[i] if other != a]
-    model.incentive = pyo.Constraint(deviations, rule=rule)
+    return slack
 
 
 def add_incentive_tangents(model: Any, sets: Sets) -> None:
@@ -249,19 +280,21 @@ def add_surplus(model: Any, sets: Sets, bound: float) -> None:
 
 
 def add_cost_sharing_budget(model: Any, sets: Sets) -> None:
-    """Add (M14): reimbursements within the cost-sharing budget."""
-    p = sets.parameters
+    """Add (M14): reimbursements within the cost-sharing budget, in every scenario (M29)."""
+    p, worlds = sets.parameters, sets.worlds
     if math.isfinite(p.sharing_budget) and sets.reimbursed:
-        paid = sum(reimbursement(model, sets, i) for i in sets.reimbursed)
-        model.cost_sharing_budget = pyo.Constraint(expr=paid <= p.sharing_budget)
+        model.cost_sharing_budget = pyo.Constraint(
+            range(len(worlds)),
+            rule=lambda m, w: sum(reimbursement(m, worlds[w], i) for i in sets.reimbursed) <= p.sharing_budget,
+        )
 
 
 def reimbursement(model: Any, sets: Sets, i: int) -> Expression:
     """Return ``θ_i φ_i k_g c_i`` (M13)."""
     if i not in sets.reimbursed:
         return 0.0
-    p, k = sets.parameters, sets.regime.k
-    return sum(float(p.theta[i] * k * p.c[i][a]) * model.phi[i, a] for a in sets.menus[i])
+    verifiable = sets.parameters.verifiable_cost(sets.regime, i)
+    return sum(float(verifiable[a]) * model.phi[i, a] for a in sets.menus[i])
 
 
 def add_premium_tangent(model: Any, sets: Sets, i: int, at: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,10 +26,35 @@ class Sets:
         The numbers, with money scaled to O(1).
     regime
         The regime (g, m).
+    among
+        The numbers of all scenarios, with their regimes: what some of them need is there for all. None: no scenarios.
+    chances
+        The probability of each scenario.
     """
 
     parameters: Parameters
     regime: Regime
+    among: tuple[tuple[Parameters, Regime], ...] = ()
+    chances: tuple[float, ...] = ()
+
+    @classmethod
+    def of(cls, parameters: Parameters, position: int) -> Sets:
+        """Return the sets of the regime at a position; of scenarios, with their averages (M25) as numbers."""
+        p = parameters.at(position)
+        worlds = [world.problem for world in parameters.worlds]
+        seen = [dataclasses.replace(one, phi_max=p.phi_max, margin=p.margin) for one in worlds]
+        among = tuple((one, one.regimes[position]) for one in seen)
+        return cls(p, p.regimes[position], among, tuple(world.probability for world in parameters.worlds))
+
+    @property
+    def worlds(self) -> tuple[Sets, ...]:
+        """The same sets with the numbers of each scenario; these alone where numbers are certain."""
+        seen = self.among or ((self.parameters, self.regime),)
+        return tuple(dataclasses.replace(self, parameters=one, regime=regime) for one, regime in seen)
+
+    @property
+    def _seen(self) -> tuple[tuple[Parameters, Regime], ...]:
+        return self.among or ((self.parameters, self.regime),)
 
     @cached_property
     def firms(self) -> range:
@@ -52,13 +78,16 @@ class Sets:
 
     @cached_property
     def synergy_pairs(self) -> tuple[Pair, ...]:
-        """Pairs (i < j) with γ_ij ≠ 0."""
-        return self.parameters.synergy_pairs
+        """Pairs (i < j) with γ_ij ≠ 0, in any scenario."""
+        if not self.among:
+            return self.parameters.synergy_pairs
+        return tuple(sorted({pair for p, _ in self.among for pair in p.synergy_pairs}))
 
     @cached_property
     def product_pairs(self) -> list[Pair]:
         """Pairs (i < j) whose joint choice matters: synergy, spillover or coordination cost."""
-        return sorted({*self.synergy_pairs, *self.parameters.sigma, *self.parameters.pi})
+        others = {pair for p, _ in self._seen for pair in (*p.sigma, *p.pi)}
+        return sorted({*self.synergy_pairs, *others})
 
     @cached_property
     def neighbours(self) -> tuple[tuple[int, ...], ...]:
@@ -75,6 +104,13 @@ class Sets:
         return tuple(np.flatnonzero(np.isfinite(self.parameters.liquidity)).tolist())
 
     @cached_property
+    def revenue_known(self) -> tuple[int, ...]:
+        """Firms whose revenue ``s_i·V`` must be known: for their transfer, or as what they earn in each scenario counts."""
+        p = self.parameters
+        averse = p.outlook is not None and p.outlook.averse and p.objective == "lead" and p.lead is not None
+        return tuple(sorted({*self.cash_limited, *([p.lead] if averse and p.lead is not None else [])}))
+
+    @cached_property
     def share_products(self) -> list[tuple[int, int, int, int]]:
         """All (i, l, j, m): i's share at level l times j working at level m.
 
@@ -83,7 +119,7 @@ class Sets:
         return [
             (i, level, j, m)
             for i in self.firms
-            if len(self.menus[i]) > 1 or i in self.cash_limited
+            if len(self.menus[i]) > 1 or i in self.revenue_known
             for j in self.neighbours[i]
             for level in self.menus[i]
             for m in self.working[j]
@@ -92,13 +128,13 @@ class Sets:
     @cached_property
     def reimbursed(self) -> tuple[int, ...]:
         """Firms whose cost can be reimbursed (M9)."""
-        p = self.parameters
-        return tuple(i for i in self.firms if p.theta[i] * p.phi_max[i] > 0.0)
+        return tuple(i for i in self.firms if any(p.theta[i] * p.phi_max[i] > 0.0 for p, _ in self._seen))
 
     @cached_property
     def depositing(self) -> tuple[int, ...]:
         """Firms whose deposit can deter: without detection a deposit only costs its fee."""
-        return tuple(i for i in self.firms if self.regime.q > 0.0 and self.parameters.d_max[i] > 0.0)
+        detected = any(regime.q > 0.0 for _, regime in self._seen)
+        return tuple(i for i in self.firms if detected and self.parameters.d_max[i] > 0.0)
 
     @cached_property
     def risk_bearing(self) -> tuple[int, ...]:
@@ -115,7 +151,7 @@ class Sets:
         pairs = int((menus[i] * menus[j]).sum()) + others * int(menus.max()) ** 2
         shares = int((menus[i] * working[j] + menus[j] * working[i]).sum())
         cash = int((working[i] * working[j]).sum()) + int(working.sum())
-        return pairs + shares + len(self.cash_limited) * cash + int((menus**2).sum())
+        return pairs + shares + len(self.revenue_known) * cash + int((menus**2).sum())
 
     def surplus_bound(self) -> float:
         """Return an upper bound on W from the data alone."""
@@ -137,13 +173,13 @@ class Sets:
         p, regime = self.parameters, self.regime
         penalty = regime.q * (p.d_max[i] + p.stake[i])
         dx = p.x[i][level] - p.x[i][:level]
-        dc = regime.k * (p.c[i][level] - p.c[i][:level])
-        return float(np.max((p.borne(p.phi_max)[i] * dc + p.margin) / dx - p.benefit[i] - penalty, initial=0.0))
+        borne = p.borne_cost(regime, i) - p.phi_max[i] * p.verifiable_cost(regime, i)
+        return float(np.max((borne[level] - borne[:level] + p.margin) / dx - p.benefit[i] - penalty, initial=0.0))
 
 
 def count_products(parameters: Parameters) -> int:
     """Return how many product variables the extensive form of one regime has: what decides its size."""
-    return Sets(parameters, parameters.regimes[0]).product_count()
+    return Sets.of(parameters, 0).product_count()
 
 
 def has_extensive_form(parameters: Parameters) -> bool:

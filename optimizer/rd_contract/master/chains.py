@@ -74,7 +74,7 @@ def joint_marginal(entries: Entries, joint: Joint, width: int) -> csr_matrix:
     p, f, pairs = entries.parameters, entries.regime.f, joint.pairs
     each = np.arange(len(entries))
     parts = [
-        (entries.firm, each, f * p.v[entries.firm] * entries.least_income),
+        (entries.firm, each, entries.own[entries.firm] * entries.least_income),
         (pairs.first, joint.pull[0], f * pairs.synergy),
         (pairs.second, joint.pull[1], f * pairs.synergy),
     ]

@@ -6,7 +6,6 @@ thousands of entries.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -16,31 +15,7 @@ from ..base.arrays import Array, Index
 from ..base.tolerances import GRACE
 from ..model.parameters import Parameters, Regime
 from .pairs import Pairs, find_pairs
-
-
-@dataclass(frozen=True)
-class Needs:
-    """What (M11) asks of a member that is to stay off one lower level, at the best terms for it, per unit of effort.
-
-    At level l and against level l', with u the reimbursement rate and v the deposit that are *not* used (each measured
-    from its upper limit): ``s_i·MV_i ≥ income·z + rate·u + detection·v``.
-
-    Parameters
-    ----------
-    entry : array of int, shape (needs,)
-        Entry whose incentive it is.
-    income : array, shape (needs,)
-        Marginal income needed with rate and deposit at their limits, money; may be negative.
-    rate : array, shape (needs,)
-        How much more is needed per unit of rate not granted, money: ``θ_i k Δc/Δx``.
-    detection
-        How much more per unit of deposit not made: q of the regime.
-    """
-
-    entry: Index
-    income: Array
-    rate: Array
-    detection: float
+from .views import Needs, View, hardest_view, largest_deposits
 
 
 class Entries:
@@ -49,16 +24,23 @@ class Entries:
     Parameters
     ----------
     parameters
-        The numbers; money scaled to O(1).
+        The numbers; money scaled to O(1). Of scenarios, what entries are worth is their average (M25), and what they ask
+        of the terms that of the scenarios that ask for most (:mod:`.views`).
     position
         Position of the regime.
+    deposit_limit : array, shape (n,), or None
+        Largest deposit of which needs reckon, money; None: the largest that can be of use.
 
     Attributes
     ----------
+    problem
+        The numbers as given; ``parameters`` are averages where there are scenarios.
     firm, level : arrays of int, shape (entries,)
         i and l of each entry.
     x, cost : arrays, shape (entries,)
         Effort and gross cost k_g c_il (money).
+    verifiable, borne : arrays, shape (entries,)
+        The part of the cost that can be reimbursed, and what is left of all of it after subsidies, money.
     gain : array, shape (entries,)
         What the entry adds to W (M20) by itself, without partners and before fees and premia, money.
     constant
@@ -67,9 +49,11 @@ class Entries:
         First entry of each firm.
     """
 
-    def __init__(self, parameters: Parameters, position: int) -> None:
-        p = self.parameters = parameters
+    def __init__(self, parameters: Parameters, position: int, *, deposit_limit: Array | None = None) -> None:
+        self.problem = parameters
+        p = self.parameters = parameters.aimed_at(position)
         self.position = position
+        self._given_limit = deposit_limit
         menus = np.array([len(levels) for levels in p.x])
         self.start: Index = np.concatenate([[0], np.cumsum(menus)]).astype(np.intp)
         self.firm: Index = np.repeat(np.arange(p.n), menus).astype(np.intp)
@@ -77,9 +61,10 @@ class Entries:
         self.x: Array = np.concatenate(p.x)
         self.cost: Array = self.regime.k * np.concatenate(p.c)
         i = self.firm
-        borne = p.borne()[i] * self.cost
+        self.verifiable: Array = np.concatenate([p.verifiable_cost(self.regime, at) for at in range(p.n)])
+        self.borne: Array = np.concatenate([p.borne_cost(self.regime, at) for at in range(p.n)])
         own = self.regime.f * p.v[i] + p.benefit[i]
-        self.gain: Array = own * self.x - borne - p.entry_cost[i] - p.outside[i]
+        self.gain: Array = own * self.x - self.borne - p.entry_cost[i] - p.outside[i]
         if p.toll is not None:
             self.gain -= p.toll[i]
         self.constant = float(self.regime.f * p.v0 - self.regime.K)
@@ -112,8 +97,18 @@ class Entries:
         p = self.parameters
         full = np.array([levels.max() for levels in p.x])
         gains = p.gamma.sums_of_best(self.partners, lambda amount, _, j: sign * amount * full[j])
-        farthest: Array = self.regime.f * (p.v + sign * gains)
+        farthest: Array = self.own + sign * self.regime.f * gains
         return farthest
+
+    @cached_property
+    def _view(self) -> View:
+        """What incentives are seen by: the scenarios that ask for most, firm by firm."""
+        return hardest_view(self)
+
+    @cached_property
+    def own(self) -> Array:
+        """MV_i (M8) without partners, shape (n,), money: where scenarios differ, that which the needs are for."""
+        return self._view.own
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -128,50 +123,61 @@ class Entries:
         steeper piece of the menu asks for more under all terms, so only the steepest counts; with one, what is left to
         the other levels is seen by the terms program.
         """
-        p, q = self.parameters, self.regime.q
-        borne = p.borne(p.phi_max)
-        slope, margin = self._hardest(borne[self.firm])
-        entry = np.flatnonzero(np.isfinite(slope))
-        i, slope = self.firm[entry], slope[entry]
-        income = borne[i] * slope + margin[entry] - p.benefit[i] - q * (self.deposit_limit[i] + p.stake[i])
-        return Needs(entry, income, p.theta[i] * slope, q)
+        return self._view.needs
+
+    @cached_property
+    def detection(self) -> Array:
+        """Detection probability per unit of shortfall, as the needs of each firm reckon with it, shape (n,)."""
+        return self._view.detection
+
+    def own_needs(self) -> Needs:
+        """Return the needs by these numbers alone, whatever scenarios there are beside."""
+        p, q, i = self.parameters, self.regime.q, self.firm
+        steepest, drop = self._hardest(self.borne - self.verifiable * p.phi_max[i])
+        entry = np.flatnonzero(drop > 0)
+        i, below = i[entry], entry - drop[entry]
+        income = steepest[entry] - p.benefit[i] - q * (self.deposit_limit[i] + p.stake[i])
+        rate = (self.verifiable[entry] - self.verifiable[below]) / (self.x[entry] - self.x[below])
+        return Needs(entry, income, rate, np.full(len(entry), q))
 
     @cached_property
     def deposit_limit(self) -> Array:
         """Largest deposit that can be of use, shape (n,), money: no more than deters any deviation by itself (M11)."""
+        if self._given_limit is not None:
+            return self._given_limit
+        return largest_deposits(self)
+
+    def own_deposit_limit(self) -> Array:
+        """Return the largest deposit that can be of use by these numbers alone, shape (n,), money."""
         p, q = self.parameters, self.regime.q
         if q <= 0.0:
             return np.zeros(p.n)
-        slope, margin = self._hardest(np.ones(len(self)))
         steepest = np.zeros(p.n)
-        np.maximum.at(steepest, self.firm, slope + margin)
+        np.maximum.at(steepest, self.firm, self._hardest(self.cost)[0])
         limit: Array = np.minimum(p.d_max, (steepest + np.maximum(-p.benefit, 0.0)) / q)
         return limit
 
-    def _hardest(self, borne: Array) -> tuple[Array, Array]:
-        """Return ``k Δc/Δx`` and ``margin/Δx`` against the lower level that asks for most.
+    def _hardest(self, borne: Array) -> tuple[Array, Index]:
+        """Return ``(Δcost + margin)/Δx`` against the lower level that asks for most, and how many levels below that is.
 
         Parameters
         ----------
         borne : array, shape (entries,)
-            Part of its cost that the firm bears.
+            What the firm bears of its cost, money.
 
         Returns
         -------
         tuple of arrays, shape (entries,)
             Money; −inf and 0 where there is no lower level.
         """
-        slope, margin = np.full(len(self), -np.inf), np.zeros(len(self))
-        most = np.full(len(self), -np.inf)
+        most, at = np.full(len(self), -np.inf), np.zeros(len(self), dtype=np.intp)
         for drop in range(1, int(self.level.max(initial=0)) + 1):
             entry = np.flatnonzero(self.level >= drop)
             dx = self.x[entry] - self.x[entry - drop]
-            steep, added = (self.cost[entry] - self.cost[entry - drop]) / dx, self.parameters.margin / dx
-            asked = borne[entry] * steep + added
-            more = (asked > most[entry]) | ((asked == most[entry]) & (steep > slope[entry]))
-            harder = entry[more]
-            most[harder], slope[harder], margin[harder] = asked[more], steep[more], added[more]
-        return slope, margin
+            asked = (borne[entry] - borne[entry - drop] + self.parameters.margin) / dx
+            more = asked > most[entry]
+            most[entry[more]], at[entry[more]] = asked[more], drop
+        return most, at
 
     @cached_property
     def least_income(self) -> Array:
@@ -194,7 +200,7 @@ class Entries:
     def full_reimbursement(self) -> Array:
         """What the pool pays at the full rate (M13), shape (entries,), money."""
         p = self.parameters
-        paid: Array = (p.theta * p.phi_max)[self.firm] * self.cost
+        paid: Array = p.phi_max[self.firm] * self.verifiable
         return paid
 
     def of(self, levels: tuple[int, ...]) -> Index:

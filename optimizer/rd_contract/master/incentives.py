@@ -49,8 +49,8 @@ def make_term_columns(entries: Entries, first_column: int) -> TermColumns:
     p, regime = entries.parameters, entries.regime
     i = entries.firm
     scarce = math.isfinite(p.sharing_budget)
-    reimbursed = scarce & (p.theta[i] * p.phi_max[i] * entries.cost > 0.0)
-    depositing = (regime.q * p.eta > 0.0) & (p.d_max[i] > 0.0)
+    reimbursed = scarce & (entries.full_reimbursement > 0.0)
+    depositing = (entries.detection[i] * p.eta > 0.0) & (p.d_max[i] > 0.0)
     at = first_column
     columns = []
     limited = p.liquidity < AMPLE
@@ -79,7 +79,7 @@ def add_term_rows(rows: Rows, entries: Entries, columns: TermColumns) -> None:
         rows.add([(at, column[used], 1.0), (at, used, -limit[i[used]])], upper=0.0, count=len(used))
     paid = np.flatnonzero(columns.rate >= 0)
     if len(paid):
-        money = p.theta[i[paid]] * entries.cost[paid]
+        money = entries.verifiable[paid]
         terms = [(0, paid, money * p.phi_max[i[paid]]), (0, columns.rate[paid], -money)]
         rows.add(terms, upper=p.sharing_budget)
 
@@ -121,7 +121,7 @@ class ShareRequirement:
         self._chosen = self._sparse([(group, entry, np.maximum(income, 0.0) / least[group])])
         self._share = self._sparse([(group, columns.share[entry], np.ones(len(entry)))])
         extra = []
-        detection = np.full(len(entry), needs.detection)
+        detection = needs.detection[useful]
         for column, weight in ((columns.rate, needs.rate[useful]), (columns.deposit, detection)):
             at = np.flatnonzero(column[entry] >= 0)
             extra.append((group[at], column[entry[at]], weight[at] / limit[entry[at]]))
@@ -230,7 +230,7 @@ def add_rents(
         A lower bound on revenue, money; may be negative.
     """
     p = entries.parameters
-    borne = p.borne()[entries.firm] * entries.cost
+    borne = entries.borne
     fee = p.eta * entries.deposit_limit
     premium = p.premium(entries.regime)
     for i in np.flatnonzero(columns.rent >= 0).tolist():

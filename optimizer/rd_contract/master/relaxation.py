@@ -203,7 +203,7 @@ class _Builder:
         full = np.array([levels.max() for levels in entries.parameters.x])
         extra = factor.correction.changed(lambda amount, *_: np.maximum(amount, 0.0)).times(full)
         i = entries.firm
-        limit: Array = f * (entries.parameters.v[i] + most[i] + extra[i] - factor.diagonal[i] * entries.x)
+        limit: Array = entries.own[i] + f * (most[i] + extra[i] - factor.diagonal[i] * entries.x)
         return limit
 
     def _marginal(self) -> csr_matrix:
@@ -212,7 +212,7 @@ class _Builder:
         each = np.arange(len(entries))
         synergy = f * products.pairs.synergy[products.pair]
         parts = [
-            (each, each, f * entries.parameters.v[entries.firm]),
+            (each, each, entries.own[entries.firm]),
             (products.one, products.column, synergy * entries.x[products.other]),
             (products.other, products.column, synergy * entries.x[products.one]),
         ]
@@ -290,7 +290,7 @@ class _Builder:
             other_gains[i] += max(sigma, 0.0)
             other_gains[j] += max(sigma, 0.0)
         firm = entries.firm
-        cost = p.borne()[firm] * entries.cost + p.entry_cost[firm] + p.outside[firm]
+        cost = entries.borne + p.entry_cost[firm] + p.outside[firm]
         if p.toll is not None:
             cost += p.toll[firm]
         least = np.full(p.n, np.inf)

@@ -7,8 +7,9 @@ data only, so that neither the order of the file nor the names decide between eq
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -17,10 +18,11 @@ import numpy as np
 from ..base import blocks
 from ..base.arrays import Array
 from ..base.errors import InstanceError, Problem
-from ..instance import Condition, Firm, Instance, conditions, is_compelled, is_eligible, subsidy_rate_of
+from ..instance import Condition, Firm, Instance, conditions, is_compelled, is_eligible, subsidy_rate_of, worlds
+from ..instance import World as InstanceWorld
 from .low_rank import synergy_factor
 from .pair_amounts import PairAmounts
-from .parameters import Parameters, Regime, RuleRow
+from .parameters import Outlook, Parameters, Regime, RuleRow, World
 from .quantities import quantities
 from .synergies import Pairs, conductivity_of, listed_pairs, refuse_overflow, technology_weights
 
@@ -37,7 +39,36 @@ def derive(instance: Instance) -> Parameters:
     InstanceError
         When derived amounts overflow, or the synergies of all pairs do not fit into the memory.
     """
+    found = worlds(instance)
+    return _derive(instance, eligible_firms(instance)) if not found else _with_worlds(instance, found)
+
+
+def _with_worlds(instance: Instance, found: Sequence[InstanceWorld]) -> Parameters:
+    """Return the parameters of an instance with scenarios: all of the same firms, in the same order."""
     firms = eligible_firms(instance)
+    seen = [{firm.name: firm for firm in world.instance.firms} for world in found]
+    # What scenarios change of firms counts as their data do.
+    firms.sort(key=lambda firm: (*(_data_first(one[firm.name])[0] for one in seen), firm.name))
+    base = _derive(instance, firms)
+    problems: list[Parameters] = []
+    for world, by_name in zip(found, seen, strict=True):
+        problem = _derive(world.instance, [by_name[firm.name] for firm in firms])
+        same = next((one.gamma for one in (base, *problems[-1:]) if one.gamma == problem.gamma), problem.gamma)
+        problems.append(dataclasses.replace(problem, gamma=same, factor=None))
+    asked = instance.uncertainty
+    whole = dataclasses.replace(
+        base,
+        worlds=tuple(
+            World(world.name, world.probability, world.probability, problem)
+            for world, problem in zip(found, problems, strict=True)
+        ),
+        outlook=Outlook(asked.timing, asked.objective, asked.alpha),
+    )
+    return dataclasses.replace(whole.at(0), rules=base.rules, worlds=whole.worlds)
+
+
+def _derive(instance: Instance, firms: list[Firm]) -> Parameters:
+    """Return the parameters of some firms of an instance, in a given order, whatever its scenarios are."""
     position = {firm.name: i for i, firm in enumerate(firms)}
     listed = listed_pairs(instance, position)
     pairs = Pairs(instance, firms, listed)

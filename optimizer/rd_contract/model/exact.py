@@ -5,6 +5,7 @@ A contract is read by people who add up its decimals. In binary, 0.2 · 1.1 · 1
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from ..base.arrays import Array
@@ -23,8 +24,15 @@ def is_statable(number: Fraction) -> bool:
 
 
 def effort_costs(parameters: Parameters, design: Design) -> list[Fraction]:
-    """Return k_g c_i at the agreed level of every member, in the order of the members, in the instance's money."""
-    p, factor = parameters, written(parameters.regimes[design.regime].k)
+    """Return k_g c_i at the agreed level of every member, in the order of the members, in the instance's money.
+
+    Of scenarios, the averages (M25).
+    """
+    return _average(parameters, lambda p: _effort_costs(p, design))
+
+
+def _effort_costs(p: Parameters, design: Design) -> list[Fraction]:
+    factor = written(p.regimes[design.regime].k)
     # Money is scaled by powers of two, so that the amount of the file comes back to the last bit.
     return [factor * written(p.c[i][design.levels[i]] * p.scale) for i in design.members]
 
@@ -35,18 +43,37 @@ def reimbursements(parameters: Parameters, design: Design, rate: Array) -> list[
     Parameters
     ----------
     parameters, design
-        The problem, in any unit of money, and who works how hard.
+        The problem, in any unit of money, and who works how hard; of scenarios, the averages (M28) are returned.
     rate : array, shape (n,)
         Reimbursement rates φ_i.
     """
-    costs = effort_costs(parameters, design)
-    return [
-        written(parameters.theta[i]) * written(rate[i]) * cost for i, cost in zip(design.members, costs, strict=True)
-    ]
+
+    def paid(p: Parameters) -> list[Fraction]:
+        costs = _effort_costs(p, design)
+        return [written(p.theta[i]) * written(rate[i]) * cost for i, cost in zip(design.members, costs, strict=True)]
+
+    return _average(parameters, paid)
 
 
 def common_outlay(parameters: Parameters, design: Design) -> Fraction:
-    """Return K_m + Σ π_ij (M13), what the pool pays beside reimbursements, in the instance's money."""
-    p, member = parameters, set(design.members)
-    pairs = [cost for (i, j), cost in p.pi.items() if i in member and j in member]
-    return sum((written(amount * p.scale) for amount in (p.regimes[design.regime].K, *pairs)), Fraction(0))
+    """Return K_m + Σ π_ij (M13), (M28), what the pool pays beside reimbursements, in the instance's money."""
+    member = set(design.members)
+
+    def outlay(p: Parameters) -> list[Fraction]:
+        pairs = [cost for (i, j), cost in p.pi.items() if i in member and j in member]
+        return [sum((written(amount * p.scale) for amount in (p.regimes[design.regime].K, *pairs)), Fraction(0))]
+
+    return _average(parameters, outlay)[0]
+
+
+def _average(parameters: Parameters, amounts: Callable[[Parameters], list[Fraction]]) -> list[Fraction]:
+    """Return amounts or, of scenarios, their averages by the probabilities as written."""
+    if not parameters.worlds:
+        return amounts(parameters)
+    probabilities = [written(world.probability) for world in parameters.worlds]
+    seen = zip(*(amounts(world.problem) for world in parameters.worlds), strict=True)
+    whole = sum(probabilities, Fraction(0))
+    return [
+        sum((part * amount for part, amount in zip(probabilities, several, strict=True)), Fraction(0)) / whole
+        for several in seen
+    ]

@@ -8,7 +8,7 @@ are, and nobody who asks needs to know.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -60,6 +60,29 @@ class PairAmounts(ABC):
     def of_pairs(amounts: Mapping[Pair, float], n: int) -> PairAmounts:
         """Return the amounts of some pairs of n firms, each pair in either order; all others have none."""
         return _kept(*pair_columns(amounts), n)
+
+    @staticmethod
+    def total(factors: Sequence[float], amounts: Sequence[PairAmounts]) -> PairAmounts:
+        """Return sums of amounts of the same n firms, each times a factor; there is at least one of them."""
+        n = amounts[0].n
+        # The same amounts, as scenarios share them, are added once.
+        by_kind: dict[int, float] = {}
+        for factor, one in zip(factors, amounts, strict=True):
+            by_kind[id(one)] = by_kind.get(id(one), 0.0) + factor
+        kinds = [(by_kind[key], one) for key, one in {id(one): one for one in amounts}.items()]
+        if len(kinds) == 1:
+            [(factor, only)] = kinds
+            return only.changed(lambda amount, *_: factor * amount)
+        if any(isinstance(one, _Full) for _, one in kinds):
+            matrix = np.zeros((n, n))
+            for factor, one in kinds:
+                matrix += factor * one.matrix()
+            return PairAmounts.of_matrix(matrix)
+        parts = [(*one.pairs(), factor) for factor, one in kinds]
+        place = np.concatenate([first * n + second for first, second, _, _ in parts])
+        wanted, at = np.unique(place, return_inverse=True)
+        summed = np.bincount(at, np.concatenate([factor * amount for _, _, amount, factor in parts]), len(wanted))
+        return _kept(wanted // n, wanted % n, summed, n)
 
     @property
     @abstractmethod

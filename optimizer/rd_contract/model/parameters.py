@@ -11,11 +11,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
 from ..base.arrays import Array, Index, Pair
+from ..instance.scenarios import ScenarioObjective, Timing
 from ..base.tolerances import VANISHING
 from .pair_amounts import PairAmounts
 from .quantities import (
@@ -31,6 +32,7 @@ from .quantities import (
     Quantity,
     Rows,
     TeamSize,
+    Worlds,
     converted,
     largest_amount,
     quantities,
@@ -87,6 +89,53 @@ class RuleRow:
 
 
 @dataclass(frozen=True)
+class World:
+    """One scenario ω (M25).
+
+    Parameters
+    ----------
+    name
+        What it is called.
+    probability
+        p_ω.
+    weight
+        How much it counts in what the search reckons with as the objective (M30); all add up to 1. Any weights that the
+        objective allows bound it from above, and are the probabilities where the objective is expected.
+    problem
+        Its own numbers, for the same firms in the same order.
+    """
+
+    name: str
+    probability: float
+    weight: float
+    problem: Parameters
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """How scenarios count (M26), (M27), (M30).
+
+    Parameters
+    ----------
+    timing
+        ``before_effort``: members know the scenario when they choose their effort; ``after_effort``: they do not.
+    objective
+        ``expected``, ``worst`` or ``cvar``.
+    alpha
+        The part of probability whose mean ``cvar`` is.
+    """
+
+    timing: Timing
+    objective: ScenarioObjective
+    alpha: float
+
+    @property
+    def averse(self) -> bool:
+        """Whether bad scenarios count for more than their probability."""
+        return self.objective != "expected"
+
+
+@dataclass(frozen=True)
 class Parameters:
     """The numbers of the model, for n eligible firms and |K| technologies.
 
@@ -121,6 +170,14 @@ class Parameters:
         its members have already (M24). None: nothing.
     most
         Money: whatever brings or costs this much is in no contract, and the unit of money does not heed it.
+    worlds : tuple of World
+        The scenarios; empty: the numbers are certain. Where there are any, they are what counts, and the other numbers
+        are averages for the first regime: those of another one are told by :meth:`at`.
+    outlook
+        How scenarios count; None: there are none.
+    verifiable, subsidised : tuples of n arrays, or None
+        Averages over scenarios of ``θ_i k c_il`` and ``θ_i ḡ_i k c_il``, money, where a problem is made of averages
+        (M25); None: they follow from the numbers.
     written : dict of field to value
         Fields as the instance has them, where amounts that are in no contract were cut
         (:func:`~rd_contract.model.relevance.relevant`). Terms are judged by these.
@@ -164,6 +221,10 @@ class Parameters:
     margin: Annotated[float, Quantity(money=1)] = 0.0
     toll: Annotated[Array | None, Quantity(PerFirm, money=1)] = None
     most: Annotated[float, Quantity(money=1)] = math.inf
+    worlds: Annotated[tuple[World, ...], Quantity(Worlds)] = ()
+    outlook: Annotated[Outlook | None, Quantity()] = None
+    verifiable: Annotated[tuple[Array, ...] | None, Quantity(Menus, money=1)] = None
+    subsidised: Annotated[tuple[Array, ...] | None, Quantity(Menus, money=1)] = None
     written: Annotated[Mapping[str, Any], Quantity(Originals)] = field(default_factory=dict)
 
     @property
@@ -192,7 +253,12 @@ class Parameters:
 
     @property
     def least_value(self) -> float:
-        """What a contract's objective "joint" is at least (M15), money: 0, or less by the largest tolls of a team."""
+        """What a contract's objective "joint" is at least (M15), money: 0, or less by the largest tolls of a team.
+
+        Of scenarios it is the mean that is not negative; the worst of them may be anything.
+        """
+        if self.outlook is not None and self.outlook.averse:
+            return -math.inf
         return 0.0 if self.toll is None else -float(np.sort(self.toll)[::-1][: self.size_max].clip(min=0.0).sum())
 
     def variance(self, regime: Regime) -> float:
@@ -213,6 +279,53 @@ class Parameters:
         """
         part: Array = 1.0 - self.theta * (self.subsidy + rate)
         return part
+
+    def verifiable_cost(self, regime: Regime, i: int) -> Array:
+        """Return the verifiable part ``θ_i k c_il`` of what each level of a firm costs, shape (|L_i|,), money."""
+        if self.verifiable is not None:
+            return self.verifiable[i]
+        cost: Array = self.theta[i] * (regime.k * self.c[i])
+        return cost
+
+    def subsidised_cost(self, regime: Regime, i: int) -> Array:
+        """Return what subsidies bear of each level of a firm, ``θ_i ḡ_i k c_il``, shape (|L_i|,), money."""
+        if self.subsidised is not None:
+            return self.subsidised[i]
+        cost: Array = self.theta[i] * self.subsidy[i] * (regime.k * self.c[i])
+        return cost
+
+    def borne_cost(self, regime: Regime, i: int) -> Array:
+        """Return what the firm and the alliance bear of each level of a firm together (M9), shape (|L_i|,), money."""
+        if self.subsidised is not None:
+            return regime.k * self.c[i] - self.subsidised[i]
+        cost: Array = self.borne()[i] * (regime.k * self.c[i])
+        return cost
+
+    # scenarios
+
+    def at(self, position: int) -> Parameters:
+        """Return the averages over scenarios in the regime at a position (M25); itself where the numbers are certain.
+
+        Every regime is one that leaves amounts as they are: its factors are in the averages.
+        """
+        return self._averages(position, "probability")
+
+    def aimed_at(self, position: int) -> Parameters:
+        """Return the averages that bound the objective in the regime at a position: weights in place of probabilities."""
+        return self._averages(position, "weight")
+
+    @cached_property
+    def _averaged(self) -> dict[tuple[int, str], Parameters]:
+        return {}
+
+    def _averages(self, position: int, counted: Literal["probability", "weight"]) -> Parameters:
+        if not self.worlds:
+            return self
+        if (position, counted) not in self._averaged:
+            from .averaging import averages  # noqa: PLC0415 - averages are problems themselves
+
+            self._averaged[position, counted] = averages(self, position, counted)
+        return self._averaged[position, counted]
 
     @cached_property
     def magnitude(self) -> float:

@@ -6,6 +6,7 @@ are admissible.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -91,24 +92,31 @@ def coordination_cost(parameters: Parameters, member: NDArray[np.bool_]) -> floa
 
 def effort_cost(parameters: Parameters, design: Design) -> Array:
     """Return k_g c_i at the design's levels, 0 for firms outside, shape (n,)."""
-    k = parameters.regimes[design.regime].k
-    return np.array([k * parameters.c[i][level] if level >= 0 else 0.0 for i, level in enumerate(design.levels)])
+    p = parameters.at(design.regime)
+    k = p.regimes[design.regime].k
+    return np.array([k * p.c[i][level] if level >= 0 else 0.0 for i, level in enumerate(design.levels)])
+
+
+def _at_levels(design: Design, costs: Callable[[int], Array]) -> Array:
+    """Return a part of the costs of every firm at the design's levels, 0 for firms outside, shape (n,)."""
+    return np.array([costs(i)[level] if level >= 0 else 0.0 for i, level in enumerate(design.levels)])
 
 
 def payoffs(parameters: Parameters, design: Design, terms: Terms) -> Payoffs:
-    """Return every term of (M10) for a design under terms."""
+    """Return every term of (M10) for a design under terms; of scenarios, the averages (M25)."""
+    parameters = parameters.at(design.regime)
     regime = parameters.regimes[design.regime]
     member = np.array(design.levels) >= 0
     x = design.efforts(parameters.x)
-    cost = effort_cost(parameters, design)
+    verifiable = _at_levels(design, lambda i: parameters.verifiable_cost(regime, i))
     return Payoffs(
         revenue=terms.share * expected_revenue(parameters, regime, x),
         transfer=terms.transfer,
         benefit=parameters.benefit * x,
         spillover=spillovers(parameters, x, member),
-        cost=cost,
-        reimbursement=parameters.theta * terms.rate * cost,
-        subsidy=parameters.theta * parameters.subsidy * cost,
+        cost=effort_cost(parameters, design),
+        reimbursement=verifiable * terms.rate,
+        subsidy=_at_levels(design, lambda i: parameters.subsidised_cost(regime, i)),
         entry=np.where(member, parameters.entry_cost, 0.0),
         fee=parameters.eta * terms.deposit,
         premium=parameters.premium(regime) * terms.share**2,
@@ -116,7 +124,8 @@ def payoffs(parameters: Parameters, design: Design, terms: Terms) -> Payoffs:
 
 
 def pool_balance(parameters: Parameters, design: Design, terms: Terms) -> float:
-    """Return the left-hand side of (M13): 0 when the pool balances, money."""
+    """Return the left-hand side of (M13), (M28): 0 when the pool balances, money."""
+    parameters = parameters.at(design.regime)
     parts = payoffs(parameters, design, terms)
     member = np.array(design.levels) >= 0
     regime = parameters.regimes[design.regime]
@@ -128,18 +137,18 @@ def design_surplus(parameters: Parameters, design: Design) -> float:
     """Return joint surplus W (M19), (M20) of a design before guarantee fees and risk premia, money.
 
     What the terms can do is only to take fees and premia away from it: an upper bound on W and, without
-    moral hazard, W itself (M22).
+    moral hazard, W itself (M22). Of scenarios, the average.
     """
+    parameters = parameters.at(design.regime)
     regime = parameters.regimes[design.regime]
     member = np.array(design.levels) >= 0
     x = design.efforts(parameters.x)
-    cost = effort_cost(parameters, design)
     gains = (
         expected_revenue(parameters, regime, x)
         + float(parameters.benefit @ x)
         + float(spillovers(parameters, x, member).sum())
     )
-    borne = float((parameters.borne() * cost).sum())
+    borne = float(_at_levels(design, lambda i: parameters.borne_cost(regime, i)).sum())
     fixed = (
         float((parameters.entry_cost + parameters.outside)[member].sum())
         + regime.K

@@ -20,7 +20,7 @@ from ..base.arrays import Array, Pair
 from ..base.tolerances import GRACE, GRAIN
 from .design import Design, Terms
 from .pair_amounts import PairAmounts, largest_sum, pair_columns
-from .parameters import Parameters, Regime
+from .parameters import Parameters, Regime, World
 from .payoffs import coordination_cost, effort_cost, expected_revenue, payoffs
 from .quantities import restricted
 from .rules import can_all_be_met
@@ -180,6 +180,8 @@ def relevant(parameters: Parameters) -> Parameters:
     judged by the amounts as written (:meth:`~rd_contract.model.parameters.Parameters.as_written`).
     """
     p = parameters
+    if p.worlds:  # what is in no contract of the averages may be in one
+        return p
     while True:
         reach, firm = reach_of(p), _firm_of_levels(p)
         hopeful = set(firm[~reach.hopeless].tolist()) | set(p.compelled)
@@ -261,7 +263,8 @@ def team_problem(parameters: Parameters, design: Design) -> tuple[Parameters, De
     What the design's terms must balance is then of order 1, whatever else the instance holds.
     """
     p, members = parameters, list(design.members)
-    cut = restricted(p, members)
+    among = restricted(p, members)
+    cut = among.at(design.regime)
     regime = cut.regimes[design.regime]
     local = Design(design.regime, tuple(design.levels[i] for i in members))
     x, costs = local.efforts(cut.x), [regime.k * menu for menu in cut.c]
@@ -281,8 +284,20 @@ def team_problem(parameters: Parameters, design: Design) -> tuple[Parameters, De
     amount = min(amount, FAR * _dealt(cut, dataclasses.replace(local, regime=design.regime)) or amount)
     # Terms see each synergy by itself: no low-rank form is needed, nor scaled to a unit that may be far from its own.
     written = cut.as_written()
-    team = dataclasses.replace(written, factor=None, regimes=(written.regimes[design.regime],))
+    team = dataclasses.replace(
+        written,
+        factor=None,
+        regimes=(written.regimes[design.regime],),
+        rules=among.rules,
+        worlds=tuple(_in_regime(world, design.regime) for world in among.worlds),
+    )
     return team.in_unit_near(amount), Design(0, local.levels)
+
+
+def _in_regime(world: World, position: int) -> World:
+    """Return a scenario in one regime alone."""
+    regime = world.problem.regimes[position]
+    return dataclasses.replace(world, problem=dataclasses.replace(world.problem, factor=None, regimes=(regime,)))
 
 
 def _dealt(team: Parameters, design: Design) -> float:

@@ -16,6 +16,7 @@ import numpy as np
 from ..base.arrays import Array, Flags, Index
 from ..base.tolerances import GRACE, NONZERO, SUMS
 from ..instance.groups import IN_MONEY
+from .design import Design
 from .parameters import Parameters, RuleRow
 
 #: Measures that the terms fix, not the design.
@@ -196,6 +197,24 @@ def can_all_be_met(parameters: Parameters, firms: Index) -> bool:
     return all(rule.can_be_met(firms) for rule in team_rules(parameters)) and all(
         rule.can_be_met(firms) for rule in distinct_rules(parameters)
     )
+
+
+def keeps_rules_everywhere(parameters: Parameters, design: Design) -> bool:
+    """Return whether a design keeps the rules on what it fixes, budget included, in every scenario (M29).
+
+    True where there are none: then whoever proposes a design has seen to the rules.
+    """
+    firm = np.array(design.members, dtype=np.intp)
+    for world in parameters.worlds:
+        p, k = world.problem, world.problem.regimes[design.regime].k
+        levels = [design.levels[i] for i in design.members]
+        x, cost = (
+            np.array([menus[i][level] for i, level in zip(design.members, levels, strict=True)]) for menus in (p.x, p.c)
+        )
+        for rule in team_rules(p, hidden=False):
+            if rule.spending is not None and not rule.holds(rule.weights(firm, x, k * cost).sum()):
+                return False
+    return True
 
 
 def budget_rule(parameters: Parameters) -> TeamRule:

@@ -228,18 +228,19 @@ def _contract(
     choice = choose_terms(parameters, design, instance.division, aimed, support.conditions, held)
     room = _room(found, support, _worth(p, design, choice.terms)[1], call.gap)
     terms, rounding = round_terms(choice, unit=call.unit, room=room)
-    regime = p.regimes[design.regime]
     parts = payoffs(p, design, terms)
     members = list(design.members)
     surplus, value = _worth(p, design, terms)
-    base, own, shared = value_parts(p, regime, design.efforts(p.x))
+    mean = p.at(design.regime)
+    regime = mean.regimes[design.regime]
+    base, own, shared = value_parts(mean, regime, design.efforts(p.x))
     people = _members(instance, p, design, terms, parts)
     contract = Alternative(
         mode=regime.mode,
         monitoring=regime.monitoring,
         joint_surplus=surplus * p.scale,
         joint_profit=float(parts.total[members].sum()) * p.scale,
-        expected_revenue=expected_revenue(p, regime, design.efforts(p.x)) * p.scale,
+        expected_revenue=expected_revenue(mean, regime, design.efforts(p.x)) * p.scale,
         objective_value=value * p.scale,
         value_parts=ValueParts(
             base=base * p.scale,
@@ -255,9 +256,11 @@ def _contract(
 
 
 def _worth(p: Parameters, design: Design, terms: Terms) -> tuple[float, float]:
-    """Return W (M20) and the objective, W or the lead's profit (M21), under terms, scaled money."""
+    """Return W (M20) and the objective, W, the lead's profit (M21) or (M30), under terms, scaled money."""
     parts = payoffs(p, design, terms)
-    surplus = float(parts.surplus(p.outside)[list(design.members)].sum())
+    surplus = float(parts.surplus(p.at(design.regime).outside)[list(design.members)].sum())
+    if p.outlook is not None and p.outlook.averse:
+        return surplus, TermsProgram(p, design).value_of(terms)
     return surplus, float(parts.total[p.lead]) if p.objective == "lead" and p.lead is not None else surplus
 
 
@@ -288,8 +291,9 @@ def _members(instance: Instance, p: Parameters, design: Design, terms: Terms, pa
     # As a reader of the contract computes them from its decimals.
     cost = dict(zip(design.members, effort_costs(p, design), strict=True))
     paid = dict(zip(design.members, reimbursements(p, design, terms.rate), strict=True))
-    x, surplus = design.efforts(p.x), parts.surplus(p.outside)
-    _, own, shared = value_parts(p, p.regimes[design.regime], x)
+    mean = p.at(design.regime)
+    x, surplus = design.efforts(p.x), parts.surplus(mean.outside)
+    _, own, shared = value_parts(mean, mean.regimes[design.regime], x)
     return tuple(
         Member(
             firm=p.names[i],
@@ -302,7 +306,7 @@ def _members(instance: Instance, p: Parameters, design: Design, terms: Terms, pa
             transfer=float(terms.transfer[i]) * scale,
             deposit=float(terms.deposit[i]) * scale,
             expected_profit=float(parts.total[i]) * scale,
-            outside_option=float(p.outside[i]) * scale,
+            outside_option=float(mean.outside[i]) * scale,
             surplus=float(surplus[i]) * scale,
             incentive_slack=None if i not in slack else slack[i] * scale,
             contribution_value=float(own[i]) * scale,
@@ -353,6 +357,8 @@ def _regime_outcomes(p: Parameters, found: Found, reached: float | None) -> tupl
 
 def _first_best(p: Parameters, found: Found, gap: float, reached: float | None) -> FirstBest | None:
     """Return the first best of all regimes, beside what the contract reaches; None where a limit left it unproven."""
+    if p.outlook is not None and p.outlook.averse:
+        return None  # what is searched by is a bound on the objective, and no design's worth
     if any(r.first_best_bound is None and r.status != "no_contract" for r in found.regimes):
         return None  # a regime is not decided: its first best may be the best
     known = [

@@ -144,7 +144,7 @@ class Appraisal:
             entries.firm,
             entries.x,
             entries.gain,
-            f * p.v[entries.firm],
+            entries.own[entries.firm],
             np.ascontiguousarray(f * p.gamma.matrix()),
             self.spill.matrix() if p.sigma else nothing,
             self.coordination.matrix() if p.pi else nothing,
@@ -222,7 +222,7 @@ class Appraisal:
             gain -= outlay[:, i]
         value = np.column_stack([worth[:, None] + gain, worth])
         breaches = self._breaches(teams, coming, member)
-        marginal = f * self.parameters.v[firm] + own, f * self.parameters.v[i] + pull
+        marginal = entries.own[firm] + own, entries.own[i] + pull
         return Prospects(value, breaches, self, teams, coming, marginal, with_newcomers, at)
 
     def _breaches(self, teams: Index, coming: Index, member: Array) -> Array:

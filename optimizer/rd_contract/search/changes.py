@@ -81,7 +81,7 @@ def appraise_changes(appraisal: Appraisal, team: Index, coming: Index) -> Neighb
         part = changes.some(some)
         pull = f * p.gamma.between(firm, part.firm)
         value[some] += moved[some] * (x @ pull)
-        share[some] = _shares(appraisal, team, part, f * p.v[firm] + own, pull, moved[some])
+        share[some] = _shares(appraisal, team, part, entries.own[firm] + own, pull, moved[some])
     member, effort = np.zeros((2, p.n))
     member[firm], effort[firm] = 1.0, x
     if p.sigma:
@@ -118,7 +118,7 @@ def _shares(appraisal: Appraisal, team: Index, changes: Changes, marginal: Array
     after = np.empty((len(team) + 1, len(moved)))
     after[:-1] = marginal[:, None] + pull * moved
     # A firm's own MV does not depend on its effort: the diagonal of γ is 0.
-    after[-1] = entries.regime.f * appraisal.parameters.v[changes.firm] + entries.x[team] @ pull
+    after[-1] = entries.own[changes.firm] + entries.x[team] @ pull
     members = np.empty(after.shape, dtype=np.intp)
     members[:-1], members[-1] = team[:, None], changes.new
     counted = np.ones(after.shape, dtype=bool)

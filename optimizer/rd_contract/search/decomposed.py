@@ -57,7 +57,7 @@ class Decomposed:
             if visible is not None:
                 value = search.show_first_best(r, visible)
                 if proven or bound is not None:
-                    base = design_surplus(p, Design(positions[0], visible))
+                    base = design_surplus(p.aimed_at(positions[0]), Design(positions[0], visible))
                     excess = 0.0 if bound is None else max(bound - base, 0.0)
                     search.bound_first_best(r, value + excess)
             elif proven:

@@ -58,7 +58,7 @@ class Proposals:
         self._kept: Index = np.flatnonzero(
             choices.compelled | (np.bincount(entries.firm[choices.alive], minlength=entries.parameters.n) > 0)
         )
-        pool = entries.parameters
+        pool = entries.problem
         if len(self._kept) < pool.n:
             pool = restricted(pool, self._kept.tolist())
         self._entries = Entries(pool, entries.position)

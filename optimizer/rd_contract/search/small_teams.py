@@ -188,10 +188,10 @@ class SmallTeams:
         known = self.search.regimes[entries.position].best or self.search.best
         levels = tuple([-1] * p.n) if known is None else known.design.levels
         efforts = np.array([p.x[i][level] if level >= 0 else 0.0 for i, level in enumerate(levels)])
-        marginal = np.maximum(entries.regime.f * (p.v + p.gamma.times(efforts)), LEAST_MARGINAL)[entries.firm]
+        marginal = np.maximum(entries.own + entries.regime.f * p.gamma.times(efforts), LEAST_MARGINAL)[entries.firm]
         team = entries.of(levels)
         share = entries.least_income[team] / marginal[team]
-        worth = entries.gain[team] + entries.x[team] * (marginal - entries.regime.f * p.v[entries.firm])[team]
+        worth = entries.gain[team] + entries.x[team] * (marginal - entries.own[entries.firm])[team]
         ratio = worth[share > NOTABLE] / share[share > NOTABLE]
         price = float(np.clip(np.median(ratio) if len(ratio) else 1.0, 0.1, 1e3)) * 0.5
         return Multipliers(price, 1.0, 1.2 * marginal)
@@ -244,7 +244,7 @@ def _better_visible(
 
 
 def _visible(search: Search, entries: Entries, best: Levels | None) -> Enumeration:
-    beyond = -np.inf if best is None else design_surplus(search.parameters, Design(entries.position, best))
+    beyond = -np.inf if best is None else design_surplus(entries.parameters, Design(entries.position, best))
     nothing = Multipliers(0.0, 0.0, np.ones(len(entries)))
     return Enumeration(Lagrangian(entries, nothing), np.arange(len(entries)), beyond, search.crew)
 

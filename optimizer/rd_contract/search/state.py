@@ -173,6 +173,11 @@ class Search:
         return self.deadline - time.perf_counter()
 
     @property
+    def _is_averse(self) -> bool:
+        outlook = self.parameters.outlook
+        return outlook is not None and outlook.averse
+
+    @property
     def beyond_surplus(self) -> float:
         """By how much the objective may exceed W, money: U_ℓ ≤ W + ū_ℓ, as nobody's surplus is negative (M15)."""
         p = self.parameters
@@ -257,7 +262,7 @@ class Search:
             support = self._judged(design)
         except SolverError:
             found = self.regimes[design.regime]
-            most = design_surplus(self.parameters, design) + self.beyond_surplus
+            most = design_surplus(self.parameters.aimed_at(design.regime), design) + self.beyond_surplus
             found.unjudged = max(found.unjudged, most)
             return None
         if support is not None:
@@ -266,7 +271,7 @@ class Search:
                 self._kept = judging * self.options.top + REGIME_SECONDS * len(self.regimes)
             found = self.regimes[design.regime]
             visible = support.joint_surplus + support.cost  # what the design is worth where effort can be observed
-            if found.first_best is not None and visible > found.first_best:
+            if not self._is_averse and found.first_best is not None and visible > found.first_best:
                 found.first_best, found.first_best_design = visible, design
             if found.best is None or support.value > found.best.value:
                 found.best = support
@@ -327,7 +332,8 @@ class Search:
     def show_first_best(self, position: int, levels: tuple[int, ...]) -> float:
         """Record the best levels found if effort could be observed (M22), and return W there, scaled money."""
         found, design = self.regimes[position], Design(position, levels)
-        found.first_best, found.first_best_design = design_surplus(self.parameters, design), design
+        found.first_best = design_surplus(self.parameters.aimed_at(position), design)
+        found.first_best_design = design
         return found.first_best
 
     def bound_first_best(self, position: int, bound: float) -> None:

@@ -95,12 +95,13 @@ def carries(program: TermsProgram, terms: Terms) -> bool:
 def keeps_rules(program: TermsProgram, terms: Terms) -> bool:
     """Return whether terms keep the rules on them (M34), each relative to its own largest term."""
     columns = _columns(program, terms)
-    for rule in terms_rules(program.parameters):
-        parts = program.rule_row(rule) * columns
+    for rule in terms_rules(program.problem):
         limits = [abs(limit) for limit in (rule.lower, rule.upper) if math.isfinite(limit)]
-        allowed = tolerances.CERTIFICATE * max(float(np.abs(parts).max()), *limits)
-        if not rule.lower - allowed <= float(parts.sum()) <= rule.upper + allowed:
-            return False
+        for row in program.rule_rows(rule):
+            parts = row * columns
+            allowed = tolerances.CERTIFICATE * max(float(np.abs(parts).max()), *limits)
+            if not rule.lower - allowed <= float(parts.sum()) <= rule.upper + allowed:
+                return False
     return True
 
 

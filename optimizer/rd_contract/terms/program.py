@@ -19,9 +19,10 @@ from ..base.arrays import Array
 from ..base.errors import SolverError
 from ..engine import Outcome, Program, solve_program
 from ..model.design import Design, Terms
-from ..model.parameters import Parameters, RuleRow
+from ..model.parameters import Parameters, RuleRow, World
 from ..model.payoffs import design_surplus, expected_revenue, marginal_value, payoffs
 from ..model.rules import terms_rules
+from .aversion import Aversion
 
 #: Rounds of tangents after which a risk premium must be tight; each round shrinks the error at least fourfold.
 MAX_ROUNDS = 200
@@ -50,23 +51,36 @@ class TermsProgram:
 
     Attributes
     ----------
+    parameters
+        The numbers in the design's regime; of scenarios, their averages (M25).
     members : list of int
         Positions of the m members; block k of the columns holds one quantity of all of them.
     incentive_rows : list of (member, row vector, right-hand side)
-        (M11) as ``row · columns ≥ right-hand side``, for the member at that place among the members.
+        (M11) as ``row · columns ≥ right-hand side``, for the member at that place among the members: of each scenario
+        that members know when they work (M26), or of the average (M27).
     surplus : list of (row vector, constant)
         ``w_i = row · columns + constant`` (M10), (M15).
-    pool_row, sharing_row, participation_rows : int, int or None, list of int
-        Where (M13), the cost-sharing budget (M14; None: no limit) and (M15) of each member stand among the rows.
+    pool_row, sharing_rows, participation_rows : int, lists of int
+        Where (M13), the cost-sharing budget (M14; none: no limit, several: of scenarios) and (M15) of each member stand
+        among the rows.
     """
 
     def __init__(self, parameters: Parameters, design: Design) -> None:
+        self.problem, parameters = parameters, parameters.at(design.regime)
         self.parameters = parameters
         self.design = design
         self.regime = parameters.regimes[design.regime]
+        self.worlds = [World("", 1.0, 1.0, parameters)]
+        if self.problem.worlds:
+            margin = parameters.margin
+            self.worlds = [
+                dataclasses.replace(world, problem=dataclasses.replace(world.problem, margin=margin))
+                for world in self.problem.worlds
+            ]
         self.members = list(design.members)
         self.count = len(self.members)
-        self.width = 6 * self.count + 1
+        self.aversion = Aversion.of(self)
+        self.width = 6 * self.count + 1 + self.aversion.width
         self.x = design.efforts(parameters.x)
         self.revenue = expected_revenue(parameters, self.regime, self.x)
         self.design_surplus = design_surplus(parameters, design)
@@ -85,7 +99,7 @@ class TermsProgram:
         self._upper: list[float] = []
         self.lower, self.upper = self._bounds()
         self._free = (self.lower != 0.0) | (self.upper != 0.0)
-        self.surplus = self._surpluses()
+        self.surplus = self.surplus_in(parameters)
         self.incentive_rows = self._incentives()
         self._add_shared_rows()
 
@@ -99,7 +113,7 @@ class TermsProgram:
     @property
     def level(self) -> int:
         """The column ``e``, the level that a max-min stage raises."""
-        return self.width - 1
+        return 6 * self.count
 
     def zero(self) -> Array:
         """Return a row vector of zeros."""
@@ -117,6 +131,7 @@ class TermsProgram:
         upper[self.block("d")] = p.d_max[members] if self.regime.q > 0.0 else 0.0
         lower[self.block("t")] = -p.liquidity[members]
         lower[self.level] = -math.inf
+        self.aversion.bound(lower)
         return lower, upper
 
     def _affordable(self) -> Array:
@@ -135,20 +150,34 @@ class TermsProgram:
 
     def reimbursement_row(self) -> Array:
         """Return ``Σ θ_i φ_i k_g c_i`` as a row (M13)."""
-        row = self.zero()
-        for at, i in enumerate(self.members):
-            row[self.block("phi").start + at] = self.parameters.theta[i] * self._cost(i)
+        return self.reimbursement_in(self.parameters)
+
+    def reimbursement_in(self, p: Parameters) -> Array:
+        """Return ``Σ θ_i φ_i k_g c_i`` by the numbers of a scenario, or by averages, as a row."""
+        row, regime, levels = self.zero(), p.regimes[self.design.regime], self.design.levels
+        row[self.block("phi")] = [p.verifiable_cost(regime, i)[levels[i]] for i in self.members]
         return row
 
+    def reimbursement_rows(self) -> list[Array]:
+        """Return what is reimbursed in every scenario, as rows: each keeps the cost-sharing budget (M29)."""
+        return _different([self.reimbursement_in(world.problem) for world in self.worlds])
+
     def rule_row(self, rule: RuleRow) -> Array:
-        """Return what a rule on terms (M34) counts, as a row."""
+        """Return what a rule on terms (M34) counts, as a row: of amounts, on average."""
         row, weights = self.zero(), rule.weights[self.members]
         if rule.measure == "revenue_share":
             row[self.block("s")] = weights
         else:
-            paid = self.reimbursement_row()[self.block("phi")]
-            row[self.block("phi")] = weights * paid
+            row[self.block("phi")] = weights * self.reimbursement_row()[self.block("phi")]
         return row
+
+    def rule_rows(self, rule: RuleRow) -> list[Array]:
+        """Return what a rule on terms (M34) counts, as rows: of amounts, in every scenario."""
+        if rule.measure == "revenue_share":
+            return [self.rule_row(rule)]
+        counted = self.zero()
+        counted[self.block("phi")] = rule.weights[self.members]
+        return [counted * row for row in self.reimbursement_rows()]
 
     def terms_cost_row(self) -> Array:
         """Return ``η Σ d_i + Σ ρ_i`` as a row: what the terms take from W (M19)."""
@@ -157,21 +186,21 @@ class TermsProgram:
         row[self.block("rho")] = 1.0
         return row
 
-    def _cost(self, i: int, level: int | None = None) -> float:
-        chosen = self.design.levels[i] if level is None else level
-        return float(self.regime.k * self.parameters.c[i][chosen])
+    def surplus_in(self, p: Parameters) -> list[tuple[Array, float]]:
+        """Return (M10) less the outside option, member by member, by the numbers of a scenario, or by averages.
 
-    def _surpluses(self) -> list[tuple[Array, float]]:
-        """(M10) less the outside option, member by member."""
-        p = self.parameters
+        The premium is the average one.
+        """
+        regime = p.regimes[self.design.regime]
+        revenue, paid = expected_revenue(p, regime, self.x), self.reimbursement_in(p)
         nothing = np.zeros(p.n)
         # With all terms zero, (M10) leaves what the design alone gives.
         fixed = payoffs(p, self.design, Terms(nothing, nothing, nothing, nothing)).total - p.outside
         rows = []
         for at, i in enumerate(self.members):
             row = self.zero()
-            row[self.block("s").start + at] = self.revenue
-            row[self.block("phi").start + at] = p.theta[i] * self._cost(i)
+            row[self.block("s").start + at] = revenue
+            row[self.block("phi").start + at] = paid[self.block("phi").start + at]
             row[self.block("d").start + at] = -p.eta
             row[self.block("t").start + at] = 1.0
             row[self.block("rho").start + at] = -1.0
@@ -179,17 +208,34 @@ class TermsProgram:
         return rows
 
     def _incentives(self) -> list[tuple[int, Array, float]]:
-        """(M11) for every member and every deviation."""
-        p, k = self.parameters, self.regime.k
-        marginal = marginal_value(p, self.regime, self.x)
+        """(M11) for every member and every deviation: in every scenario (M26), or on average (M27)."""
+        seen = [self._incentives_in(world.problem) for world in self.worlds]
+        outlook = self.problem.outlook
+        if outlook is None or outlook.timing == "before_effort":
+            return _different_incentives(seen)
+        weights = [world.probability for world in self.worlds]
+        return [
+            (
+                several[0][0],
+                np.array(sum(weight * row for weight, (_, row, _) in zip(weights, several, strict=True))),
+                sum(weight * right for weight, (_, _, right) in zip(weights, several, strict=True)),
+            )
+            for several in zip(*seen, strict=True)
+        ]
+
+    def _incentives_in(self, p: Parameters) -> list[tuple[int, Array, float]]:
+        """Return (M11) for every member and every deviation by the numbers of a scenario."""
+        regime = p.regimes[self.design.regime]
+        k = regime.k
+        marginal = marginal_value(p, regime, self.x)
         rows = []
         for at, i in enumerate(self.members):
             for other in range(len(p.x[i])):
                 if other == self.design.levels[i]:
                     continue
                 dx = float(self.x[i] - p.x[i][other])
-                dc = self._cost(i) - k * float(p.c[i][other])
-                shortfall = self.regime.q * max(0.0, dx)
+                dc = float(k * p.c[i][self.design.levels[i]]) - k * float(p.c[i][other])
+                shortfall = regime.q * max(0.0, dx)
                 row = self.zero()
                 row[self.block("s").start + at] = marginal[i] * dx
                 row[self.block("d").start + at] = shortfall
@@ -208,11 +254,13 @@ class TermsProgram:
         pairs = sum(cost for (i, j), cost in p.pi.items() if i in self.members and j in self.members)
         self.pool_row = len(self._rows)
         self.add(pool, -self.regime.K - pairs, -self.regime.K - pairs)  # (M13)
-        self.sharing_row = len(self._rows) if math.isfinite(p.sharing_budget) else None
-        if self.sharing_row is not None:
-            self.add(self.reimbursement_row(), upper=p.sharing_budget)  # (M14)
-        for rule in terms_rules(p):
-            self.add(self.rule_row(rule), rule.lower, rule.upper)  # (M34)
+        self.sharing_rows = []
+        for paid in self.reimbursement_rows() if math.isfinite(p.sharing_budget) else ():
+            self.sharing_rows.append(len(self._rows))
+            self.add(paid, upper=p.sharing_budget)  # (M14), (M29)
+        for rule in terms_rules(self.problem):
+            for row in self.rule_rows(rule):
+                self.add(row, rule.lower, rule.upper)  # (M34)
         for _, row, right in self.incentive_rows:
             self.add(row, lower=right)  # (M11)
         self.participation_rows = list(range(len(self._rows), len(self._rows) + self.count))
@@ -226,6 +274,7 @@ class TermsProgram:
                 row[self.block("t").start + at] = sign
                 self.add(row, lower=0.0)
             self._add_first_tangents(at)
+        self.aversion.add_rows(self)
 
     def _add_first_tangents(self, at: int) -> None:
         """Add tangents of a risk premium from the largest share that is affordable down to where it is below 1."""
@@ -365,6 +414,14 @@ class TermsProgram:
         share, rate, transfer, deposit = quantities
         return Terms(share=share, rate=rate, transfer=transfer, deposit=deposit)
 
+    def value_of(self, terms: Terms) -> float:
+        """Return what the objective of :attr:`aversion` is at terms (M30), money."""
+        columns = self.zero()
+        for quantity, values in (("s", terms.share), ("phi", terms.rate), ("d", terms.deposit), ("t", terms.transfer)):
+            columns[self.block(quantity)] = values[self.members]
+        columns[self.block("rho")] = self.weight * terms.share[self.members] ** 2
+        return self.aversion.value(self, columns)
+
     def surpluses(self, point: Array) -> Array:
         """Return w_i of every member at a point, shape (m,)."""
         return np.array([row @ point + constant for row, constant in self.surplus])
@@ -393,3 +450,16 @@ class TermsProgram:
         for stack in (self._rows, self._lower, self._upper):
             del stack[mark:]
         return outcome
+
+
+def _different(rows: list[Array]) -> list[Array]:
+    """Return rows, equal ones once."""
+    return list({row.tobytes(): row for row in rows}.values())
+
+
+def _different_incentives(seen: list[list[tuple[int, Array, float]]]) -> list[tuple[int, Array, float]]:
+    """Return the incentives of all scenarios, those that are the same in several once, in the order of the first."""
+    if len(seen) == 1:
+        return seen[0]
+    rows = [one for several in zip(*seen, strict=True) for one in several]
+    return list({(at, row.tobytes(), right): (at, row, right) for at, row, right in rows}.values())

@@ -193,14 +193,14 @@ class _Rounder:
         moves[program.block("s")] = moves[program.block("phi")] = step
         moves[program.block("d")] = unit
         claims = [(row, -right, float(np.abs(row) @ moves)) for row, right in self._rows_of_members()]
-        if program.sharing_row is not None:
-            row = program.reimbursement_row()
+        for row in program.reimbursement_rows() if program.sharing_rows else ():
             claims.append((-row, self.team.sharing_budget, float(row @ moves)))
         for rule in terms_rules(self.team):
             if rule.measure == "revenue_share":
                 continue  # kept where shares are apportioned; a share that is fixed would leave no room to anything
-            row = program.rule_row(rule)
-            for sign, limit in ((1.0, rule.lower), (-1.0, -rule.upper)):
+            for row, (sign, limit) in itertools.product(
+                program.rule_rows(rule), ((1.0, rule.lower), (-1.0, -rule.upper))
+            ):
                 if math.isfinite(limit) and np.any(row):
                     claims.append((sign * row, -limit, float(np.abs(row) @ moves)))
         try:
@@ -244,10 +244,10 @@ class _Rounder:
             transfer=np.zeros(len(picks)),
             deposit=self._money(deposits),
         )
-        paid_back = exact.reimbursements(self.team, self.local, terms.rate)
-        if not self._may_pay(np.array([float(amount) / self.team.scale for amount in paid_back])):
+        if not self._may_pay(terms.rate):
             return "share"
-        paid = self._transfers(terms, -(sum(paid_back, Fraction(0)) + self._outlay), steps)
+        paid_back = sum(exact.reimbursements(self.team, self.local, terms.rate), Fraction(0))
+        paid = self._transfers(terms, -(paid_back + self._outlay), steps)
         if paid is None:
             return "money"
         return self._judged(replace(terms, transfer=paid[0]), paid[1], steps)
@@ -261,12 +261,14 @@ class _Rounder:
             if rule.measure == "revenue_share"
         ]
 
-    def _may_pay(self, reimbursed: Array) -> bool:
-        """Return whether reimbursements, shape (m,), money, keep their budget (M14) and the rules on them (M34)."""
-        if reimbursed.sum() > self.team.sharing_budget * (1.0 + LEXICOGRAPHIC):
+    def _may_pay(self, rate: Array) -> bool:
+        """Return whether rates, shape (m,), keep the cost-sharing budget (M14) and the rules on reimbursements (M34)."""
+        block = self._program.block("phi")
+        paid = [row[block] * rate for row in self._program.reimbursement_rows()]
+        if max(reimbursed.sum() for reimbursed in paid) > self.team.sharing_budget * (1.0 + LEXICOGRAPHIC):
             return False
         for rule in terms_rules(self.team):
-            if rule.measure == "reimbursement":
+            for reimbursed in paid if rule.measure == "reimbursement" else ():
                 terms = rule.weights * reimbursed
                 grace = LEXICOGRAPHIC * float(np.abs(terms).max(initial=0.0))
                 if not rule.lower - grace <= terms.sum() <= rule.upper + grace:
@@ -351,7 +353,9 @@ class _Rounder:
         moved = float(np.abs(surplus - self._surplus).max())
         taken = self._taken(terms) - self._taken(self.terms)
         cost = taken
-        if p.objective == "lead" and p.lead is not None:
+        if self._program.aversion.wanted:
+            cost = self._program.value_of(self.terms) - self._program.value_of(terms)
+        elif p.objective == "lead" and p.lead is not None:
             cost = float(self._surplus[p.lead] - surplus[p.lead])
         if taken > self._room:
             return self._costlier(terms)

@@ -79,18 +79,18 @@ def coarsest(team: Parameters, local: Design, terms: Terms, unit: float | None) 
     dealt = [expected_revenue(team, regime, local.efforts(team.x)), *terms.transfer, *terms.deposit, *team.outside]
     dealt += [regime.k * float(costs[level]) for costs, level in zip(team.c, local.levels, strict=True)]
     largest = max((_place(abs(float(amount)) * team.scale) for amount in dealt if amount != 0.0), default=0)
-    written = [
-        regime.K,
-        *team.pi.values(),
-        *chain(*team.entry_costs.values()),
-        *team.outside,
-        *team.liquidity,
-        *team.d_max,
-    ]
-    written += [float(costs[-1]) for costs in team.c]  # of a curve, the only cost that is written
+    # Averages over scenarios are not written anywhere.
+    written = [amount for one in [world.problem for world in team.worlds] or [team] for amount in _written(one, local)]
     places = [_last_place(float(amount) * team.scale) for amount in written if np.isfinite(amount) and amount != 0.0]
     finest = min((place for place in places if place >= largest - WRITTEN_DIGITS), default=largest)
     return Steps(share, _power(min(largest - MONEY_DIGITS, finest)))
+
+
+def _written(p: Parameters, local: Design) -> list[float]:
+    """Return amounts that a file writes."""
+    regime = p.regimes[local.regime]
+    amounts = [regime.K, *p.pi.values(), *chain(*p.entry_costs.values()), *p.outside, *p.liquidity, *p.d_max]
+    return [*amounts, *(float(costs[-1]) for costs in p.c)]  # of a curve, the only cost that is written
 
 
 def _power(exponent: int) -> Fraction:

@@ -14,6 +14,7 @@ from ..model.design import Design
 from ..model.parameters import Parameters
 from ..model.payoffs import design_surplus, payoffs
 from ..model.relevance import team_problem
+from ..model.rules import keeps_rules_everywhere
 from .mending import are_out_of_reach, carries, mended
 from .program import TermsProgram
 from .uniqueness import Conditions, OutOfTime, Profile, Uniqueness
@@ -50,17 +51,16 @@ class Support:
 def optimal_point(program: TermsProgram) -> tuple[Array, float] | None:
     """Optimise the objective, then W.
 
-    Under objective ``joint`` (M20) the two are one. Under ``lead`` (M21) W comes second: no terms that give the
-    lead the same and the others less are chosen.
+    Under objective ``joint`` (M20) the two are one. Under ``lead`` (M21), and where bad scenarios count for more (M30),
+    W comes second: no terms that give the lead the same and the others less are chosen.
 
     Returns
     -------
     tuple or None
         The point and the objective's value; None when no terms carry the design.
     """
-    p = program.parameters
     value = None
-    if p.objective == "lead" and p.lead is not None:
+    if not _is_surplus(program):
         row, constant = objective_row(program)
         outcome = program.solve(row)
         if outcome.point is None:
@@ -131,12 +131,20 @@ def program_under(team: Parameters, local: Design, conditions: Conditions) -> Te
 
 
 def objective_row(program: TermsProgram) -> tuple[Array, float]:
-    """Return the objective as a row of the terms and a constant: (M20), less what the terms cost, or (M21)."""
+    """Return the objective as a row of the terms and a constant: (M20), less what the terms cost, (M21) or (M30)."""
     p = program.parameters
+    if program.aversion.wanted:
+        return program.aversion.objective(program), 0.0
     if p.objective == "lead" and p.lead is not None:
         row, constant = program.surplus_of(program.position(p.lead))
         return row, constant + float(p.outside[p.lead])
     return -program.terms_cost_row(), program.design_surplus
+
+
+def _is_surplus(program: TermsProgram) -> bool:
+    """Return whether the objective is joint surplus, on average where there are scenarios (M20)."""
+    p = program.parameters
+    return not program.aversion.wanted and (p.objective != "lead" or p.lead is None)
 
 
 def best_terms(
@@ -158,6 +166,8 @@ def best_terms(
     SolverError
         When the solver fails, or cannot tell amounts so far apart from each other that its terms would be any.
     """
+    if not keeps_rules_everywhere(parameters, design):
+        return None
     team, local = team_problem(parameters, design)
     unit = team.scale / parameters.scale
     program = TermsProgram(team, local)
@@ -189,5 +199,5 @@ def best_terms(
 
 def visible_support(parameters: Parameters, design: Design) -> Support:
     """Return what a design is worth if effort can be observed (M22): no incentives, no fees, no premia, no shares."""
-    surplus = design_surplus(parameters, design)
+    surplus = design_surplus(parameters.aimed_at(design.regime), design)
     return Support(design, surplus, surplus, 0.0, np.zeros(parameters.n))

@@ -194,4 +194,4 @@ def _dual(limit: _Limit, program: TermsProgram, outcome: Outcome) -> float:
         return float(-outcome.duals[program.participation_rows[limit.at]])
     if limit.kind == "monitoring_cost":
         return float(outcome.duals[program.pool_row])
-    return float(outcome.duals[program.sharing_row]) if program.sharing_row is not None else 0.0
+    return float(outcome.duals[program.sharing_rows].sum())
