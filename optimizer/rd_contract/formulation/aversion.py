@@ -15,15 +15,14 @@ from .variables import pair_membership
 def add_aversion(model: Any, sets: Sets) -> Expression:
     """Add ζ and what each scenario lacks of it; return the worst scenario's value, or the mean of the worst part."""
     outlook, worlds = sets.parameters.outlook, sets.worlds
+    assert outlook is not None
     index = range(len(worlds))
     model.zeta = pyo.Var()
     if outlook.objective == "worst":
         model.worst = pyo.Constraint(index, rule=lambda m, w: m.zeta <= scenario_value(m, sets, worlds[w]))
         return model.zeta
     model.lacking = pyo.Var(index, bounds=(0.0, None))
-    model.tail = pyo.Constraint(
-        index, rule=lambda m, w: m.zeta - m.lacking[w] <= scenario_value(m, sets, worlds[w])
-    )
+    model.tail = pyo.Constraint(index, rule=lambda m, w: m.zeta - m.lacking[w] <= scenario_value(m, sets, worlds[w]))
     chances = [chance / outlook.alpha for chance in sets.chances]
     return model.zeta - sum(chance * model.lacking[w] for w, chance in zip(index, chances, strict=True))
 

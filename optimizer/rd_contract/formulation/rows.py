@@ -184,18 +184,14 @@ def add_incentives(model: Any, sets: Sets) -> None:
     known = outlook is None or outlook.timing == "before_effort"
     seen = sets.worlds if known else (sets,)
     index = [
-        (w, i, a, other)
-        for w in range(len(seen))
-        for i, a in sets.entries
-        for other in sets.menus[i]
-        if other != a
+        (w, i, a, other) for w in range(len(seen)) for i, a in sets.entries for other in sets.menus[i] if other != a
     ]
     slacks = [incentive_slack(one) for one in seen]
     model.incentive = pyo.Constraint(index, rule=lambda m, w, i, a, other: slacks[w](m, i, a, other) >= 0.0)
 
 
 def incentive_slack(sets: Sets) -> Callable[[Any, int, int, int], Expression]:
-    """Return what a deviation from a level to another costs i more than it gains (M11), as a function of model and both.
+    """Return what a deviation costs more than it gains (M11): a function of the model, firm, level and other level.
 
     Each is the inequality times ``z[i,l]``, so it vanishes unless i is a member at level l. What a deviation upward
     would bring or cost may have been cut: the amounts are those as written.

@@ -105,7 +105,7 @@ class Sets:
 
     @cached_property
     def revenue_known(self) -> tuple[int, ...]:
-        """Firms whose revenue ``s_i·V`` must be known: for their transfer, or as what they earn in each scenario counts."""
+        """Firms whose revenue ``s_i·V`` must be known: for their transfer, or for what they earn in a scenario."""
         p = self.parameters
         averse = p.outlook is not None and p.outlook.averse and p.objective == "lead" and p.lead is not None
         return tuple(sorted({*self.cash_limited, *([p.lead] if averse and p.lead is not None else [])}))

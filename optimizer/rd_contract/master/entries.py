@@ -24,8 +24,8 @@ class Entries:
     Parameters
     ----------
     parameters
-        The numbers; money scaled to O(1). Of scenarios, what entries are worth is their average (M25), and what they ask
-        of the terms that of the scenarios that ask for most (:mod:`.views`).
+        The numbers; money scaled to O(1). Of scenarios, what entries are worth is their average (M25), and what they
+        ask of the terms is what the scenarios that ask for most do (:mod:`.views`).
     position
         Position of the regime.
     deposit_limit : array, shape (n,), or None

@@ -1,10 +1,10 @@
 """What incentives ask of the terms where scenarios differ: of each firm, those of the scenarios that ask for most.
 
-Known before working, a scenario ω asks ``s_i MV_iω ≥ K_iω`` of a member (M26), and so does any weighted sum of scenarios.
-A bound that knows one marginal value of each firm, whose partners count as in the average γ̄, may therefore ask
-``s_i (τ v_iω + Σ_j γ̄_ij x_j) ≥ τ K_iω`` wherever ``τ γ_ijω ≤ γ̄_ij`` for all partners j: then the left-hand side is no less
-than that of ω times τ. Where all synergies move together nothing is lost by it. Known after working, only the average
-asks (M27).
+Known before working, a scenario ω asks ``s_i MV_iω ≥ K_iω`` of a member (M26), and so does any weighted sum of them. A
+bound that knows one marginal value of each firm, whose partners count as in the average γ̄, may therefore ask
+``s_i (τ v_iω + Σ_j γ̄_ij x_j) ≥ τ K_iω`` wherever ``τ γ_ijω ≤ γ̄_ij`` for all partners j: then the left-hand side is no
+less than that of ω times τ. Where all synergies move together nothing is lost by it. Known after working, only the
+average asks (M27).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 
 from ..base.arrays import Array, Index
 from ..base.tolerances import NONZERO
-from ..model.pair_amounts import PairAmounts
+from ..model.pair_amounts import Change, PairAmounts
 from ..model.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -116,12 +116,12 @@ def _seen(entries: Entries, deposit_limit: Array | None = None) -> list[Entries]
     return [type(entries)(one, position, deposit_limit=deposit_limit) for one in seen]
 
 
-def _times(factor: float) -> object:
+def _times(factor: float) -> Change:
     return lambda amount, *_: factor * amount
 
 
 def _scale(amounts: PairAmounts, mean: PairAmounts) -> Array:
-    """Return the largest τ of each firm with ``τ·amount_ij ≤ mean_ij`` for all j, shape (n,); nan where there is none."""
+    """Return the largest τ of each firm with ``τ·amount_ij ≤ mean_ij`` for all j, shape (n,); nan: there is none."""
     n = mean.n
     first, second, wanted = mean.pairs()
     one, other, there = amounts.pairs()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -40,11 +41,13 @@ def averages(parameters: Parameters, position: int, counted: Literal["probabilit
     numbers = [(world.problem, world.problem.regimes[position]) for world in p.worlds]
 
     def mean(amount: Callable[[Parameters, Regime], Array | float]) -> Array:
-        total: Array = sum((w * np.asarray(amount(*one)) for w, one in zip(weights, numbers, strict=True)), np.zeros(()))
+        total: Array = sum(
+            (w * np.asarray(amount(*one)) for w, one in zip(weights, numbers, strict=True)), np.zeros(())
+        )
         return total
 
-    def menus(amount: Callable[[Parameters, Regime, int], Array]) -> tuple[Array, ...]:
-        return tuple(mean(lambda one, regime, i=i: amount(one, regime, i)) for i in range(p.n))
+    def menus(amount: Callable[..., Array]) -> tuple[Array, ...]:
+        return tuple(mean(partial(amount, i=i)) for i in range(p.n))
 
     q = float(mean(lambda _, regime: regime.q))
     caught = mean(lambda one, regime: regime.q * one.stake)
@@ -54,9 +57,9 @@ def averages(parameters: Parameters, position: int, counted: Literal["probabilit
         regimes=tuple(_regime(p, at, weights) for at in range(len(p.regimes))),
         v0=float(mean(lambda one, regime: regime.f * one.v0)),
         v=mean(lambda one, regime: regime.f * one.v),
-        gamma=PairAmounts.total([w * regime.f for w, (_, regime) in zip(weights, numbers, strict=True)], [
-            one.gamma for one, _ in numbers
-        ]),
+        gamma=PairAmounts.total(
+            [w * regime.f for w, (_, regime) in zip(weights, numbers, strict=True)], [one.gamma for one, _ in numbers]
+        ),
         factor=None,
         c=menus(lambda one, regime, i: regime.k * one.c[i]),
         verifiable=menus(lambda one, regime, i: one.verifiable_cost(regime, i)),
@@ -77,6 +80,14 @@ def averages(parameters: Parameters, position: int, counted: Literal["probabilit
         # A bound on a weighted sum of the scenarios' surpluses may not reckon with what is asked of the mean.
         liquidity=p.liquidity if counted == "probability" or not _averse(p) else np.full(p.n, np.inf),
         worlds=(),
+    )
+
+
+def weighed(parameters: Parameters, weights: Array) -> Parameters:
+    """Return the same problem with other weights of its scenarios, shape (scenarios,)."""
+    worlds = zip(parameters.worlds, weights.tolist(), strict=True)
+    return dataclasses.replace(
+        parameters, worlds=tuple(dataclasses.replace(world, weight=weight) for world, weight in worlds)
     )
 
 

@@ -81,7 +81,8 @@ class PairAmounts(ABC):
         parts = [(*one.pairs(), factor) for factor, one in kinds]
         place = np.concatenate([first * n + second for first, second, _, _ in parts])
         wanted, at = np.unique(place, return_inverse=True)
-        summed = np.bincount(at, np.concatenate([factor * amount for _, _, amount, factor in parts]), len(wanted))
+        summed = np.zeros(len(wanted))
+        np.add.at(summed, at, np.concatenate([factor * amount for _, _, amount, factor in parts]))
         return _kept(wanted // n, wanted % n, summed, n)
 
     @property

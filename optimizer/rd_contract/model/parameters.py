@@ -16,8 +16,8 @@ from typing import Annotated, Any, Literal
 import numpy as np
 
 from ..base.arrays import Array, Index, Pair
-from ..instance.scenarios import ScenarioObjective, Timing
 from ..base.tolerances import VANISHING
+from ..instance.scenarios import ScenarioObjective, Timing
 from .pair_amounts import PairAmounts
 from .quantities import (
     AllPairs,
@@ -311,7 +311,7 @@ class Parameters:
         return self._averages(position, "probability")
 
     def aimed_at(self, position: int) -> Parameters:
-        """Return the averages that bound the objective in the regime at a position: weights in place of probabilities."""
+        """Return the averages that bound the objective in a regime: by weights in place of probabilities."""
         return self._averages(position, "weight")
 
     @cached_property

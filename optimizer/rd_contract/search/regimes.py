@@ -95,6 +95,7 @@ def _search_regimes(state: Search, method: MethodName) -> None:
         state.stop("size_limit")
         return
     solver.find_contracts(state)
+    state.aim()
     for positions in _by_mode(p):
         if state.must_stop():
             return

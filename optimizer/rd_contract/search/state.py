@@ -5,6 +5,7 @@ Only the methods of :class:`Search` write either: other modules report what they
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Callable
@@ -21,11 +22,12 @@ from ..base.crews import Crew, Threads
 from ..base.errors import SolverError
 from ..bounds import Multipliers
 from ..engine import SolveOptions, SolveProgress
+from ..model.averaging import weighed
 from ..model.design import Design
 from ..model.parameters import Parameters
 from ..model.payoffs import design_surplus
 from ..outcome.contract import RegimeStatus, StopReason
-from ..terms import Support, best_terms, visible_support
+from ..terms import Support, best_terms, scenario_weights, visible_support
 
 #: Part of the gap at which a proof ends: the rest is for what the choice of terms and their rounding may take from the
 #: objective. Half of it lets most terms be rounded to few decimals, and costs hardly any search.
@@ -192,6 +194,20 @@ class Search:
         """Record why the search must end: the first reason stays, but for an interruption, which always counts."""
         if self._stopped is None or reason == "interrupted":
             self._stopped = reason
+
+    def aim(self) -> None:
+        """Weigh scenarios as the best contract known does (M30), from now on.
+
+        Any weights that the objective allows bound it. Those of the lead's profit stay the probabilities: what the
+        others earn is not negative on average only, so that the lead earns no more than there is.
+        """
+        p = self.parameters
+        if not self._is_averse or p.objective == "lead" or self.best is None:
+            return
+        with contextlib.suppress(SolverError):
+            weights = scenario_weights(p, self.best.design)
+            if weights is not None:
+                self.parameters = weighed(p, weights)
 
     def must_stop(self) -> bool:
         """Look at the clock and the tokens, and return whether the search must end.

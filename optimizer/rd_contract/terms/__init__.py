@@ -3,7 +3,7 @@
 from .choice import Choice, Guarantee, choose_terms
 from .program import TermsProgram
 from .rounding import round_terms
-from .support import Support, best_terms, objective_row, visible_support
+from .support import Support, best_terms, objective_row, scenario_weights, visible_support
 from .uniqueness import is_decidable
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "is_decidable",
     "objective_row",
     "round_terms",
+    "scenario_weights",
     "visible_support",
 ]

@@ -1,7 +1,8 @@
 """What a contract is worth where bad scenarios count for more than their probability (M30): epigraphs over the terms.
 
 With the design fixed, the surplus of a scenario is linear in deposits and risk premia, and what the lead earns in all
-terms. So the worst one, and the mean of the worst part of probability (Rockafellar & Uryasev 2000), are linear programs.
+terms. So the worst one, and the mean of the worst part of probability (Rockafellar & Uryasev 2000), are linear programs
+in the terms.
 """
 
 from __future__ import annotations
@@ -50,6 +51,10 @@ class Aversion:
     def width(self) -> int:
         """How many columns there are."""
         return 1 + len(self.lacking) if self.wanted else 0
+
+    def count(self, program: TermsProgram) -> int:
+        """Return how many rows there are: one for each scenario, or none."""
+        return len(program.worlds) if self.wanted else 0
 
     def bound(self, lower: Array) -> None:
         """Let ζ be negative: (M15) asks only for a mean that is not."""

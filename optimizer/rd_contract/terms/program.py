@@ -63,6 +63,8 @@ class TermsProgram:
     pool_row, sharing_rows, participation_rows : int, lists of int
         Where (M13), the cost-sharing budget (M14; none: no limit, several: of scenarios) and (M15) of each member stand
         among the rows.
+    aversion_rows : range
+        Where the rows stand that hold the objective to what each scenario is worth (M30); none: it is the average.
     """
 
     def __init__(self, parameters: Parameters, design: Design) -> None:
@@ -274,6 +276,7 @@ class TermsProgram:
                 row[self.block("t").start + at] = sign
                 self.add(row, lower=0.0)
             self._add_first_tangents(at)
+        self.aversion_rows = range(len(self._rows), len(self._rows) + self.aversion.count(self))
         self.aversion.add_rows(self)
 
     def _add_first_tangents(self, at: int) -> None:

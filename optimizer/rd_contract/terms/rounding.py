@@ -262,7 +262,7 @@ class _Rounder:
         ]
 
     def _may_pay(self, rate: Array) -> bool:
-        """Return whether rates, shape (m,), keep the cost-sharing budget (M14) and the rules on reimbursements (M34)."""
+        """Return whether rates, shape (m,), keep the cost-sharing budget (M14) and the rules on it (M34)."""
         block = self._program.block("phi")
         paid = [row[block] * rate for row in self._program.reimbursement_rows()]
         if max(reimbursed.sum() for reimbursed in paid) > self.team.sharing_budget * (1.0 + LEXICOGRAPHIC):

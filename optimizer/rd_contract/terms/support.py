@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..base import tolerances
 from ..base.arrays import Array
 from ..base.errors import SolverError
 from ..model.design import Design
@@ -195,6 +196,27 @@ def best_terms(
     shares = np.zeros(parameters.n)
     shares[list(design.members)] = terms.share
     return Support(design, value * unit, (program.design_surplus - cost) * unit, cost * unit, shares, conditions)
+
+
+def scenario_weights(parameters: Parameters, design: Design) -> Array | None:
+    """Return how much each scenario counts where terms make a design's objective best (M30); None: that is not known.
+
+    They are the prices of the scenarios: of all averages with weights that the objective allows, the one with these is
+    least there, so that a bound by them is as good as any near the design.
+
+    Raises
+    ------
+    SolverError
+        When the solver fails.
+    """
+    team, local = team_problem(parameters, design)
+    program = TermsProgram(team, local)
+    outcome = program.solve(objective_row(program)[0])
+    if outcome.point is None or outcome.duals is None:
+        return None
+    prices = np.abs(outcome.duals[program.aversion_rows])
+    total = float(prices.sum())
+    return prices / total if total > tolerances.NONZERO else None
 
 
 def visible_support(parameters: Parameters, design: Design) -> Support:
