@@ -41,8 +41,7 @@ class Sets:
     def of(cls, parameters: Parameters, position: int) -> Sets:
         """Return the sets of the regime at a position; of scenarios, with their averages (M25) as numbers."""
         p = parameters.at(position)
-        worlds = [world.problem for world in parameters.worlds]
-        seen = [dataclasses.replace(one, phi_max=p.phi_max, margin=p.margin) for one in worlds]
+        seen = [world.problem for world in parameters.worlds]
         among = tuple((one, one.regimes[position]) for one in seen)
         return cls(p, p.regimes[position], among, tuple(world.probability for world in parameters.worlds))
 

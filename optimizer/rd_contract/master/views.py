@@ -9,7 +9,6 @@ average asks (M27).
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -70,7 +69,7 @@ class View:
 
 def hardest_view(entries: Entries) -> View:
     """Return what incentives are seen by: by the numbers themselves where they are certain."""
-    if not entries.problem.worlds:
+    if entries.problem.scenarios is None:
         return _view_of(entries)
     views = [_view_of(one) for one in _seen(entries, entries.deposit_limit)]
     amounts = [one.parameters.gamma.changed(_times(one.regime.f)) for one in _seen(entries, entries.deposit_limit)]
@@ -95,7 +94,7 @@ def hardest_view(entries: Entries) -> View:
 
 def largest_deposits(entries: Entries) -> Array:
     """Return the largest deposits that can be of use, shape (n,), money: in any scenario."""
-    if not entries.problem.worlds:
+    if entries.problem.scenarios is None:
         return entries.own_deposit_limit()
     limits: Array = np.max([one.own_deposit_limit() for one in _seen(entries)], axis=0)
     return limits
@@ -112,7 +111,7 @@ def _seen(entries: Entries, deposit_limit: Array | None = None) -> list[Entries]
     mean = p.at(position)
     seen: list[Parameters] = [mean]
     if p.outlook is not None and p.outlook.timing == "before_effort":
-        seen += [dataclasses.replace(world.problem, phi_max=mean.phi_max, margin=p.margin) for world in p.worlds]
+        seen += [world.problem for world in p.worlds]
     return [type(entries)(one, position, deposit_limit=deposit_limit) for one in seen]
 
 

@@ -22,8 +22,9 @@ from ..instance import Condition, Firm, Instance, conditions, is_compelled, is_e
 from ..instance import World as InstanceWorld
 from .low_rank import synergy_factor
 from .pair_amounts import PairAmounts
-from .parameters import Outlook, Parameters, Regime, RuleRow, World
+from .parameters import Outlook, Parameters, Regime, RuleRow
 from .quantities import quantities
+from .scenarios import Scenarios
 from .synergies import Pairs, conductivity_of, listed_pairs, refuse_overflow, technology_weights
 
 #: Matrices of all pairs of firms that are held at a time where synergies are derived, and part of the memory that they
@@ -50,21 +51,19 @@ def _with_worlds(instance: Instance, found: Sequence[InstanceWorld]) -> Paramete
     # What scenarios change of firms counts as their data do.
     firms.sort(key=lambda firm: (*(_data_first(one[firm.name])[0] for one in seen), firm.name))
     base = _derive(instance, firms)
-    problems: list[Parameters] = []
-    for world, by_name in zip(found, seen, strict=True):
-        problem = _derive(world.instance, [by_name[firm.name] for firm in firms])
-        same = next((one.gamma for one in (base, *problems[-1:]) if one.gamma == problem.gamma), problem.gamma)
-        problems.append(dataclasses.replace(problem, gamma=same, factor=None))
+    problems = [
+        _derive(world.instance, [by_name[firm.name] for firm in firms])
+        for world, by_name in zip(found, seen, strict=True)
+    ]
     asked = instance.uncertainty
+    probability = np.array([world.probability for world in found])
     whole = dataclasses.replace(
         base,
-        worlds=tuple(
-            World(world.name, world.probability, world.probability, problem)
-            for world, problem in zip(found, problems, strict=True)
-        ),
+        factor=None,
+        scenarios=Scenarios.of([world.name for world in found], probability / probability.sum(), problems),
         outlook=Outlook(asked.timing, asked.objective, asked.alpha),
     )
-    return dataclasses.replace(whole.at(0), rules=base.rules, worlds=whole.worlds)
+    return dataclasses.replace(whole.at(0), rules=base.rules, scenarios=whole.scenarios)
 
 
 def _derive(instance: Instance, firms: list[Firm]) -> Parameters:

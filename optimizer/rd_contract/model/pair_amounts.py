@@ -65,11 +65,7 @@ class PairAmounts(ABC):
     def total(factors: Sequence[float], amounts: Sequence[PairAmounts]) -> PairAmounts:
         """Return sums of amounts of the same n firms, each times a factor; there is at least one of them."""
         n = amounts[0].n
-        # The same amounts, as scenarios share them, are added once.
-        by_kind: dict[int, float] = {}
-        for factor, one in zip(factors, amounts, strict=True):
-            by_kind[id(one)] = by_kind.get(id(one), 0.0) + factor
-        kinds = [(by_kind[key], one) for key, one in {id(one): one for one in amounts}.items()]
+        kinds = list(zip(factors, amounts, strict=True))
         if len(kinds) == 1:
             [(factor, only)] = kinds
             return only.changed(lambda amount, *_: factor * amount)

@@ -37,6 +37,7 @@ from .quantities import (
     largest_amount,
     quantities,
 )
+from .scenarios import Scenarios
 
 
 @dataclass(frozen=True)
@@ -96,13 +97,10 @@ class World:
     ----------
     name
         What it is called.
-    probability
-        p_ω.
-    weight
-        How much it counts in what the search reckons with as the objective (M30); all add up to 1. Any weights that the
-        objective allows bound it from above, and are the probabilities where the objective is expected.
+    probability, weight
+        p_ω, and how much it counts in what the search reckons with (:class:`~.scenarios.Scenarios`).
     problem
-        Its own numbers, for the same firms in the same order.
+        Its own numbers, certain ones, for the same firms in the same order.
     """
 
     name: str
@@ -170,9 +168,9 @@ class Parameters:
         its members have already (M24). None: nothing.
     most
         Money: whatever brings or costs this much is in no contract, and the unit of money does not heed it.
-    worlds : tuple of World
-        The scenarios; empty: the numbers are certain. Where there are any, they are what counts, and the other numbers
-        are averages for the first regime: those of another one are told by :meth:`at`.
+    scenarios
+        The numbers of the scenarios; None: the numbers are certain. Where there are any, they are what counts, and the
+        other numbers are averages for the first regime: those of another one are told by :meth:`at`.
     outlook
         How scenarios count; None: there are none.
     verifiable, subsidised : tuples of n arrays, or None
@@ -221,7 +219,7 @@ class Parameters:
     margin: Annotated[float, Quantity(money=1)] = 0.0
     toll: Annotated[Array | None, Quantity(PerFirm, money=1)] = None
     most: Annotated[float, Quantity(money=1)] = math.inf
-    worlds: Annotated[tuple[World, ...], Quantity(Worlds)] = ()
+    scenarios: Annotated[Scenarios | None, Quantity(Worlds)] = None
     outlook: Annotated[Outlook | None, Quantity()] = None
     verifiable: Annotated[tuple[Array, ...] | None, Quantity(Menus, money=1)] = None
     subsidised: Annotated[tuple[Array, ...] | None, Quantity(Menus, money=1)] = None
@@ -303,6 +301,16 @@ class Parameters:
 
     # scenarios
 
+    @cached_property
+    def worlds(self) -> tuple[World, ...]:
+        """The scenarios as problems of their own; none where the numbers are certain."""
+        if (seen := self.scenarios) is None:
+            return ()
+        return tuple(
+            World(name, float(seen.probability[at]), float(seen.weight[at]), seen.problem(at, self))
+            for at, name in enumerate(seen.names)
+        )
+
     def at(self, position: int) -> Parameters:
         """Return the averages over scenarios in the regime at a position (M25); itself where the numbers are certain.
 
@@ -319,7 +327,7 @@ class Parameters:
         return {}
 
     def _averages(self, position: int, counted: Literal["probability", "weight"]) -> Parameters:
-        if not self.worlds:
+        if self.scenarios is None:
             return self
         if (position, counted) not in self._averaged:
             from .averaging import averages  # noqa: PLC0415 - averages are problems themselves

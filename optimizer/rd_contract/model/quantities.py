@@ -188,15 +188,14 @@ class Parts(Menus):
 
 
 class Worlds(Whole):
-    """Scenarios, each with a problem of its own among the same firms (M25); none of them decides the unit."""
+    """The numbers of scenarios among the same firms, :class:`~rd_contract.model.scenarios.Scenarios` (M25).
+
+    None of them decides the unit.
+    """
 
     def restricted(self, value: Any, kept: Kept) -> Any:
         """Return the scenarios among the firms kept."""
-        return tuple(dataclasses.replace(one, problem=restricted(one.problem, kept.rows.tolist())) for one in value)
-
-    def mapped(self, value: Any, change: Callable[[Any], Any]) -> Any:
-        """Return the scenarios with their problems changed."""
-        return tuple(dataclasses.replace(one, problem=change(one.problem)) for one in value)
+        return value.restricted(kept.rows)
 
     def amounts(self, value: Any) -> Iterator[Any]:
         """Yield nothing: the averages are amounts of the problem itself."""
@@ -279,7 +278,9 @@ def converted(problem: Problem, unit: float) -> Problem:
     def convert(declared: Quantity, value: Any) -> Any:
         if declared.shape is Originals:
             return {name: convert(kinds[name], original) for name, original in value.items()}
-        if declared.shape in (Parts, Worlds):
+        if declared.shape is Worlds:
+            return value.converted(unit)
+        if declared.shape is Parts:
             return declared.shape().mapped(value, lambda part: converted(part, unit))
         if declared.money == 0:
             return value

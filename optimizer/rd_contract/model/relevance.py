@@ -20,7 +20,7 @@ from ..base.arrays import Array, Pair
 from ..base.tolerances import GRACE, GRAIN
 from .design import Design, Terms
 from .pair_amounts import PairAmounts, largest_sum, pair_columns
-from .parameters import Parameters, Regime, World
+from .parameters import Parameters, Regime
 from .payoffs import coordination_cost, effort_cost, expected_revenue, payoffs
 from .quantities import restricted
 from .rules import can_all_be_met
@@ -180,7 +180,7 @@ def relevant(parameters: Parameters) -> Parameters:
     judged by the amounts as written (:meth:`~rd_contract.model.parameters.Parameters.as_written`).
     """
     p = parameters
-    if p.worlds:  # what is in no contract of the averages may be in one
+    if p.scenarios is not None:  # what is in no contract of the averages may be in one
         return p
     while True:
         reach, firm = reach_of(p), _firm_of_levels(p)
@@ -289,15 +289,9 @@ def team_problem(parameters: Parameters, design: Design) -> tuple[Parameters, De
         factor=None,
         regimes=(written.regimes[design.regime],),
         rules=among.rules,
-        worlds=tuple(_in_regime(world, design.regime) for world in among.worlds),
+        scenarios=None if among.scenarios is None else among.scenarios.in_regime(design.regime),
     )
     return team.in_unit_near(amount), Design(0, local.levels)
-
-
-def _in_regime(world: World, position: int) -> World:
-    """Return a scenario in one regime alone."""
-    regime = world.problem.regimes[position]
-    return dataclasses.replace(world, problem=dataclasses.replace(world.problem, factor=None, regimes=(regime,)))
 
 
 def _dealt(team: Parameters, design: Design) -> float:

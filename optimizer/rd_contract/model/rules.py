@@ -204,17 +204,19 @@ def keeps_rules_everywhere(parameters: Parameters, design: Design) -> bool:
 
     True where there are none: then whoever proposes a design has seen to the rules.
     """
+    p, seen = parameters, parameters.scenarios
+    if seen is None:
+        return True
     firm = np.array(design.members, dtype=np.intp)
-    for world in parameters.worlds:
-        p, k = world.problem, world.problem.regimes[design.regime].k
-        levels = [design.levels[i] for i in design.members]
-        x, cost = (
-            np.array([menus[i][level] for i, level in zip(design.members, levels, strict=True)]) for menus in (p.x, p.c)
-        )
-        for rule in team_rules(p, hidden=False):
-            if rule.spending is not None and not rule.holds(rule.weights(firm, x, k * cost).sum()):
-                return False
-    return True
+    chosen = seen.start[firm] + np.array(design.levels)[firm]
+    cost = seen.cost(design.regime)[:, chosen]
+    joining, borne = seen.firms["joining"][:, firm], (seen.firms["theta"] * seen.firms["subsidy"])[:, firm]
+    held = [budget_rule(p).holds((cost + joining).sum(axis=1))] if math.isfinite(p.budget) else []
+    for row in p.rules:
+        if row.labels is None and row.measure in ("cost", "subsidy"):
+            counted = cost + joining if row.measure == "cost" else borne * cost
+            held.append(_counted(p, row).holds(counted @ row.weights[firm]))
+    return all(bool(one.all()) for one in held)
 
 
 def budget_rule(parameters: Parameters) -> TeamRule:

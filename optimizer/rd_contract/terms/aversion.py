@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..base.arrays import Array
-from ..model.parameters import World
-from ..model.payoffs import coordination_cost, design_surplus
+from ..model.payoffs import coordination_cost
 
 if TYPE_CHECKING:
     from .program import TermsProgram
@@ -45,7 +44,8 @@ class Aversion:
             return cls(first, wanted=False)
         if outlook.objective == "worst":
             return cls(first)
-        return cls(first, tuple(world.probability / outlook.alpha for world in program.worlds))
+        assert program.problem.scenarios is not None
+        return cls(first, tuple((program.problem.scenarios.probability / outlook.alpha).tolist()))
 
     @property
     def width(self) -> int:
@@ -54,7 +54,8 @@ class Aversion:
 
     def count(self, program: TermsProgram) -> int:
         """Return how many rows there are: one for each scenario, or none."""
-        return len(program.worlds) if self.wanted else 0
+        seen = program.problem.scenarios
+        return len(seen) if self.wanted and seen is not None else 0
 
     def bound(self, lower: Array) -> None:
         """Let ζ be negative: (M15) asks only for a mean that is not."""
@@ -70,8 +71,8 @@ class Aversion:
 
     def value(self, program: TermsProgram, columns: Array) -> float:
         """Return the objective at columns whose premia are exact, money."""
-        worth = [scenario_value(program, world) for world in program.worlds]
-        values = np.array([row @ columns + constant for row, constant in worth])
+        rows, constants = scenario_values(program)
+        values = rows @ columns + constants
         order = np.argsort(values, kind="stable")
         left, total = 1.0, 0.0
         if not self.lacking:
@@ -85,31 +86,39 @@ class Aversion:
         """Hold ζ, less what is lacking, to what every scenario is worth."""
         if not self.wanted:
             return
-        for at, world in enumerate(program.worlds):
-            row, constant = scenario_value(program, world)
+        for at, (row, constant) in enumerate(zip(*scenario_values(program), strict=True)):
             row[self.first] = -1.0
             if self.lacking:
                 row[self.first + 1 + at] = 1.0
-            program.add(row, lower=-constant)
+            program.add(row, lower=-float(constant))
 
 
-def scenario_value(program: TermsProgram, world: World) -> tuple[Array, float]:
-    """Return what the objective is in one scenario, as a row of the terms and a constant: W_ω, or U_ℓω (M30)."""
-    p, lead = world.problem, program.problem.lead
-    regime = p.regimes[program.design.regime]
+def scenario_values(program: TermsProgram) -> tuple[Array, Array]:
+    """Return what the objective is in each scenario (M30), W_ω or U_ℓω, as rows of the terms and constants.
+
+    Returns
+    -------
+    tuple of arrays, shapes (scenarios, columns) and (scenarios,)
+    """
+    p, seen, design = program.problem, program.problem.scenarios, program.design
+    assert seen is not None
     # The premium of a scenario is a part of the average one, which is what the column stands for.
-    premium = p.premium(regime)[program.members]
-    part = np.divide(premium, program.weight, out=np.zeros(program.count), where=program.weight > 0.0)
-    if program.problem.objective != "lead" or lead is None:
-        row = program.zero()
-        row[program.block("d")] = -p.eta
-        row[program.block("rho")] = -part
-        return row, design_surplus(p, program.design)
-    at = program.position(lead)
-    row, constant = program.surplus_in(p)[at]
-    row[program.block("rho").start + at] = -part[at]
-    # What the pool lacks or keeps in a scenario is the lead's (E3).
-    row -= program.reimbursement_in(p)
-    row[program.block("t")] -= 1.0
-    member = np.array(program.design.levels) >= 0
-    return row, constant + float(p.outside[lead]) - regime.K - coordination_cost(p, member)
+    premium = seen.premium(design.regime)[:, program.members]
+    part = np.divide(premium, program.weight, out=np.zeros(premium.shape), where=program.weight > 0.0)
+    rows = np.zeros((len(seen), program.width))
+    if p.objective != "lead" or p.lead is None:
+        rows[:, program.block("d")] = -seen.single["eta"][:, None]
+        rows[:, program.block("rho")] = -part
+        return rows, seen.surpluses(design, program.x)
+    at, constants = program.position(p.lead), np.zeros(len(seen))
+    member = np.array(design.levels) >= 0
+    for w, world in enumerate(p.worlds):
+        row, constant = program.surplus_in(world.problem)[at]
+        row[program.block("rho").start + at] = -part[w, at]
+        # What the pool lacks or keeps in a scenario is the lead's (E3).
+        row -= program.reimbursement_in(world.problem)
+        row[program.block("t")] -= 1.0
+        rows[w] = row
+        outlay = world.problem.regimes[design.regime].K + coordination_cost(world.problem, member)
+        constants[w] = constant + float(world.problem.outside[p.lead]) - outlay
+    return rows, constants

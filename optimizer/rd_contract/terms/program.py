@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
 from ..base import tolerances
-from ..base.arrays import Array
+from ..base.arrays import Array, Flags
 from ..base.errors import SolverError
 from ..engine import Outcome, Program, solve_program
 from ..model.design import Design, Terms
-from ..model.parameters import Parameters, RuleRow, World
+from ..model.parameters import Parameters, RuleRow
 from ..model.payoffs import design_surplus, expected_revenue, marginal_value, payoffs
 from ..model.rules import terms_rules
+from ..model.scenarios import Scenarios
 from .aversion import Aversion
 
 #: Rounds of tangents after which a risk premium must be tight; each round shrinks the error at least fourfold.
@@ -72,13 +73,6 @@ class TermsProgram:
         self.parameters = parameters
         self.design = design
         self.regime = parameters.regimes[design.regime]
-        self.worlds = [World("", 1.0, 1.0, parameters)]
-        if self.problem.worlds:
-            margin = parameters.margin
-            self.worlds = [
-                dataclasses.replace(world, problem=dataclasses.replace(world.problem, margin=margin))
-                for world in self.problem.worlds
-            ]
         self.members = list(design.members)
         self.count = len(self.members)
         self.aversion = Aversion.of(self)
@@ -162,24 +156,36 @@ class TermsProgram:
 
     def reimbursement_rows(self) -> list[Array]:
         """Return what is reimbursed in every scenario, as rows: each keeps the cost-sharing budget (M29)."""
-        return _different([self.reimbursement_in(world.problem) for world in self.worlds])
+        # One that nowhere exceeds another asks for nothing beside it.
+        return [self._row_of("phi", paid) for paid in _largest(self._verifiable())]
+
+    def _verifiable(self) -> Array:
+        """Return θ_i k_g c_i of the members at the agreed levels, shape (scenarios, m), money; of averages, one row."""
+        seen = self.problem.scenarios
+        if seen is None:
+            return self.reimbursement_row()[None, self.block("phi")]
+        chosen = [seen.start[i] + self.design.levels[i] for i in self.members]
+        verifiable: Array = seen.verifiable(self.design.regime)[:, chosen]
+        return verifiable
+
+    def _row_of(self, quantity: str, coefficients: Array) -> Array:
+        row = self.zero()
+        row[self.block(quantity)] = coefficients
+        return row
 
     def rule_row(self, rule: RuleRow) -> Array:
         """Return what a rule on terms (M34) counts, as a row: of amounts, on average."""
-        row, weights = self.zero(), rule.weights[self.members]
+        weights = rule.weights[self.members]
         if rule.measure == "revenue_share":
-            row[self.block("s")] = weights
-        else:
-            row[self.block("phi")] = weights * self.reimbursement_row()[self.block("phi")]
-        return row
+            return self._row_of("s", weights)
+        return self._row_of("phi", weights * self.reimbursement_row()[self.block("phi")])
 
     def rule_rows(self, rule: RuleRow) -> list[Array]:
         """Return what a rule on terms (M34) counts, as rows: of amounts, in every scenario."""
         if rule.measure == "revenue_share":
             return [self.rule_row(rule)]
-        counted = self.zero()
-        counted[self.block("phi")] = rule.weights[self.members]
-        return [counted * row for row in self.reimbursement_rows()]
+        weights = rule.weights[self.members]
+        return [self._row_of("phi", weights * paid) for paid in np.unique(self._verifiable(), axis=0)]
 
     def terms_cost_row(self) -> Array:
         """Return ``η Σ d_i + Σ ρ_i`` as a row: what the terms take from W (M19)."""
@@ -211,40 +217,57 @@ class TermsProgram:
 
     def _incentives(self) -> list[tuple[int, Array, float]]:
         """(M11) for every member and every deviation: in every scenario (M26), or on average (M27)."""
-        seen = [self._incentives_in(world.problem) for world in self.worlds]
-        outlook = self.problem.outlook
-        if outlook is None or outlook.timing == "before_effort":
-            return _different_incentives(seen)
-        weights = [world.probability for world in self.worlds]
+        seen, outlook = self.problem.scenarios, self.problem.outlook
+        if seen is None or (outlook is not None and outlook.timing == "after_effort"):
+            marginal = marginal_value(self.parameters, self.regime, self.x)
+            return [
+                (at, row, right)
+                for at, i in enumerate(self.members)
+                for row, right in self._incentives_of(at, self._deviations(i, marginal[i]))
+            ]
+        marginal = seen.marginal(self.design.regime, self.x)
         return [
-            (
-                several[0][0],
-                np.array(sum(weight * row for weight, (_, row, _) in zip(weights, several, strict=True))),
-                sum(weight * right for weight, (_, _, right) in zip(weights, several, strict=True)),
-            )
-            for several in zip(*seen, strict=True)
+            (at, row, right)
+            for at, i in enumerate(self.members)
+            for row, right in self._incentives_of(at, self._deviations_in(seen, i, marginal[:, i]))
         ]
 
-    def _incentives_in(self, p: Parameters) -> list[tuple[int, Array, float]]:
-        """Return (M11) for every member and every deviation by the numbers of a scenario."""
-        regime = p.regimes[self.design.regime]
-        k = regime.k
-        marginal = marginal_value(p, regime, self.x)
+    def _incentives_of(self, at: int, deviations: Array) -> Iterator[tuple[Array, float]]:
+        """Yield rows from what deviations of a member change, shape (deviations, 4): see :meth:`_deviations`."""
+        for share, deposit, rate, right in deviations.tolist():
+            row = self.zero()
+            row[self.block("s").start + at] = share
+            row[self.block("d").start + at] = deposit
+            row[self.block("phi").start + at] = rate
+            yield row, right
+
+    def _deviations(self, i: int, marginal: float) -> Array:
+        """Return coefficients of share, deposit and rate, and what they must reach, for each deviation of a member."""
+        p, regime, level = self.parameters, self.regime, self.design.levels[i]
+        others = np.flatnonzero(np.arange(len(p.x[i])) != level)
+        dx = p.x[i][level] - p.x[i][others]
+        verifiable, own = p.verifiable_cost(regime, i), p.borne_cost(regime, i)
+        shortfall = regime.q * np.maximum(dx, 0.0)
+        right = own[level] - own[others] - p.benefit[i] * dx - shortfall * p.stake[i] + p.margin
+        return np.column_stack([marginal * dx, shortfall, verifiable[level] - verifiable[others], right])
+
+    def _deviations_in(self, seen: Scenarios, i: int, marginal: Array) -> Array:
+        """Return the same in all scenarios, ``marginal`` of shape (scenarios,): those that no other one implies."""
+        p, r, level = self.parameters, self.design.regime, self.design.levels[i]
+        place = seen.start[i] + np.arange(len(p.x[i]))
+        verifiable = seen.verifiable(r)[:, place]
+        own = (seen.cost(r) - seen.subsidised(r))[:, place]
         rows = []
-        for at, i in enumerate(self.members):
-            for other in range(len(p.x[i])):
-                if other == self.design.levels[i]:
-                    continue
-                dx = float(self.x[i] - p.x[i][other])
-                dc = float(k * p.c[i][self.design.levels[i]]) - k * float(p.c[i][other])
-                shortfall = regime.q * max(0.0, dx)
-                row = self.zero()
-                row[self.block("s").start + at] = marginal[i] * dx
-                row[self.block("d").start + at] = shortfall
-                row[self.block("phi").start + at] = p.theta[i] * dc
-                borne = p.borne()[i] * dc
-                rows.append((at, row, float(borne - p.benefit[i] * dx - shortfall * p.stake[i] + p.margin)))
-        return rows
+        for other in np.flatnonzero(np.arange(len(place)) != level).tolist():
+            dx = float(p.x[i][level] - p.x[i][other])
+            shortfall = seen.regimes["q"][:, r] * max(dx, 0.0)
+            right = own[:, level] - own[:, other] - seen.firms["benefit"][:, i] * dx + p.margin
+            right = right - shortfall * seen.firms["stake"][:, i]
+            rate = verifiable[:, level] - verifiable[:, other]
+            # Shares, deposits and rates are not negative: whose coefficients are larger and whose need is less is met.
+            hardest = -_largest(-np.column_stack([marginal * dx, shortfall, rate, -right]))
+            rows.append(hardest * np.array([1.0, 1.0, 1.0, -1.0]))
+        return np.concatenate(rows) if rows else np.zeros((0, 4))
 
     def _add_shared_rows(self) -> None:
         p = self.parameters
@@ -455,14 +478,10 @@ class TermsProgram:
         return outcome
 
 
-def _different(rows: list[Array]) -> list[Array]:
-    """Return rows, equal ones once."""
-    return list({row.tobytes(): row for row in rows}.values())
-
-
-def _different_incentives(seen: list[list[tuple[int, Array, float]]]) -> list[tuple[int, Array, float]]:
-    """Return the incentives of all scenarios, those that are the same in several once, in the order of the first."""
-    if len(seen) == 1:
-        return seen[0]
-    rows = [one for several in zip(*seen, strict=True) for one in several]
-    return list({(at, row.tobytes(), right): (at, row, right) for at, row, right in rows}.values())
+def _largest(rows: Array) -> Array:
+    """Return the rows that no other row exceeds everywhere, in their order, equal ones once, shape (some, columns)."""
+    rows = rows[np.sort(np.unique(rows, axis=0, return_index=True)[1])]
+    exceeded: Flags = np.all(rows[None, :, :] >= rows[:, None, :], axis=2)
+    np.fill_diagonal(exceeded, val=False)
+    left: Array = rows[~exceeded.any(axis=1)]
+    return left

@@ -263,13 +263,13 @@ class _Rounder:
 
     def _may_pay(self, rate: Array) -> bool:
         """Return whether rates, shape (m,), keep the cost-sharing budget (M14) and the rules on it (M34)."""
-        block = self._program.block("phi")
-        paid = [row[block] * rate for row in self._program.reimbursement_rows()]
-        if max(reimbursed.sum() for reimbursed in paid) > self.team.sharing_budget * (1.0 + LEXICOGRAPHIC):
+        program, block = self._program, self._program.block("phi")
+        paid = max(float(row[block] @ rate) for row in program.reimbursement_rows())
+        if paid > self.team.sharing_budget * (1.0 + LEXICOGRAPHIC):
             return False
         for rule in terms_rules(self.team):
-            for reimbursed in paid if rule.measure == "reimbursement" else ():
-                terms = rule.weights * reimbursed
+            for row in program.rule_rows(rule) if rule.measure == "reimbursement" else ():
+                terms = row[block] * rate
                 grace = LEXICOGRAPHIC * float(np.abs(terms).max(initial=0.0))
                 if not rule.lower - grace <= terms.sum() <= rule.upper + grace:
                     return False

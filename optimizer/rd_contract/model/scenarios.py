@@ -1,0 +1,281 @@
+"""The numbers of all scenarios (M25), as arrays whose first axis runs along the scenarios.
+
+A hundred scenarios of a pool are looked at for every team whose terms are judged. Kept as arrays they are left out,
+counted in another unit, averaged and asked all at once; :meth:`Scenarios.problem` gives one of them as a problem.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..base.arrays import Array, Index, Pair
+from .pair_amounts import PairAmounts
+
+if TYPE_CHECKING:
+    from .design import Design
+    from .parameters import Parameters
+
+#: Fields of a problem that are arrays along the firms, by the power of money in their unit.
+PER_FIRM = {
+    "v": 1,
+    "benefit": 1,
+    "outside": 1,
+    "joining": 1,
+    "stake": 1,
+    "theta": 0,
+    "subsidy": 0,
+    "risk": -1,
+}
+
+#: Fields that are single numbers.
+SINGLE = {"v0": 1, "volatility": 1, "eta": 0}
+
+#: Numbers of a regime.
+OF_REGIME = {"f": 0, "k": 0, "volatility_factor": 0, "K": 1, "q": 0}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Amounts of the pairs (i < j) that some scenario has one for.
+
+    Parameters
+    ----------
+    pairs : array of int, shape (pairs, 2)
+        Both firms.
+    amounts : array, shape (scenarios, pairs)
+        Money.
+    """
+
+    pairs: Index
+    amounts: Array
+
+    @classmethod
+    def of(cls, seen: Sequence[dict[Pair, float]]) -> Listed:
+        """Return the amounts of scenarios, of each a mapping."""
+        pairs = sorted({pair for one in seen for pair in one})
+        amounts = np.array([[one.get(pair, 0.0) for pair in pairs] for one in seen], dtype=float)
+        return cls(np.array(pairs, dtype=np.intp).reshape(-1, 2), amounts.reshape(len(seen), len(pairs)))
+
+    def restricted(self, place: Index) -> Listed:
+        """Return the amounts among firms that are kept; ``place``, shape (n,), is where each stands then, or −1."""
+        moved = place[self.pairs]
+        both = (moved >= 0).all(axis=1)
+        return Listed(moved[both], self.amounts[:, both])
+
+    def mapping(self, amounts: Array) -> dict[Pair, float]:
+        """Return amounts of the pairs, shape (pairs,), as a mapping of those that are not 0."""
+        found = zip(self.pairs.tolist(), amounts.tolist(), strict=True)
+        return {(i, j): amount for (i, j), amount in found if amount != 0.0}
+
+
+@dataclass(frozen=True)
+class Scenarios:
+    """The numbers of Ω scenarios of a problem with n firms.
+
+    Parameters
+    ----------
+    names
+        What they are called.
+    probability, weight : arrays, shape (Ω,)
+        p_ω, and how much each counts in what the search reckons with as the objective (M30); both add up to 1. Any
+        weights that the objective allows bound it from above.
+    firms
+        Fields along the firms, each of shape (Ω, n).
+    single
+        Single numbers, each of shape (Ω,).
+    regimes
+        Numbers of regimes, each of shape (Ω, regimes).
+    start : array of int, shape (n + 1,)
+        Where the menu of each firm begins.
+    c : array, shape (Ω, levels)
+        Costs of all levels of all menus, money.
+    sigma, pi
+        Spillovers and coordination costs.
+    kinds : tuple of PairAmounts
+        Different synergies, money.
+    kind : array of int, shape (Ω,)
+        Which of them each scenario has.
+    """
+
+    names: tuple[str, ...]
+    probability: Array
+    weight: Array
+    firms: dict[str, Array]
+    single: dict[str, Array]
+    regimes: dict[str, Array]
+    start: Index
+    c: Array
+    sigma: Listed
+    pi: Listed
+    kinds: tuple[PairAmounts, ...]
+    kind: Index
+
+    @classmethod
+    def of(cls, names: Sequence[str], probability: Array, problems: Sequence[Parameters]) -> Scenarios:
+        """Return the scenarios that some problems of the same firms are."""
+        kinds: list[PairAmounts] = []
+        kind = []
+        for one in problems:
+            at = next((at for at in range(len(kinds) - 1, -1, -1) if kinds[at] == one.gamma), len(kinds))
+            kinds += [one.gamma] if at == len(kinds) else []
+            kind.append(at)
+        return cls(
+            names=tuple(names),
+            probability=probability,
+            weight=probability,
+            firms={name: np.array([getattr(one, name) for one in problems]) for name in PER_FIRM},
+            single={name: np.array([getattr(one, name) for one in problems]) for name in SINGLE},
+            regimes={
+                name: np.array([[getattr(regime, name) for regime in one.regimes] for one in problems])
+                for name in OF_REGIME
+            },
+            start=np.concatenate([[0], np.cumsum([len(menu) for menu in problems[0].x])]).astype(np.intp),
+            c=np.array([np.concatenate(one.c) for one in problems]),
+            sigma=Listed.of([one.sigma for one in problems]),
+            pi=Listed.of([one.pi for one in problems]),
+            kinds=tuple(kinds),
+            kind=np.array(kind, dtype=np.intp),
+        )
+
+    def __len__(self) -> int:
+        """Return the number of scenarios."""
+        return len(self.names)
+
+    @property
+    def n(self) -> int:
+        """Number of firms."""
+        return len(self.start) - 1
+
+    @cached_property
+    def firm(self) -> Index:
+        """Whose level each is, shape (levels,)."""
+        firm: Index = np.repeat(np.arange(self.n), np.diff(self.start)).astype(np.intp)
+        return firm
+
+    # what is done to all
+
+    def restricted(self, firms: Index) -> Scenarios:
+        """Return the scenarios among some firms, in their order."""
+        place = np.full(self.n, -1)
+        place[firms] = np.arange(len(firms))
+        count = np.diff(self.start)[firms]
+        start = np.concatenate([[0], np.cumsum(count)]).astype(np.intp)
+        levels = np.arange(start[-1]) + np.repeat(self.start[firms] - start[:-1], count)
+        return dataclasses.replace(
+            self,
+            firms={name: values[:, firms] for name, values in self.firms.items()},
+            start=start,
+            c=self.c[:, levels],
+            sigma=self.sigma.restricted(place),
+            pi=self.pi.restricted(place),
+            kinds=tuple(one.restricted(firms) for one in self.kinds),
+        )
+
+    def converted(self, unit: float) -> Scenarios:
+        """Return the same with money counted in a unit that is so many times the present one."""
+
+        def convert(values: dict[str, Array], powers: dict[str, int]) -> dict[str, Array]:
+            return {name: values[name] / unit**power if power else values[name] for name, power in powers.items()}
+
+        return dataclasses.replace(
+            self,
+            firms=convert(self.firms, PER_FIRM),
+            single=convert(self.single, SINGLE),
+            regimes=convert(self.regimes, OF_REGIME),
+            c=self.c / unit,
+            sigma=dataclasses.replace(self.sigma, amounts=self.sigma.amounts / unit),
+            pi=dataclasses.replace(self.pi, amounts=self.pi.amounts / unit),
+            kinds=tuple(one.changed(lambda amount, *_: amount / unit) for one in self.kinds),
+        )
+
+    def in_regime(self, position: int) -> Scenarios:
+        """Return the same with one regime alone."""
+        return dataclasses.replace(self, regimes={name: values[:, [position]] for name, values in self.regimes.items()})
+
+    def problem(self, at: int, whole: Parameters) -> Parameters:
+        """Return one scenario as a problem of its own; all else is as in the whole one.
+
+        Parameters
+        ----------
+        at
+            Which.
+        whole
+            The problem whose scenarios these are.
+        """
+        regimes = []
+        for r, regime in enumerate(whole.regimes):
+            of_regime: dict[str, Any] = {name: float(values[at, r]) for name, values in self.regimes.items()}
+            regimes.append(dataclasses.replace(regime, **of_regime))
+        numbers: dict[str, Any] = {name: values[at] for name, values in self.firms.items()}
+        numbers |= {name: float(values[at]) for name, values in self.single.items()}
+        numbers |= dict.fromkeys(("factor", "scenarios", "outlook", "verifiable", "subsidised"))
+        return dataclasses.replace(
+            whole,
+            regimes=tuple(regimes),
+            c=tuple(np.split(self.c[at], self.start[1:-1])),
+            sigma=self.sigma.mapping(self.sigma.amounts[at]),
+            pi=self.pi.mapping(self.pi.amounts[at]),
+            gamma=self.kinds[self.kind[at]],
+            **numbers,
+        )
+
+    # by regime, all scenarios at once
+
+    def of_regime(self, name: str, position: int) -> Array:
+        """Return a number of a regime, shape (Ω, 1)."""
+        numbers: Array = self.regimes[name][:, [position]]
+        return numbers
+
+    def cost(self, position: int) -> Array:
+        """Return k c_il (M9), shape (Ω, levels), money."""
+        cost: Array = self.of_regime("k", position) * self.c
+        return cost
+
+    def verifiable(self, position: int) -> Array:
+        """Return θ_i k c_il, shape (Ω, levels), money."""
+        cost: Array = self.firms["theta"][:, self.firm] * self.cost(position)
+        return cost
+
+    def subsidised(self, position: int) -> Array:
+        """Return θ_i ḡ_i k c_il, shape (Ω, levels), money."""
+        cost: Array = self.firms["subsidy"][:, self.firm] * self.verifiable(position)
+        return cost
+
+    def premium(self, position: int) -> Array:
+        """Return ½ r_i σ² (M10), shape (Ω, n), money."""
+        deviation = self.single["volatility"] * self.regimes["volatility_factor"][:, position]
+        premium: Array = 0.5 * self.firms["risk"] * deviation[:, None] ** 2
+        return premium
+
+    def pulls(self, x: Array) -> Array:
+        """Return ``Σ_j γ_ij x_j``, shape (Ω, n), money; x has shape (n,)."""
+        drawn: Array = np.array([one.times(x) for one in self.kinds])[self.kind]
+        return drawn
+
+    def marginal(self, position: int, x: Array) -> Array:
+        """Return MV_i (M8), shape (Ω, n), money; x has shape (n,)."""
+        marginal: Array = self.of_regime("f", position) * (self.firms["v"] + self.pulls(x))
+        return marginal
+
+    def surpluses(self, design: Design, x: Array) -> Array:
+        """Return W (M19), (M20) before fees and premia, shape (Ω,), money; x: the agreed efforts, shape (n,)."""
+        r, members = design.regime, np.array(design.members, dtype=np.intp)
+        f, K = self.regimes["f"][:, r], self.regimes["K"][:, r]
+        own = self.firms["v"] @ x + 0.5 * self.pulls(x) @ x
+        chosen = self.start[members] + np.array([design.levels[i] for i in members.tolist()], dtype=np.intp)
+        borne = (self.cost(r) - self.subsidised(r))[:, chosen].sum(axis=1)
+        there = np.zeros(self.n)
+        there[members] = 1.0
+        i, j = self.sigma.pairs.T
+        spill = self.sigma.amounts @ (there[i] * there[j] * (x[i] + x[j]))
+        first, second = self.pi.pairs.T
+        together = self.pi.amounts @ (there[first] * there[second])
+        fixed = (self.firms["joining"] + self.firms["outside"]) @ there + K + together
+        surpluses: Array = f * (self.single["v0"] + own) + self.firms["benefit"] @ x + spill - borne - fixed
+        return surpluses
