@@ -30,6 +30,8 @@ class Entries:
         Position of the regime.
     deposit_limit : array, shape (n,), or None
         Largest deposit of which needs reckon, money; None: the largest that can be of use.
+    likely
+        Whether scenarios ask for what they are likely to, beside most teams, in place of what they ask at least.
 
     Attributes
     ----------
@@ -49,7 +51,10 @@ class Entries:
         First entry of each firm.
     """
 
-    def __init__(self, parameters: Parameters, position: int, *, deposit_limit: Array | None = None) -> None:
+    def __init__(
+        self, parameters: Parameters, position: int, *, deposit_limit: Array | None = None, likely: bool = False
+    ) -> None:
+        self.likely = likely
         self.problem = parameters
         p = self.parameters = parameters.aimed_at(position)
         self.position = position

@@ -1,14 +1,15 @@
-"""What incentives ask of the terms where scenarios differ: of each firm, those of the scenarios that ask for most.
+"""What incentives ask of the terms where scenarios differ: of each firm, those of the scenario that asks for most.
 
-Known before working, a scenario ω asks ``s_i MV_iω ≥ K_iω`` of a member (M26), and so does any weighted sum of them. A
-bound that knows one marginal value of each firm, whose partners count as in the average γ̄, may therefore ask
-``s_i (τ v_iω + Σ_j γ̄_ij x_j) ≥ τ K_iω`` wherever ``τ γ_ijω ≤ γ̄_ij`` for all partners j: then the left-hand side is no
-less than that of ω times τ. Where all synergies move together nothing is lost by it. Known after working, only the
-average asks (M27).
+Known before working, a scenario ω asks ``s_i MV_iω ≥ K_iω`` of a member (M26). A bound that knows one marginal value of
+each firm, whose partners count as in the average γ̄, may ask ``s_i (τ v_iω + δ_i + Σ_j γ̄_ij x_j) ≥ τ K_iω`` for any
+τ > 0 where δ_i is no less than ``Σ_j (τ γ_ijω − γ̄_ij) x_j`` of any team: then the left-hand side is no less than that
+of ω times τ. Where all synergies move together δ is 0, and nothing is lost. Known after working, only the average asks
+(M27). Who only looks for contracts, and proves nothing, leaves out δ, which most teams need little of.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from ..base.arrays import Array, Index
 from ..base.tolerances import NONZERO
-from ..model.pair_amounts import Change, PairAmounts
+from ..model.pair_amounts import PairAmounts
 from ..model.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -71,24 +72,20 @@ def hardest_view(entries: Entries) -> View:
     """Return what incentives are seen by: by the numbers themselves where they are certain."""
     if entries.problem.scenarios is None:
         return _view_of(entries)
-    views = [_view_of(one) for one in _seen(entries, entries.deposit_limit)]
-    amounts = [one.parameters.gamma.changed(_times(one.regime.f)) for one in _seen(entries, entries.deposit_limit)]
-    scales = [_scale(amount, entries.parameters.gamma) for amount in amounts]
-    # Beside which partners a firm will work is not known: those of half of the best ones will do to choose by.
+    views = [view for seen in _seen(entries, entries.deposit_limit) for view in _beside_average(seen, entries)]
+    # Beside which partners a firm will work is not known: half of the best ones will do to choose by.
     middle = 0.5 * entries.parameters.gamma.sums_of_best(entries.partners)
-    asked = [_asked(view, scale, middle, entries.firm) for view, scale in zip(views, scales, strict=True)]
-    chosen = np.argmax(asked, axis=0)
-    scale = np.take_along_axis(np.array(scales), chosen[None, :], axis=0)[0]
+    chosen = np.argmax([_asked(view, middle, entries.firm) for view in views], axis=0)
     i = entries.firm[views[0].needs.entry]
     return View(
-        own=_of(chosen, [view.own for view in views]) * scale,
+        own=_of(chosen, [view.own for view in views]),
         needs=Needs(
             views[0].needs.entry,
-            _of(chosen[i], [view.needs.income for view in views]) * scale[i],
-            _of(chosen[i], [view.needs.rate for view in views]) * scale[i],
-            _of(chosen[i], [view.needs.detection for view in views]) * scale[i],
+            _of(chosen[i], [view.needs.income for view in views]),
+            _of(chosen[i], [view.needs.rate for view in views]),
+            _of(chosen[i], [view.needs.detection for view in views]),
         ),
-        detection=_of(chosen, [view.detection for view in views]) * scale,
+        detection=_of(chosen, [view.detection for view in views]),
     )
 
 
@@ -115,40 +112,38 @@ def _seen(entries: Entries, deposit_limit: Array | None = None) -> list[Entries]
     return [type(entries)(one, position, deposit_limit=deposit_limit) for one in seen]
 
 
-def _times(factor: float) -> Change:
-    return lambda amount, *_: factor * amount
+def _beside_average(seen: Entries, entries: Entries) -> Iterator[View]:
+    """Yield what numbers ask for where partners count as on average, for a few τ."""
+    view, f = _view_of(seen), seen.regime.f
+    gamma, average = seen.parameters.gamma, entries.parameters.gamma
+    full = np.array([levels.max() for levels in entries.parameters.x])
+    for tau in _ratios(seen, entries):
+        beyond = np.zeros(entries.parameters.n)
+        if not entries.likely:
+            excess = PairAmounts.total([tau * f, -1.0], [gamma, average])
+            beyond = excess.sums_of_best(entries.partners, lambda amount, _, j: amount * full[j])
+        needs = view.needs
+        scaled = Needs(needs.entry, tau * needs.income, tau * needs.rate, tau * needs.detection)
+        yield View(tau * view.own + beyond, scaled, tau * view.detection)
 
 
-def _scale(amounts: PairAmounts, mean: PairAmounts) -> Array:
-    """Return the largest τ of each firm with ``τ·amount_ij ≤ mean_ij`` for all j, shape (n,); nan: there is none."""
-    n = mean.n
-    first, second, wanted = mean.pairs()
-    one, other, there = amounts.pairs()
-    firm, partner = np.concatenate([first, one]), np.concatenate([second, other])
-    del wanted, there
-    place = np.unique(firm * n + partner)
-    firm, partner = place // n, place % n
-    own, limit = amounts.at(firm, partner), mean.at(firm, partner)
-    most, least = np.full(n, np.inf), np.zeros(n)
-    positive, negative = own > 0.0, own < 0.0
-    ratio = np.divide(limit, own, out=np.zeros(len(own)), where=own != 0.0)
-    for side in (firm, partner):
-        np.minimum.at(most, side[positive], ratio[positive])
-        np.maximum.at(least, side[negative], ratio[negative])
-        # What costs nothing here, and something on average, cannot be bounded by it.
-        most[side[(own == 0.0) & (limit < 0.0)]] = 0.0
-    scale = np.where(np.isfinite(most), most, np.maximum(least, 1.0))
-    return np.where((scale >= least) & (scale > NONZERO), scale, np.nan)
+def _ratios(seen: Entries, entries: Entries) -> set[float]:
+    """Return by which τ numbers are like the average: by what firms bring, and by what pairs do."""
+    f = seen.regime.f
+    brought = [
+        (np.abs(entries.parameters.v).sum(), f * np.abs(seen.parameters.v).sum()),
+        (np.abs(entries.parameters.gamma.numbers).sum(), f * np.abs(seen.parameters.gamma.numbers).sum()),
+    ]
+    return {float(average / own) for average, own in brought if own > 0.0 and average > 0.0} or {1.0}
 
 
-def _asked(view: View, scale: Array, middle: Array, firm: Index) -> Array:
-    """Return the share that a view asks for beside middling partners, shape (n,); −1 where it says nothing."""
-    i = firm[view.needs.entry]
-    most = np.zeros(len(scale))
-    np.maximum.at(most, i, view.needs.income)
-    marginal = scale * view.own + middle
-    share: Array = np.where(marginal > NONZERO, scale * most / np.maximum(marginal, NONZERO), np.inf)
-    return np.where(np.isnan(scale), -1.0, np.where(most > 0.0, share, 0.0))
+def _asked(view: View, middle: Array, firm: Index) -> Array:
+    """Return the share that a view asks for beside middling partners, shape (n,)."""
+    most = np.zeros(len(middle))
+    np.maximum.at(most, firm[view.needs.entry], view.needs.income)
+    marginal = view.own + middle
+    share: Array = np.where(marginal > NONZERO, most / np.maximum(marginal, NONZERO), np.inf)
+    return np.where(most > 0.0, share, 0.0)
 
 
 def _of(chosen: Index, arrays: list[Array]) -> Array:

@@ -310,7 +310,7 @@ def _best_regime(search: Search) -> int | None:
 
 
 def _walk_in(search: Search, position: int) -> Walk:
-    return Walk(Entries(search.parameters, position), ended=search.late_for_a_first)
+    return Walk(Entries(search.parameters, position, likely=True), ended=search.late_for_a_first)
 
 
 def _walk_from(search: Search, start: Design) -> None:

@@ -16,6 +16,7 @@ from ..model.parameters import Parameters
 from ..model.payoffs import design_surplus, payoffs
 from ..model.relevance import team_problem
 from ..model.rules import keeps_rules_everywhere
+from .least_shares import shares_may_fit
 from .mending import are_out_of_reach, carries, mended
 from .program import TermsProgram
 from .uniqueness import Conditions, OutOfTime, Profile, Uniqueness
@@ -167,7 +168,7 @@ def best_terms(
     SolverError
         When the solver fails, or cannot tell amounts so far apart from each other that its terms would be any.
     """
-    if not keeps_rules_everywhere(parameters, design):
+    if not (keeps_rules_everywhere(parameters, design) and shares_may_fit(parameters, design)):
         return None
     team, local = team_problem(parameters, design)
     unit = team.scale / parameters.scale

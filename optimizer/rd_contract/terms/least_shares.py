@@ -1,0 +1,53 @@
+"""The least shares that the scenarios ask of a design, whatever the terms are: a look before its terms are solved for."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..base.arrays import Array
+from ..base.tolerances import GRACE
+from ..model.design import Design
+from ..model.parameters import Parameters
+from ..model.scenarios import Scenarios
+
+
+def shares_may_fit(parameters: Parameters, design: Design) -> bool:
+    """Return whether the least shares of a design in all scenarios (M26), or on average (M27), may add up to 1 (M12).
+
+    Rates and deposits are taken at their largest; true where numbers are certain, as whoever proposes a design has seen
+    to that.
+
+    Parameters
+    ----------
+    parameters
+        The numbers.
+    design
+        Who joins, how hard each works, in which regime.
+    """
+    p, seen = parameters, parameters.scenarios
+    if seen is None:
+        return True
+    marginal = seen.marginal(design.regime, design.efforts(p.x))
+    total = 0.0
+    for i in design.members:
+        total += max(float(p.s_min[i]), _least(p, seen, design, i, marginal[:, i]))
+    return total <= 1.0 + GRACE
+
+
+def _least(p: Parameters, seen: Scenarios, design: Design, i: int, marginal: Array) -> float:
+    """Return the least share that keeps a member from every lower level; ``marginal``: MV_i of all scenarios, money."""
+    r, level = design.regime, design.levels[i]
+    if level == 0:
+        return 0.0
+    place = seen.start[i] + np.arange(level + 1)
+    cost = (seen.cost(r) - seen.subsidised(r) - p.at(r).phi_max[i] * seen.verifiable(r))[:, place]
+    q, stake = seen.regimes["q"][:, r], seen.firms["stake"][:, i]
+    deterred = np.where(q > 0.0, q * (np.where(q > 0.0, p.d_max[i], 0.0) + stake), 0.0)
+    dx = p.x[i][level] - p.x[i][:level]
+    needed = (cost[:, -1:] - cost[:, :-1] + p.margin) / dx - (seen.firms["benefit"][:, i] + deterred)[:, None]
+    if p.outlook is not None and p.outlook.timing == "after_effort":
+        needed, marginal = seen.probability @ needed, np.array([seen.probability @ marginal])
+    most = np.max(needed.reshape(len(marginal), -1), axis=1)
+    share = np.where(most > 0.0, np.inf, 0.0)
+    np.divide(most, marginal, out=share, where=(most > 0.0) & (marginal > 0.0))
+    return float(share.max())
