@@ -7,7 +7,7 @@ from typing import Any
 import pyomo.environ as pyo
 
 from .liquidity import share_of_revenue, transfer
-from .rows import Expression, design_surplus, fees, reimbursement, spillover_received
+from .rows import Expression, fees, reimbursement, spillover_received, surplus_in
 from .sets import Sets
 from .variables import pair_membership
 
@@ -32,7 +32,7 @@ def scenario_value(model: Any, sets: Sets, seen: Sets) -> Expression:
     p, average = seen.parameters, sets.parameters
     if average.objective != "lead" or average.lead is None:
         paid = sum(fees(model, seen, i) for i in seen.depositing)
-        return design_surplus(model, seen) - paid - sum(_premium(model, sets, seen, i) for i in sets.risk_bearing)
+        return surplus_in(model, seen) - paid - sum(_premium(model, sets, seen, i) for i in sets.risk_bearing)
     lead, regime = average.lead, seen.regime
     earned = share_of_revenue(model, seen, lead) + spillover_received(model, seen, lead)
     earned += sum(

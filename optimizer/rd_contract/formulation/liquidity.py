@@ -28,11 +28,18 @@ def add_liquidity(model: Any, sets: Sets) -> None:
 
 def transfer(model: Any, sets: Sets, i: int) -> Expression:
     """Return t_i of a cash-limited firm: its payoff (M10) less everything but the transfer."""
+    p = sets.parameters
+    premium = model.rho[i] if i in sets.risk_bearing else 0.0
+    earned = sum(part * _earned_in(model, one, i) for part, one in sets.parts)
+    return model.w[i] + float(p.outside[i]) * model.y[i] + premium - earned
+
+
+def _earned_in(model: Any, sets: Sets, i: int) -> Expression:
+    """Return what a firm earns without transfer and premium (M10)."""
     p, regime = sets.parameters, sets.regime
     benefit = sum(float(p.benefit[i] * p.x[i][a]) * model.z[i, a] for a in sets.menus[i])
     borne = sum(float(p.borne_cost(regime, i)[a]) * model.z[i, a] for a in sets.menus[i])
-    premium = model.rho[i] if i in sets.risk_bearing else 0.0
-    earned = (
+    return (
         share_of_revenue(model, sets, i)
         + benefit
         + spillover_received(model, sets, i)
@@ -40,9 +47,7 @@ def transfer(model: Any, sets: Sets, i: int) -> Expression:
         - borne
         - float(p.entry_cost[i]) * model.y[i]
         - fees(model, sets, i)
-        - premium
     )
-    return model.w[i] + float(p.outside[i]) * model.y[i] - earned
 
 
 def share_of_revenue(model: Any, sets: Sets, i: int) -> Expression:

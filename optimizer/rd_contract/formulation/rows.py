@@ -145,7 +145,12 @@ def spillover_received(model: Any, sets: Sets, i: int) -> Expression:
 
 
 def design_surplus(model: Any, sets: Sets) -> Expression:
-    """Return (M20) before guarantee fees and risk premia: all that the design alone decides."""
+    """Return (M20) before guarantee fees and risk premia: what the design alone decides; of scenarios, on average."""
+    return sum(part * surplus_in(model, one) for part, one in sets.parts)
+
+
+def surplus_in(model: Any, sets: Sets) -> Expression:
+    """Return the same by the numbers of the sets alone, a scenario's for example."""
     p, regime = sets.parameters, sets.regime
     benefit = sum(float(p.benefit[i] * p.x[i][a]) * model.z[i, a] for i, a in sets.entries)
     spill = sum(spillover_received(model, sets, i) for i in sorted({i for pair in p.sigma for i in pair}))
@@ -184,7 +189,11 @@ def add_incentives(model: Any, sets: Sets) -> None:
     known = outlook is None or outlook.timing == "before_effort"
     seen = sets.worlds if known else (sets,)
     index = [
-        (w, i, a, other) for w in range(len(seen)) for i, a in sets.entries for other in sets.menus[i] if other != a
+        (w, i, a, other)
+        for w, one in enumerate(seen)
+        for i, a in sets.entries
+        for other in sets.kept_throughout[i]
+        if one.parameters.x[i][other] != one.parameters.x[i][a]
     ]
     slacks = [incentive_slack(one) for one in seen]
     model.incentive = pyo.Constraint(index, rule=lambda m, w, i, a, other: slacks[w](m, i, a, other) >= 0.0)
@@ -228,8 +237,11 @@ def add_incentive_tangents(model: Any, sets: Sets) -> None:
 
     ``K`` is the least marginal income that keeps i from a lower level when rate and deposit are at their
     largest. ``K z²/(MV z)`` is convex, so for every ``M̂ > 0`` the row ``s[i,l] ≥ K (2 z/M̂ − (MV z)/M̂²)`` is
-    implied by the incentive rows; the relaxation is far tighter with a few of them.
+    implied by the incentive rows; the relaxation is far tighter with a few of them. Where efforts differ by scenario,
+    no average is of this form.
     """
+    if sets.planned:
+        return
     p, regime = sets.parameters, sets.regime
     largest = sets.largest_marginal_values()
     index = [

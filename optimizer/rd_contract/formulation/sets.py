@@ -52,6 +52,17 @@ class Sets:
         return tuple(dataclasses.replace(self, parameters=one, regime=regime) for one, regime in seen)
 
     @property
+    def parts(self) -> tuple[tuple[float, Sets], ...]:
+        """Sets whose amounts make up the averages, with their parts: each scenario where efforts differ by it."""
+        return tuple(zip(self.chances, self.worlds, strict=True)) if self.planned else ((1.0, self),)
+
+    @cached_property
+    def planned(self) -> bool:
+        """Whether efforts differ by scenario: then levels are plans, and averages are of products with them."""
+        x = [np.concatenate(p.x) for p, _ in self.among]
+        return any(not np.array_equal(x[0], one) for one in x[1:])
+
+    @property
     def _seen(self) -> tuple[tuple[Parameters, Regime], ...]:
         return self.among or ((self.parameters, self.regime),)
 
@@ -67,8 +78,15 @@ class Sets:
 
     @cached_property
     def working(self) -> tuple[tuple[int, ...], ...]:
-        """Positions of the levels above 0 of each menu."""
-        return tuple(tuple(np.flatnonzero(levels > 0.0).tolist()) for levels in self.parameters.x)
+        """Positions of the levels above 0, in some scenario, of each menu."""
+        works = [np.any([p.x[i] > 0.0 for p, _ in self._seen], axis=0) for i in self.firms]
+        return tuple(tuple(np.flatnonzero(flags).tolist()) for flags in works)
+
+    @cached_property
+    def kept_throughout(self) -> tuple[tuple[int, ...], ...]:
+        """Positions of the levels at which each firm works as hard in every scenario: what it may deviate to."""
+        kept = [np.all([p.x[i] == self._seen[0][0].x[i] for p, _ in self._seen], axis=0) for i in self.firms]
+        return tuple(tuple(np.flatnonzero(flags).tolist()) for flags in kept)
 
     @cached_property
     def entries(self) -> list[tuple[int, int]]:

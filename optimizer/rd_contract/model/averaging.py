@@ -60,6 +60,7 @@ def averages(parameters: Parameters, position: int, counted: Literal["probabilit
         v=(weight * f) @ firms["v"],
         gamma=PairAmounts.total(np.bincount(seen.kind, weight * f, len(seen.kinds)).tolist(), seen.kinds),
         factor=None,
+        x=menus(seen.x),
         c=menus(seen.cost(position)),
         verifiable=menus(seen.verifiable(position)),
         subsidised=menus(seen.subsidised(position)),

@@ -8,6 +8,7 @@ data only, so that neither the order of the file nor the names decide between eq
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
@@ -56,6 +57,8 @@ def _with_worlds(instance: Instance, found: Sequence[InstanceWorld]) -> Paramete
         for world, by_name in zip(found, seen, strict=True)
     ]
     asked = instance.uncertainty
+    if asked.agreement == "by_scenario":
+        base, problems = _planned(base, problems)
     probability = np.array([world.probability for world in found])
     whole = dataclasses.replace(
         base,
@@ -64,6 +67,27 @@ def _with_worlds(instance: Instance, found: Sequence[InstanceWorld]) -> Paramete
         outlook=Outlook(asked.timing, asked.objective, asked.alpha),
     )
     return dataclasses.replace(whole.at(0), rules=base.rules, scenarios=whole.scenarios)
+
+
+def _planned(base: Parameters, problems: list[Parameters]) -> tuple[Parameters, list[Parameters]]:
+    """Return problems with plans in place of levels: one level for each scenario, those of least effort first."""
+    plans = []
+    for levels in base.x:
+        every = np.array(list(itertools.product(range(len(levels)), repeat=len(problems))), dtype=np.intp)
+        plans.append(every[np.argsort(levels[every].sum(axis=1), kind="stable")])
+    told = tuple(
+        tuple(" / ".join(names[at] for at in plan) if len(set(plan)) > 1 else names[plan[0]] for plan in every.tolist())
+        for names, every in zip(base.labels, plans, strict=True)
+    )
+    seen = [
+        dataclasses.replace(
+            one,
+            x=tuple(menu[every[:, w]] for menu, every in zip(one.x, plans, strict=True)),
+            c=tuple(menu[every[:, w]] for menu, every in zip(one.c, plans, strict=True)),
+        )
+        for w, one in enumerate(problems)
+    ]
+    return dataclasses.replace(base, labels=told), seen
 
 
 def _derive(instance: Instance, firms: list[Firm]) -> Parameters:

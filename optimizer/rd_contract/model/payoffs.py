@@ -102,18 +102,49 @@ def _at_levels(design: Design, costs: Callable[[int], Array]) -> Array:
     return np.array([costs(i)[level] if level >= 0 else 0.0 for i, level in enumerate(design.levels)])
 
 
+def agreed_value_parts(parameters: Parameters, design: Design) -> tuple[float, Array, Array]:
+    """Return the parts of (M7) at the agreed efforts, of scenarios on average; as :func:`value_parts`."""
+    if (seen := parameters.scenarios) is None:
+        return value_parts(parameters, parameters.regimes[design.regime], design.efforts(parameters.x))
+    base, own, shared = seen.value_parts(design)
+    return float(seen.probability @ base), seen.probability @ own, seen.probability @ shared
+
+
+def agreed_revenue(parameters: Parameters, design: Design) -> float:
+    """Return V (M7) at the agreed efforts, of scenarios on average, money."""
+    base, own, shared = agreed_value_parts(parameters, design)
+    return base + float(own.sum() + shared.sum())
+
+
+def _benefits(parameters: Parameters, design: Design) -> Array:
+    """Return b_i x_i, shape (n,), money."""
+    if (seen := parameters.scenarios) is None:
+        benefits: Array = parameters.benefit * design.efforts(parameters.x)
+        return benefits
+    average: Array = seen.probability @ (seen.firms["benefit"] * seen.efforts(design))
+    return average
+
+
+def _received(parameters: Parameters, design: Design) -> Array:
+    """Return Σ_j σ_ij x_j of every member, shape (n,), money."""
+    if (seen := parameters.scenarios) is None:
+        return spillovers(parameters, design.efforts(parameters.x), np.array(design.levels) >= 0)
+    average: Array = seen.probability @ seen.spillovers(design)
+    return average
+
+
 def payoffs(parameters: Parameters, design: Design, terms: Terms) -> Payoffs:
     """Return every term of (M10) for a design under terms; of scenarios, the averages (M25)."""
-    parameters = parameters.at(design.regime)
+    whole, parameters = parameters, parameters.at(design.regime)
     regime = parameters.regimes[design.regime]
     member = np.array(design.levels) >= 0
-    x = design.efforts(parameters.x)
+    base, own, shared = agreed_value_parts(whole, design)
     verifiable = _at_levels(design, lambda i: parameters.verifiable_cost(regime, i))
     return Payoffs(
-        revenue=terms.share * expected_revenue(parameters, regime, x),
+        revenue=terms.share * (base + float(own.sum() + shared.sum())),
         transfer=terms.transfer,
-        benefit=parameters.benefit * x,
-        spillover=spillovers(parameters, x, member),
+        benefit=_benefits(whole, design),
+        spillover=_received(whole, design),
         cost=effort_cost(parameters, design),
         reimbursement=verifiable * terms.rate,
         subsidy=_at_levels(design, lambda i: parameters.subsidised_cost(regime, i)),
@@ -125,8 +156,8 @@ def payoffs(parameters: Parameters, design: Design, terms: Terms) -> Payoffs:
 
 def pool_balance(parameters: Parameters, design: Design, terms: Terms) -> float:
     """Return the left-hand side of (M13), (M28): 0 when the pool balances, money."""
-    parameters = parameters.at(design.regime)
     parts = payoffs(parameters, design, terms)
+    parameters = parameters.at(design.regime)
     member = np.array(design.levels) >= 0
     regime = parameters.regimes[design.regime]
     outlay = regime.K + coordination_cost(parameters, member)
@@ -139,7 +170,8 @@ def design_surplus(parameters: Parameters, design: Design) -> float:
     What the terms can do is only to take fees and premia away from it: an upper bound on W and, without
     moral hazard, W itself (M22). Of scenarios, the average.
     """
-    parameters = parameters.at(design.regime)
+    if (seen := parameters.scenarios) is not None:
+        return float(seen.probability @ seen.surpluses(design)) - _tolls(parameters, design)
     regime = parameters.regimes[design.regime]
     member = np.array(design.levels) >= 0
     x = design.efforts(parameters.x)
@@ -154,6 +186,15 @@ def design_surplus(parameters: Parameters, design: Design) -> float:
         + regime.K
         + coordination_cost(parameters, member)
     )
-    if parameters.toll is not None:
-        fixed += float(parameters.toll[member].sum())
-    return gains - borne - fixed
+    return gains - borne - fixed - _tolls(parameters, design)
+
+
+def aimed_surplus(parameters: Parameters, design: Design) -> float:
+    """Return what bounds a design's objective before fees and premia (M30), money: scenarios by their weights."""
+    if (seen := parameters.scenarios) is None:
+        return design_surplus(parameters, design)
+    return float(seen.weight @ seen.surpluses(design)) - _tolls(parameters, design)
+
+
+def _tolls(parameters: Parameters, design: Design) -> float:
+    return 0.0 if parameters.toll is None else float(parameters.toll[list(design.members)].sum())

@@ -93,8 +93,8 @@ class Scenarios:
         Numbers of regimes, each of shape (Ω, regimes).
     start : array of int, shape (n + 1,)
         Where the menu of each firm begins.
-    c : array, shape (Ω, levels)
-        Costs of all levels of all menus, money.
+    x, c : arrays, shape (Ω, levels)
+        Effort and cost (money) of all levels of all menus. Where efforts are agreed by scenario, levels are plans.
     sigma, pi
         Spillovers and coordination costs.
     kinds : tuple of PairAmounts
@@ -110,6 +110,7 @@ class Scenarios:
     single: dict[str, Array]
     regimes: dict[str, Array]
     start: Index
+    x: Array
     c: Array
     sigma: Listed
     pi: Listed
@@ -136,6 +137,7 @@ class Scenarios:
                 for name in OF_REGIME
             },
             start=np.concatenate([[0], np.cumsum([len(menu) for menu in problems[0].x])]).astype(np.intp),
+            x=np.array([np.concatenate(one.x) for one in problems]),
             c=np.array([np.concatenate(one.c) for one in problems]),
             sigma=Listed.of([one.sigma for one in problems]),
             pi=Listed.of([one.pi for one in problems]),
@@ -171,6 +173,7 @@ class Scenarios:
             self,
             firms={name: values[:, firms] for name, values in self.firms.items()},
             start=start,
+            x=self.x[:, levels],
             c=self.c[:, levels],
             sigma=self.sigma.restricted(place),
             pi=self.pi.restricted(place),
@@ -218,6 +221,7 @@ class Scenarios:
         return dataclasses.replace(
             whole,
             regimes=tuple(regimes),
+            x=tuple(np.split(self.x[at], self.start[1:-1])),
             c=tuple(np.split(self.c[at], self.start[1:-1])),
             sigma=self.sigma.mapping(self.sigma.amounts[at]),
             pi=self.pi.mapping(self.pi.amounts[at]),
@@ -253,29 +257,68 @@ class Scenarios:
         premium: Array = 0.5 * self.firms["risk"] * deviation[:, None] ** 2
         return premium
 
+    def kept_throughout(self, i: int) -> Index:
+        """Return the levels of a firm at which it works as hard in every scenario, as places among all levels.
+
+        Of each level of its menu there is one: what it may deviate to in a scenario is among them.
+        """
+        place: Index = np.arange(self.start[i], self.start[i + 1])
+        kept: Index = place[(self.x[:, place] == self.x[0, place]).all(axis=0)]
+        return kept
+
+    @cached_property
+    def planned(self) -> bool:
+        """Whether some efforts differ by scenario: levels are plans."""
+        return not bool((self.x == self.x[0]).all())
+
+    def agreed(self, design: Design) -> Index:
+        """Return the place among all levels of what each member agreed to, shape (m,)."""
+        members = np.array(design.members, dtype=np.intp)
+        place: Index = self.start[members] + np.array(design.levels, dtype=np.intp)[members]
+        return place
+
+    def efforts(self, design: Design) -> Array:
+        """Return the agreed efforts, 0 for firms outside, shape (Ω, n)."""
+        efforts = np.zeros((len(self), self.n))
+        efforts[:, list(design.members)] = self.x[:, self.agreed(design)]
+        return efforts
+
     def pulls(self, x: Array) -> Array:
-        """Return ``Σ_j γ_ij x_j``, shape (Ω, n), money; x has shape (n,)."""
-        drawn: Array = np.array([one.times(x) for one in self.kinds])[self.kind]
+        """Return ``Σ_j γ_ij x_j``, shape (Ω, n), money; x has the same shape."""
+        drawn = np.empty(x.shape)
+        for at, one in enumerate(self.kinds):
+            drawn[self.kind == at] = one.times(x[self.kind == at])
         return drawn
 
-    def marginal(self, position: int, x: Array) -> Array:
-        """Return MV_i (M8), shape (Ω, n), money; x has shape (n,)."""
-        marginal: Array = self.of_regime("f", position) * (self.firms["v"] + self.pulls(x))
+    def marginal(self, design: Design) -> Array:
+        """Return MV_i (M8) of every firm, shape (Ω, n), money."""
+        marginal: Array = self.of_regime("f", design.regime) * (self.firms["v"] + self.pulls(self.efforts(design)))
         return marginal
 
-    def surpluses(self, design: Design, x: Array) -> Array:
-        """Return W (M19), (M20) before fees and premia, shape (Ω,), money; x: the agreed efforts, shape (n,)."""
-        r, members = design.regime, np.array(design.members, dtype=np.intp)
-        f, K = self.regimes["f"][:, r], self.regimes["K"][:, r]
-        own = self.firms["v"] @ x + 0.5 * self.pulls(x) @ x
-        chosen = self.start[members] + np.array([design.levels[i] for i in members.tolist()], dtype=np.intp)
-        borne = (self.cost(r) - self.subsidised(r))[:, chosen].sum(axis=1)
-        there = np.zeros(self.n)
-        there[members] = 1.0
-        i, j = self.sigma.pairs.T
-        spill = self.sigma.amounts @ (there[i] * there[j] * (x[i] + x[j]))
+    def value_parts(self, design: Design) -> tuple[Array, Array, Array]:
+        """Return the parts of (M7): base, each firm's own, and its half of its synergies, (Ω,), (Ω, n), (Ω, n)."""
+        f, x = self.of_regime("f", design.regime), self.efforts(design)
+        return f[:, 0] * self.single["v0"], f * self.firms["v"] * x, f * (0.5 * x * self.pulls(x))
+
+    def spillovers(self, design: Design) -> Array:
+        """Return Σ_j σ_ij x_j of every member, shape (Ω, n), money."""
+        x, received = self.efforts(design), np.zeros((len(self), self.n))
+        member = np.array(design.levels) >= 0
+        for (i, j), sigma in zip(self.sigma.pairs.tolist(), self.sigma.amounts.T, strict=True):
+            if member[i] and member[j]:
+                received[:, i] += sigma * x[:, j]
+                received[:, j] += sigma * x[:, i]
+        return received
+
+    def surpluses(self, design: Design) -> Array:
+        """Return W (M19), (M20) before fees and premia, shape (Ω,), money."""
+        r, member = design.regime, np.array(design.levels) >= 0
+        base, own, shared = self.value_parts(design)
+        gained = own + shared + self.firms["benefit"] * self.efforts(design) + self.spillovers(design)
+        gains = base + gained.sum(axis=1)
+        borne = (self.cost(r) - self.subsidised(r))[:, self.agreed(design)].sum(axis=1)
         first, second = self.pi.pairs.T
-        together = self.pi.amounts @ (there[first] * there[second])
-        fixed = (self.firms["joining"] + self.firms["outside"]) @ there + K + together
-        surpluses: Array = f * (self.single["v0"] + own) + self.firms["benefit"] @ x + spill - borne - fixed
+        fixed = (self.firms["joining"] + self.firms["outside"])[:, member].sum(axis=1)
+        fixed = fixed + self.regimes["K"][:, r] + self.pi.amounts @ (member[first] & member[second])
+        surpluses: Array = gains - borne - fixed
         return surpluses

@@ -17,7 +17,7 @@ from ..instance import Instance
 from ..model.design import Design, Terms
 from ..model.exact import effort_costs, reimbursements
 from ..model.parameters import Parameters
-from ..model.payoffs import Payoffs, design_surplus, expected_revenue, payoffs, value_parts
+from ..model.payoffs import Payoffs, agreed_revenue, agreed_value_parts, design_surplus, payoffs
 from ..search import PROVEN, Found, best_alone
 from ..terms import Support, TermsProgram, choose_terms, round_terms
 from .contract import (
@@ -233,14 +233,14 @@ def _contract(
     surplus, value = _worth(p, design, terms)
     mean = p.at(design.regime)
     regime = mean.regimes[design.regime]
-    base, own, shared = value_parts(mean, regime, design.efforts(p.x))
+    base, own, shared = agreed_value_parts(p, design)
     people = _members(instance, p, design, terms, parts)
     contract = Alternative(
         mode=regime.mode,
         monitoring=regime.monitoring,
         joint_surplus=surplus * p.scale,
         joint_profit=float(parts.total[members].sum()) * p.scale,
-        expected_revenue=expected_revenue(mean, regime, design.efforts(p.x)) * p.scale,
+        expected_revenue=agreed_revenue(p, design) * p.scale,
         objective_value=value * p.scale,
         value_parts=ValueParts(
             base=base * p.scale,
@@ -293,7 +293,7 @@ def _members(instance: Instance, p: Parameters, design: Design, terms: Terms, pa
     paid = dict(zip(design.members, reimbursements(p, design, terms.rate), strict=True))
     mean = p.at(design.regime)
     x, surplus = design.efforts(p.x), parts.surplus(mean.outside)
-    _, own, shared = value_parts(mean, mean.regimes[design.regime], x)
+    _, own, shared = agreed_value_parts(p, design)
     return tuple(
         Member(
             firm=p.names[i],

@@ -13,7 +13,7 @@ import math
 from ..master import Entries
 from ..model.design import Design
 from ..model.parameters import Parameters
-from ..model.payoffs import design_surplus
+from ..model.payoffs import aimed_surplus
 from .large_pools import LargePool
 from .local_search import find_first_contracts, go_on_from_start
 from .rounds import Levels
@@ -30,7 +30,7 @@ class Decomposed:
 
     def find_contracts(self, search: Search) -> None:
         """Look for good contracts of every regime: where no team is enumerated, near designs that cuts point to."""
-        if go_on_from_start(search):
+        if _planned(search.parameters) or go_on_from_start(search):
             return
         sparse = not can_enumerate(search.parameters)
         if sparse:
@@ -43,6 +43,8 @@ class Decomposed:
     def solve_first_best(self, search: Search, positions: list[int]) -> None:
         """Find W_FB (M22) of the regimes of a mode by enumeration or branch and cut."""
         p = search.parameters
+        if _planned(p):
+            return
         # The cheapest monitoring first: what is proven of its first best within the gap serves the others too.
         positions = sorted(positions, key=lambda r: p.regimes[r].K)
         entries = Entries(p, positions[0])
@@ -57,7 +59,7 @@ class Decomposed:
             if visible is not None:
                 value = search.show_first_best(r, visible)
                 if proven or bound is not None:
-                    base = design_surplus(p.aimed_at(positions[0]), Design(positions[0], visible))
+                    base = aimed_surplus(p, Design(positions[0], visible))
                     excess = 0.0 if bound is None else max(bound - base, 0.0)
                     search.bound_first_best(r, value + excess)
             elif proven:
@@ -71,6 +73,8 @@ class Decomposed:
         SolverError
             For amounts that are too far apart for the relaxation.
         """
+        if _planned(search.parameters):
+            return False
         if can_enumerate(search.parameters):
             search.attempt(position, "enumeration")
             if SmallTeams(search, Entries(search.parameters, position)).run():
@@ -78,6 +82,11 @@ class Decomposed:
                 return True
         search.attempt(position, "branch and cut")
         return search.stopped is not None or LargePool(search, position).run()
+
+
+def _planned(parameters: Parameters) -> bool:
+    """Return whether efforts are agreed by scenario: no bound here is of such plans, the extensive form decides."""
+    return parameters.scenarios is not None and parameters.scenarios.planned
 
 
 def _visible_of_pool(search: Search, position: int, known: Levels | None) -> tuple[Levels | None, float | None, bool]:

@@ -50,7 +50,8 @@ class Extensive:
 
     def find_contracts(self, search: Search) -> None:
         """Look for good contracts of every regime by walks."""
-        if not go_on_from_start(search):
+        seen = search.parameters.scenarios
+        if (seen is None or not seen.planned) and not go_on_from_start(search):
             find_first_contracts(search)
 
     def solve_first_best(self, search: Search, positions: list[int]) -> None:

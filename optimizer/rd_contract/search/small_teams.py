@@ -16,7 +16,7 @@ from ..bounds import Enumeration, Lagrangian, Multipliers, looks_within, prepare
 from ..master import Entries, count_pair_products
 from ..model.design import Design
 from ..model.parameters import Parameters
-from ..model.payoffs import design_surplus
+from ..model.payoffs import aimed_surplus
 from .appraisal import Appraisal
 from .local_search import PATIENCE, SHORT, Walk
 from .rounds import Bench, Levels, Rounds
@@ -244,7 +244,7 @@ def _better_visible(
 
 
 def _visible(search: Search, entries: Entries, best: Levels | None) -> Enumeration:
-    beyond = -np.inf if best is None else design_surplus(entries.parameters, Design(entries.position, best))
+    beyond = -np.inf if best is None else aimed_surplus(search.parameters, Design(entries.position, best))
     nothing = Multipliers(0.0, 0.0, np.ones(len(entries)))
     return Enumeration(Lagrangian(entries, nothing), np.arange(len(entries)), beyond, search.crew)
 

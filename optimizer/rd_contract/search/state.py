@@ -25,7 +25,7 @@ from ..engine import SolveOptions, SolveProgress
 from ..model.averaging import weighed
 from ..model.design import Design
 from ..model.parameters import Parameters
-from ..model.payoffs import design_surplus
+from ..model.payoffs import aimed_surplus
 from ..outcome.contract import RegimeStatus, StopReason
 from ..terms import Support, best_terms, scenario_weights, visible_support
 
@@ -278,7 +278,7 @@ class Search:
             support = self._judged(design)
         except SolverError:
             found = self.regimes[design.regime]
-            most = design_surplus(self.parameters.aimed_at(design.regime), design) + self.beyond_surplus
+            most = aimed_surplus(self.parameters, design) + self.beyond_surplus
             found.unjudged = max(found.unjudged, most)
             return None
         if support is not None:
@@ -348,7 +348,7 @@ class Search:
     def show_first_best(self, position: int, levels: tuple[int, ...]) -> float:
         """Record the best levels found if effort could be observed (M22), and return W there, scaled money."""
         found, design = self.regimes[position], Design(position, levels)
-        found.first_best = design_surplus(self.parameters.aimed_at(position), design)
+        found.first_best = aimed_surplus(self.parameters, design)
         found.first_best_design = design
         return found.first_best
 

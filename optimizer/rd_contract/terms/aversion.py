@@ -109,7 +109,7 @@ def scenario_values(program: TermsProgram) -> tuple[Array, Array]:
     if p.objective != "lead" or p.lead is None:
         rows[:, program.block("d")] = -seen.single["eta"][:, None]
         rows[:, program.block("rho")] = -part
-        return rows, seen.surpluses(design, program.x)
+        return rows, seen.surpluses(design)
     at, constants = program.position(p.lead), np.zeros(len(seen))
     member = np.array(design.levels) >= 0
     for w, world in enumerate(p.worlds):

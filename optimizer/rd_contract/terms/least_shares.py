@@ -1,4 +1,4 @@
-"""The least shares that the scenarios ask of a design, whatever the terms are: a look before its terms are solved for."""
+"""The least shares that scenarios ask of a design, whatever the terms: a look before these are solved for."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def shares_may_fit(parameters: Parameters, design: Design) -> bool:
     p, seen = parameters, parameters.scenarios
     if seen is None:
         return True
-    marginal = seen.marginal(design.regime, design.efforts(p.x))
+    marginal = seen.marginal(design)
     total = 0.0
     for i in design.members:
         total += max(float(p.s_min[i]), _least(p, seen, design, i, marginal[:, i]))
@@ -36,18 +36,17 @@ def shares_may_fit(parameters: Parameters, design: Design) -> bool:
 
 def _least(p: Parameters, seen: Scenarios, design: Design, i: int, marginal: Array) -> float:
     """Return the least share that keeps a member from every lower level; ``marginal``: MV_i of all scenarios, money."""
-    r, level = design.regime, design.levels[i]
-    if level == 0:
-        return 0.0
-    place = seen.start[i] + np.arange(level + 1)
-    cost = (seen.cost(r) - seen.subsidised(r) - p.at(r).phi_max[i] * seen.verifiable(r))[:, place]
+    r, agreed, others = design.regime, seen.start[i] + design.levels[i], seen.kept_throughout(i)
+    cost = seen.cost(r) - seen.subsidised(r) - p.at(r).phi_max[i] * seen.verifiable(r)
     q, stake = seen.regimes["q"][:, r], seen.firms["stake"][:, i]
     deterred = np.where(q > 0.0, q * (np.where(q > 0.0, p.d_max[i], 0.0) + stake), 0.0)
-    dx = p.x[i][level] - p.x[i][:level]
-    needed = (cost[:, -1:] - cost[:, :-1] + p.margin) / dx - (seen.firms["benefit"][:, i] + deterred)[:, None]
+    dx = seen.x[:, [agreed]] - seen.x[:, others]
+    needed = np.full(dx.shape, -np.inf)
+    np.divide(cost[:, [agreed]] - cost[:, others] + p.margin, dx, out=needed, where=dx > 0.0)
+    needed -= (seen.firms["benefit"][:, i] + deterred)[:, None]
     if p.outlook is not None and p.outlook.timing == "after_effort":
-        needed, marginal = seen.probability @ needed, np.array([seen.probability @ marginal])
-    most = np.max(needed.reshape(len(marginal), -1), axis=1)
+        needed, marginal = seen.probability[None, :] @ needed, np.array([seen.probability @ marginal])
+    most = np.max(needed, axis=1, initial=-np.inf)
     share = np.where(most > 0.0, np.inf, 0.0)
     np.divide(most, marginal, out=share, where=(most > 0.0) & (marginal > 0.0))
     return float(share.max())

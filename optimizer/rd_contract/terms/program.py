@@ -20,7 +20,7 @@ from ..base.errors import SolverError
 from ..engine import Outcome, Program, solve_program
 from ..model.design import Design, Terms
 from ..model.parameters import Parameters, RuleRow
-from ..model.payoffs import design_surplus, expected_revenue, marginal_value, payoffs
+from ..model.payoffs import agreed_revenue, design_surplus, marginal_value, payoffs
 from ..model.rules import terms_rules
 from ..model.scenarios import Scenarios
 from .aversion import Aversion
@@ -78,8 +78,8 @@ class TermsProgram:
         self.aversion = Aversion.of(self)
         self.width = 6 * self.count + 1 + self.aversion.width
         self.x = design.efforts(parameters.x)
-        self.revenue = expected_revenue(parameters, self.regime, self.x)
-        self.design_surplus = design_surplus(parameters, design)
+        self.revenue = agreed_revenue(self.problem, design)
+        self.design_surplus = design_surplus(self.problem, design)
         # A premium of the whole revenue below what tangents may miss is nothing; its tangents would be noise.
         premium = parameters.premium(self.regime)[self.members]
         self.weight = np.where(premium > tolerances.PREMIUM, np.minimum(premium, PROHIBITIVE), 0.0)
@@ -95,7 +95,7 @@ class TermsProgram:
         self._upper: list[float] = []
         self.lower, self.upper = self._bounds()
         self._free = (self.lower != 0.0) | (self.upper != 0.0)
-        self.surplus = self.surplus_in(parameters)
+        self.surplus = self.surplus_in(self.problem)
         self.incentive_rows = self._incentives()
         self._add_shared_rows()
 
@@ -199,11 +199,11 @@ class TermsProgram:
 
         The premium is the average one.
         """
-        regime = p.regimes[self.design.regime]
-        revenue, paid = expected_revenue(p, regime, self.x), self.reimbursement_in(p)
+        average = p.at(self.design.regime)
+        revenue, paid = agreed_revenue(p, self.design), self.reimbursement_in(average)
         nothing = np.zeros(p.n)
         # With all terms zero, (M10) leaves what the design alone gives.
-        fixed = payoffs(p, self.design, Terms(nothing, nothing, nothing, nothing)).total - p.outside
+        fixed = payoffs(p, self.design, Terms(nothing, nothing, nothing, nothing)).total - average.outside
         rows = []
         for at, i in enumerate(self.members):
             row = self.zero()
@@ -225,7 +225,7 @@ class TermsProgram:
                 for at, i in enumerate(self.members)
                 for row, right in self._incentives_of(at, self._deviations(i, marginal[i]))
             ]
-        marginal = seen.marginal(self.design.regime, self.x)
+        marginal = seen.marginal(self.design)
         return [
             (at, row, right)
             for at, i in enumerate(self.members)
@@ -253,21 +253,19 @@ class TermsProgram:
 
     def _deviations_in(self, seen: Scenarios, i: int, marginal: Array) -> Array:
         """Return the same in all scenarios, ``marginal`` of shape (scenarios,): those that no other one implies."""
-        p, r, level = self.parameters, self.design.regime, self.design.levels[i]
-        place = seen.start[i] + np.arange(len(p.x[i]))
-        verifiable = seen.verifiable(r)[:, place]
-        own = (seen.cost(r) - seen.subsidised(r))[:, place]
-        rows = []
-        for other in np.flatnonzero(np.arange(len(place)) != level).tolist():
-            dx = float(p.x[i][level] - p.x[i][other])
-            shortfall = seen.regimes["q"][:, r] * max(dx, 0.0)
-            right = own[:, level] - own[:, other] - seen.firms["benefit"][:, i] * dx + p.margin
+        r, agreed = self.design.regime, seen.start[i] + self.design.levels[i]
+        verifiable, own = seen.verifiable(r), seen.cost(r) - seen.subsidised(r)
+        rows = [np.zeros((0, 4))]
+        for other in seen.kept_throughout(i).tolist():
+            dx = seen.x[:, agreed] - seen.x[:, other]
+            shortfall = seen.regimes["q"][:, r] * np.maximum(dx, 0.0)
+            right = own[:, agreed] - own[:, other] - seen.firms["benefit"][:, i] * dx + self.parameters.margin
             right = right - shortfall * seen.firms["stake"][:, i]
-            rate = verifiable[:, level] - verifiable[:, other]
+            rate = verifiable[:, agreed] - verifiable[:, other]
             # Shares, deposits and rates are not negative: whose coefficients are larger and whose need is less is met.
-            hardest = -_largest(-np.column_stack([marginal * dx, shortfall, rate, -right]))
-            rows.append(hardest * np.array([1.0, 1.0, 1.0, -1.0]))
-        return np.concatenate(rows) if rows else np.zeros((0, 4))
+            asked = -np.column_stack([marginal * dx, shortfall, rate, -right])[dx != 0.0]
+            rows.append(_largest(asked) * np.array([-1.0, -1.0, -1.0, 1.0]))
+        return np.concatenate(rows)
 
     def _add_shared_rows(self) -> None:
         p = self.parameters

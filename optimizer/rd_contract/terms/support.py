@@ -13,7 +13,7 @@ from ..base.arrays import Array
 from ..base.errors import SolverError
 from ..model.design import Design
 from ..model.parameters import Parameters
-from ..model.payoffs import design_surplus, payoffs
+from ..model.payoffs import aimed_surplus, payoffs
 from ..model.relevance import team_problem
 from ..model.rules import keeps_rules_everywhere
 from .least_shares import shares_may_fit
@@ -222,5 +222,5 @@ def scenario_weights(parameters: Parameters, design: Design) -> Array | None:
 
 def visible_support(parameters: Parameters, design: Design) -> Support:
     """Return what a design is worth if effort can be observed (M22): no incentives, no fees, no premia, no shares."""
-    surplus = design_surplus(parameters.aimed_at(design.regime), design)
+    surplus = aimed_surplus(parameters, design)
     return Support(design, surplus, surplus, 0.0, np.zeros(parameters.n))
