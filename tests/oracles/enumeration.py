@@ -40,7 +40,7 @@ class Answer:
     efforts: dict[str, float]
 
 
-def _teams(problem: Problem) -> Iterator[tuple[int, ...]]:
+def teams(problem: Problem) -> Iterator[tuple[int, ...]]:
     """Yield the member sets that meet (M17) and (M18)."""
     eligible = [i for i, firm in enumerate(problem.firms) if firm.eligible]
     required = {i for i, firm in enumerate(problem.firms) if firm.required}
@@ -64,28 +64,29 @@ def _compatible(problem: Problem, team: tuple[int, ...]) -> bool:
     )
 
 
-def _affordable(profile: Profile) -> bool:
+def affordable(profile: Profile) -> bool:
     """Tell whether gross effort and joining costs stay within the R&D budget (M16), and rules on amounts hold (M33)."""
     spent = sum(profile.costs) + sum(firm.joining_cost for firm in profile.firms)
     if spent > profile.problem.budget + ROUNDING * profile.problem.scale:
         return False
-    problem, efforts = profile.problem, _efforts(profile)
+    problem, efforts = profile.problem, efforts_of(profile)
     costs = dict(zip(efforts, profile.costs, strict=True))
     return design_allowed(problem.rules, problem.candidates, efforts, costs, problem.project_subsidy)
 
 
 def _profiles(problem: Problem) -> Iterator[Profile]:
     """Yield every design that meets (M16), (M17) and (M18)."""
-    for team in _teams(problem):
+    for team in teams(problem):
         menus = [range(len(problem.firms[i].levels)) for i in team]
         for choice in product(*menus):
             for mode, monitoring in product(problem.modes, problem.monitoring):
                 profile = Profile(problem, mode, monitoring, team, choice)
-                if _affordable(profile):
+                if affordable(profile):
                     yield profile
 
 
-def _efforts(profile: Profile) -> dict[str, float]:
+def efforts_of(profile: Profile) -> dict[str, float]:
+    """Return the agreed level of every member, by name."""
     return {firm.name: level for firm, level in zip(profile.firms, profile.levels, strict=True)}
 
 
@@ -98,7 +99,7 @@ def all_designs(instance: Mapping[str, Any]) -> Iterator[Design]:
         A raw, valid instance of format ``rd-contract/1``.
     """
     for profile in _profiles(read_problem(instance)):
-        yield Design(profile.mode.name, profile.monitoring.name, _efforts(profile))
+        yield Design(profile.mode.name, profile.monitoring.name, efforts_of(profile))
 
 
 def best_contract(instance: Mapping[str, Any]) -> Answer | None:
@@ -127,7 +128,7 @@ def best_contract(instance: Mapping[str, Any]) -> Answer | None:
                 joint_surplus=terms.joint_surplus,
                 mode=profile.mode.name,
                 monitoring=profile.monitoring.name,
-                efforts=_efforts(profile),
+                efforts=efforts_of(profile),
             )
     return best
 
@@ -154,7 +155,7 @@ def find_profile(problem: Problem, design: Design) -> Profile | None:
             raise ValueError(f"{name!r} has no level {level}")
     team = tuple(sorted(chosen))
     profile = Profile(problem, mode, monitoring, team, tuple(chosen[i] for i in team))
-    return profile if team in _teams(problem) and _affordable(profile) else None
+    return profile if team in teams(problem) and affordable(profile) else None
 
 
 def design_value(instance: Mapping[str, Any], mode: str, monitoring: str, efforts: dict[str, float]) -> float | None:

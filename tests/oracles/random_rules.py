@@ -14,6 +14,8 @@ Raw = dict[str, Any]
 
 COUNTRIES = ("AT", "BE", "CZ")
 KINDS = ("company", "institute", "university")
+#: Why the format refuses an instance with random rules: no team could keep one of them.
+REFUSALS = frozenset({"rule-met", "group-of-nobody", "known-attributes"})
 MEASURES = ("members", "working", "effort", "cost", "revenue_share", "reimbursement", "subsidy")
 
 

@@ -143,9 +143,18 @@ def share_interval(profile: Profile, position: int) -> tuple[float, float]:
     return low, high
 
 
-def shares_may_fit(profile: Profile) -> bool:
-    """Tell whether the members' share intervals leave room for shares that sum to one (M12)."""
-    intervals = [share_interval(profile, position) for position in range(len(profile.members))]
+def shares_may_fit(*profiles: Profile) -> bool:
+    """Tell whether the members' share intervals leave room for shares that sum to one (M12).
+
+    Parameters
+    ----------
+    profiles
+        A design; of scenarios, the design with the numbers of each.
+    """
+    intervals = []
+    for position in range(len(profiles[0].members)):
+        ends = [share_interval(profile, position) for profile in profiles]
+        intervals.append((max(low for low, _ in ends), min(high for _, high in ends)))
     if any(low > high + FILTER_SLACK for low, high in intervals):
         return False
     lowest = sum(low for low, _ in intervals)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from oracles.enumeration import Answer, best_contract, first_best
-from oracles.random_rules import random_ruled_instance
+from oracles.random_rules import REFUSALS, random_ruled_instance
 from rd_contract import Instance, InstanceError, Result, audit, solve
 from rd_contract.master import Entries
 from rd_contract.model.derivation import derive
@@ -19,9 +19,6 @@ from rd_contract.search.changes import appraise_changes
 from rd_contract.search.method import MethodName
 
 METHODS: tuple[MethodName, ...] = ("decomposed", "extensive")
-
-#: Why the format refuses an instance with random rules.
-REFUSALS = {"rule-met", "group-of-nobody", "known-attributes"}
 
 #: Random instances in every run; many more in the slow one.
 SEEDS = range(60)
