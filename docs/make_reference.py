@@ -178,6 +178,7 @@ CHECK_MEANINGS = {
     "gap": "The gap is the distance between value and bound.",
     "rounding": "Terms are multiples of the steps that are named, and sums of them are exact, to the last digit (M25).",
     "regimes": "Every regime is reported once, the chosen one with the contract's value, none as better.",
+    "scenarios": "Every scenario is told of once, with what the contract comes to in it, and the efforts of a plan.",
     "first-best": "The benchmark without moral hazard obeys the rules and is worth what is said (M22).",
     "stand-alone": "What single firms reach without partners is what is said.",
     "margin": "Every deviation costs at least the margin that was asked for.",

@@ -218,8 +218,9 @@ def test_tampering_is_found(path: str, value: Any, identifier: str) -> None:
 # What was set before is told as not checked, see test_what_was_set_is_named_as_not_checked.
 NOT_JUDGED = {"format", "solver", "certificate", "regimes.method", "instance.settings"}
 
-#: What goes beyond the one contract, tampered with in test_division, test_demands, test_rounding and test_outsiders.
-BEYOND = ("alternatives", "division_targets", "stability", "stable_terms", "margin", "robust", "rounding")
+#: What goes beyond the one contract for one world, tampered with in test_division, test_demands, test_rounding,
+#: test_outsiders and test_certify_scenarios.
+BEYOND = ("alternatives", "division_targets", "stability", "stable_terms", "margin", "robust", "rounding", "scenarios")
 
 
 def leaves(model: type[BaseModel], prefix: str = "") -> Iterator[str]:

@@ -50,6 +50,14 @@ ROUNDING = {
     "cost": TINY,
     "moved": ODD,
 }
+
+
+def _scenario(name: str, efforts: dict[str, float] | None) -> dict[str, Any]:
+    amounts = {"probability": 0.25, "joint_surplus": ODD, "objective_value": -ODD, "expected_revenue": 1.1}
+    profits = {"A": TINY, "B": -1.0}
+    return {"name": name, **amounts, "profits": profits, "pool_balance": -TINY, "slack": {"B": ODD}, "efforts": efforts}
+
+
 RESULT: dict[str, Any] = {
     "format": "rd-contract-result/1",
     "instance": {"name": "Feststoffbatterie", "sha256": "ab" * 32, "settings": []},
@@ -113,6 +121,7 @@ RESULT: dict[str, Any] = {
         "outsiders": {"stable": False, "group": ["B", "C"], "value": 1.1, "surplus": TINY},
     },
     "stable_terms": {"missing": TINY, "claims": [{"group": ["B", "C"], "value": ODD}], "proven": False},
+    "scenarios": [_scenario("bad", None), _scenario("good", {"A": 0.5, "B": 0.0})],
     "alternatives": [
         {
             "mode": "explore",
@@ -126,6 +135,7 @@ RESULT: dict[str, Any] = {
             "division_targets": None,
             "stable_terms": None,
             "rounding": ROUNDING,
+            "scenarios": [_scenario("good", None)],
         }
     ],
     "obstacles": [
@@ -159,6 +169,7 @@ NO_CONTRACT: dict[str, Any] = {
     "stability": None,
     "stable_terms": None,
     "alternatives": [],
+    "scenarios": [],
     **dict.fromkeys(("mode", "monitoring", "joint_surplus", "joint_profit", "expected_revenue"), None),
     **dict.fromkeys(("objective_value", "bound", "gap"), None),
 }
@@ -261,6 +272,7 @@ def test_every_number_and_text_survives(number: float, text: str, efforts: dict[
 def test_what_may_be_left_out() -> None:
     optional = {"format", "currency", "value_parts", "first_best", "stand_alone", "obstacles"}
     optional |= {"margin", "robust", "division_targets", "stability", "stable_terms", "alternatives", "rounding"}
+    optional |= {"scenarios"}
     schema = json_schema("result")
     assert set(schema["properties"]) == set(RESULT)
     assert set(schema["required"]) == set(RESULT) - optional
@@ -309,6 +321,8 @@ OPEN = (
     "solver.options",
     "first_best.efforts",
     "certificate.other_equilibria[0].efforts",
+    *(f"scenarios[{at}].{name}" for at in (0, 1) for name in ("profits", "slack", "efforts")),
+    *(f"alternatives[0].scenarios[0].{name}" for name in ("profits", "slack")),
 )
 
 
@@ -335,6 +349,8 @@ def test_fields_without_a_default_must_be_there(path: str) -> None:
     optional |= {"margin", "robust", "division_targets", "stability", "stable_terms", "alternatives"}
     optional |= {"stability.outsiders", "alternatives[0].stable_terms"}
     optional |= {"rounding", "alternatives[0].rounding", "instance.settings"}
+    optional |= {"scenarios", "alternatives[0].scenarios", "scenarios[0].efforts", "scenarios[1].efforts"}
+    optional |= {"alternatives[0].scenarios[0].efforts"}
     assert set(problems_of(document)) == missing - optional
 
 

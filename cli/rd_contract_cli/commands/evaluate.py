@@ -11,11 +11,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rd_contract.base.choices import TableFormat
+from rd_contract.base.errors import OptionError
 
 from ..console import say
 from ..exits import guard
 from ..inputs import read_instance
-from ..options import BackendOption, ExcelOption, FigureOption, InstanceArgument, SchedulerOption, SetOption
+from ..options import (
+    BackendOption,
+    ExcelOption,
+    FigureOption,
+    InstanceArgument,
+    ScenariosOption,
+    SchedulerOption,
+    SetOption,
+)
 from ..outputs import Output, deliver, drawing
 from ..plans import (
     DesignOption,
@@ -40,7 +49,8 @@ if TYPE_CHECKING:
 EVALUATE_HELP = """Tell what signed contracts come to if the world differs from what was planned.
 
 Terms and agreed efforts stay; values of the instance are varied. Members keep to the agreement where nobody gains by \
-leaving it; otherwise they reply to each other until nobody gains any more, so shirking shows.
+leaving it; otherwise they reply to each other until nobody gains any more, so shirking shows. Where the instance has \
+scenarios and nothing is varied, each contract is told scenario by scenario.
 
 Exit code: 0 done, 3 bad instance, plan or result file, 6 the instance does not bear a contract out.
 """
@@ -87,25 +97,30 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
     settings: SetOption = None,
     figure: FigureOption = None,
     excel: ExcelOption = False,
+    scenarios: ScenariosOption = None,
 ) -> None:
-    """Evaluate signed contracts over samples.
+    """Evaluate signed contracts over samples, or in every scenario.
 
     Parameters
     ----------
     instance, contracts, vary, together, plan, design, sample, seed, dist, output, jobs, backend, scheduler
         As on the command line.
-    table_format, settings, figure, excel
+    table_format, settings, figure, excel, scenarios
         As on the command line.
     """
     with guard():
         from rd_contract.study.sweep import Resources  # noqa: PLC0415
         from rd_contract.study.worlds import over_worlds  # noqa: PLC0415 - help must stay quick
 
-        problem = read_instance(instance, settings)
+        problem = read_instance(instance, settings, scenarios=scenarios)
+        varied = any(option is not None for option in (vary, together, plan, design, sample))
         _require(None if output is None else output_folder(output), table_format, excel)
         picture = figure_target(figure, instance, *contracts)
         signed = _read_contracts(contracts)
         _judge(problem, signed)
+        if problem.scenarios and not varied:
+            _in_scenarios(problem, signed, picture, output, table_format, excel)
+            return
         wanted = read_plan(vary, plan, design, sample, seed, dist, together)
         with counting("evaluate") as on_progress:
             found = over_worlds(
@@ -199,6 +214,32 @@ def _require(folder: str | None, table_format: TableFormat, excel: bool) -> None
             raise typer.BadParameter(message, param_hint="'--output' / '-o'") from None
         if table_format == "parquet":
             require_parquet()
+
+
+def _in_scenarios(
+    instance: Instance,
+    signed: dict[str, Result],
+    picture: Path | None,
+    folder: str | None,
+    table_format: TableFormat,
+    excel: bool,
+) -> None:
+    """Evaluate contracts in every scenario of the instance; write tables, print the summary."""
+    from rd_contract.report.content.scenarios import scenarios_summary  # noqa: PLC0415 - help must stay quick
+    from rd_contract.report.frames.scenarios import members_table, scenarios_table  # noqa: PLC0415
+    from rd_contract.report.frames.writing import write_tables  # noqa: PLC0415
+    from rd_contract.study.evaluation import evaluate as evaluated  # noqa: PLC0415
+
+    if picture is not None:
+        raise OptionError("--figure goes with --vary or --plan: it draws what varies")
+    found = {name: evaluated(instance, contract) for name, contract in signed.items()}
+
+    def write(target: Path) -> None:
+        tables = {"scenarios": scenarios_table(found), "members": members_table(found)}
+        write_tables(tables, target, ending=table_format, for_excel=excel)
+
+    outputs = [] if folder is None else [Output(Path(folder), write, f"Tables are in {folder}")]
+    deliver(lambda: [scenarios_summary(found, instance)], outputs)
 
 
 def _write(found: OverWorlds, table_format: TableFormat, excel: bool, folder: Path) -> None:

@@ -12,10 +12,10 @@ from ..base.tolerances import GAP
 from ..instance import Instance
 from ..instance.schema import Valuing
 from ..outcome.contract import Alternative, Check, DivisionTargets, Member, Outsiders, Result, Stability, StableTerms
-from .accounts import open_accounts
+from .accounts import open_books
 from .checks import at_least, at_most, equal, fact, largest, listing, none_found
 from .conditions import check_conditions
-from .equilibria import find_equilibria
+from .equilibria import equilibria_of
 from .figures import check_figures
 from .reading import read_contract
 from .rounding import check_rounding
@@ -76,13 +76,12 @@ def _alternative_checks(instance: Instance, result: Result, alternative: Alterna
     checks, agreement = read_contract(instance, alone)
     if agreement is None:
         return checks
-    accounts = open_accounts(agreement)
-    checks = [*checks, *check_conditions(agreement, accounts), *check_figures(agreement, accounts)]
-    checks += check_rounding(agreement, accounts)
+    books = open_books(agreement)
+    checks = [*checks, *check_conditions(agreement, books), *check_figures(agreement, books)]
+    checks += check_rounding(agreement, books)
     checks += check_shares_of_surplus(instance, alone.replace(stability=None))
     if result.robust is not None:
-        only, _ = find_equilibria(agreement.parameters, agreement.design, agreement.terms)
-        checks += check_only(result, only)
+        checks += check_only(result, equilibria_of(agreement)[0])
     return checks
 
 

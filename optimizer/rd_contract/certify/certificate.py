@@ -7,12 +7,12 @@ import numpy as np
 from ..formats.doors import require
 from ..instance import Instance
 from ..outcome.contract import Certificate, Check, Equilibrium, Result
-from .accounts import open_accounts
+from .accounts import open_books
 from .awards import check_alternatives, check_only, check_shares_of_surplus
 from .claims import check_claims, check_format, check_instance
 from .comparisons import check_first_best, check_regimes, check_stand_alone
 from .conditions import check_conditions
-from .equilibria import find_equilibria
+from .equilibria import equilibria_of
 from .figures import check_bound, check_figures
 from .reading import Agreement, read_contract
 from .rounding import check_rounding
@@ -54,22 +54,22 @@ def _verify(instance: Instance, result: Result) -> Certificate:
     checks += structure
     if agreement is None:
         return _certificate(checks)
-    only, others = find_equilibria(agreement.parameters, agreement.design, agreement.terms)
+    only, others = equilibria_of(agreement)
     checks += [*_check_numbers(agreement), *check_only(readable, only), *check_alternatives(instance, readable)]
     return _certificate(checks, only, others)
 
 
 def _check_numbers(agreement: Agreement) -> list[Check]:
-    accounts = open_accounts(agreement)
+    books = open_books(agreement)
     instance, result = agreement.instance, agreement.result
     return [
-        *check_conditions(agreement, accounts),
-        *check_figures(agreement, accounts),
-        *check_bound(agreement, accounts),
-        *check_rounding(agreement, accounts),
-        *check_regimes(agreement, accounts),
-        *check_first_best(instance, result, accounts),
-        *check_stand_alone(instance, result.stand_alone, accounts.scale),
+        *check_conditions(agreement, books),
+        *check_figures(agreement, books),
+        *check_bound(agreement, books),
+        *check_rounding(agreement, books),
+        *check_regimes(agreement, books),
+        *check_first_best(instance, result, books),
+        *check_stand_alone(instance, result.stand_alone, books.mean.scale),
         *check_shares_of_surplus(instance, result),
     ]
 

@@ -94,6 +94,8 @@ def _without_contract(result: Result) -> list[str]:
     problems = [f"status {status} goes without {field}" for field in forbidden if getattr(result, field) is not None]
     if result.members:
         problems.append(f"status {status} goes without members")
+    if result.scenarios:
+        problems.append(f"status {status} goes without scenarios")
     if status == "stopped" and result.obstacles:
         problems.append("obstacles are named although the solve was not finished")
     if result.first_best is not None and result.first_best.price_of_moral_hazard is not None:

@@ -12,14 +12,16 @@ from ..model.design import Design
 from ..model.parameters import Parameters, Regime
 from ..model.payoffs import design_surplus, value_parts
 from ..outcome.contract import Check, FirstBest, RegimeOutcome, Result, StandAlone
-from .accounts import Accounts
+from .accounts import Books
+from .aims import seeks_surplus
 from .checks import amount, at_least, at_most, equal, largest, none_found, slack
-from .figures import objective_value
 from .group_rules import check_amount_rules
-from .reading import Agreement, check_budget, check_team, derive_for, is_on_menu, nearest_level, work_without_terms
+from .listed import is_planned
+from .reading import Agreement, check_budget, check_team, is_on_menu, nearest_level, work_without_terms
+from .worlds import World, in_worst, worlds_of
 
 
-def check_regimes(agreement: Agreement, accounts: Accounts) -> list[Check]:
+def check_regimes(agreement: Agreement, books: Books) -> list[Check]:
     """Check the list of regimes (``regimes``): complete, chosen one consistent, none reported better."""
     result, instance = agreement.result, agreement.instance
     offered = Counter((mode.name, option.name) for mode in instance.modes for option in instance.monitoring)
@@ -29,24 +31,24 @@ def check_regimes(agreement: Agreement, accounts: Accounts) -> list[Check]:
         none_found("regimes", unmatched, "Every combination of mode and monitoring is reported once."),
         none_found("regimes", _regime_problems(agreement), "Every regime's status fits what it reports."),
     ]
-    scale = accounts.scale  # once: regimes may be a hundred thousand
+    scale = books.scale  # once: regimes may be a hundred thousand
     for regime in result.regimes:
-        checks += _check_outcome(agreement, accounts, regime, scale)
+        checks += _check_outcome(agreement, books, regime, scale)
     return checks
 
 
-def _check_outcome(agreement: Agreement, accounts: Accounts, regime: RegimeOutcome, scale: float) -> Iterator[Check]:
-    result, surplus = agreement.result, regime.joint_surplus
+def _check_outcome(agreement: Agreement, books: Books, regime: RegimeOutcome, scale: float) -> Iterator[Check]:
+    result, surplus, accounts = agreement.result, regime.joint_surplus, books.mean
     name = f"{regime.mode} / {regime.monitoring}"
     chosen = (regime.mode, regime.monitoring) == (result.mode, result.monitoring)
-    joint = agreement.instance.objective == "joint"
+    joint = seeks_surplus(agreement.instance)
     if surplus is not None and chosen:
         detail = f"The chosen regime {name} is reported with the joint surplus of the contract (M20)."
         yield equal("regimes", surplus, accounts.joint_surplus, detail, scale=scale)
     elif surplus is not None and joint:
         detail = f"The regime {name} is not reported better than the chosen one (M20)."
         yield at_most("regimes", surplus, accounts.joint_surplus, detail, scale=scale)
-    value = surplus if joint else (objective_value(agreement, accounts) if chosen else None)
+    value = surplus if joint else (books.objective if chosen else None)
     if regime.bound is not None and value is not None:
         detail = f"The proven bound of the regime {name} is not below the value that it is reported to reach."
         yield at_least("regimes", regime.bound, value, detail, scale=scale)
@@ -73,11 +75,12 @@ def _regime_problems(agreement: Agreement) -> list[str]:
 # --- the first best --------------------------------------------------------------------------------------
 
 
-def check_first_best(instance: Instance, result: Result, accounts: Accounts | None) -> list[Check]:
+def check_first_best(instance: Instance, result: Result, books: Books | None) -> list[Check]:
     """Check the benchmark without moral hazard (M22), if it is reported (``first-best``).
 
     That it is the best is not proven again, only that its alliance may form and is worth what is said. Without a
-    contract (``accounts`` None) there is nothing to compare it with.
+    contract (``books`` None) there is nothing to compare it with. Of efforts that depend on the scenario only
+    averages are told, from which its worth cannot be computed.
     """
     best = result.first_best
     if best is None:
@@ -87,34 +90,43 @@ def check_first_best(instance: Instance, result: Result, accounts: Accounts | No
     checks = [none_found("first-best", problems, detail)]
     if problems:
         return checks
-    parameters = derive_for(instance, list(best.efforts))
-    design = _first_best_design(instance, best, parameters)
-    broken = [
-        check.detail
-        for check in (
-            *check_team(instance, list(best.efforts)),
-            *check_budget(instance, parameters, design),
-            *check_amount_rules(instance, work_without_terms(parameters, design)),
-        )
-        if not check.holds
-    ]
-    surplus, scale = design_surplus(parameters, design), _design_scale(parameters, design)
+    names, surplus, scale = list(best.efforts), best.joint_surplus, abs(best.joint_surplus)
+    broken = check_team(instance, names)
+    if not is_planned(instance):
+        worlds = worlds_of(instance, names)
+        design = _first_best_design(instance, best, worlds[0].parameters)
+        broken += in_worst([(world, _kept_by(world, design)) for world in worlds])
+        surplus = sum(world.probability * design_surplus(world.parameters, design) for world in worlds)
+        scale = sum(world.probability * _design_scale(world.parameters, design) for world in worlds)
+        detail = f"Joint surplus without moral hazard (M22): {amount(surplus, instance.currency)} recomputed."
+        checks.append(equal("first-best", best.joint_surplus, surplus, detail, scale=scale))
     detail = "Without moral hazard (M22), the alliance keeps the rules about teams and budget (M16)-(M18)."
-    checks.append(none_found("first-best", broken, detail))
-    detail = f"Joint surplus without moral hazard (M22): {amount(surplus, instance.currency)} recomputed."
-    checks.append(equal("first-best", best.joint_surplus, surplus, detail, scale=scale))
+    problems = [check.detail for check in broken if not check.holds]
+    checks.insert(1, none_found("first-best", problems, detail))
     detail = "The first best (M22) is worth no more than its proven upper bound."
     checks.append(at_least("first-best", best.bound, surplus, detail, scale=scale))
-    if accounts is None:
-        return checks
-    scale = max(scale, accounts.scale)
+    return checks if books is None else [*checks, *_check_price(instance, best, books, surplus, scale)]
+
+
+def _kept_by(world: World, design: Design) -> list[Check]:
+    """Return the verdicts on the rules about amounts that bind without moral hazard, too, in one world."""
+    p = world.parameters
+    return [
+        *check_budget(world.instance, p, design),
+        *check_amount_rules(world.instance, work_without_terms(p, design)),
+    ]
+
+
+def _check_price(instance: Instance, best: FirstBest, books: Books, surplus: float, scale: float) -> Iterator[Check]:
+    """Check what hidden effort costs, given the first best's joint surplus and its magnitude, money."""
+    scale = max(scale, books.mean.scale)
+    reached = books.mean.joint_surplus
     detail = "No contract is worth more than the proven upper bound on the first best (M22)."
-    checks.append(at_most("first-best", accounts.joint_surplus, best.bound, detail, scale=scale))
+    yield at_most("first-best", reached, best.bound, detail, scale=scale)
     if best.price_of_moral_hazard is not None:
-        price = surplus - accounts.joint_surplus
+        price = surplus - reached
         detail = f"Price of moral hazard, W_FB − W (M22): {amount(price, instance.currency)} recomputed."
-        checks.append(equal("figures", best.price_of_moral_hazard, price, detail, scale=scale))
-    return checks
+        yield equal("figures", best.price_of_moral_hazard, price, detail, scale=scale)
 
 
 def _first_best_problems(instance: Instance, best: FirstBest) -> list[str]:
@@ -134,7 +146,11 @@ def _effort_problems(instance: Instance, firm: Firm | None, name: str, level: fl
         return [f"unknown firm {name!r}"]
     if not is_eligible(firm, instance):
         return [f"{name} may not join"]
-    return [] if is_on_menu(firm.menu, level) else [f"effort {level:g} is not on {name}'s menu"]
+    if is_planned(instance):  # the average of a plan
+        known = firm.menu[0].level - slack(1.0) <= level <= firm.menu[-1].level + slack(1.0)
+    else:
+        known = is_on_menu(firm.menu, level)
+    return [] if known else [f"effort {level:g} is not on {name}'s menu"]
 
 
 def _first_best_design(instance: Instance, best: FirstBest, parameters: Parameters) -> Design:
@@ -164,6 +180,8 @@ def check_stand_alone(instance: Instance, entries: Sequence[StandAlone], scale: 
     ``scale`` is the largest amount in the books of the contract that they are held against, money: what is dust beside
     it decides nothing. Each reported surplus is recomputed at the reported effort and mode: the firm holds the whole
     revenue and its risk, and takes the cheapest monitoring option. That nothing better is possible is not proven again.
+    Where one effort is agreed for scenarios that are known before work begins, monitoring and deposits may be what
+    holds a firm to it: its surplus is no more than that. Of a plan only the average is told, and nothing recomputed.
     """
     if not entries:
         return []
@@ -172,11 +190,11 @@ def check_stand_alone(instance: Instance, entries: Sequence[StandAlone], scale: 
     twice = [name for name, count in Counter(entry.firm for entry in entries).items() if count > 1]
     problems = [f"{name} is listed twice" for name in twice]
     known = [entry.firm for entry in entries if entry.firm in firms and is_eligible(firms[entry.firm], instance)]
-    parameters = derive_for(instance, known) if known else None
+    worlds = worlds_of(instance, known) if known else ()
     for entry in entries:
         found = _stand_alone_problems(instance, firms.get(entry.firm), entry, modes)
-        if parameters is not None and not found and entry.effort_level is not None:
-            found = _stand_alone_error(parameters, entry, entry.effort_level, scale)
+        if worlds and not found and entry.effort_level is not None and not is_planned(instance):
+            found = _stand_alone_error(instance, worlds, entry, entry.effort_level, scale)
         problems += found
     detail = "What single firms reach without partners is recomputed at the effort and mode reported (M23)."
     return [none_found("stand-alone", problems, detail)]
@@ -194,14 +212,50 @@ def _stand_alone_problems(instance: Instance, firm: Firm | None, entry: StandAlo
     return [] if firm is not None else [f"unknown firm {entry.firm!r}"]
 
 
-def _stand_alone_error(parameters: Parameters, entry: StandAlone, level: float, scale: float) -> list[str]:
-    i = parameters.names.index(entry.firm)
-    regime = min((r for r in parameters.regimes if r.mode == entry.mode), key=lambda r: r.K)
-    terms = terms_alone(parameters, regime, i, int(np.argmin(np.abs(parameters.x[i] - level))))
+def _stand_alone_error(
+    instance: Instance, worlds: Sequence[World], entry: StandAlone, level: float, scale: float
+) -> list[str]:
+    p = worlds[0].parameters
+    i, regime = p.names.index(entry.firm), cheapest(worlds, entry.mode or "")
+    terms = average_alone(worlds, regime, i, int(np.argmin(np.abs(p.x[i] - level))))
     surplus = sum(terms)
-    if abs(surplus - entry.joint_surplus) <= slack(largest(terms, scale)):
+    beyond = entry.joint_surplus - surplus
+    allowed = slack(largest(terms, scale))
+    if abs(beyond) <= allowed or (beyond <= allowed and is_held_alone(instance)):
         return []
     return [f"{entry.firm}: {entry.joint_surplus:.6g} reported, {surplus:.6g} recomputed"]
+
+
+def is_held_alone(instance: Instance) -> bool:
+    """Return whether a firm alone may need to be held to its effort: one for all scenarios, which it gets to know."""
+    asked = instance.uncertainty
+    return bool(instance.scenarios) and asked.timing == "before_effort" and asked.agreement == "same"
+
+
+def cheapest(worlds: Sequence[World], mode: str) -> int:
+    """Return the position of a mode's regime whose monitoring costs least, on average over scenarios."""
+    regimes = [world.parameters.regimes for world in worlds]
+    positions = [at for at, regime in enumerate(regimes[0]) if regime.mode == mode]
+    return min(positions, key=lambda at: average(worlds, [several[at].K for several in regimes]))
+
+
+def average(worlds: Sequence[World], amounts: Sequence[float]) -> float:
+    """Return the average of an amount that is known in every scenario."""
+    return sum(world.probability * one for world, one in zip(worlds, amounts, strict=True))
+
+
+def average_alone(worlds: Sequence[World], regime: int, i: int, level: int) -> list[float]:
+    """Return the terms of :func:`terms_alone`, on average over scenarios, money.
+
+    Parameters
+    ----------
+    worlds
+        The scenarios.
+    regime, i, level
+        Positions of the regime, of the firm, and of the level in its menu.
+    """
+    each = [terms_alone(world.parameters, world.parameters.regimes[regime], i, level) for world in worlds]
+    return [average(worlds, several) for several in zip(*each, strict=True)]
 
 
 def terms_alone(parameters: Parameters, regime: Regime, i: int, level: int) -> list[float]:

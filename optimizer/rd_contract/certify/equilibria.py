@@ -18,6 +18,7 @@ from ..model.design import Design, Terms
 from ..model.parameters import Parameters
 from ..model.payoffs import design_surplus
 from ..outcome.contract import Equilibrium
+from .reading import Agreement
 from .responses import penalty
 
 #: Most effort profiles that are enumerated; beyond, the question is left open.
@@ -50,6 +51,19 @@ class _Profiles:
     x: Array
     fixed: Array
     strides: tuple[int, ...]
+
+
+def equilibria_of(agreement: Agreement) -> tuple[bool | None, tuple[Equilibrium, ...]]:
+    """Return whether the agreed efforts are the only equilibrium, and others; with scenarios that is left open.
+
+    Parameters
+    ----------
+    agreement
+        The contract. Members who know the scenario before they choose play another game in each.
+    """
+    if agreement.is_uncertain:
+        return None, ()
+    return find_equilibria(agreement.parameters, agreement.designs[0], agreement.terms)
 
 
 def find_equilibria(

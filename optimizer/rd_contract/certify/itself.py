@@ -34,11 +34,14 @@ def _contradictions(result: Result) -> Iterator[str]:
         ("joint_profit", result.joint_profit, profit),
     ]
     sums += [(f"surplus of {one.firm}", one.surplus, one.expected_profit - one.outside_option) for one in members]
-    if result.objective == "joint":
+    if result.objective == "joint" and not result.scenarios:  # which may be judged by the worst of them
         sums.append(("objective_value", result.objective_value, surplus))
     if result.value_parts is not None:
         parts = result.value_parts
         sums.append(("expected_revenue", result.expected_revenue, parts.base + parts.contributions + parts.synergies))
+    if result.scenarios:
+        mean = sum(one.probability * one.joint_surplus for one in result.scenarios)
+        sums.append(("joint_surplus", result.joint_surplus, mean))
     chosen = (result.mode, result.monitoring)
     sums += [
         (f"joint surplus of {regime.mode} / {regime.monitoring}", regime.joint_surplus, surplus)

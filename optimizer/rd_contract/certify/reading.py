@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..instance import EffortLevel, Firm, Instance, is_compelled, is_eligible
-from ..model.derivation import derive
 from ..model.design import Design, Terms
-from ..model.parameters import Parameters, Regime
+from ..model.parameters import Parameters
 from ..outcome.contract import Check, Member, Result
 from .checks import at_least, at_most, equal, fact, largest, listing, slack, within
 from .group_rules import Work, check_amount_rules, check_membership_rules
+from .listed import agreed_efforts, check_listed
+from .worlds import World, derive_for, in_worst, worlds_of
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,14 @@ class Agreement:
     instance, result
         What is verified.
     parameters
-        Of the members alone, money in the instance's unit. Firms outside cannot influence the contract.
-    design, terms
-        The agreed levels and terms, in the order of ``parameters.names``.
+        The instance's own numbers for the members alone, money in its unit: bounds on terms and menus, which no
+        scenario changes. Firms outside cannot influence the contract.
+    worlds
+        The numbers that count: of every scenario, or one world where they are certain.
+    designs
+        The agreed levels in each of these, in the order of ``parameters.names``; the regime is the same in all.
+    terms
+        The terms, in the same order.
     members
         What the result says of each member, in the same order.
     """
@@ -40,36 +46,31 @@ class Agreement:
     instance: Instance
     result: Result
     parameters: Parameters
-    design: Design
+    worlds: tuple[World, ...]
+    designs: tuple[Design, ...]
     terms: Terms
     members: tuple[Member, ...]
 
     @property
-    def regime(self) -> Regime:
-        """The chosen regime (g, m)."""
-        return self.parameters.regimes[self.design.regime]
+    def names(self) -> tuple[str, ...]:
+        """The members, in the order of every array."""
+        return self.parameters.names
 
     @property
     def currency(self) -> str:
         """Currency unit of every amount."""
         return self.instance.currency
 
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether there are scenarios."""
+        return self.worlds[0].name is not None
 
-def derive_for(instance: Instance, names: Sequence[str]) -> Parameters:
-    """Return the parameters of some firms alone, in the instance's unit of money.
-
-    Parameters
-    ----------
-    instance
-        The instance.
-    names
-        Names of eligible firms, at least one. The rules about teams are left out: they are checked on
-        the instance itself.
-    """
-    chosen = set(names)
-    project = instance.project.model_copy(update={"lead": None})
-    firms = tuple(firm for firm in instance.firms if firm.name in chosen)
-    return derive(instance.unjudged(firms=firms, project=project, rules=()))
+    @property
+    def lead(self) -> int | None:
+        """Position of the lead where the contract is written for it (M21); None: it is written for all."""
+        lead = self.instance.project.lead
+        return self.names.index(lead) if self.instance.objective == "lead" and lead in self.names else None
 
 
 def nearest_level(menu: Sequence[EffortLevel], level: float) -> int:
@@ -89,24 +90,42 @@ def read_contract(instance: Instance, result: Result) -> tuple[list[Check], Agre
     names = [member.firm for member in result.members]
     counts = Counter(names)
     twice = [name for name, count in counts.items() if count > 1]
+    efforts = agreed_efforts(instance, result)
     checks = [
         _check_regime(instance, result),
         fact("member-once", not twice, "No firm is listed twice." + _named(twice)),
+        *check_listed(instance, result),
     ]
     for member in result.members:
-        checks += _check_member(instance, member, firms.get(member.firm))
-    readable = bool(names) and all(check.holds for check in checks if check.id != "effort-label")
+        levels = {one[member.firm] for one in efforts}
+        checks += _check_member(instance, member, firms.get(member.firm), levels)
+    known = bool(names) and bool(efforts)
+    readable = known and all(check.holds for check in checks if check.id not in ("effort-label", "scenarios"))
     checks += check_team(instance, tuple(counts))
     if not readable:
         return checks, None
-    agreement = _agreement(instance, result, firms)
-    budget = check_budget(instance, agreement.parameters, agreement.design)
-    return [*checks, *budget, *check_amount_rules(instance, work_of(agreement))], agreement
+    agreement = _agreement(instance, result, firms, efforts)
+    return [*checks, *_check_amounts(agreement)], agreement
 
 
-def work_of(agreement: Agreement) -> dict[str, Work]:
+def _check_amounts(agreement: Agreement) -> list[Check]:
+    """Check the R&D budget (M16) and what rules say of amounts (M33), (M34), in every scenario."""
+    return in_worst(
+        [
+            (
+                world,
+                [
+                    *check_budget(world.instance, world.parameters, design),
+                    *check_amount_rules(world.instance, _work_of(world.parameters, design, agreement.terms)),
+                ],
+            )
+            for world, design in zip(agreement.worlds, agreement.designs, strict=True)
+        ]
+    )
+
+
+def _work_of(p: Parameters, design: Design, terms: Terms) -> dict[str, Work]:
     """Return what each member does and what the terms give, by name."""
-    p, design, terms = agreement.parameters, agreement.design, agreement.terms
     return {
         name: Work(*_work(p, design, i), float(terms.share[i]), float(terms.rate[i])) for i, name in enumerate(p.names)
     }
@@ -138,7 +157,8 @@ def _check_regime(instance: Instance, result: Result) -> Check:
     )
 
 
-def _check_member(instance: Instance, member: Member, firm: Firm | None) -> list[Check]:
+def _check_member(instance: Instance, member: Member, firm: Firm | None, levels: Set[float]) -> list[Check]:
+    """Check who a member is, and the levels agreed for it: one, or those of its plan; none: the plan is not told."""
     checks = [fact("member-known", firm is not None, f"{member.firm} is a firm of the instance.", member.firm)]
     if firm is None:
         return checks
@@ -152,43 +172,44 @@ def _check_member(instance: Instance, member: Member, firm: Firm | None) -> list
             firm.name,
         )
     )
-    entry = firm.menu[nearest_level(firm.menu, member.effort_level)]
-    checks.append(
-        equal(
-            "effort-menu",
-            member.effort_level,
-            entry.level,
-            f"The agreed effort {member.effort_level:g} is on {firm.name}'s menu; the nearest entry is "
-            f"{entry.level:g}.",
-            scale=entry.level,
-            firm=firm.name,
-        )
-    )
-    checks.append(
-        fact(
-            "effort-label",
-            member.effort_label == entry.label,
-            f"{firm.name}'s effort {entry.level:g} is labelled as in its menu: "
-            + (f"{entry.label!r}." if entry.label else "it has no label."),
-            firm.name,
-        )
-    )
-    return checks
+    return [*checks, *_check_effort(member, firm, levels)] if levels else checks
 
 
-def _agreement(instance: Instance, result: Result, firms: dict[str, Firm]) -> Agreement:
+def _check_effort(member: Member, firm: Firm, levels: Set[float]) -> Iterator[Check]:
+    nearest = {level: nearest_level(firm.menu, level) for level in sorted(levels)}
+    level = max(nearest, key=lambda one: abs(one - firm.menu[nearest[one]].level))
+    entry = firm.menu[nearest[level]]
+    detail = f"The agreed effort {level:g} is on {firm.name}'s menu; the nearest entry is {entry.level:g}."
+    yield equal("effort-menu", level, entry.level, detail, scale=entry.level, firm=firm.name)
+    if len(set(nearest.values())) > 1:
+        detail = f"{firm.name}'s effort is another one in other scenarios, so that no label of its menu tells it."
+        yield fact("effort-label", not member.effort_label, detail, firm.name)
+        return
+    detail = f"{firm.name}'s effort {entry.level:g} is labelled as in its menu: "
+    detail += f"{entry.label!r}." if entry.label else "it has no label."
+    yield fact("effort-label", member.effort_label == entry.label, detail, firm.name)
+
+
+def _agreement(
+    instance: Instance, result: Result, firms: dict[str, Firm], efforts: Sequence[Mapping[str, float]]
+) -> Agreement:
     """Rename words to symbols; the structure has been checked."""
-    parameters = derive_for(instance, [member.firm for member in result.members])
+    worlds = worlds_of(instance, [member.firm for member in result.members])
+    parameters = worlds[0].parameters
+    if worlds[0].name is not None:
+        parameters = derive_for(instance, parameters.names)
     by_name = {member.firm: member for member in result.members}
     members = tuple(by_name[name] for name in parameters.names)
     regimes = [(regime.mode, regime.monitoring) for regime in parameters.regimes]
+    regime = regimes.index((result.mode or "", result.monitoring or ""))
     return Agreement(
         instance=instance,
         result=result,
         parameters=parameters,
-        design=Design(
-            regimes.index((result.mode or "", result.monitoring or "")),
-            tuple(nearest_level(firms[member.firm].menu, member.effort_level) for member in members),
+        worlds=worlds,
+        designs=tuple(
+            Design(regime, tuple(nearest_level(firms[name].menu, levels[name]) for name in parameters.names))
+            for levels in efforts
         ),
         terms=Terms(
             share=np.array([member.share for member in members]),

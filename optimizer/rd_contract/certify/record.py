@@ -15,7 +15,8 @@ import numpy as np
 from ..base.tolerances import GAP, RESOLUTION
 from ..instance import Instance
 from ..outcome.contract import Certificate, Check, DivisionTargets, Equilibrium, RegimeOutcome, Result
-from .accounts import Accounts, open_accounts
+from .accounts import Books, open_books
+from .aims import seeks_surplus
 from .alone import check_alone
 from .awards import VALUING
 from .checks import none_found, slack
@@ -76,11 +77,11 @@ def _check_all(instance: Instance, readable: Result, certificate: Certificate) -
     checks = _check_certificate(readable.certificate, certificate)
     checks.append(none_found("options", _option_problems(readable), "The options of the search fit what was found."))
     agreement = read_contract(instance, readable)[1] if readable.has_contract else None
-    accounts = None if agreement is None else open_accounts(agreement)
-    if accounts is not None or not readable.has_contract:
+    books = None if agreement is None else open_books(agreement)
+    if books is not None or not readable.has_contract:
         detail = "Bounds and regimes fit together: no regime reaches beyond the proof."
-        checks.append(none_found("proof", [*_proof_problems(instance, readable, accounts)], detail))
-        checks += _check_benchmarks(instance, readable, accounts)
+        checks.append(none_found("proof", [*_proof_problems(instance, readable, books)], detail))
+        checks += _check_benchmarks(instance, readable, books)
     if readable.has_contract:
         detail = "Targets of the division rule are given exactly where the rule values coalitions (M23)."
         checks.append(none_found("division", [*_division_problems(readable)], detail))
@@ -189,7 +190,7 @@ def _option_problems(result: Result) -> list[str]:
     return problems
 
 
-def _proof_problems(instance: Instance, result: Result, accounts: Accounts | None) -> Iterator[str]:
+def _proof_problems(instance: Instance, result: Result, books: Books | None) -> Iterator[str]:
     offered = sorted((mode.name, option.name) for mode in instance.modes for option in instance.monitoring)
     if sorted((regime.mode, regime.monitoring) for regime in result.regimes) != offered:
         yield "not every combination of mode and monitoring is reported once"
@@ -203,11 +204,11 @@ def _proof_problems(instance: Instance, result: Result, accounts: Accounts | Non
             yield f"{name} is {regime.status} with a joint surplus"
         if regime.status == "dominated" and regime.bound is None:
             yield f"{name} is {regime.status} without a bound"
-    if accounts is not None:
-        yield from _bound_problems(result, accounts)
+    if books is not None:
+        yield from _bound_problems(instance, result, books.scale)
 
 
-def _bound_problems(result: Result, accounts: Accounts) -> Iterator[str]:
+def _bound_problems(instance: Instance, result: Result, scale: float) -> Iterator[str]:
     alive = [regime for regime in result.regimes if regime.status != "no_contract"]
     known = [regime.bound for regime in alive if regime.bound is not None]
     if result.bound is None:
@@ -217,11 +218,11 @@ def _bound_problems(result: Result, accounts: Accounts) -> Iterator[str]:
     for regime in alive:
         if regime.bound is None:
             yield f"{regime.mode} / {regime.monitoring} has no bound, the objective has one"
-        elif regime.bound > result.bound + slack(accounts.scale):
+        elif regime.bound > result.bound + slack(scale):
             yield f"{regime.mode} / {regime.monitoring} could reach {regime.bound:.6g}, beyond {result.bound:.6g}"
         if (
             regime.status == "optimal"
-            and result.objective == "joint"
+            and seeks_surplus(instance)
             and None
             not in (
                 regime.bound,
@@ -229,9 +230,9 @@ def _bound_problems(result: Result, accounts: Accounts) -> Iterator[str]:
             )
         ):
             surplus, bound = float(regime.joint_surplus or 0.0), float(regime.bound or 0.0)
-            if bound > surplus + room(result, surplus, accounts.scale):
+            if bound > surplus + room(result, surplus, scale):
                 yield f"{regime.mode} / {regime.monitoring} is called optimal {bound - surplus:.6g} below its bound"
-    if known and result.bound > max(known) + slack(accounts.scale):
+    if known and result.bound > max(known) + slack(scale):
         yield f"the bound {result.bound:.6g} is that of no regime"
     undecided = any(regime.status in ("stopped", "feasible") for regime in alive)
     if result.status == "optimal" and undecided:
@@ -247,20 +248,20 @@ def _is_open(regime: RegimeOutcome, result: Result, scale: float) -> bool:
 # --- benchmarks ------------------------------------------------------------------------------------------
 
 
-def _check_benchmarks(instance: Instance, result: Result, accounts: Accounts | None) -> list[Check]:
+def _check_benchmarks(instance: Instance, result: Result, books: Books | None) -> list[Check]:
     checks = [] if result.has_contract else check_first_best(instance, result, None)
     best = result.first_best
     if best is not None:
         problems = []
         if (best.price_of_moral_hazard is not None) != result.has_contract:
             problems.append("the price of moral hazard is given exactly where there is a contract")
-        scale = 0.0 if accounts is None else accounts.scale
+        scale = 0.0 if books is None else books.mean.scale
         if best.bound > best.joint_surplus + room(result, best.joint_surplus, max(scale, abs(best.joint_surplus))):
             problems.append(f"its bound is {best.bound - best.joint_surplus:.6g} away, more than the gap asked for")
         checks.append(none_found("first-best", problems, "The first best (M22) is proven within the gap asked for."))
-    if result.stand_alone and accounts is not None:
+    if result.stand_alone and books is not None:
         members = [member.firm for member in result.members]
-        checks.append(check_alone(instance, members, result.stand_alone, accounts.scale))
+        checks.append(check_alone(instance, members, result.stand_alone, books.mean.scale))
     return checks
 
 

@@ -6,6 +6,7 @@ expected loss from being caught. The inequality (M11) is not used: it is what th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -34,12 +35,15 @@ class Deviation:
         Magnitude of the largest change among the terms of the payoff (M10) and the penalty, money.
     rounding
         Magnitude of the largest of these terms, before or after, money.
+    scenario
+        The scenario in which it would do so (M26); None: whatever comes (M11), (M27).
     """
 
     level: int
     gain: float
     scale: float
     rounding: float
+    scenario: str | None = None
 
     @property
     def tempting(self) -> bool:
@@ -66,7 +70,9 @@ def penalty(parameters: Parameters, design: Design, terms: Terms, firm: int) -> 
     return loss
 
 
-def deviations(parameters: Parameters, design: Design, terms: Terms, firm: int) -> tuple[Deviation, ...]:
+def deviations(
+    parameters: Parameters, design: Design, terms: Terms, firm: int, scenario: str | None = None
+) -> tuple[Deviation, ...]:
     """Return every unilateral deviation of one member from the agreed profile.
 
     Parameters
@@ -75,14 +81,38 @@ def deviations(parameters: Parameters, design: Design, terms: Terms, firm: int) 
         The contract, arrays of shape (n,).
     firm
         Position of the member.
+    scenario
+        Whose numbers these are.
     """
-    agreed = _books(payoffs(parameters, design, terms), firm)
-    losses = penalty(parameters, design, terms, firm)
-    return tuple(
-        _deviation(agreed, _books(payoffs(parameters, _played(design, firm, level), terms), firm), level, float(loss))
-        for level, loss in enumerate(losses)
-        if level != design.levels[firm]
-    )
+    old, old_terms = _books(payoffs(parameters, design, terms), firm)
+    found = []
+    for level, loss in enumerate(penalty(parameters, design, terms, firm).tolist()):
+        if level == design.levels[firm]:
+            continue
+        new, new_terms = _books(payoffs(parameters, _played(design, firm, level), terms), firm)
+        scale, rounding = largest(new_terms - old_terms, loss), largest(old_terms, new_terms, old, new, loss)
+        found.append(Deviation(level, new - loss - old, scale, rounding, scenario))
+    return tuple(found)
+
+
+def averaged(chances: Sequence[float], each: Sequence[tuple[Deviation, ...]]) -> tuple[Deviation, ...]:
+    """Return a member's deviations where it works before it knows the scenario: what they bring on average (M27).
+
+    Parameters
+    ----------
+    chances
+        Probability of each scenario.
+    each
+        The member's deviations with the numbers of each, from the same level.
+    """
+    found = []
+    for same in zip(*each, strict=True):
+        gain, scale, rounding = (
+            sum(chance * float(getattr(one, name)) for chance, one in zip(chances, same, strict=True))
+            for name in ("gain", "scale", "rounding")
+        )
+        found.append(Deviation(same[0].level, gain, scale, rounding))
+    return tuple(found)
 
 
 def best_responses(parameters: Parameters, design: Design, terms: Terms) -> tuple[Deviation | None, ...]:
@@ -109,13 +139,3 @@ def _played(design: Design, firm: int, level: int) -> Design:
 def _books(parts: Payoffs, firm: int) -> tuple[float, Array]:
     """Return one firm's payoff and its terms (M10), money."""
     return float(parts.total[firm]), np.array([getattr(parts, term)[firm] for term in _TERMS])
-
-
-def _deviation(before: tuple[float, Array], after: tuple[float, Array], level: int, loss: float) -> Deviation:
-    (old, old_terms), (new, new_terms) = before, after
-    return Deviation(
-        level=level,
-        gain=new - loss - old,
-        scale=largest(new_terms - old_terms, loss),
-        rounding=largest(old_terms, new_terms, old, new, loss),
-    )

@@ -42,7 +42,7 @@ def derive(instance: Instance) -> Parameters:
         When derived amounts overflow, or the synergies of all pairs do not fit into the memory.
     """
     found = worlds(instance)
-    return _derive(instance, eligible_firms(instance)) if not found else _with_worlds(instance, found)
+    return derive_in_order(instance, eligible_firms(instance)) if not found else _with_worlds(instance, found)
 
 
 def _with_worlds(instance: Instance, found: Sequence[InstanceWorld]) -> Parameters:
@@ -51,9 +51,9 @@ def _with_worlds(instance: Instance, found: Sequence[InstanceWorld]) -> Paramete
     seen = [{firm.name: firm for firm in world.instance.firms} for world in found]
     # What scenarios change of firms counts as their data do.
     firms.sort(key=lambda firm: (*(_data_first(one[firm.name])[0] for one in seen), firm.name))
-    base = _derive(instance, firms)
+    base = derive_in_order(instance, firms)
     problems = [
-        _derive(world.instance, [by_name[firm.name] for firm in firms])
+        derive_in_order(world.instance, [by_name[firm.name] for firm in firms])
         for world, by_name in zip(found, seen, strict=True)
     ]
     asked = instance.uncertainty
@@ -90,8 +90,21 @@ def _planned(base: Parameters, problems: list[Parameters]) -> tuple[Parameters, 
     return dataclasses.replace(base, labels=told), seen
 
 
-def _derive(instance: Instance, firms: list[Firm]) -> Parameters:
-    """Return the parameters of some firms of an instance, in a given order, whatever its scenarios are."""
+def derive_in_order(instance: Instance, firms: list[Firm]) -> Parameters:
+    """Return the parameters of some firms of an instance, in a given order, whatever its scenarios are.
+
+    Parameters
+    ----------
+    instance
+        The instance; its own numbers count.
+    firms
+        The firms, as they stand in it.
+
+    Raises
+    ------
+    InstanceError
+        As :func:`derive`.
+    """
     position = {firm.name: i for i, firm in enumerate(firms)}
     listed = listed_pairs(instance, position)
     pairs = Pairs(instance, firms, listed)

@@ -154,7 +154,7 @@ def _heading(instance: Instance, call: Call, method: str, rounds: int) -> dict[s
 def _fields(contract: Alternative | None) -> dict[str, Any]:
     """Return the fields of a result that say what its contract is: those that the next best alliances have, too."""
     if contract is None:
-        return {**dict.fromkeys(Alternative.model_fields), "members": ()}
+        return {**dict.fromkeys(Alternative.model_fields), "members": (), "scenarios": ()}
     return {name: getattr(contract, name) for name in Alternative.model_fields}
 
 

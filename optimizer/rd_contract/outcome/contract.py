@@ -186,7 +186,8 @@ class Certificate(Closed):
     checks: tuple[Check, ...] = Field(description="Every condition that was verified")
     only_equilibrium: Flag | None = Field(
         None,
-        description="Whether the agreed profile is the only pure equilibrium; null: the team is too large to tell",
+        description="Whether the agreed profile is the only pure equilibrium; null: the team is too large to tell, or "
+        "there are scenarios",
     )
     other_equilibria: tuple[Equilibrium, ...] = Field((), description="The other pure equilibria")
 
@@ -285,6 +286,29 @@ class Rounding(Closed):
     moved: Cost = Field(description="Largest change of a member's surplus by rounding, money")
 
 
+class ScenarioOutcome(Closed):
+    """What the contract comes to in one scenario."""
+
+    name: Text = Field(description="Name of the scenario")
+    probability: Real = Field(description="Its probability p_ω")
+    joint_surplus: Real = Field(description="W (M20) with its numbers")
+    objective_value: Real = Field(description="What the objective is in it: W, or U_ℓ for objective lead (M30)")
+    expected_revenue: Real = Field(description="V (M7) with its numbers")
+    profits: dict[str, Real] = Field(
+        description="What each member earns: U_i (M10) with its numbers, less its part of what the pool lacks (E3)"
+    )
+    pool_balance: Real = Field(
+        description="What the pool lacks (M28); negative: what is left. Settled as in (E3), and 0 on average"
+    )
+    slack: dict[str, Real] = Field(
+        description="What the best deviation would cost each member that has a choice (M26); empty where efforts are "
+        "chosen before anybody knows the scenario (M27)"
+    )
+    efforts: dict[str, Real] | None = Field(
+        None, description="Effort of each member in it, where one is agreed by scenario; null: the same in all"
+    )
+
+
 class Alternative(Closed):
     """The best contract of another set of members."""
 
@@ -299,6 +323,9 @@ class Alternative(Closed):
     division_targets: DivisionTargets | None = Field(None, description="What the division rule aims at")
     stable_terms: StableTerms | None = Field(None, description="What groups claim that could leave, where it was asked")
     rounding: Rounding | None = Field(None, description="How its terms were rounded")
+    scenarios: tuple[ScenarioOutcome, ...] = Field(
+        (), description="What it comes to in each scenario, if there are any"
+    )
 
 
 class SolverInfo(Closed):
@@ -357,6 +384,9 @@ class Result(Presentable, FileFormat):
     )
     rounding: Rounding | None = Field(
         None, description="How the terms were rounded to what a contract can state; null: nothing is said of it"
+    )
+    scenarios: tuple[ScenarioOutcome, ...] = Field(
+        (), description="What the contract comes to in each scenario of the instance, in its order; none: it has none"
     )
     stability: Stability | None = Field(None, description="Whether a part of the alliance would rather leave it")
     alternatives: tuple[Alternative, ...] = Field(

@@ -5,6 +5,7 @@ The certificate has a reading of its own, so that a mistake here cannot hide the
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +13,8 @@ import numpy as np
 from ..base.arrays import Array
 from ..base.errors import Problem, ResultError
 from ..base.tolerances import CERTIFICATE
-from ..instance import Instance
-from ..model.derivation import derive
+from ..instance import Instance, worlds
+from ..model.derivation import derive_in_order, eligible_firms
 from ..model.design import Design, Terms
 from ..model.parameters import Parameters
 from .contract import Result
@@ -39,8 +40,30 @@ class Agreement:
     lead: str | None
 
 
+@dataclass(frozen=True)
+class Occasion:
+    """A contract in one scenario, or in the instance where its numbers are certain.
+
+    Parameters
+    ----------
+    name
+        The scenario's name; None: the numbers are certain.
+    probability
+        Its probability p_ω; 1 where the numbers are certain.
+    instance
+        The instance with its numbers.
+    signed
+        The contract for its numbers; members stand in the same order on every occasion.
+    """
+
+    name: str | None
+    probability: float
+    instance: Instance
+    signed: Agreement
+
+
 def read_agreement(instance: Instance, contract: Result) -> Agreement:
-    """Return a contract in the letters of the model, for the numbers of an instance.
+    """Return a contract in the letters of the model, for an instance's own numbers, whatever its scenarios are.
 
     Parameters
     ----------
@@ -54,15 +77,68 @@ def read_agreement(instance: Instance, contract: Result) -> Agreement:
     ResultError
         When the result has no contract, or names a firm or regime that the instance does not have.
     """
+    _refuse_misfits(instance, contract)
+    return _read(instance, contract, _ordered(instance, contract), None)
+
+
+def read_occasions(instance: Instance, contract: Result) -> tuple[Occasion, ...]:
+    """Return a contract in the letters of the model, in every scenario of an instance; once where it has none.
+
+    Parameters
+    ----------
+    instance, contract
+        As for :func:`read_agreement`. Efforts that the contract agrees by scenario count in the scenario of that name,
+        if members know it before they work; elsewhere their average does.
+
+    Raises
+    ------
+    ResultError
+        As :func:`read_agreement`.
+    """
+    _refuse_misfits(instance, contract)
+    order, found = _ordered(instance, contract), worlds(instance)
+    if not found:
+        return (Occasion(None, 1.0, instance, _read(instance, contract, order, None)),)
+    known = instance.uncertainty.timing == "before_effort"
+    plans = {one.name: one.efforts for one in contract.scenarios if known}
+    return tuple(
+        Occasion(one.name, one.probability, one.instance, _read(one.instance, contract, order, plans.get(one.name)))
+        for one in found
+    )
+
+
+def _refuse_misfits(instance: Instance, contract: Result) -> None:
     problems = find_misfits(instance, contract)
     if problems:
         raise ResultError(problems, contract.instance.name)
-    by_name = {member.firm: member for member in contract.members}
-    firms = tuple(firm.model_copy(update={"membership": "optional"}) for firm in instance.firms if firm.name in by_name)
+
+
+def _ordered(instance: Instance, contract: Result) -> list[str]:
+    """Return the members in an order that depends on the data of firms only."""
+    return [firm.name for firm in eligible_firms(_members_alone(instance, contract))]
+
+
+def _members_alone(instance: Instance, contract: Result) -> Instance:
+    """Return an instance of the members alone, each of which may join."""
+    names = {member.firm for member in contract.members}
+    firms = tuple(firm.model_copy(update={"membership": "optional"}) for firm in instance.firms if firm.name in names)
     project = instance.project.model_copy(update={"lead": None, "min_credit": 0.0})
-    parameters = derive(instance.unjudged(firms=firms, project=project))
+    return instance.unjudged(firms=firms, project=project)
+
+
+def _read(instance: Instance, contract: Result, order: Sequence[str], plan: Mapping[str, float] | None) -> Agreement:
+    """Return a contract for the numbers of an instance, with the efforts of a plan, or those it agrees for all."""
+    by_name, present = {member.firm: member for member in contract.members}, _members_alone(instance, contract)
+    firms = {firm.name: firm for firm in present.firms}
+    parameters = derive_in_order(present, [firms[name] for name in order])
     design = nearest_design(contract, parameters)
     assert design is not None
+    if plan is not None:
+        levels = (
+            _nearest(menu, plan.get(name, by_name[name].effort_level))
+            for name, menu in zip(order, parameters.x, strict=True)
+        )
+        design = Design(design.regime, tuple(levels))
     members = [by_name[name] for name in parameters.names]
     terms = Terms(
         share=np.array([member.share for member in members]),

@@ -115,14 +115,14 @@ def audit(
     certificate = verify(instance, result)
     first = Audit(certificate, check_record(instance, result, certificate), (), None, ())
     if not first.holds or not solve_again:
-        return Audit(certificate, first.record, (), None, tuple(_not_covered(result, None)))
+        return Audit(certificate, first.record, (), None, tuple(_not_covered(instance, result, None)))
     try:
         again = SecondSolve(instance, result, time_limit, on_progress)
     except OptionError as error:
         refused = as_fact("options", False, f"The options of the search can be asked for. {error}")
-        return Audit(certificate, first.record, (refused,), None, tuple(_not_covered(result, None)))
+        return Audit(certificate, first.record, (refused,), None, tuple(_not_covered(instance, result, None)))
     checks = tuple(again.checks())
-    return Audit(certificate, first.record, checks, again.answer, tuple(_not_covered(result, again)))
+    return Audit(certificate, first.record, checks, again.answer, tuple(_not_covered(instance, result, again)))
 
 
 # --- what is left ------------------------------------------------------------------------------------------
@@ -138,13 +138,13 @@ _NEVER = (
 )
 
 
-def _not_covered(result: Result, again: SecondSolve | None) -> Iterator[NotChecked]:
+def _not_covered(instance: Instance, result: Result, again: SecondSolve | None) -> Iterator[NotChecked]:
     """Yield what no step covered."""
     if again is None:
         yield from _rests_on_the_solver(result)
     else:
         yield from _not_found_again(result, again)
-    absent = _absent(result)
+    absent = _absent(instance, result)
     if absent:
         yield NotChecked(absent, "what the file does not give")
     if result.has_contract and result.certificate is not None and result.certificate.only_equilibrium is None:
@@ -156,9 +156,10 @@ def _not_covered(result: Result, again: SecondSolve | None) -> Iterator[NotCheck
     yield from _NEVER
 
 
-def _absent(result: Result) -> tuple[str, ...]:
+def _absent(instance: Instance, result: Result) -> tuple[str, ...]:
     """Return the parts that a file of its kind could have, and has not."""
     parts = ["value_parts", "first_best", "stand_alone", "stability", "certificate"]
+    parts += ["scenarios"] if instance.scenarios else []
     if not result.has_contract:
         parts = ["first_best", "certificate", *(["obstacles"] if result.status == "no_contract" else [])]
     return tuple(name for name in parts if not getattr(result, name))

@@ -5,6 +5,9 @@ by leaving it (M11). Otherwise members reply in turn, the one that gains most fi
 always comes to an end: members whose shares are positive play a weighted potential game with potential
 ``V(x) + Σ (what i's effort brings and costs it alone) / s_i`` (Monderer & Shapley 1996), and what a member without a
 share does depends on nobody else.
+
+Where the instance has scenarios, that is played in each of them; or once, on average, where members work before they
+know which one it is (M27): averages of such games are such games.
 """
 
 from __future__ import annotations
@@ -14,15 +17,16 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from ..base.arrays import Array
+from ..base.arrays import Array, Flags
 from ..base.errors import SolverError
 from ..base.tolerances import CERTIFICATE
+from ..certify import Deviation, averaged, deviations, objective_over
 from ..formats.doors import require
 from ..instance import Instance
 from ..model.design import Design
 from ..model.payoffs import Payoffs, marginal_value, payoffs, pool_balance
 from ..outcome.contract import Result
-from ..outcome.reading import Agreement, read_agreement
+from ..outcome.reading import Agreement, Occasion, read_occasions
 
 #: Replies after which rounding is to blame: each one raises the potential, and profiles are finitely many.
 MAX_REPLIES = 100_000
@@ -50,6 +54,9 @@ class Evaluation:
         it, and for objective ``lead`` all of it the lead.
     deficit
         What the pool (M13) lacks once reimbursements are paid and forfeited deposits are in; negative: what is left.
+    scenarios
+        Where the instance has scenarios, what the contract comes to in each; then the objective is that of (M30), and
+        all else an average. Shirkers play less than agreed in some scenario; losers lose on average.
     """
 
     value: float
@@ -59,6 +66,24 @@ class Evaluation:
     losers: tuple[str, ...]
     profits: dict[str, float]
     deficit: float
+    scenarios: tuple[ScenarioEvaluation, ...] = ()
+
+
+@dataclass(frozen=True)
+class ScenarioEvaluation:
+    """What a signed contract comes to in one scenario.
+
+    Parameters
+    ----------
+    name, probability
+        The scenario.
+    outcome
+        What the contract comes to with its numbers.
+    """
+
+    name: str
+    probability: float
+    outcome: Evaluation
 
 
 @dataclass(frozen=True)
@@ -106,33 +131,50 @@ def evaluate(instance: Instance, contract: Result) -> Evaluation:
     """
     require(Instance, instance)
     require(Result, contract)
-    signed = read_agreement(instance, contract)
-    return _worth(instance, signed, _play(signed))
+    occasions = read_occasions(instance, contract)
+    if instance.scenarios and instance.uncertainty.timing == "after_effort":
+        played = [_play(occasions)] * len(occasions)
+    else:
+        played = [_play([one]) for one in occasions]
+    outcomes = [_worth(one, design) for one, design in zip(occasions, played, strict=True)]
+    return _on_average(instance, occasions, outcomes) if instance.scenarios else outcomes[0].evaluation
 
 
 # --- what is played ----------------------------------------------------------------------------------------
 
 
-def _play(signed: Agreement) -> Design:
-    """Return what is played."""
-    played = signed.design
+def _play(occasions: Sequence[Occasion]) -> Design:
+    """Return what is played where nobody can tell some occasions from each other, which agree the same efforts."""
+    agreed = occasions[0].signed.design
+    if not any(option.tempting for firm in range(len(agreed.levels)) for option in _options(occasions, firm)):
+        return agreed
+    played = agreed
     for _ in range(MAX_REPLIES):
-        reply = _best_reply(signed, played)
+        reply = _best_reply(occasions, played)
         if reply is None:
             return played
         played = reply
     raise SolverError("the members' replies do not come to rest: amounts are too far apart")
 
 
-def _best_reply(signed: Agreement, played: Design) -> Design | None:
+def _options(occasions: Sequence[Occasion], firm: int) -> tuple[Deviation, ...]:
+    """Return what a member could do instead of keeping to the agreement, as the certificate judges it (M11), (M27)."""
+    each = [deviations(one.signed.parameters, one.signed.design, one.signed.terms, firm) for one in occasions]
+    return averaged(_weights(occasions), each)
+
+
+def _weights(occasions: Sequence[Occasion]) -> list[float]:
+    """Return how probable each of some occasions is, given that it is one of them, be it improbable itself."""
+    return [one.probability for one in occasions] if len(occasions) > 1 else [1.0]
+
+
+def _best_reply(occasions: Sequence[Occasion], played: Design) -> Design | None:
     """Return the profile after the reply of the member that gains most by one; None if nobody gains."""
-    p, terms, regime = signed.parameters, signed.terms, signed.parameters.regimes[signed.design.regime]
-    marginal = marginal_value(p, regime, played.efforts(p.x))
+    moved = [_moved(one.signed, played) for one in occasions]
+    weights = _weights(occasions)
     best_gain, best = 0.0, None
     for i, level in enumerate(played.levels):
-        borne = p.borne(terms.rate)[i] * regime.k * p.c[i]
-        income = (terms.share[i] * marginal[i] + p.benefit[i]) * p.x[i]
-        lost = _lost(signed, i)
+        income, borne, lost = sum((weight * one[i] for weight, one in zip(weights, moved, strict=True)), np.zeros(()))
         payoff = income - borne - lost
         at = int(np.argmax(payoff))
         gain = float(payoff[at] - payoff[level])
@@ -140,6 +182,21 @@ def _best_reply(signed: Agreement, played: Design) -> Design | None:
         if gain > max(CERTIFICATE * scale, best_gain):
             best_gain, best = gain, Design(played.regime, (*played.levels[:i], at, *played.levels[i + 1 :]))
     return best
+
+
+def _moved(signed: Agreement, played: Design) -> list[Array]:
+    """Return what each member's own level moves, the others as they play: income, cost and what being caught costs it.
+
+    One array of each member, shape (3, |L_i|), money.
+    """
+    p, terms, regime = signed.parameters, signed.terms, signed.parameters.regimes[signed.design.regime]
+    marginal, part = marginal_value(p, regime, played.efforts(p.x)), p.borne(terms.rate)
+    return [
+        np.array(
+            [(terms.share[i] * marginal[i] + p.benefit[i]) * p.x[i], part[i] * regime.k * p.c[i], _lost(signed, i)]
+        )
+        for i in range(p.n)
+    ]
 
 
 def _lost(signed: Agreement, firm: int) -> Array:
@@ -180,27 +237,68 @@ def earnings(signed: Agreement, played: Design, *, detected: bool = True) -> Ear
     return Earnings(payoffs(p, played, signed.terms), lost, deficit * _bearers(signed), deficit)
 
 
-def _worth(instance: Instance, signed: Agreement, played: Design) -> Evaluation:
-    p = signed.parameters
+@dataclass(frozen=True)
+class _Outcome:
+    """What is played on one occasion; what each of m members has beyond its outside option, and how exact that is."""
+
+    evaluation: Evaluation
+    surplus: Array
+    rounding: Array
+
+
+def _worth(occasion: Occasion, played: Design) -> _Outcome:
+    instance, signed, p = occasion.instance, occasion.signed, occasion.signed.parameters
     earned = earnings(signed, played)
     parts, profits = earned.parts, earned.profits
-    surplus = float((profits - p.outside).sum())
-    value = surplus
+    surplus = profits - p.outside
+    value = float(surplus.sum())
     lead = instance.project.lead if instance.objective == "lead" else None
     if lead is not None:
         outside = next(firm.outside_option for firm in instance.firms if firm.name == lead)
         value = float(profits[p.names.index(lead)]) if lead in p.names else outside
     x, agreed = played.efforts(p.x), signed.design.efforts(p.x)
     rounding = CERTIFICATE * sum((np.abs(getattr(parts, field.name)) for field in fields(parts)), np.abs(p.outside))
-    return Evaluation(
+    evaluation = Evaluation(
         value=value,
-        joint_surplus=surplus,
+        joint_surplus=float(surplus.sum()),
         efforts=_by_name(p.names, x),
-        shirkers=tuple(name for name, low in zip(p.names, x < agreed, strict=True) if low),
-        losers=tuple(name for name, low in zip(p.names, profits < p.outside - rounding, strict=True) if low),
+        shirkers=_named(p.names, x < agreed),
+        losers=_named(p.names, surplus < -rounding),
         profits=_by_name(p.names, profits),
         deficit=earned.deficit,
     )
+    return _Outcome(evaluation, surplus, rounding)
+
+
+def _on_average(instance: Instance, occasions: Sequence[Occasion], outcomes: Sequence[_Outcome]) -> Evaluation:
+    """Return what a contract comes to over all scenarios (M30)."""
+    chances, names = [one.probability for one in occasions], occasions[0].signed.parameters.names
+    seen = [outcome.evaluation for outcome in outcomes]
+
+    def mean(amounts: Sequence[float]) -> float:
+        return float(np.dot(chances, amounts))
+
+    surplus, rounding = (
+        np.tensordot(chances, [getattr(outcome, name) for outcome in outcomes], axes=1)
+        for name in ("surplus", "rounding")
+    )
+    return Evaluation(
+        value=objective_over(instance, [one.value for one in seen], chances),
+        joint_surplus=mean([one.joint_surplus for one in seen]),
+        efforts={name: mean([one.efforts[name] for one in seen]) for name in names},
+        shirkers=tuple(name for name in names if any(name in one.shirkers for one in seen)),
+        losers=_named(names, surplus < -rounding),
+        profits={name: mean([one.profits[name] for one in seen]) for name in names},
+        deficit=mean([one.deficit for one in seen]),
+        scenarios=tuple(
+            ScenarioEvaluation(one.name or "", one.probability, evaluation)
+            for one, evaluation in zip(occasions, seen, strict=True)
+        ),
+    )
+
+
+def _named(names: Sequence[str], which: Flags) -> tuple[str, ...]:
+    return tuple(name for name, so in zip(names, which.tolist(), strict=True) if so)
 
 
 def _bearers(signed: Agreement) -> Array:

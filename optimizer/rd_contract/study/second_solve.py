@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from ..base.tolerances import GAP, PRECISION
 from ..base.version import __version__, pyomo_version
-from ..certify import room
+from ..certify import room, seeks_surplus
 from ..engine import highs_version
 from ..instance import Instance
 from ..outcome.contract import (
@@ -146,7 +146,7 @@ class SecondSolve:
             name = f"{own.mode} / {own.monitoring}"
             if own.joint_surplus is not None and again.status == "no_contract":
                 yield as_fact("regimes", False, f"The regime {name} has no contract.")
-            if self.result.objective == "joint":
+            if seeks_surplus(self.instance):
                 yield from self._limits(name, own, again)
             if self.repeats:
                 same = (own.status, own.method) == (again.status, again.method)
@@ -235,7 +235,7 @@ class SecondSolve:
 
     def _left_out(self) -> Iterator[Check]:
         if self.repeats:
-            blocks = ("value_parts", "stand_alone", "certificate")
+            blocks = ("value_parts", "stand_alone", "scenarios", "certificate")
             missing = [name for name in blocks if getattr(self.answer, name) and not getattr(self.result, name)]
             yield as_fact(
                 "complete", not missing, f"Nothing that solving again finds is left out: {missing or 'none'}."
@@ -280,11 +280,12 @@ def is_decided(result: Result) -> bool:
 
 
 def same_design(one: Result | Alternative, other: Result | Alternative) -> bool:
-    """Return whether two contracts have the same members, efforts and regime."""
-    return (one.mode, one.monitoring) == (other.mode, other.monitoring) and (
-        {member.firm: member.effort_level for member in one.members}
-        == {member.firm: member.effort_level for member in other.members}
-    )
+    """Return whether two contracts have the same members, efforts in every scenario, and regime."""
+    return (one.mode, one.monitoring) == (other.mode, other.monitoring) and _efforts(one) == _efforts(other)
+
+
+def _efforts(one: Result | Alternative) -> tuple[object, ...]:
+    return {member.firm: member.effort_level for member in one.members}, [told.efforts for told in one.scenarios]
 
 
 def _named(obstacle: Obstacle) -> tuple[object, ...]:

@@ -13,7 +13,8 @@ import numpy as np
 from ..base.arrays import Array, Flags
 from ..base.errors import InstanceError, OptionError, Problem, ResultError
 from ..base.parallel import Resources, Workers, workers
-from ..instance import Instance, variant
+from ..certify import objective_over
+from ..instance import Instance, variant, worlds
 from ..outcome.contract import Result
 from ..outcome.reading import find_misfits
 from .evaluation import evaluate
@@ -281,7 +282,15 @@ def _without(instance: Instance) -> float:
     lead = instance.project.lead
     if instance.objective != "lead" or lead is None:
         return 0.0
-    return next(firm.outside_option for firm in instance.firms if firm.name == lead)
+    every = worlds(instance)
+    if not every:
+        return _outside(instance, lead)
+    outside = [_outside(one.instance, lead) for one in every]
+    return objective_over(instance, outside, [one.probability for one in every])
+
+
+def _outside(instance: Instance, name: str) -> float:
+    return next(firm.outside_option for firm in instance.firms if firm.name == name)
 
 
 def _optimum(outcome: SweepOutcome, without: Array) -> Array:

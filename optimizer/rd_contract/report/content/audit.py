@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...outcome.contract import Check
+from ...outcome.contract import Check, Result
 from ...study.audit import Audit
 from ..page import Block, Page, bullet, heading, paragraph
 from ..words.numbers import clean, duration, exact, plural
 from .contract import certificate_report, kinds_of_checks
+from .scenarios import told_scenarios
 
 
-def audit_report(found: Audit, currency: str = "") -> Page:
+def audit_report(found: Audit, result: Result, currency: str = "") -> Page:
     """Return the verdict on a result file: on its contract, on what else it says, and what was not checked.
 
     Parameters
     ----------
     found
         What ``audit`` returned.
+    result
+        The file.
     currency
         Currency unit of the amounts.
     """
@@ -26,6 +29,7 @@ def audit_report(found: Audit, currency: str = "") -> Page:
     blocks = (
         # What is gravest comes first: a contract that does not hold, else what is not so beside it.
         *((*refuted, *contract) if found.certificate.holds else (*contract, *refuted)),
+        *(told_scenarios(result) if found.certificate.holds else ()),
         *_statements("The rest of the file", found.record),
         *_again(found),
         *_left(found),

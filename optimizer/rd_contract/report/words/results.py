@@ -306,7 +306,9 @@ def uniqueness(certificate: Certificate) -> str:
         return ""  # nothing could be computed, or there is no contract
     others = len(certificate.other_equilibria)
     if certificate.only_equilibrium is None and not others:
-        return "Whether other efforts are stable under these terms was not examined: the team is too large."
+        uncertain = any(check.id == "scenarios" for check in certificate.checks)
+        why = "there are scenarios" if uncertain else "the team is too large"
+        return f"Whether other efforts are stable under these terms was not examined: {why}."
     if not others:
         return (
             "The agreed efforts are the only ones from which no member wants to deviate."

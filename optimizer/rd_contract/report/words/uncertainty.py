@@ -35,6 +35,19 @@ def _aim(asked: Uncertainty) -> str:
     return f"The contract is to be best {'in the worst of them' if asked.objective == 'worst' else 'on average'}."
 
 
+def aim_label(asked: Uncertainty) -> str:
+    """Return what a number of every scenario becomes to judge a contract by it, as the title of a row.
+
+    Parameters
+    ----------
+    asked
+        How a contract is judged.
+    """
+    if asked.objective == "cvar":
+        return f"Worst {percent(asked.alpha)} on average"
+    return "Worst" if asked.objective == "worst" else "On average"
+
+
 def change_words(change: ScenarioChange) -> str:
     """Return what is different in a scenario: ``project.value times 0.8``, ``firms.A.outside_option 2.5``.
 

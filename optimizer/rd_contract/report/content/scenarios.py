@@ -1,0 +1,142 @@
+"""What contracts come to in every scenario, as a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from ...instance import Instance
+from ...outcome.contract import Result, ScenarioOutcome
+from ...study.evaluation import Evaluation, ScenarioEvaluation
+from ..page import AND, Block, Column, Page, Table, heading, paragraph, table
+from ..words.numbers import NOTHING, Money, clean, percent, significant
+from ..words.uncertainty import aim_label, uncertainty_words
+
+#: Scenarios that are shown of each contract, those where it comes to least.
+LISTED = 12
+
+#: What the columns mean.
+LEGEND = "Pool lacks: what members settle by their shares, the lead alone where the contract is written for it."
+
+_Told = TypeVar("_Told", ScenarioOutcome, ScenarioEvaluation)
+
+
+def scenarios_summary(found: Mapping[str, Evaluation], instance: Instance) -> Page:
+    """Return what signed contracts come to in every scenario, for the terminal.
+
+    Parameters
+    ----------
+    found
+        Evaluations over scenarios, by the names of the contracts.
+    instance
+        The instance with these scenarios.
+    """
+    parts: list[Block] = [paragraph(uncertainty_words(instance))]
+    for name, evaluation in found.items():
+        money = _money(evaluation, instance.currency)
+        parts.append(heading(f"What {clean(name)} comes to in each scenario", instance.currency))
+        parts.append(_scenarios(evaluation, instance, money))
+        parts += _left_out(len(evaluation.scenarios))
+        parts.append(heading(f"Its members ({clean(name)})", instance.currency))
+        parts.append(_members(evaluation, money))
+    return Page.of([*parts, paragraph(LEGEND, "quiet")])
+
+
+def _money(evaluation: Evaluation, currency: str) -> Money:
+    outcomes = [one.outcome for one in evaluation.scenarios]
+    amounts = [amount for one in outcomes for amount in (one.value, one.deficit, *one.profits.values())]
+    return Money.of(amounts, currency)
+
+
+def _scenarios(evaluation: Evaluation, instance: Instance, money: Money) -> Table:
+    columns = [
+        Column("Scenario", most=24),
+        Column("Probability", number=True),
+        Column("Lead's profit" if instance.objective == "lead" else "Joint surplus", number=True),
+        Column("Pool lacks", number=True),
+        Column("Works less"),
+        Column("Below outside"),
+    ]
+    rows = [
+        (
+            clean(one.name),
+            percent(one.probability),
+            money.text(one.outcome.value),
+            money.text(one.outcome.deficit),
+            _listed(one.outcome.shirkers),
+            _listed(one.outcome.losers),
+        )
+        for one in _worst(evaluation.scenarios, [one.outcome.value for one in evaluation.scenarios])
+    ]
+    total = (
+        aim_label(instance.uncertainty),
+        "",
+        money.text(evaluation.value),
+        money.text(evaluation.deficit) if instance.uncertainty.objective == "expected" else "",
+        "",
+        "",
+    )
+    return table(columns, rows, total)
+
+
+def _members(evaluation: Evaluation, money: Money) -> Table:
+    columns = [Column("Firm")] + [
+        Column(title, number=True) for title in ("Expected", "Lowest", "Highest", "Effort", "Works less")
+    ]
+    rows = []
+    for firm, expected in evaluation.profits.items():
+        profits = [one.outcome.profits[firm] for one in evaluation.scenarios]
+        less = sum(one.probability for one in evaluation.scenarios if firm in one.outcome.shirkers)
+        cells = [money.text(amount) for amount in (expected, min(profits), max(profits))]
+        rows.append((clean(firm), *cells, significant(evaluation.efforts[firm], 3), percent(less)))
+    return table(columns, rows)
+
+
+def told_scenarios(result: Result) -> Iterator[Block]:
+    """Yield what a result tells of every scenario: what the contract comes to, and whom the scenario tempts most.
+
+    Parameters
+    ----------
+    result
+        The result; without scenarios there is nothing to tell.
+    """
+    if not result.scenarios:
+        return
+    told = result.scenarios
+    money = Money.of(
+        (amount for one in told for amount in (one.joint_surplus, one.expected_revenue, one.pool_balance)),
+        result.currency,
+    )
+    yield heading("What the contract comes to in each scenario", result.currency)
+    titles = ("Probability", "Revenue", "Joint surplus", "Pool lacks")
+    columns = [Column("Scenario", most=24), *(Column(title, number=True) for title in titles), Column("Least slack")]
+    rows = []
+    for one in _worst(told, [one.joint_surplus for one in told]):
+        closest = min(one.slack, key=lambda firm: one.slack[firm], default="")
+        rows.append(
+            (
+                clean(one.name),
+                percent(one.probability),
+                money.text(one.expected_revenue),
+                money.text(one.joint_surplus),
+                money.text(one.pool_balance),
+                f"{clean(closest)} {money.text(one.slack[closest])}" if closest else "",
+            )
+        )
+    yield table(columns, rows)
+    yield from _left_out(len(told))
+
+
+def _worst(told: Sequence[_Told], values: Sequence[float]) -> list[_Told]:
+    """Return the scenarios that are shown, in their order."""
+    kept = sorted(sorted(range(len(told)), key=lambda at: values[at])[:LISTED])
+    return [told[at] for at in kept]
+
+
+def _left_out(count: int) -> Iterator[Block]:
+    if count > LISTED:
+        yield paragraph(f"The {LISTED} worst of {count:,} scenarios.", "quiet")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return AND.join(map(clean, names)) or NOTHING

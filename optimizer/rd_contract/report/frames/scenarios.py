@@ -1,0 +1,54 @@
+"""What signed contracts come to in the scenarios of an instance, as data frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from ...study.evaluation import Evaluation
+from ..page import AND
+
+
+def scenarios_table(found: Mapping[str, Evaluation]) -> pd.DataFrame:
+    """Return one row per contract and scenario: what it comes to, who works less than agreed, who loses.
+
+    Parameters
+    ----------
+    found
+        Evaluations over scenarios, by the names of the contracts.
+    """
+    columns = ["contract", "scenario", "probability", "value", "joint_surplus", "pool_lacks"]
+    rows = [
+        {
+            "contract": name,
+            "scenario": one.name,
+            "probability": one.probability,
+            "value": one.outcome.value,
+            "joint_surplus": one.outcome.joint_surplus,
+            "pool_lacks": one.outcome.deficit,
+            "work_less": AND.join(one.outcome.shirkers),
+            "earn_less_than_outside": AND.join(one.outcome.losers),
+        }
+        for name, evaluation in found.items()
+        for one in evaluation.scenarios
+    ]
+    return pd.DataFrame(rows, columns=[*columns, "work_less", "earn_less_than_outside"])
+
+
+def members_table(found: Mapping[str, Evaluation]) -> pd.DataFrame:
+    """Return one row per contract, scenario and member: what it plays and earns.
+
+    Parameters
+    ----------
+    found
+        Evaluations over scenarios, by the names of the contracts.
+    """
+    columns = ["contract", "scenario", "probability", "firm", "effort", "profit"]
+    rows = [
+        (name, one.name, one.probability, firm, effort, one.outcome.profits[firm])
+        for name, evaluation in found.items()
+        for one in evaluation.scenarios
+        for firm, effort in one.outcome.efforts.items()
+    ]
+    return pd.DataFrame(rows, columns=columns)
