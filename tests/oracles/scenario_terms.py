@@ -249,7 +249,7 @@ class Programme:
         """Add the cost-sharing budget and the rules on terms (M34), in every scenario (M29)."""
         names = [firm.name for firm in self.plan.profiles[0].firms]
         for world, profile in enumerate(self.plan.profiles):
-            limits = [*terms_limits(profile.problem.rules, profile.problem.raw_firms, names)]
+            limits = [*terms_limits(profile.problem.rules, profile.problem.candidates, names)]
             if isfinite(profile.problem.cost_sharing_budget):
                 limits.append(("reimbursement", [1.0] * self.count, profile.problem.cost_sharing_budget))
             for measure, weights, right in limits:

@@ -35,7 +35,7 @@ def test_the_library_reads_the_same_numbers_in_every_scenario() -> None:
         for (probability, document), world in zip(ours, theirs, strict=True):
             assert probability == world.probability
             one, other = read_problem(document), read_problem(world.instance.to_dict())
-            assert replace(one, raw_firms=(), rules=()) == replace(other, raw_firms=(), rules=())
+            assert replace(one, candidates=(), rules=()) == replace(other, candidates=(), rules=())
 
 
 def test_random_scenarios_are_repeatable_and_small() -> None:

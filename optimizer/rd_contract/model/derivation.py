@@ -75,8 +75,9 @@ def _planned(base: Parameters, problems: list[Parameters]) -> tuple[Parameters, 
     for levels in base.x:
         every = np.array(list(itertools.product(range(len(levels)), repeat=len(problems))), dtype=np.intp)
         plans.append(every[np.argsort(levels[every].sum(axis=1), kind="stable")])
+    # A plan that differs by scenario is no entry of a menu, and has none of their labels.
     told = tuple(
-        tuple(" / ".join(names[at] for at in plan) if len(set(plan)) > 1 else names[plan[0]] for plan in every.tolist())
+        tuple(names[plan[0]] if len(set(plan)) == 1 else "" for plan in every.tolist())
         for names, every in zip(base.labels, plans, strict=True)
     )
     seen = [

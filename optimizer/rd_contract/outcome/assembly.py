@@ -20,6 +20,7 @@ from ..model.parameters import Parameters
 from ..model.payoffs import Payoffs, agreed_revenue, agreed_value_parts, design_surplus, payoffs
 from ..search import PROVEN, Found, best_alone
 from ..terms import Support, TermsProgram, choose_terms, round_terms
+from .by_scenario import outcomes_of
 from .contract import (
     Alternative,
     Bounds,
@@ -251,6 +252,7 @@ def _contract(
         division_targets=_targets(p, people, targets) if aims(instance.division) else None,
         stable_terms=None if claims is None else claims.stated(p, [member.firm for member in people]),
         rounding=rounding,
+        scenarios=outcomes_of(p, design, terms),
     )
     return contract, choice.complete
 
