@@ -177,6 +177,10 @@ def solve(  # noqa: PLR0913 - one parameter for each option
 def _problem(instance: Instance, call: Call) -> Parameters:
     """Return what is searched; raises OptionError where what is asked for cannot be decided, or stated."""
     parameters = relevant(dataclasses.replace(derive(instance), margin=call.margin)).scaled()
+    if call.robust is not None and parameters.scenarios is not None:
+        raise OptionError(
+            "robust: an instance with scenarios has equilibria in each of them, which are not looked at yet"
+        )
     if call.robust is not None and not is_decidable(parameters):
         raise OptionError(
             "robust: teams are too large for all their effort profiles to be looked at, and some synergies are "
