@@ -42,17 +42,17 @@ def add_team_rules(model: Any, sets: Sets) -> None:
         rule, x, cost = rules[name]
         weights = rule.weights(firm, x, cost)
         total = sum(float(w) * m.z[entry] for entry, w in zip(sets.entries, weights, strict=True) if w != 0.0)
-        return _between(total, rule.lower, rule.upper)
+        return _between(total, rule.lower, rule.upper, sum(m.y[i] for i in sets.firms) <= -1.0)
 
     model.team_rules = pyo.Constraint(list(rules), rule=within)
     model.compelled = pyo.Constraint(list(p.compelled), rule=lambda m, i: m.y[i] == 1.0)
     model.exclusive = pyo.Constraint(list(p.exclusive), rule=lambda m, i, j: m.y[i] + m.y[j] <= 1.0)
 
 
-def _between(total: Any, lower: float, upper: float) -> Any:
-    """Return ``lower ≤ total ≤ upper`` as Pyomo takes it."""
+def _between(total: Any, lower: float, upper: float, impossible: Any = pyo.Constraint.Infeasible) -> Any:
+    """Return ``lower ≤ total ≤ upper`` as Pyomo takes it; what can never be is said by a row that never holds."""
     if isinstance(total, int):  # nobody counts
-        return pyo.Constraint.Feasible if lower <= 0.0 <= upper else pyo.Constraint.Infeasible
+        return pyo.Constraint.Feasible if lower <= 0.0 <= upper else impossible
     low, high = (limit if math.isfinite(limit) else None for limit in (lower, upper))
     return pyo.inequality(low, total, high) if low is None or high is None or low != high else total == low
 
