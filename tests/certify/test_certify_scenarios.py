@@ -301,6 +301,17 @@ def test_a_plan_is_read_from_what_is_told_of_the_scenarios(path: str, value: Any
     assert failed(judge(instance, put(result, path, value))) == broken
 
 
+def test_a_plan_that_is_the_same_in_all_scenarios_need_not_be_repeated() -> None:
+    document = two(4.0, {"modes.*.value_factor": 0.9}, {"modes.*.value_factor": 1.1}, uncertainty=PLANS)
+    _, result = told(document, halves())
+    silent = put(put(result, "scenarios.0.efforts", None), "scenarios.1.efforts", None)
+    assert_holds(judge(document, result))
+    assert_holds(judge(document, silent))
+    instance, result = known("planned")  # 0.5 on average is no level of the menu
+    silent = put(put(result, "scenarios.0.efforts", None), "scenarios.1.efforts", None)
+    assert failed(judge(instance, silent)) == {"effort-menu"}
+
+
 # --- benchmarks ----------------------------------------------------------------------------------------------
 
 

@@ -37,9 +37,10 @@ def agreed_efforts(instance: Instance, result: Result) -> tuple[Mapping[str, flo
     -------
     tuple
         One mapping where numbers are certain. Nothing where efforts are agreed by scenario and the result does not
-        say them all.
+        say them all; if it says none of any scenario, they are the same in all.
     """
-    if not is_planned(instance):
+    constant = bool(result.scenarios) and all(one.efforts is None for one in result.scenarios)
+    if constant or not is_planned(instance):
         return ({member.firm: member.effort_level for member in result.members},) * max(len(instance.scenarios), 1)
     plans = tuple(one.efforts for one in result.scenarios if one.efforts is not None)
     members = {member.firm for member in result.members}
@@ -59,8 +60,9 @@ def _problems(instance: Instance, result: Result) -> Iterator[str]:
     elif any(abs(one.probability - other.probability) > SUMS for one, other in zip(told, own, strict=True)):
         yield "a probability is not the instance's"
     planned, members = is_planned(instance), {member.firm for member in result.members}
+    constant = all(one.efforts is None for one in told)
     for one in told:
-        if (one.efforts is not None) != planned:
-            yield f'"{one.name}": efforts are given by scenario exactly where they are agreed so'
+        if (one.efforts is not None) != (planned and not constant):
+            yield f'"{one.name}": efforts are given in every scenario or in none, and only where they are agreed so'
         elif one.efforts is not None and one.efforts.keys() != members:
             yield f'"{one.name}": efforts are named for others than the members'
