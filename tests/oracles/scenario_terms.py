@@ -13,20 +13,17 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
-from scipy.optimize import linprog  # type: ignore[import-untyped, unused-ignore]
 
 from oracles.problem import Problem, read_problem
 from oracles.rules import terms_limits
 from oracles.terms import (
     FIRST_TANGENTS,
-    INFEASIBLE,
     MAX_ROUNDS,
-    OPTIMAL,
     PREMIUM_ERROR,
     SAME_SHARE,
-    TOLERANCES,
     Profile,
     Vector,
+    minimum,
 )
 from oracles.worlds import raw_worlds
 
@@ -304,22 +301,8 @@ class Programme:
     def _minimise(self) -> Vector | None:
         shares, (pool, common) = self._row(), self._mean(self.pools)
         shares[: self.count] = 1.0
-        for presolve in (True, False):
-            answer: Any = linprog(
-                self.aim,
-                A_ub=np.array(self.rows),
-                b_ub=np.array(self.limits),
-                A_eq=np.array([shares, pool]),  # (M12), (M28)
-                b_eq=np.array([1.0, -common]),
-                bounds=self._bounds(),
-                method="highs",
-                options={**TOLERANCES, "presolve": presolve},
-            )
-            if answer.status == OPTIMAL:
-                return np.asarray(answer.x, dtype=np.float64)
-            if answer.status == INFEASIBLE:
-                return None
-        raise ArithmeticError(f"terms programme not decided: {answer.message}")
+        equal = np.array([shares, pool]), np.array([1.0, -common])  # (M12), (M28)
+        return minimum(self.aim, (self.rows, self.limits), equal, self._bounds())
 
     def solve(self) -> Vector | None:
         """Return optimal columns, squares exact to ``PREMIUM_ERROR``; None if no terms are feasible.

@@ -162,6 +162,46 @@ def shares_may_fit(*profiles: Profile) -> bool:
     return lowest <= 1 + FILTER_SLACK and highest >= 1 - FILTER_SLACK
 
 
+def minimum(
+    objective: Vector,
+    at_most: tuple[Sequence[Vector], Sequence[float]],
+    equal: tuple[Vector, Vector],
+    bounds: Sequence[tuple[float | None, float | None]],
+) -> Vector | None:
+    """Return the columns of a linear program at its minimum; None if there are none.
+
+    Parameters
+    ----------
+    objective
+        What is minimised.
+    at_most, equal
+        Rows and what they must not exceed, or equal.
+    bounds
+        Of the columns.
+
+    Raises
+    ------
+    ArithmeticError
+        If the solver comes to no end.
+    """
+    for presolve in (True, False):
+        answer: Any = linprog(
+            objective,
+            A_ub=np.array(at_most[0]),
+            b_ub=np.array(at_most[1]),
+            A_eq=equal[0],
+            b_eq=equal[1],
+            bounds=bounds,
+            method="highs",
+            options={**TOLERANCES, "presolve": presolve},
+        )
+        if answer.status == OPTIMAL:
+            return np.asarray(answer.x, dtype=np.float64)
+        if answer.status == INFEASIBLE:
+            return None
+    raise ArithmeticError(f"terms programme not decided: {answer.message}")
+
+
 class Programme:
     """The terms LP; columns are s, phi, t, d, p (premium), one block of members each, money scaled."""
 
@@ -280,23 +320,7 @@ class Programme:
         return row
 
     def _minimise(self) -> Vector | None:
-        left, right = self._equalities()
-        for presolve in (True, False):
-            answer: Any = linprog(
-                self._objective(),
-                A_ub=np.array(self.rows),
-                b_ub=np.array(self.limits),
-                A_eq=left,
-                b_eq=right,
-                bounds=self._bounds(),
-                method="highs",
-                options={**TOLERANCES, "presolve": presolve},
-            )
-            if answer.status == OPTIMAL:
-                return np.asarray(answer.x, dtype=np.float64)
-            if answer.status == INFEASIBLE:
-                return None
-        raise ArithmeticError(f"terms programme not decided: {answer.message}")
+        return minimum(self._objective(), (self.rows, self.limits), self._equalities(), self._bounds())
 
     def solve(self) -> Vector | None:
         """Return optimal columns, the premium exact to ``PREMIUM_ERROR``; None if no terms are feasible.

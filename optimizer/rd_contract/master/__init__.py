@@ -2,6 +2,7 @@
 
 from .aggregates import Factor, find_factor
 from .chains import can_be_joint
+from .counted import counted_rules
 from .entries import Entries
 from .pairs import Pairs, find_pairs
 from .products import count_pair_products, make_products
@@ -17,6 +18,7 @@ __all__ = [
     "build_master",
     "can_be_joint",
     "count_pair_products",
+    "counted_rules",
     "find_factor",
     "find_pairs",
     "make_products",

@@ -10,7 +10,8 @@ import numpy as np
 from ..base.arrays import Index
 from ..engine import Program, Rows, SolveOptions, solve_program
 from ..model.parameters import Parameters
-from ..model.rules import DistinctRule, distinct_rules, team_rules
+from ..model.rules import DistinctRule, distinct_rules
+from .counted import counted_rules
 from .entries import Entries
 
 
@@ -54,8 +55,7 @@ def add_team(rows: Rows, entries: Entries, present: Sequence[Index], *, hidden: 
     compelled = np.zeros(p.n)
     compelled[list(p.compelled)] = 1.0
     firm_rows = rows.add([(entries.firm, each, 1.0)], compelled, 1.0, count=p.n)
-    for rule in team_rules(p, hidden=hidden):
-        weights = rule.weights(entries.firm, entries.x, entries.cost)
+    for rule, weights in counted_rules(entries, hidden=hidden):
         counted = np.flatnonzero(weights)
         rows.add([(0, counted, weights[counted])], rule.lower - rule.grace, rule.upper + rule.grace)
     for distinct, columns in zip(distinct_rules(p), present, strict=True):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -40,8 +40,14 @@ def averages(parameters: Parameters, position: int, counted: Literal["probabilit
     firms, single = seen.firms, seen.single
     detection = float(weight @ q)
 
+    #: Of these, products with something else are averaged.
+    products = ("v", "stake", "risk")
+    along_firms: dict[str, Any] = {name: weight @ values for name, values in firms.items() if name not in products}
+
     def menus(levels: Array) -> tuple[Array, ...]:
-        return tuple(np.split(weight @ levels, seen.start[1:-1]))
+        # What is the same in all scenarios stays so, to the last digit.
+        average = np.where((levels == levels[0]).all(axis=0), levels[0], weight @ levels)
+        return tuple(np.split(average, seen.start[1:-1]))
 
     return dataclasses.replace(
         p,
@@ -71,11 +77,7 @@ def averages(parameters: Parameters, position: int, counted: Literal["probabilit
         risk=2.0 * (weight @ seen.premium(position)),
         volatility=1.0,
         eta=float(weight @ single["eta"]),
-        theta=weight @ firms["theta"],
-        subsidy=weight @ firms["subsidy"],
-        outside=weight @ firms["outside"],
-        joining=weight @ firms["joining"],
-        benefit=weight @ firms["benefit"],
+        **along_firms,
         rules=_comparable(p.rules, seen),
         # A bound on a weighted sum of the scenarios' surpluses may not reckon with what is asked of the mean.
         liquidity=p.liquidity if counted == "probability" or not _averse(p) else np.full(p.n, np.inf),

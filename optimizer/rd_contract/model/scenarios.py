@@ -7,6 +7,7 @@ counted in another unit, averaged and asked all at once; :meth:`Scenarios.proble
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,28 +17,29 @@ import numpy as np
 
 from ..base.arrays import Array, Index, Pair
 from .pair_amounts import PairAmounts
+from .quantities import PerFirm, Quantity, quantities
 
 if TYPE_CHECKING:
     from .design import Design
     from .parameters import Parameters
 
-#: Fields of a problem that are arrays along the firms, by the power of money in their unit.
-PER_FIRM = {
-    "v": 1,
-    "benefit": 1,
-    "outside": 1,
-    "joining": 1,
-    "stake": 1,
-    "theta": 0,
-    "subsidy": 0,
-    "risk": -1,
-}
+#: Fields along the firms that no scenario changes: limits of the terms, and what a coalition has already.
+FIXED = frozenset({"phi_max", "s_min", "s_max", "d_max", "liquidity", "toll"})
 
 #: Fields that are single numbers.
 SINGLE = {"v0": 1, "volatility": 1, "eta": 0}
 
 #: Numbers of a regime.
 OF_REGIME = {"f": 0, "k": 0, "volatility_factor": 0, "K": 1, "q": 0}
+
+
+@functools.cache
+def per_firm() -> dict[str, Quantity]:
+    """Return what the fields along the firms are that scenarios may change, by name."""
+    from .parameters import Parameters  # noqa: PLC0415 - a problem has scenarios
+
+    kinds = quantities(Parameters)
+    return {name: declared for name, declared in kinds.items() if declared.shape is PerFirm and name not in FIXED}
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ class Scenarios:
             names=tuple(names),
             probability=probability,
             weight=probability,
-            firms={name: np.array([getattr(one, name) for one in problems]) for name in PER_FIRM},
+            firms={name: np.array([getattr(one, name) for one in problems]) for name in per_firm()},
             single={name: np.array([getattr(one, name) for one in problems]) for name in SINGLE},
             regimes={
                 name: np.array([[getattr(regime, name) for regime in one.regimes] for one in problems])
@@ -188,7 +190,7 @@ class Scenarios:
 
         return dataclasses.replace(
             self,
-            firms=convert(self.firms, PER_FIRM),
+            firms=convert(self.firms, {name: declared.money for name, declared in per_firm().items()}),
             single=convert(self.single, SINGLE),
             regimes=convert(self.regimes, OF_REGIME),
             c=self.c / unit,
@@ -228,6 +230,13 @@ class Scenarios:
             gamma=self.kinds[self.kind[at]],
             **numbers,
         )
+
+    @property
+    def entry_cost(self) -> Array:
+        """What membership by itself costs each firm in all (M10), shape (Ω, n), money."""
+        costs = [self.firms[name] for name, declared in per_firm().items() if declared.entry]
+        total: Array = np.sum(costs, axis=0)
+        return total
 
     # by regime, all scenarios at once
 
@@ -318,7 +327,7 @@ class Scenarios:
         gains = base + gained.sum(axis=1)
         borne = (self.cost(r) - self.subsidised(r))[:, self.agreed(design)].sum(axis=1)
         first, second = self.pi.pairs.T
-        fixed = (self.firms["joining"] + self.firms["outside"])[:, member].sum(axis=1)
+        fixed = (self.entry_cost + self.firms["outside"])[:, member].sum(axis=1)
         fixed = fixed + self.regimes["K"][:, r] + self.pi.amounts @ (member[first] & member[second])
         surpluses: Array = gains - borne - fixed
         return surpluses

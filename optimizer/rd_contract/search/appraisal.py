@@ -13,9 +13,9 @@ import numpy as np
 from ..base.arrays import Array, Flags, Index
 from ..base.tolerances import GRACE
 from ..bounds import Measures, ShareNeeds, fastest_screen, least_shares
-from ..master import Entries
+from ..master import Entries, counted_rules
 from ..model.pair_amounts import PairAmounts
-from ..model.rules import distinct_rules, team_rules
+from ..model.rules import distinct_rules
 
 
 @dataclass(frozen=True)
@@ -115,9 +115,7 @@ class Appraisal:
         self.spill = PairAmounts.of_pairs(p.sigma, p.n)
         self.coordination = PairAmounts.of_pairs(p.pi, p.n)
         self.exclusive = PairAmounts.of_pairs(dict.fromkeys(p.exclusive, 1.0), p.n)
-        self.rules = [
-            (rule, rule.weights(entries.firm, entries.x, entries.cost)) for rule in team_rules(p, hidden=hidden)
-        ]
+        self.rules = counted_rules(entries, hidden=hidden)
         self.distinct = distinct_rules(p)
         self.compelled = np.isin(np.arange(p.n), p.compelled)
         self.needs = self._read_needs()

@@ -65,7 +65,7 @@ class Bench:
     def __reduce__(self) -> tuple[Callable[..., Bench], tuple[object, ...]]:
         """Send what it was made from, which is small: arrays of all pairs would be hundreds of megabytes."""
         entries, teams = self.appraisal.entries, self.enumeration
-        own = (entries.parameters, entries.position, teams.lagrangian.multipliers, teams.entries)
+        own = (entries.problem, entries.position, teams.lagrangian.multipliers, teams.entries)
         return _bench, (*own, self.appraisal.hidden)
 
     def __call__(self, branch: Branch, ended: Callable[[], bool]) -> Grown:

@@ -11,6 +11,7 @@ from ..base.errors import SolverError
 from ..base.tolerances import ABSOLUTE_GAP
 from ..model.design import Design
 from ..model.parameters import Parameters
+from ..model.payoffs import design_surplus
 from ..model.quantities import restricted
 from ..model.rules import budget_rule
 from ..terms import Support, best_terms
@@ -53,8 +54,12 @@ def best_alone(parameters: Parameters, firm: int) -> Support | None:
 def _surplus_if_visible(alone: Parameters) -> Array:
     """Return W (M22) of the one firm of a problem at every level in every regime, shape (regimes, levels), money.
 
-    As :func:`~rd_contract.model.payoffs.design_surplus`, for all at once; −inf beyond the budget (M16).
+    As :func:`~rd_contract.model.payoffs.design_surplus`, for all at once; −inf beyond the budget (M16), which in
+    scenarios the terms are asked for.
     """
+    if alone.scenarios is not None:
+        levels = range(len(alone.x[0]))
+        return np.array([[design_surplus(alone, Design(r, (at,))) for at in levels] for r in range(len(alone.regimes))])
     f, k, K = np.array([(regime.f, regime.k, regime.K) for regime in alone.regimes]).T
     x, cost = alone.x[0], k[:, None] * alone.c[0]
     gains = (f * alone.v0)[:, None] + (f * alone.v[0])[:, None] * x + alone.benefit[0] * x

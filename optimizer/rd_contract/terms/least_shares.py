@@ -41,12 +41,13 @@ def _least(p: Parameters, seen: Scenarios, design: Design, i: int, marginal: Arr
     q, stake = seen.regimes["q"][:, r], seen.firms["stake"][:, i]
     deterred = np.where(q > 0.0, q * (np.where(q > 0.0, p.d_max[i], 0.0) + stake), 0.0)
     dx = seen.x[:, [agreed]] - seen.x[:, others]
-    needed = np.full(dx.shape, -np.inf)
-    np.divide(cost[:, [agreed]] - cost[:, others] + p.margin, dx, out=needed, where=dx > 0.0)
-    needed -= (seen.firms["benefit"][:, i] + deterred)[:, None]
+    steep = np.zeros(dx.shape)
+    np.divide(cost[:, [agreed]] - cost[:, others] + p.margin, dx, out=steep, where=dx > 0.0)
+    needed, lower = steep - (seen.firms["benefit"][:, i] + deterred)[:, None], dx > 0.0
     if p.outlook is not None and p.outlook.timing == "after_effort":
         needed, marginal = seen.probability[None, :] @ needed, np.array([seen.probability @ marginal])
-    most = np.max(needed, axis=1, initial=-np.inf)
+        lower = lower[:1]  # efforts are the same in all scenarios
+    most = np.where(lower, needed, -np.inf).max(axis=1, initial=-np.inf)
     share = np.where(most > 0.0, np.inf, 0.0)
     np.divide(most, marginal, out=share, where=(most > 0.0) & (marginal > 0.0))
     return float(share.max())

@@ -22,7 +22,7 @@ from .program import TermsProgram
 
 def mended(program: TermsProgram, point: Array) -> Terms:
     """Return the terms of a point, with shares that keep (M11) and transfers that keep (M13) and (M15)."""
-    return balance(program.parameters, program.design, mend_incentives(program, program.terms(point)))
+    return balance(program.problem, program.design, mend_incentives(program, program.terms(point)))
 
 
 def mend_incentives(program: TermsProgram, terms: Terms) -> Terms:
@@ -64,7 +64,7 @@ def balance(parameters: Parameters, design: Design, terms: Terms) -> Terms:
     option by a rounding; amounts beyond rounding are left to be seen by the certificate.
     """
     members = list(design.members)
-    surplus = (payoffs(parameters, design, terms).total - parameters.outside)[members]
+    surplus = (payoffs(parameters, design, terms).total - parameters.at(design.regime).outside)[members]
     rest = pool_balance(parameters, design, terms)
     short = np.maximum(-surplus, 0.0)
     needed = rest + float(short.sum())
@@ -81,7 +81,7 @@ def balance(parameters: Parameters, design: Design, terms: Terms) -> Terms:
 def carries(program: TermsProgram, terms: Terms) -> bool:
     """Return whether terms keep (M11), (M15), (M34), each relative to its own largest term, as the certificate asks."""
     p, members, columns = program.parameters, program.members, _columns(program, terms)
-    parts = payoffs(p, program.design, terms)
+    parts = payoffs(program.problem, program.design, terms)
     amounts = [getattr(parts, field.name) for field in dataclasses.fields(parts)] + [p.outside]
     scale = np.max(np.abs(amounts), axis=0)[members]
     for at, row, right in program.incentive_rows:

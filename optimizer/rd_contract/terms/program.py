@@ -15,15 +15,15 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from ..base import tolerances
-from ..base.arrays import Array, Flags
+from ..base.arrays import Array
 from ..base.errors import SolverError
 from ..engine import Outcome, Program, solve_program
 from ..model.design import Design, Terms
 from ..model.parameters import Parameters, RuleRow
-from ..model.payoffs import agreed_revenue, design_surplus, marginal_value, payoffs
+from ..model.payoffs import agreed_revenue, design_surplus, payoffs
 from ..model.rules import terms_rules
-from ..model.scenarios import Scenarios
 from .aversion import Aversion
+from .deviations import deviations, largest
 
 #: Rounds of tangents after which a risk premium must be tight; each round shrinks the error at least fourfold.
 MAX_ROUNDS = 200
@@ -96,7 +96,7 @@ class TermsProgram:
         self.lower, self.upper = self._bounds()
         self._free = (self.lower != 0.0) | (self.upper != 0.0)
         self.surplus = self.surplus_in(self.problem)
-        self.incentive_rows = self._incentives()
+        self.incentive_rows = list(self._incentives())
         self._add_shared_rows()
 
     # columns
@@ -157,7 +157,7 @@ class TermsProgram:
     def reimbursement_rows(self) -> list[Array]:
         """Return what is reimbursed in every scenario, as rows: each keeps the cost-sharing budget (M29)."""
         # One that nowhere exceeds another asks for nothing beside it.
-        return [self._row_of("phi", paid) for paid in _largest(self._verifiable())]
+        return [self._row_of("phi", paid) for paid in largest(self._verifiable())]
 
     def _verifiable(self) -> Array:
         """Return θ_i k_g c_i of the members at the agreed levels, shape (scenarios, m), money; of averages, one row."""
@@ -215,57 +215,15 @@ class TermsProgram:
             rows.append((row, float(fixed[i])))
         return rows
 
-    def _incentives(self) -> list[tuple[int, Array, float]]:
+    def _incentives(self) -> Iterator[tuple[int, Array, float]]:
         """(M11) for every member and every deviation: in every scenario (M26), or on average (M27)."""
-        seen, outlook = self.problem.scenarios, self.problem.outlook
-        if seen is None or (outlook is not None and outlook.timing == "after_effort"):
-            marginal = marginal_value(self.parameters, self.regime, self.x)
-            return [
-                (at, row, right)
-                for at, i in enumerate(self.members)
-                for row, right in self._incentives_of(at, self._deviations(i, marginal[i]))
-            ]
-        marginal = seen.marginal(self.design)
-        return [
-            (at, row, right)
-            for at, i in enumerate(self.members)
-            for row, right in self._incentives_of(at, self._deviations_in(seen, i, marginal[:, i]))
-        ]
-
-    def _incentives_of(self, at: int, deviations: Array) -> Iterator[tuple[Array, float]]:
-        """Yield rows from what deviations of a member change, shape (deviations, 4): see :meth:`_deviations`."""
-        for share, deposit, rate, right in deviations.tolist():
-            row = self.zero()
-            row[self.block("s").start + at] = share
-            row[self.block("d").start + at] = deposit
-            row[self.block("phi").start + at] = rate
-            yield row, right
-
-    def _deviations(self, i: int, marginal: float) -> Array:
-        """Return coefficients of share, deposit and rate, and what they must reach, for each deviation of a member."""
-        p, regime, level = self.parameters, self.regime, self.design.levels[i]
-        others = np.flatnonzero(np.arange(len(p.x[i])) != level)
-        dx = p.x[i][level] - p.x[i][others]
-        verifiable, own = p.verifiable_cost(regime, i), p.borne_cost(regime, i)
-        shortfall = regime.q * np.maximum(dx, 0.0)
-        right = own[level] - own[others] - p.benefit[i] * dx - shortfall * p.stake[i] + p.margin
-        return np.column_stack([marginal * dx, shortfall, verifiable[level] - verifiable[others], right])
-
-    def _deviations_in(self, seen: Scenarios, i: int, marginal: Array) -> Array:
-        """Return the same in all scenarios, ``marginal`` of shape (scenarios,): those that no other one implies."""
-        r, agreed = self.design.regime, seen.start[i] + self.design.levels[i]
-        verifiable, own = seen.verifiable(r), seen.cost(r) - seen.subsidised(r)
-        rows = [np.zeros((0, 4))]
-        for other in seen.kept_throughout(i).tolist():
-            dx = seen.x[:, agreed] - seen.x[:, other]
-            shortfall = seen.regimes["q"][:, r] * np.maximum(dx, 0.0)
-            right = own[:, agreed] - own[:, other] - seen.firms["benefit"][:, i] * dx + self.parameters.margin
-            right = right - shortfall * seen.firms["stake"][:, i]
-            rate = verifiable[:, agreed] - verifiable[:, other]
-            # Shares, deposits and rates are not negative: whose coefficients are larger and whose need is less is met.
-            asked = -np.column_stack([marginal * dx, shortfall, rate, -right])[dx != 0.0]
-            rows.append(_largest(asked) * np.array([-1.0, -1.0, -1.0, 1.0]))
-        return np.concatenate(rows)
+        for at, asked in enumerate(deviations(self.problem, self.design)):
+            for share, deposit, rate, right in asked.tolist():
+                row = self.zero()
+                row[self.block("s").start + at] = share
+                row[self.block("d").start + at] = deposit
+                row[self.block("phi").start + at] = rate
+                yield at, row, right
 
     def _add_shared_rows(self) -> None:
         p = self.parameters
@@ -474,12 +432,3 @@ class TermsProgram:
         for stack in (self._rows, self._lower, self._upper):
             del stack[mark:]
         return outcome
-
-
-def _largest(rows: Array) -> Array:
-    """Return the rows that no other row exceeds everywhere, in their order, equal ones once, shape (some, columns)."""
-    rows = rows[np.sort(np.unique(rows, axis=0, return_index=True)[1])]
-    exceeded: Flags = np.all(rows[None, :, :] >= rows[:, None, :], axis=2)
-    np.fill_diagonal(exceeded, val=False)
-    left: Array = rows[~exceeded.any(axis=1)]
-    return left

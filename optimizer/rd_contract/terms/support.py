@@ -127,7 +127,7 @@ def unique_conditions(
 def program_under(team: Parameters, local: Design, conditions: Conditions) -> TermsProgram:
     """Return the program of the terms that meet conditions of uniqueness."""
     program = TermsProgram(team, local)
-    for row, right in Uniqueness(program).rows(conditions):
+    for row, right in Uniqueness(program).rows(conditions) if conditions else ():
         program.add(row, lower=right)
     return program
 
