@@ -176,7 +176,7 @@ CHECK_MEANINGS = {
     "figures": "Every number that the result reports is what it should be, recomputed.",
     "bound": "The contract is worth no more than the proven bound.",
     "gap": "The gap is the distance between value and bound.",
-    "rounding": "Terms are multiples of the steps that are named, and sums of them are exact, to the last digit (M25).",
+    "rounding": "Terms are multiples of the steps that are named, and sums of them are exact, to the last digit (M38).",
     "regimes": "Every regime is reported once, the chosen one with the contract's value, none as better.",
     "scenarios": "Every scenario is told of once, with what the contract comes to in it, and the efforts of a plan.",
     "first-best": "The benchmark without moral hazard obeys the rules and is worth what is said (M22).",

@@ -1,4 +1,4 @@
-"""Terms that a contract can state (M25): steps and units, exact sums, what rounding may cost, what is said of it."""
+"""Terms that a contract can state (M38): steps and units, exact sums, what rounding may cost, what is said of it."""
 
 from __future__ import annotations
 

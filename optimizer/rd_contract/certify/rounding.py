@@ -1,4 +1,4 @@
-"""What a result says of the rounding of its terms, in exact arithmetic on its decimals (M25).
+"""What a result says of the rounding of its terms, in exact arithmetic on its decimals (M38).
 
 Here nothing is forgiven: what is called a multiple is one to the last digit, and shares add up to 1.
 """
@@ -28,7 +28,7 @@ def check_rounding(agreement: Agreement, books: Books) -> list[Check]:
     rounding = agreement.result.rounding
     if rounding is None:
         return []
-    detail = "The terms are stated as is said: shares and rates in steps, money in units, and every sum is exact (M25)."
+    detail = "The terms are stated as is said: shares and rates in steps, money in units, and every sum is exact (M38)."
     bound, value = agreement.result.bound, agreement.result.objective_value or 0.0
     most = GAP * (abs(value) + rounding.cost)
     fair = len(agreement.members) * (rounding.money_unit or 0.0) + most

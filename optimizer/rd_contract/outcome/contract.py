@@ -268,7 +268,7 @@ class StableTerms(Closed):
 
 
 class Rounding(Closed):
-    """How the terms were rounded to what a contract can state (M25)."""
+    """How the terms were rounded to what a contract can state (M38)."""
 
     money_unit: Step | None = Field(description="Transfers and deposits are multiples of it; null: no rounding")
     share_step: Step | None = Field(description="Shares and rates are multiples of it; null: no rounding")

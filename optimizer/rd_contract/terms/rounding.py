@@ -1,4 +1,4 @@
-"""Terms that a contract can state: shares and rates in steps, money in units, every sum exact (M25).
+"""Terms that a contract can state: shares and rates in steps, money in units, every sum exact (M38).
 
 The solver's terms have as many digits as a double. Here they become multiples of a step or a unit, powers of ten as a
 rule. Given rates and deposits, (M11) and the conditions of uniqueness bound each member's share by itself, so that what
