@@ -73,7 +73,8 @@ def _rounded(number: float, decimals: int) -> tuple[Decimal, float]:
     nudge = min(NOISE * abs(number), LAST_DIGIT * 10.0**-decimals)
     settled = number + math.copysign(nudge, number)
     shown = _half_away(repr(settled), decimals)
-    return shown, number if _half_away(f"{number:.15g}", decimals) == shown else settled
+    alike = (one for one in (number, settled) if _half_away(f"{one:.15g}", decimals) == shown)
+    return shown, next(alike, float(shown))  # the 15th digit itself may make a half
 
 
 def _half_away(digits: str, decimals: int) -> Decimal:
