@@ -106,7 +106,7 @@ def test_the_kernel_does_what_arrays_do(grow: Grow, monkeypatch: pytest.MonkeyPa
 
 
 @st.composite
-def problems(draw: st.DrawFn) -> tuple[Array, Array, Array, Flags, int, float]:
+def problems(draw: st.DrawFn) -> tuple[Array, Array, Array, tuple[Flags, Index], int, float]:
     """Few different numbers, so that ties abound; some pairs and entries shut out."""
     count = draw(st.integers(1, 7))
     numbers = st.sampled_from([-np.inf, -1.5, -0.1, 0.0, 0.1, 0.2, 0.3, 1.0])
@@ -115,20 +115,24 @@ def problems(draw: st.DrawFn) -> tuple[Array, Array, Array, Flags, int, float]:
         for j in range(i):
             quadratic[i, j] = quadratic[j, i] = draw(numbers)
     pull = np.array(draw(st.lists(numbers, min_size=count, max_size=count)))
-    may = np.array([*draw(st.lists(st.booleans(), min_size=count, max_size=count)), False])
+    kinds = draw(st.integers(1, 3))
+    may = np.array([[*draw(st.lists(st.booleans(), min_size=count, max_size=count)), False] for _ in range(kinds)])
+    kind = np.array(draw(st.lists(st.integers(0, kinds - 1), min_size=3, max_size=3)), dtype=np.intp)
     beyond = draw(st.sampled_from([-np.inf, -1.0, 0.0, 0.1 + 0.2, 0.5, 2.0]))
-    return quadratic, pull, np.array([0.0, 0.1, 0.2]), may, draw(st.integers(1, count + 2)), beyond
+    return quadratic, pull, np.array([0.0, 0.1, 0.2]), (may, kind), draw(st.integers(1, count + 2)), beyond
 
 
 @settings(max_examples=300, deadline=None)
 @given(problems(), st.integers(1, 40))
-def test_ties_are_broken_alike(problem: tuple[Array, Array, Array, Flags, int, float], pairs: int) -> None:
+def test_ties_are_broken_alike(
+    problem: tuple[Array, Array, Array, tuple[Flags, Index], int, float], pairs: int
+) -> None:
     quadratic, pull, value, may, left, beyond = problem
     count = len(pull)
     # Three teams: one to which everything is open, one to which nothing is, one to which the first half is.
     first = np.array([0, count, count, count + count // 2])
     entries: Index = np.concatenate([np.arange(count), np.arange(count // 2)]).astype(np.intp)
-    arguments = (quadratic, value, first, entries, np.append(pull, pull[: count // 2]), may, left, beyond)
+    arguments = (quadratic, value, first, entries, np.append(pull, pull[: count // 2]), *may, left, beyond)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batches, "PAIRS", pairs)
         by_arrays = batches.grow(*arguments)

@@ -14,14 +14,25 @@ from .kernel import Grown
 PAIRS = 100_000
 
 
-def grow(
-    quadratic: Array, value: Array, first: Index, entries: Index, pull: Array, may: Flags, left: int, beyond: float
+def grow(  # noqa: PLR0913, PLR0917 - as the kernel has it
+    quadratic: Array,
+    value: Array,
+    first: Index,
+    entries: Index,
+    pull: Array,
+    may: Flags,
+    kind: Index,
+    left: int,
+    beyond: float,
 ) -> Grown:
     """Add one member to each of some partial teams; see :func:`~rd_contract.bounds.kernel.grow`."""
     counts, parts, start = np.diff(first), [], 0
     while start < len(value):
         end = _end(counts, start)
-        part = _grow(quadratic, value[start:end], first[start : end + 1], entries, pull, may, left, beyond)
+        here, drawn = _filled(first[start : end + 1], entries, pull, len(quadratic) - 1)
+        # Compared team by team: a mask for each of them would be as wide as all entries.
+        allowed = may[kind[start:end][:, None], here]
+        part = _grow(quadratic, value[start:end], (here, drawn, allowed), counts[start:end], left, beyond)
         part[0][0] += start
         part[1][0] += start
         parts.append(part)
@@ -46,24 +57,24 @@ def _end(counts: Index, start: int) -> int:
 
 
 def _grow(
-    quadratic: Array, value: Array, first: Index, entries: Index, pull: Array, may: Flags, left: int, beyond: float
+    quadratic: Array, value: Array, filled: tuple[Index, Array, Flags], counts: Index, left: int, beyond: float
 ) -> Grown:
-    """Grow teams that are filled up to the most open entries; like :func:`grow`, but with counts for beginnings."""
-    here, drawn = _filled(first, entries, pull, len(quadratic) - 1)
+    """Grow teams that are filled up to the most open entries; like :func:`grow`, but with counts for beginnings.
+
+    ``filled`` are the open entries, what each would add, and which may join next, shape (teams, most open entries).
+    """
+    here, drawn, allowed = filled
     promise = drawn + _half(quadratic, here, left - 1)
     kept = _kept(promise, left, value, beyond)
     width = int(kept.sum(axis=1).max(initial=0))
     # Those that may join, then the most promising; what is not kept comes last.
-    order = np.lexsort((-promise, ~may[here], ~kept), axis=1)[:, :width]
+    order = np.lexsort((-promise, ~allowed, ~kept), axis=1)[:, :width]
     here, drawn = np.take_along_axis(here, order, 1), np.take_along_axis(drawn, order, 1)
-    kept = np.take_along_axis(kept, order, 1)
+    allowed, kept = np.take_along_axis(allowed, order, 1), np.take_along_axis(kept, order, 1)
     here[~kept] = len(quadratic) - 1
-    counts = kept.sum(axis=1)
-    looks = np.diff(first)
-    if left > 1:
-        looks = looks + looks**2 + counts**2
+    looks = counts + counts**2 + kept.sum(axis=1) ** 2 if left > 1 else counts.copy()
     total = value[:, None] + drawn
-    joins = kept & may[here]
+    joins = kept & allowed
     team, at = np.nonzero(joins & (total > beyond))
     listed = np.stack([team, here[team, at]])
     if left == 1:

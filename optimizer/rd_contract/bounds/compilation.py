@@ -87,8 +87,8 @@ def _compiled(
 
 def _try_growing(grow: Grow) -> None:
     """Grow the team of nobody by one of two entries, so that what is compiled is there."""
-    nobody, two = np.zeros(1), np.arange(2)
-    grow(np.full((3, 3), -np.inf), nobody, np.array([0, 2]), two, np.ones(2), np.ones(3, dtype=bool), 2, 0.0)
+    nobody, two, all_may = np.zeros(1), np.arange(2), np.ones((1, 3), dtype=bool)
+    grow(np.full((3, 3), -np.inf), nobody, np.array([0, 2]), two, np.ones(2), all_may, np.zeros(1, np.intp), 2, 0.0)
 
 
 def _try_screening(screen: Screen) -> None:

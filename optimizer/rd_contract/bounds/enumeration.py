@@ -327,10 +327,10 @@ class Enumeration:
 
     def _grow(self, partial: Partial, beyond: float) -> Step:
         """Grow partial teams by one member, as far as that may lead beyond a value."""
-        may = self._may_join(partial.size)
+        may, kind = self._may_join(partial.members)
         left = self.size_max - partial.size
         listed, grown, value, first, open_, pull, looks = fastest()(
-            self._pairs, partial.value, partial.first, partial.open, partial.pull, may, left, float(beyond)
+            self._pairs, partial.value, partial.first, partial.open, partial.pull, may, kind, left, float(beyond)
         )
         teams = listed[:, : listed.shape[1] if partial.size + 1 >= self._size_min else 0]
         found = self.entries[np.column_stack([partial.members[teams[0]], teams[1]])]
@@ -345,12 +345,15 @@ class Enumeration:
         teams, newcomers = self._keeping.able(partial.members, partial.first, partial.open, left)
         return partial.with_open(newcomers, teams)
 
-    def _may_join(self, size: int) -> Flags:
-        """Return which entries may join teams of a size, shape (entries + 1,): compelled firms first, one by one."""
+    def _may_join(self, members: Index) -> tuple[Flags, Index]:
+        """Return which entries may join teams next, by kinds, shape (kinds, entries + 1), and of which kind each is.
+
+        Compelled firms come first, one by one; then, where a rule misses something, those that bring it.
+        """
+        size = members.shape[1]
         if size < len(self._compelled):
-            may: Flags = self._firm == self._compelled[size]
-            return may
-        return np.ones(len(self._firm), dtype=bool)
+            return (self._firm == self._compelled[size])[None, :], np.zeros(len(members), dtype=np.intp)
+        return self._keeping.helpers, self._keeping.missing(members)
 
 
 def _end(partial: Partial) -> int:

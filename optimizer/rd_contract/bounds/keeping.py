@@ -1,7 +1,8 @@
 """Which partial teams, and which newcomers, may still lead to a team that keeps its rules (M16), (M18), (M32)-(M35).
 
 A rule that fixes a count is as good as a bound: where two countries are missing and two places are left, only firms of
-other countries may come. What cannot be kept any more is dropped before its pairs are looked at.
+other countries may come. What cannot be kept any more is dropped before its pairs are looked at. And where a member
+asks for partners, these come next, before the team grows in all the ways that they would have to join anyhow.
 """
 
 from __future__ import annotations
@@ -43,6 +44,12 @@ class Keeping:
         Entries among which teams are grown.
     hidden
         Whether terms matter.
+
+    Attributes
+    ----------
+    helpers : array of bool, shape (kinds, entries + 1)
+        Who may come next: of the first kind of teams, everybody; of each other kind, the few who bring what one rule
+        misses.
     """
 
     def __init__(self, entries: Entries, allowed: Index, *, hidden: bool) -> None:
@@ -54,6 +61,41 @@ class Keeping:
         self._values = [
             _Values(np.append(rule.labels[firm], -1), rule.values, rule.lower, rule.upper) for rule in distinct_rules(p)
         ]
+        self._find_helpers(firm, p.size_max)
+
+    def _find_helpers(self, firm: Index, most: int) -> None:
+        """Find who brings a team nearer to a limit that it misses because of its members.
+
+        Where nobody's team misses it already, or more firms help than a team holds, the strongest come first as ever:
+        that leaves fewer partial teams.
+        """
+        limits = [
+            (row.weights * sign, limit * sign)
+            for row in self._rows
+            for sign, limit in ((1.0, row.lower), (-1.0, row.upper))
+            if np.isfinite(limit)
+        ]
+        counted = [(len(np.unique(firm[weights[:-1] > 0.0])), weights, limit) for weights, limit in limits]
+        few = sorted((one for one in counted if one[0] <= most and one[2] <= 0.0), key=lambda one: -one[0])
+        # Where a team misses several things, the last one is told: what the fewest can bring.
+        self._limits = [(weights, limit) for _, weights, limit in few]
+        everybody = np.ones(len(firm) + 1, dtype=bool)
+        self.helpers: Flags = np.array([everybody, *(weights > 0.0 for weights, _ in self._limits)])
+
+    def missing(self, members: Index) -> Index:
+        """Return of which kind partial teams are, shape (teams,): what they miss that the fewest can bring.
+
+        Every team that grows from one and keeps its rules has one of the helpers among its further members.
+
+        Parameters
+        ----------
+        members : array of int, shape (teams, size)
+            Places among the allowed entries.
+        """
+        kind = np.zeros(len(members), dtype=np.intp)
+        for at, (weights, least) in enumerate(self._limits, 1):
+            kind[weights[members].sum(axis=1) < least] = at
+        return kind
 
     def __bool__(self) -> bool:
         """Return whether there are any rules."""

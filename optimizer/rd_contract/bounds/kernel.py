@@ -15,8 +15,16 @@ from ..base.arrays import Array, Flags, Index
 Grown = tuple[Index, Index, Array, Index, Index, Array, Index]
 
 
-def grow(
-    quadratic: Array, value: Array, first: Index, entries: Index, pull: Array, may: Flags, left: int, beyond: float
+def grow(  # noqa: PLR0913, PLR0917 - what is compiled takes arrays, not objects
+    quadratic: Array,
+    value: Array,
+    first: Index,
+    entries: Index,
+    pull: Array,
+    may: Flags,
+    kind: Index,
+    left: int,
+    beyond: float,
 ) -> Grown:
     """Add one member to each of some partial teams, in every way that may still lead beyond a value.
 
@@ -30,8 +38,10 @@ def grow(
         Where the open entries of each team begin in ``entries`` and ``pull``, and where those of the last end.
     entries, pull : arrays, shape (open entries of all teams,)
         The open entries of team after team, and what each would add to its L, money.
-    may : array of bool, shape (entries + 1,)
-        Which entries may be the next member: all, or those of a firm that must be one.
+    may : array of bool, shape (kinds, entries + 1)
+        Which entries may be the next member of teams of a kind: all, or those of which one must be a member.
+    kind : array of int, shape (teams,)
+        Of which kind each team is.
     left
         Places that are left in each team, at least 1.
     beyond
@@ -62,11 +72,12 @@ def grow(
         promise[:count] = drawn[:count] + half[:count]
         kept = keep(here, drawn, promise, count, left, value[team], beyond, top)
         looks[team] = look_count(count, kept, left)
-        rank(here, drawn, promise, kept, may)
+        allowed = may[kind[team]]
+        rank(here, drawn, promise, kept, allowed)
         half_gains(quadratic, here, kept, left - 2, half, row, top)
         for at in range(kept):
             newcomer = here[at]
-            if not may[newcomer]:
+            if not allowed[newcomer]:
                 break  # those that may join stand before those that may not
             total = value[team] + drawn[at]
             if total > beyond:
