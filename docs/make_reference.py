@@ -127,6 +127,7 @@ RULE_MEANINGS = {
     "empty-rule": "A rule over groups has no limit: it restricts nothing.",
     "unused-uncertainty": "It is said how to reckon with scenarios, but there are none.",
     "idle-change": "A scenario has a factor on numbers that are 0, or nothing: it changes nothing.",
+    "idle-unions": "Unions are named although the surplus is not divided by the Owen value: they have no effect.",
     "idle-deposit": "A deposit is offered although no monitoring option detects anything: it has no effect.",
     "unused-capabilities": "Contributions are to be derived, but the project's value is 0: they are taken as 0.",
     "other-unit": "An amount of a firm is 300 times the median of the others or more: it may be in another unit.",

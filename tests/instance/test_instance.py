@@ -322,6 +322,12 @@ WARNED = [
         "empty-rule",
     ),
     Case(
+        "unions without the Owen value",
+        {"division_unions": "role"},
+        (("division_unions", "found 'role'; expected nothing, or division \"owen\" (it has no effect)"),),
+        "idle-unions",
+    ),
+    Case(
         "deposit without monitoring",
         {"monitoring": [{"name": "none"}], "firms[0].max_deposit": 2.5},
         (("firms[0].max_deposit", "found 2.5; expected a monitoring option with detection above 0, or no deposit"),),

@@ -281,6 +281,7 @@ def test_every_point_is_a_contract_of_the_instance_itself(second: str, tmp_path:
         assert not world.losers
         assert point.joint_surplus == pytest.approx(world.joint_surplus, abs=1e-9)
         assert point.objective_value == pytest.approx(point.joint_surplus, abs=1e-9)
+        assert point.bound is not None
         assert point.bound >= point.objective_value - 1e-9
     assert Frontier.from_dict(answer.to_dict()) == answer
 

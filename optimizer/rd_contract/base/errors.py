@@ -83,6 +83,12 @@ class InstanceError(DocumentError):
     kind = "instance"
 
 
+class GroupError(InstanceError):
+    """The group of a second goal cannot be one of the instance."""
+
+    kind = "group"
+
+
 class ResultError(DocumentError):
     """The result file cannot be used."""
 

@@ -28,6 +28,13 @@ def _idle_deposit(instance: InstanceData) -> Iterator[Finding]:
                 yield f"firms[{index}].max_deposit", number(firm.max_deposit), expected, "it has no effect"
 
 
+@rule("idle-unions", "division", "division_unions", severity="warning")
+def _idle_unions(instance: InstanceData) -> Iterator[Finding]:
+    if instance.division_unions is not None and instance.division != "owen":
+        expected = 'nothing, or division "owen"'
+        yield "division_unions", quoted(instance.division_unions), expected, "it has no effect"
+
+
 @rule("unused-capabilities", severity="warning")
 def _unused_value(instance: InstanceData) -> Iterator[Finding]:
     if instance.project.value == 0.0:

@@ -44,8 +44,10 @@ FIRST = 200
 #: Numbers that are computed in one go.
 LOOKED = 2_000_000
 
-#: Price of one share too many, of a rule broken, and bounds of the former, in scaled money; the last one is for each
-#: unit that a team is worth: where teams are worth hundreds, a price of hundreds leaves them beyond what fits.
+#: Price of one share too many, of a rule broken, and bounds of the former, in scaled money, of which the largest amount
+#: of the instance is 4 to 8: so a rule costs as much as a dozen such amounts, whatever the currency's unit. The last
+#: one is for each unit that a team is worth: where teams are worth hundreds, a price of hundreds leaves them beyond
+#: what fits. Prices steer the walk only: what it remembers keeps the rules.
 SHARE_PRICE, RULE_PRICE, CHEAPEST, DEAREST = 20.0, 100.0, 1.0, 500.0
 
 

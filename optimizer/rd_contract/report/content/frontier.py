@@ -38,7 +38,7 @@ def _blocks(found: Frontier) -> Iterator[Block]:
         return
     yield heading(f"{first} against {_small(second)}", found.currency)
     yield _points(found)
-    yield paragraph(_proven(found))
+    yield paragraph(_proven(found), "caution" if found.unproven_best else "plain")
     if found.gaps:
         yield paragraph(f"Further contracts may lie in {plural(len(found.gaps), 'stretch', 'stretches')}:", "caution")
         yield from (bullet(_stretch(found, gap)) for gap in found.gaps[:LISTED])
@@ -50,12 +50,19 @@ def _blocks(found: Frontier) -> Iterator[Block]:
         yield bullet(f"no proven answer at {values}{'' if len(found.unanswered) <= LISTED else ' and more'}")
     if write(found.step) != write(0.0) and found.second not in COUNTED:
         yield paragraph(f"Contracts that differ in it by no more than {write(found.step)} are not told apart.", "quiet")
-    if found.stopped:
+    if found.stopped and not found.unproven_best:
         yield paragraph(f"Stopped early: {clean(found.stopped)}. What is shown is proven, but not all.", "caution")
 
 
 def _proven(found: Frontier) -> str:
     """Return what is proven of the points."""
+    if found.unproven_best:
+        most = found.points[0].bound
+        more = "" if most is None else f": some may be worth up to {_money(found).text(most)}"
+        return (
+            f"This is the best contract found so far, and not proven to be the best{more}. Others were not looked for; "
+            "with a longer time limit they are."
+        )
     better, bound = ("more", "least") if found.direction == "larger" else ("less", "most")
     if len(found.points) > 1 or found.gaps or not found.proven:
         return (

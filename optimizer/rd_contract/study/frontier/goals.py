@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from ...base.choices import Direction, Measure, SecondGoal
-from ...base.errors import InstanceError, OptionError, Problem
+from ...base.errors import GroupError, InstanceError, OptionError, Problem
 from ...formats.hints import meant
 from ...instance import (
     COUNTED,
@@ -151,7 +151,7 @@ def goal_of(
     ------
     OptionError
         For a goal that is unknown, or that this instance does not have.
-    InstanceError
+    GroupError
         For a group that cannot be, with every problem.
     """
     known = get_args(SecondGoal)
@@ -239,9 +239,7 @@ def _rule_goal(instance: Instance, second: str, group: Group | None, larger: boo
     try:
         extended = Instance.from_dict(ruled, instance.name)
     except InstanceError as error:
-        raise InstanceError(
-            _of_the_group(error.problems, len(instance.rules)), "the group of the second goal"
-        ) from None
+        raise GroupError(_of_the_group(error.problems, len(instance.rules)), "The second goal's group") from None
     read = extended.rules[-1].group or {}
     counted = tuple(firm.name for firm in extended.firms if belongs(firm, read))
     kind: Kind = "count" if measure in COUNTED else "terms" if measure in OF_TERMS else "design"

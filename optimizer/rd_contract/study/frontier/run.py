@@ -6,6 +6,7 @@ contract could lie, or enough points are known.
 
 from __future__ import annotations
 
+import math
 import os
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -23,9 +24,10 @@ from ...instance import Instance
 from ...outcome.contract import InstanceReference, Member, Result
 from ..sweep import SETTLED, SolveSettings, SweepOutcome, SweepProgress, problems_of, sweep
 from ..sweep.points import Points
+from ..sweep.store import FolderError
 from .curve import Curve, Gap, Station
 from .goals import Goal, Group, goal_of
-from .types import NO_CONTRACT, Frontier, FrontierGap, FrontierPoint
+from .types import NO_CONTRACT, UNPROVEN, Frontier, FrontierGap, FrontierPoint
 
 #: Points after which no further gap is looked into.
 POINTS = 25
@@ -85,8 +87,8 @@ def frontier(  # noqa: PLR0913 - one parameter for each option
 
     Raises
     ------
-    InstanceError
-        For a group that cannot be, with every problem.
+    GroupError
+        For a group that cannot be, with every problem; an :class:`~rd_contract.InstanceError`.
     OptionError
         For an unknown goal, one that the instance does not have, or a number outside its range.
     """
@@ -100,19 +102,30 @@ def frontier(  # noqa: PLR0913 - one parameter for each option
         kept = folder if folder is not None else stack.enter_context(tempfile.TemporaryDirectory())
 
         def ask(limits: Sequence[float], base: Result | None, *, first: bool) -> SweepOutcome:
-            return sweep(
-                goal.instance,
-                goal.plan(limits, base),
-                kept,
-                settings=settings,
-                resources=resources,
-                existing="retry" if first else "resume",
-                on_progress=on_progress,
-                cancel=cancel,
-            )
+            try:
+                return sweep(
+                    goal.instance,
+                    goal.plan(limits, base),
+                    kept,
+                    settings=settings,
+                    resources=resources,
+                    existing="retry" if first else "resume",
+                    on_progress=on_progress,
+                    cancel=cancel,
+                )
+            except FolderError as error:
+                raise _of_another_goal(error) from None
 
         search = _Search(goal, ask, settings or SolveSettings())
         return search.go(points, tolerance).as_frontier(instance, second)
+
+
+def _of_another_goal(error: FolderError) -> FolderError:
+    """Return what is wrong with a folder in terms of goals: each is an instance of its own there."""
+    [problem] = error.problems
+    found = "answers about another second goal or group, or another instance or other data"
+    expected = "an empty folder, or one that answers of the same search were kept in"
+    return FolderError([replace(problem, found=found, expected=expected)], error.source)
 
 
 @dataclass(frozen=True)
@@ -136,6 +149,7 @@ class _Search:
     step: float = 0.0
     curve: Curve | None = None
     base: Result | None = None
+    unproven: _Found | None = None
     _found: dict[float, _Found] = field(default_factory=dict)
     _asked: set[float] = field(default_factory=set)
     _unanswered: set[float] = field(default_factory=set)
@@ -162,7 +176,10 @@ class _Search:
         base = outcome.base()
         if base is None or not base.proven or not base.has_contract:
             known = base is not None and base.proven
-            self.stopped = self.stopped or (NO_CONTRACT if known else "the best contract is not proven")
+            if base is not None and base.has_contract:
+                self.unproven = self._as_found(base, outcome.name_of(()))
+                self.stopped = UNPROVEN
+            self.stopped = self.stopped or (NO_CONTRACT if known else UNPROVEN)
             return
         self.base = base
         here, end = self.goal.value(base), self.goal.end(base)
@@ -214,7 +231,7 @@ class _Search:
         self._take(limit, replace(best, bound=max(one.bound for one in found)))
 
     def _as_found(self, contract: Result, name: str) -> _Found:
-        missed = float(contract.bound or 0.0) - float(contract.objective_value or 0.0)
+        missed = math.inf if contract.bound is None else contract.bound - float(contract.objective_value or 0.0)
         return _Found(contract, self.goal.first(contract) + missed, name)
 
     def _take(self, limit: float, found: _Found) -> None:
@@ -241,7 +258,9 @@ class _Search:
 
     def as_frontier(self, instance: Instance, second: str) -> Frontier:
         """Return what is known."""
-        stations = [] if self.curve is None else self.curve.best()
+        found = [] if self.unproven is None else [self.unproven]
+        if self.curve is not None:
+            found = [self._found[station.limit] for station in self.curve.best()]
         gaps = [] if self.curve is None else self.curve.gaps()
         unanswered = [] if self.curve is None else self.curve.still_open(self._unanswered)
         return Frontier.model_validate(
@@ -254,7 +273,7 @@ class _Search:
                 "group": self.goal.group,
                 "direction": "larger" if self.goal.larger else "smaller",
                 "step": self.step,
-                "points": tuple(self._point(station) for station in stations),
+                "points": tuple(map(self._point, found)),
                 "gaps": tuple(self._gap(gap) for gap in sorted(gaps, key=lambda gap: gap.low)),
                 "unanswered": tuple(sorted(map(self._oriented, unanswered))),
                 "solved": self.solved,
@@ -262,13 +281,12 @@ class _Search:
             }
         )
 
-    def _point(self, station: Station) -> FrontierPoint:
-        found = self._found[station.limit]
+    def _point(self, found: _Found) -> FrontierPoint:
         contract = found.contract
         members = tuple(self._as_asked(member) for member in contract.members)
         return FrontierPoint(
             objective_value=self.goal.first(contract),
-            bound=found.bound,
+            bound=found.bound if math.isfinite(found.bound) else None,
             second=self.goal.value(contract),
             joint_surplus=sum(member.surplus for member in members),
             joint_profit=float(contract.joint_profit or 0.0),

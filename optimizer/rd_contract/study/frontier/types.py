@@ -16,12 +16,18 @@ from ...outcome.contract import InstanceReference, Member
 #: Why a search ended that found nothing as there is nothing.
 NO_CONTRACT = "no contract exists"
 
+#: Why a search ended that has found a contract, and cannot tell its range as it is not proven to be the best.
+UNPROVEN = "the best contract is not proven"
+
 
 class FrontierPoint(Closed):
     """A contract that no other beats in both goals."""
 
     objective_value: Real = Field(description="First goal: value of the instance's objective, W or U_ℓ")
-    bound: Real = Field(description="Proven upper bound on the first goal of contracts with as much of the second")
+    bound: Real | None = Field(
+        description="Proven upper bound on the first goal of contracts with as much of the second; of one that is "
+        "not proven to be the best, on the first goal of any; null: none is known"
+    )
     second: Real = Field(description="What the contract has of the second goal")
     joint_surplus: Real = Field(description="W (M20)")
     joint_profit: Real = Field(description="J (M19)")
@@ -65,6 +71,11 @@ class Frontier(FileFormat):
     def proven_empty(self) -> bool:
         """Whether it is proven that there is no contract."""
         return self.stopped == NO_CONTRACT
+
+    @property
+    def unproven_best(self) -> bool:
+        """Whether the only point is a contract that may not be the best one."""
+        return self.stopped == UNPROVEN and bool(self.points)
 
     @property
     def proven(self) -> bool:

@@ -148,17 +148,19 @@ def check_plan(instance: Instance, plan: SweepPlan) -> Points:
     """
     problems: dict[str, Problem] = {}
     points = Points(plan)
-    usable = True
-    for part in (part for axis in plan.vary for part in axis.parts):
-        problem = find_path_problem(instance, part.edit(part.listed()[0]))
-        if problem is not None:
-            problems[str(problem)] = problem
-            usable = False
-    if usable:
+    lost: set[int] = set()  # axes with a path that leads nowhere: what is wrong with the others is told all the same
+    for at, axis in enumerate(plan.vary):
+        for part in axis.parts:
+            problem = find_path_problem(instance, part.edit(part.listed()[0]))
+            if problem is not None:
+                problems[str(problem)] = problem
+                lost.add(at)
+    if not lost:
         problems |= {str(problem): problem for problem in _same_places(instance, plan)}
-    alone = [axis.edits(setting) for axis in plan.vary for setting in axis.settings()[:LISTED]]
+    usable = [axis for at, axis in enumerate(plan.vary) if at not in lost]
+    alone = [axis.edits(setting) for axis in usable for setting in axis.settings()[:LISTED]]
     started = time.perf_counter()
-    for number, point in enumerate([*alone, *points[:CHECKED]] if usable else []):
+    for number, point in enumerate([*alone, *([] if lost else points[:CHECKED])]):
         if number > len(alone) and time.perf_counter() - started > CHECK_SECONDS:
             break  # a large instance: what is wrong only where values meet is found when that point is solved
         for problem in problems_of(instance, point):
