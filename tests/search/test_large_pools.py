@@ -18,6 +18,7 @@ from rd_contract.model.parameters import Parameters
 from rd_contract.model.relevance import relevant
 from rd_contract.search import SearchOptions, decomposed, large_pools, proposals
 from rd_contract.search.large_pools import LargePool
+from rd_contract.search.left import Left
 from rd_contract.search.state import Search
 from samples import stressed
 
@@ -119,7 +120,7 @@ def test_the_surplus_row_follows_what_is_known() -> None:
     p = numbers(network(30, 4))
     search = Search(p, SearchOptions())
     pool = LargePool(search, 0)
-    run = proposals.Proposals(search, pool.entries, pool.choices)
+    run = proposals.Proposals(search, Left.of(pool.entries, pool.choices))
     assert run.run()
     lower = run._program.row_lower[run._master.surplus_row] + run._master.constant
     assert search.best is not None

@@ -1,5 +1,6 @@
 """Upper bounds on what alliances can gain, and the teams that no bound rules out."""
 
+from .bundles import Bounded, Bundle
 from .compilation import fastest_screen, looks_within, prepare
 from .cut_tuning import CutBound, middling
 from .elimination import eliminate
@@ -12,7 +13,9 @@ from .tuning import tuned
 
 __all__ = [
     "JUDGING",
+    "Bounded",
     "Branch",
+    "Bundle",
     "Choices",
     "CutBound",
     "Enumeration",

@@ -51,6 +51,11 @@ def eliminate(cut: Cut, beyond: float, ended: Callable[[], bool] = lambda: False
     return _left(cut, settled)
 
 
+def left_at_once(cut: Cut, beyond: float) -> Choices:
+    """Return the choices that designs worth more than a value can hold, as far as short paths of the flow tell."""
+    return _left(cut, cut.regrets() >= cut.bound - beyond)
+
+
 def _above(below: Index) -> Index:
     """Return the node above each, −1 for the highest of a firm."""
     above = np.full(len(below), -1)

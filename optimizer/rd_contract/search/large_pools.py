@@ -15,6 +15,8 @@ from ..bounds import Choices, CutBound, Multipliers, eliminate, middling
 from ..master import Entries, count_pair_products
 from ..model.design import Design
 from .appraisal import Appraisal
+from .cut_tree import CutTree, suits_tree
+from .left import Left
 from .local_search import SHORT, Walk, judge_found
 from .proposals import Proposals
 from .state import Search
@@ -83,7 +85,17 @@ class LargePool:
                 return True
             if left > (1.0 - PAYS) * before and not self._find_at_ends():
                 break
-        return Proposals(self.search, self.entries, self.choices).run()
+        return self._close()
+
+    def _close(self) -> bool:
+        """Search what is left: by a tree where that is faster, else by proposals of the master."""
+        search, left = self.search, Left.of(self.entries, self.choices)
+        if self.can_be_cut and suits_tree(left, hidden=search.hidden):
+            multipliers, _ = search.prices[self.entries.position]
+            marginal = multipliers.marginal[left.among]
+            CutTree(search, left, dataclasses.replace(multipliers, marginal=marginal)).run()
+            return True
+        return Proposals(search, left).run()
 
     def _bound(self) -> CutBound:
         """Lower the bound of what is left, record it, and look for contracts where it is tight."""
@@ -116,7 +128,7 @@ class LargePool:
             floor=known,
         )
         few = Search(search.parameters, options, started=search.started, hidden=search.hidden, crew=search.crew)
-        Proposals(few, self.entries, dataclasses.replace(self.choices, alive=self._ends())).run()
+        Proposals(few, Left.of(self.entries, dataclasses.replace(self.choices, alive=self._ends()))).run()
         search.count(few.rounds)
         if few.stopped == "interrupted":
             search.stop("interrupted")

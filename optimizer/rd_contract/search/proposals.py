@@ -11,13 +11,12 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
-from ..base.arrays import Array, Flags, Index
+from ..base.arrays import Array, Index
 from ..base.errors import SolverError
 from ..base.tolerances import BREACH
-from ..bounds import Choices
 from ..engine import LinearOutcome, LinearSolver, Outcome, Program, Rows, SolveOptions, solve_program
 from ..master import Entries, MasterOptions, build_master, can_be_joint, count_pair_products, find_factor, find_pairs
-from ..model.quantities import restricted
+from .left import Left
 from .local_search import SHORT, Walk, judge_found
 from .state import Search
 
@@ -47,24 +46,14 @@ class Proposals:
     ----------
     search
         Incumbent, limits and the judgement of designs; whether effort is hidden.
-    entries
-        All choices of the regime.
-    choices
-        Those that are left.
+    left
+        Those choices.
     """
 
-    def __init__(self, search: Search, entries: Entries, choices: Choices) -> None:
-        self._search, self._position = search, entries.position
-        self._kept: Index = np.flatnonzero(
-            choices.compelled | (np.bincount(entries.firm[choices.alive], minlength=entries.parameters.n) > 0)
-        )
-        pool = entries.problem
-        if len(self._kept) < pool.n:
-            pool = restricted(pool, self._kept.tolist())
-        self._entries = Entries(pool, entries.position)
-        among = np.isin(entries.firm, self._kept)
-        self._alive: Flags = choices.alive[among]
-        self._compelled: Flags = choices.compelled[self._kept]
+    def __init__(self, search: Search, left: Left) -> None:
+        self._search, self._position = search, left.entries.position
+        self._entries, self._kept = left.entries, left.kept
+        self._alive, self._compelled = left.choices.alive, left.choices.compelled
         self._walk = Walk(self._entries, hidden=search.hidden, ended=search.must_stop, among=self._alive)
         self._judged: set[tuple[int, ...]] = set()
         self._staying: set[tuple[int, ...]] = set()
