@@ -147,3 +147,11 @@ def test_amounts_of_few_of_many_pairs_take_no_matrix() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 0.1 * 8 * n**2
+
+
+def test_teams_are_multiplied_by_their_members_alone() -> None:
+    """What pairs of others are worth is not even read: a pool of hundreds has a hundred thousand of them."""
+    matrix = np.array([[0.0, 2.0, 3.0, 4.0], [2.0, 0.0, 5.0, 6.0], [3.0, 5.0, 0.0, np.nan], [4.0, 6.0, np.nan, 0.0]])
+    teams = np.array([[1.0, 0.0, 0.0, 0.0], [0.0, 2.0, 0.0, 0.0], [1.0, 2.0, 0.0, 0.0]])
+    expected = [[0.0, 2.0, 3.0, 4.0], [4.0, 0.0, 10.0, 12.0], [4.0, 2.0, 13.0, 16.0]]
+    assert PairAmounts.of_matrix(matrix).times(teams).tolist() == expected

@@ -215,7 +215,12 @@ class _Full(PairAmounts):
 
     def times(self, x: Array) -> Array:
         # Symmetric: from either side the same, but for the last bit.
-        product: Array = self._matrix @ x if x.ndim == 1 else x @ self._matrix
+        product: Array
+        if x.ndim == 1:
+            product = self._matrix @ x
+        else:  # teams are much smaller than pools, and a small product is not spread over threads that only wait
+            there = np.flatnonzero(x.any(axis=0))
+            product = x[:, there] @ self._matrix[there]
         return product
 
     def drawn(self, firms: Index, x: Array) -> Array:
