@@ -40,6 +40,7 @@ def _as_in_a_new_process(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("grow", "screen"):
         monkeypatch.setattr(compilation._Compiled, name, None)
     monkeypatch.setattr(compilation._Compiled, "asked", False)
+    monkeypatch.setattr(compilation._Compiled, "looks", 0)
 
 
 @pytest.fixture(params=["as it is", "compiled"])
@@ -304,6 +305,19 @@ def test_nothing_is_compiled_for_little_work_or_in_a_hurry(
     compilation.prepare(looks, seconds)
     compilation.prepare(looks, seconds)
     assert len(asked) == (2 if compiles else 0)
+
+
+def test_many_looks_made_before_are_worth_compiling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tuning prices takes looks that no estimate foretells: once they take as long as compiling, it begins."""
+    fake_numba(monkeypatch, lambda function, **_: function)
+    compilation.prepare(1e6, np.inf)
+    assert compilation.fastest() is batches.grow
+    monkeypatch.setattr(compilation, "WORTH_COMPILING", 20_000)
+    instance = Instance.from_dict(capability(30, 0))
+    solve(instance)
+    assert compilation._Compiled.looks > 20_000
+    compilation.prepare(0.0, np.inf)
+    assert compilation.fastest() is not batches.grow
 
 
 def test_what_a_time_is_enough_for(monkeypatch: pytest.MonkeyPatch) -> None:

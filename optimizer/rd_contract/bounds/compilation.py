@@ -1,7 +1,8 @@
 """Growing partial teams, and screening those found, by compiled kernels where they are, else by arrays: only slower.
 
-Compiling takes some seconds, once on a machine where the result can be kept in a cache. So it is done only where there
-is enough to do, and what is compiled serves the whole process.
+Compiling takes some seconds, once on a machine where the result can be kept in a cache, and a fraction of one from
+there. So it is done only where there is enough to do, or enough was done already that more is likely to come: what was
+wasted then is no more than compiling takes. What is compiled serves the whole process.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from ..base.arrays import Array, Flags
 from . import batches, kernel, screen_arrays, screen_kernel
 from .kernel import Grown
 
-#: Looks that take as long by arrays as compiling does, about; seconds that it may take on a busy machine.
-WORTH_COMPILING, COMPILING = 100_000_000, 15.0
+#: Looks that take as long by arrays as reading the kernels from a cache, about; seconds that compiling may take on a
+#: busy machine.
+WORTH_COMPILING, COMPILING = 30_000_000, 15.0
 
 #: Looks that a second is sure to be enough for, compiled and by arrays.
 COMPILED_PER_SECOND, PER_SECOND = 50_000_000, 5_000_000
@@ -32,6 +34,8 @@ class _Compiled:
     grow: Grow | None = None
     screen: Screen | None = None
     asked = False
+    #: Looks that were made so far.
+    looks = 0
 
 
 def fastest() -> Grow:
@@ -44,9 +48,14 @@ def fastest_screen() -> Screen:
     return _Compiled.screen or screen_arrays.screen
 
 
+def remember(looks: int) -> None:
+    """Remember that so many looks were made: it decides when to compile."""
+    _Compiled.looks += looks
+
+
 def prepare(looks: float, seconds_left: float) -> None:
-    """Compile the kernels if so many looks are worth it, there is time, and it was not done before."""
-    if not _Compiled.asked and looks > WORTH_COMPILING and seconds_left > COMPILING:
+    """Compile the kernels, once, if these looks and those made before are worth it and there is time."""
+    if not _Compiled.asked and _Compiled.looks + looks > WORTH_COMPILING and seconds_left > COMPILING:
         _Compiled.asked = True
         _Compiled.grow = cast("Grow | None", _compiled(kernel.grow, kernel.PARTS, _try_growing))
         _Compiled.screen = cast("Screen | None", _compiled(screen_kernel.screen, screen_kernel.PARTS, _try_screening))

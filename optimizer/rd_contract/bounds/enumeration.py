@@ -16,7 +16,7 @@ import numpy as np
 
 from ..base.arrays import Array, Flags, Index
 from ..base.crews import Threads
-from .compilation import fastest
+from .compilation import fastest, remember
 from .keeping import Keeping
 from .lagrangian import Lagrangian
 
@@ -332,6 +332,7 @@ class Enumeration:
         listed, grown, value, first, open_, pull, looks = fastest()(
             self._pairs, partial.value, partial.first, partial.open, partial.pull, may, kind, left, float(beyond)
         )
+        remember(int(looks.sum()))
         teams = listed[:, : listed.shape[1] if partial.size + 1 >= self._size_min else 0]
         found = self.entries[np.column_stack([partial.members[teams[0]], teams[1]])]
         members = np.column_stack([partial.members[grown[0]], grown[1]])

@@ -158,7 +158,6 @@ class SmallTeams:
                 best, work = at, needed
             if work >= hopeless or self.search.must_stop():
                 break
-            prepare(work, self.search.seconds_left)
         # What balances the budgets of partial teams of middling size need not be best over all sizes.
         for step in (STEP, 1.0 / STEP):
             while WORTH_TUNING < work < hopeless and not self.search.must_stop():
@@ -172,7 +171,10 @@ class SmallTeams:
 
     def _work(self, multipliers: Multipliers, most: float) -> float:
         """Estimate the work; what is found to exceed ``most`` is not looked at further."""
-        return self._enumeration(multipliers).estimate(most)
+        work = self._enumeration(multipliers).estimate(most)
+        if work <= most:
+            prepare(work, self.search.seconds_left)
+        return work
 
     def _enumeration(self, multipliers: Multipliers) -> Enumeration:
         return Enumeration(Lagrangian(self.entries, multipliers), self.allowed, self.search.beyond, self.search.crew)
