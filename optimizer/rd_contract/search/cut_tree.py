@@ -24,7 +24,7 @@ from .state import Search
 COMPARING, BOUNDING, DIVING = 2, 4, 3
 
 #: Branches that are compared.
-COMPARED = 8
+COMPARED = 4
 
 #: A dive comes after so many nodes, and after so many times more each time.
 FIRST_DIVE, RARER = 4, 4
