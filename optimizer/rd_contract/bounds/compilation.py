@@ -19,7 +19,7 @@ from .kernel import Grown
 
 #: Looks that take as long by arrays as reading the kernels from a cache, about; seconds that compiling may take on a
 #: busy machine.
-WORTH_COMPILING, COMPILING = 30_000_000, 15.0
+WORTH_COMPILING, COMPILING = 10_000_000, 15.0
 
 #: Looks that a second is sure to be enough for, compiled and by arrays.
 COMPILED_PER_SECOND, PER_SECOND = 50_000_000, 5_000_000

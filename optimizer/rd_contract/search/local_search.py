@@ -26,6 +26,10 @@ MOVES, PATIENCE, WALKS = 300, 40, 3
 #: Firms of a large pool, in which a poor contract to begin with costs minutes: all regimes get all walks, and more.
 LARGE, MORE_WALKS = 100, 5
 
+#: Walks of each regime of a large pool, and how far below the best contract known a regime may be, as a part of it, for
+#: more walks to be worth while.
+FIRST_WALKS, FAR_BELOW = 2, 0.05
+
 #: Such moves where little is left to find: near a good contract, and before an enumeration.
 SHORT = 3
 
@@ -284,7 +288,8 @@ def go_on_from_start(search: Search) -> bool:
 def find_first_contracts(search: Search) -> None:
     """Look for good contracts of every regime, once; then again where the best one was found.
 
-    Regimes of a large pool are walked through at the same time, as many as there are threads.
+    Regimes of a large pool are walked through at the same time, as many as there are threads; again those in which the
+    best one may still be found.
     """
     walks: dict[int, Walk] = {}  # those that will be gone on with: regimes may be many
     large = search.parameters.n >= LARGE
@@ -295,6 +300,8 @@ def find_first_contracts(search: Search) -> None:
         positions = list(range(len(search.parameters.regimes)))
         if number > 0 and not large and best is not None:
             positions = [best]
+        elif number >= FIRST_WALKS:
+            positions = [position for position in positions if _may_lead(search, position)]
         for first in range(0, len(positions), together):
             if search.must_stop():
                 return
@@ -309,6 +316,12 @@ def find_first_contracts(search: Search) -> None:
 
 def _best_regime(search: Search) -> int | None:
     return None if search.best is None else search.best.design.regime
+
+
+def _may_lead(search: Search, position: int) -> bool:
+    """Return whether a regime's best contract is near the best one known: further walks may find a better one."""
+    best, own = search.best, search.regimes[position].best
+    return best is None or (own is not None and own.value >= best.value - FAR_BELOW * abs(best.value))
 
 
 def _walk_in(search: Search, position: int) -> Walk:
