@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from rd_contract.base.arrays import Index
 from rd_contract.bounds import Lagrangian, Multipliers
 from rd_contract.master import Entries
+from samples import supported
 
 
 def value_of(lagrangian: Lagrangian, team: Index) -> float:
@@ -45,3 +47,12 @@ def all_teams(entries: Entries, lagrangian: Lagrangian) -> dict[frozenset[int], 
             lagrangian.constant + lagrangian.linear[team].sum() + 0.5 * pulled.sum()
         )
     return teams
+
+
+def contracts_of(seed: int) -> Iterator[tuple[Entries, list[tuple[Index, float]]]]:
+    """Yield each regime of an instance with the entries of its contracts and what they are worth, W in money."""
+    p, supports = supported(seed)
+    for position in range(len(p.regimes)):
+        entries = Entries(p, position)
+        at = [support for support in supports if support.design.regime == position]
+        yield entries, [(entries.of(support.design.levels), support.joint_surplus) for support in at]

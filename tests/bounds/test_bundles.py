@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
 from benchmarks.families import network
-from lagrangians import drawn, value_of
+from lagrangians import contracts_of, drawn, value_of
 from rd_contract import Instance
 from rd_contract.base.arrays import Index
 from rd_contract.bounds import Bundle, Choices, CutBound, Lagrangian, middling
 from rd_contract.bounds.bundles import REMEMBERED
 from rd_contract.master import Entries
 from rd_contract.model.derivation import derive
-from samples import SEEDS, STRESSED, supported
-
-
-def contracts(seed: int) -> Iterator[tuple[Entries, list[tuple[Index, float]]]]:
-    """Yield each regime of an instance with the entries of its contracts and what they are worth, W in money."""
-    p, supports = supported(seed)
-    for position in range(len(p.regimes)):
-        entries = Entries(p, position)
-        here = [support for support in supports if support.design.regime == position]
-        yield entries, [(entries.of(support.design.levels), support.joint_surplus) for support in here]
+from samples import SEEDS, STRESSED
 
 
 def part_of(entries: Entries, rng: np.random.Generator) -> Choices:
@@ -45,7 +34,7 @@ def is_within(entries: Entries, team: Index, choices: Choices) -> bool:
 @pytest.mark.parametrize("seed", [*SEEDS, *STRESSED])
 def test_every_contract_of_a_part_is_bounded_and_what_matters_is_left(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    for entries, known in contracts(seed):
+    for entries, known in contracts_of(seed):
         if not Choices.all(entries).alive.any():
             continue
         bundle, at = Bundle(entries), middling(entries)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
 from benchmarks.families import network
-from lagrangians import all_teams, drawn, value_of
+from lagrangians import all_teams, contracts_of, drawn, value_of
 from rd_contract import Instance
-from rd_contract.base.arrays import Array, Index
+from rd_contract.base.arrays import Array
 from rd_contract.base.tolerances import BREACH
 from rd_contract.bounds import Choices, CutBound, Lagrangian, Multipliers, eliminate
 from rd_contract.bounds.minimum_cut import UNITS, Cut, CutGraph
@@ -24,15 +22,6 @@ from samples import SEEDS, STRESSED, supported
 
 #: Instances with all that the format has.
 ALL = [*SEEDS, *STRESSED]
-
-
-def regimes(seed: int) -> Iterator[tuple[Entries, list[tuple[Index, float]]]]:
-    """Yield each regime of an instance with the entries of its contracts and what they are worth, W in money."""
-    p, supports = supported(seed)
-    for position in range(len(p.regimes)):
-        entries = Entries(p, position)
-        at = [support for support in supports if support.design.regime == position]
-        yield entries, [(entries.of(support.design.levels), support.joint_surplus) for support in at]
 
 
 def everything(entries: Entries) -> CutGraph:
@@ -97,7 +86,7 @@ def test_regrets_are_what_other_choices_cost_at_least(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", ALL)
 def test_tuned_prices_bound_every_contract(seed: int) -> None:
-    for entries, contracts in regimes(seed):
+    for entries, contracts in contracts_of(seed):
         bound = CutBound(entries, Choices.all(entries))
         before = bound.bound
         bound.improve(-np.inf)
@@ -121,7 +110,7 @@ def test_the_first_best_is_bounded_with_prices_of_rules_alone(seed: int) -> None
 @pytest.mark.parametrize("seed", ALL)
 def test_prices_of_rules_of_either_sign_are_valid(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    for entries, contracts in regimes(seed):
+    for entries, contracts in contracts_of(seed):
         rules = team_rules(entries.parameters)
         prices = rng.choice([0.0, 0.3, 2.0, 9.0], len(rules))
         sign = [1.0 if np.isfinite(rule.upper) and rng.random() < 0.5 else -1.0 for rule in rules]
@@ -151,7 +140,7 @@ def test_tuning_brings_the_bound_near_to_the_linear_relaxation(seed: int) -> Non
 def eliminated(seed: int) -> tuple[int, int]:
     """Hold what is eliminated of an instance against its contracts; return how many choices went, and firms stayed."""
     gone = settled = 0
-    for entries, contracts in regimes(seed):
+    for entries, contracts in contracts_of(seed):
         values = sorted(worth for _, worth in contracts)
         for beyond in {-np.inf, *values[-3:-1], *values[len(values) // 2 : len(values) // 2 + 1], 0.0}:
             bound = CutBound(entries, Choices.all(entries))
