@@ -87,6 +87,9 @@ RESOLUTION = 1e-7
 #: Marginal value, in scaled money, that a tangent touches at least.
 LEAST_MARGINAL = 1e-6
 
+#: Part of its worth that a branch of a tree counts on which the best designs agree: others come first.
+AGREED = 1e-4
+
 #: Part of the sampled teams in which a choice must occur to move its tangent.
 SEEN = 1e-4
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..base.arrays import Array, Flags, Index
+from ..base.tolerances import AGREED
 from ..bounds import Bounded, Bundle, Choices, Multipliers
 from ..master import can_be_joint
 from ..model.rules import distinct_rules, team_rules
@@ -31,9 +32,6 @@ FIRST_DIVE, RARER = 4, 4
 
 #: Joint choices of pairs for each choice that is left, from which the tree is the faster search.
 MANY = 8.0
-
-#: How much less a branch counts on which the best designs agree.
-AGREED = 1e-4
 
 #: Nobody is kept out of a walk's first moves.
 NOBODY: Index = np.zeros(0, dtype=np.intp)
