@@ -122,7 +122,7 @@ def test_the_surplus_row_follows_what_is_known() -> None:
     pool = LargePool(search, 0)
     run = proposals.Proposals(search, Left.of(pool.entries, pool.choices))
     assert run.run()
-    lower = run._program.row_lower[run._master.surplus_row] + run._master.constant
+    lower = run._program.row_lower[run.master.surplus_row] + run.master.constant
     assert search.best is not None
     assert -1e-9 <= lower <= search.best.value + 1e-9
     assert math.isfinite(lower)

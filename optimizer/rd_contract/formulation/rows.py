@@ -26,7 +26,7 @@ TANGENTS = 5
 def add_team_rules(model: Any, sets: Sets) -> None:
     """Add (M16)-(M18): what members count together, compelled members, exclusive pairs; at least one member.
 
-    What costs is counted in every scenario (M29).
+    What may differ between scenarios, costs and planned efforts, is counted in each of them (M29).
     """
     p = sets.parameters
     firm = np.array([i for i, _ in sets.entries])
@@ -35,7 +35,8 @@ def add_team_rules(model: Any, sets: Sets) -> None:
         q = seen.parameters
         x, cost = (np.array([menus[i][a] for i, a in sets.entries]) for menus in (q.x, q.c))
         for rule in team_rules(q, hidden=False):
-            if at == 0 or rule.spending is not None:
+            planned = sets.planned and (rule.effort is not None or rule.working is not None)
+            if at == 0 or rule.spending is not None or planned:
                 rules[f"{rule.name} [{at}]" if at else rule.name] = (rule, x, seen.regime.k * cost)
 
     def within(m: Any, name: str) -> Any:

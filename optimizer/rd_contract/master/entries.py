@@ -32,6 +32,8 @@ class Entries:
         Largest deposit of which needs reckon, money; None: the largest that can be of use.
     likely
         Whether scenarios ask for what they are likely to, beside most teams, in place of what they ask at least.
+    partners
+        Most partners with whom a member has anything in common; None: all other members.
 
     Attributes
     ----------
@@ -52,12 +54,19 @@ class Entries:
     """
 
     def __init__(
-        self, parameters: Parameters, position: int, *, deposit_limit: Array | None = None, likely: bool = False
+        self,
+        parameters: Parameters,
+        position: int,
+        *,
+        deposit_limit: Array | None = None,
+        likely: bool = False,
+        partners: int | None = None,
     ) -> None:
         self.likely = likely
         self.problem = parameters
         p = self.parameters = parameters.aimed_at(position)
         self.position = position
+        self.partners = max(p.size_max - 1, 0) if partners is None else partners
         self._given_limit = deposit_limit
         menus = np.array([len(levels) for levels in p.x])
         self.start: Index = np.concatenate([[0], np.cumsum(menus)]).astype(np.intp)
@@ -82,11 +91,6 @@ class Entries:
     def __len__(self) -> int:
         """Return the number of entries."""
         return len(self.firm)
-
-    @cached_property
-    def partners(self) -> int:
-        """Most partners that a member can have."""
-        return max(self.parameters.size_max - 1, 0)
 
     @cached_property
     def marginal_limit(self) -> Array:

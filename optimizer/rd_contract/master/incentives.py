@@ -44,12 +44,22 @@ class TermColumns:
     count: int
 
 
-def make_term_columns(entries: Entries, first_column: int) -> TermColumns:
-    """Return the columns that the terms of a regime need, from ``first_column`` on."""
+def make_term_columns(entries: Entries, first_column: int, *, linked: bool = False) -> TermColumns:
+    """Return the columns that the terms of a regime need, from ``first_column`` on.
+
+    Parameters
+    ----------
+    entries
+        The choices of the regime.
+    first_column
+        The first of the columns.
+    linked
+        Whether rates are compared with those of other entries, so that entries without cost have one as well.
+    """
     p, regime = entries.parameters, entries.regime
     i = entries.firm
     scarce = math.isfinite(p.sharing_budget)
-    reimbursed = scarce & (entries.full_reimbursement > 0.0)
+    reimbursed = scarce & ((entries.full_reimbursement > 0.0) | (linked & (p.theta * p.phi_max > 0.0)[i]))
     depositing = (entries.detection[i] * p.eta > 0.0) & (p.d_max[i] > 0.0)
     at = first_column
     columns = []
@@ -64,11 +74,21 @@ def make_term_columns(entries: Entries, first_column: int) -> TermColumns:
     return TermColumns(share, rate, deposit, premium, rent, at - first_column)
 
 
-def add_term_rows(rows: Rows, entries: Entries, columns: TermColumns) -> None:
-    """Add (M12) for shares, and the limits of rates (M9), (M14) and deposits (M14)."""
+def add_term_rows(rows: Rows, entries: Entries, columns: TermColumns, scenario: Index, scenarios: int) -> None:
+    """Add (M12) for shares, and the limits of rates (M9), (M14) and deposits (M14).
+
+    Parameters
+    ----------
+    rows, entries, columns
+        To which they are added, the choices, and the columns.
+    scenario : array of int, shape (n,)
+        In which scenario each firm is: shares and budgets are those of one scenario.
+    scenarios
+        How many there are.
+    """
     p = entries.parameters
     each, i = np.arange(len(entries)), entries.firm
-    rows.add([(0, columns.share, 1.0)], 1.0, 1.0)
+    rows.add([(scenario[i], columns.share, 1.0)], 1.0, 1.0, count=scenarios)
     rows.add([(each, columns.share, 1.0), (each, each, -p.s_max[i])], upper=0.0, count=len(entries))
     floor = np.flatnonzero(p.s_min[i] > 0.0)
     at = np.arange(len(floor))
@@ -80,8 +100,9 @@ def add_term_rows(rows: Rows, entries: Entries, columns: TermColumns) -> None:
     paid = np.flatnonzero(columns.rate >= 0)
     if len(paid):
         money = entries.verifiable[paid]
-        terms = [(0, paid, money * p.phi_max[i[paid]]), (0, columns.rate[paid], -money)]
-        rows.add(terms, upper=p.sharing_budget)
+        where = scenario[i[paid]]
+        terms = [(where, paid, money * p.phi_max[i[paid]]), (where, columns.rate[paid], -money)]
+        rows.add(terms, upper=p.sharing_budget, count=scenarios)
 
 
 class ShareRequirement:

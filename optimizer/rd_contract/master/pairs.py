@@ -22,6 +22,8 @@ class Pairs:
         i and j.
     synergy, spillover, coordination : arrays, shape (pairs,)
         γ_ij, σ_ij, π_ij, money.
+    tempting
+        Whether it matters what the idle would bring beside partners at work: how much they are tempted to work.
     """
 
     first: Index
@@ -29,6 +31,7 @@ class Pairs:
     synergy: Array
     spillover: Array
     coordination: Array
+    tempting: bool = False
 
     def __len__(self) -> int:
         """Return the number of pairs."""
@@ -37,7 +40,7 @@ class Pairs:
     @property
     def idle_too(self) -> NDArray[np.bool_]:
         """Where joint membership counts, not joint work alone: spillovers reach the idle, coordination costs all."""
-        matters: NDArray[np.bool_] = (self.spillover != 0.0) | (self.coordination != 0.0)
+        matters: NDArray[np.bool_] = (self.spillover != 0.0) | (self.coordination != 0.0) | self.tempting
         return matters
 
     @property

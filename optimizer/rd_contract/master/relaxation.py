@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -11,7 +11,10 @@ from ..base.arrays import Array, Flags, Index
 from ..base.tolerances import NONZERO
 from ..engine import Program, Rows
 from ..model.rules import budget_rule, terms_rules
+from ..model.selves import Selves
 from .aggregates import Aggregates, Factor, add_aggregates, make_aggregates, marginal_terms, value_terms
+from .by_scenario import link_selves, make_worst_columns, over_scenarios, scenarios_of
+from .ceilings import ShareCeilings
 from .chains import Joint, Thresholds, add_tails, joint_marginal, make_joint, tails_of
 from .entries import Entries
 from .incentives import PremiumTangents, ShareRequirement, TermColumns, add_rents, add_term_rows, make_term_columns
@@ -20,7 +23,7 @@ from .products import add_margins, add_products_with, make_products
 from .team import add_team, value_columns
 
 Cuts = tuple[csr_matrix, Array]
-Family = ShareRequirement | PremiumTangents | Thresholds
+Family = ShareRequirement | PremiumTangents | Thresholds | ShareCeilings
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,8 @@ class MasterOptions:
         Whether pairs have three products each, by thresholds, instead of one for each two levels; with no factor.
     among : array of bool, shape (entries,), or None
         Choices that are left, None: all; with them alone the thresholds need to hold.
+    selves
+        Whose choices these are where efforts are agreed by scenario; None: those of firms.
     """
 
     incentives: bool = True
@@ -88,6 +93,7 @@ class MasterOptions:
     surplus: float = 0.0
     joint: bool = False
     among: Flags | None = None
+    selves: Selves | None = None
 
 
 def build_master(entries: Entries, options: MasterOptions | None = None) -> Master:
@@ -114,6 +120,8 @@ class _Builder:
         pairs = no_pairs() if options.joint else entries.pairs
         if self.factor is not None:
             pairs = find_pairs(p, self.factor.correction)
+        if options.selves is not None and options.incentives:
+            pairs = replace(pairs, tempting=True)
         self.products = make_products(entries, pairs, len(entries))
         width = len(entries) + len(self.products) + (self.joint.count if self.joint else 0)
         self.aggregates: Aggregates | None = None
@@ -122,8 +130,12 @@ class _Builder:
             width += self.aggregates.count
         self.present = value_columns(p, width)
         width += sum(map(len, self.present))
-        self.terms = make_term_columns(entries, width) if options.incentives else None
-        self.width = width + (self.terms.count if self.terms else 0)
+        self.terms = (
+            make_term_columns(entries, width, linked=options.selves is not None) if options.incentives else None
+        )
+        width += self.terms.count if self.terms else 0
+        self.worst = make_worst_columns(options.selves, width)
+        self.width = width + (self.worst.count if self.worst else 0)
         self.rows = Rows(self.width)
 
     def build(self) -> Master:
@@ -134,6 +146,8 @@ class _Builder:
         if self.aggregates is not None and self.factor is not None:
             add_aggregates(self.rows, self.entries, self.factor, self.aggregates)
         families = self._add_families()
+        if self.options.selves is not None:
+            link_selves(self.rows, self.entries, self.options.selves, self.terms)
         surplus, constant = self._surplus()
         used = np.flatnonzero(surplus)
         floor = self.options.surplus - constant if self.options.incentives else -np.inf
@@ -148,7 +162,7 @@ class _Builder:
     def _add_rule_products(self) -> None:
         """Add the products of size limit, R&D budget and share budget with every choice."""
         entries, p = self.entries, self.entries.parameters
-        add_products_with(self.rows, entries, self.products, np.ones(len(entries)), float(p.size_max))
+        add_products_with(self.rows, entries, self.products, np.ones(len(entries)), entries.partners + 1.0)
         budget = budget_rule(p)
         spent = budget.weights(entries.firm, entries.x, entries.cost)
         add_products_with(self.rows, entries, self.products, spent, budget.upper)
@@ -178,16 +192,19 @@ class _Builder:
         if self.terms is None:
             return ()
         entries = self.entries
-        add_term_rows(self.rows, entries, self.terms)
+        add_term_rows(self.rows, entries, self.terms, *scenarios_of(entries, self.options.selves))
         self._add_terms_rules(self.terms)
         limit = entries.marginal_limit[entries.firm]
         if self.aggregates is not None and self.factor is not None:
             limit = np.minimum(limit, self._limit_in_range(self.factor, self.aggregates))
         marginal = self._marginal() if self.joint is None else joint_marginal(entries, self.joint, self.width)
-        return (
+        families: tuple[Family, ...] = (
             ShareRequirement(entries, self.terms, marginal, limit),
             PremiumTangents(entries, self.terms, self.width),
         )
+        if self.options.selves is not None and self.joint is None:
+            families = (*families, ShareCeilings(entries, self.options.selves, self.terms.share, marginal))
+        return families
 
     def _add_terms_rules(self, columns: TermColumns) -> None:
         """Add rules on shares (M34); of those on reimbursements the master knows what rates allow at most."""
@@ -224,7 +241,7 @@ class _Builder:
     # surplus and objective
 
     def _surplus(self) -> tuple[Array, float]:
-        """Return W (M20) as coefficients, shape (columns,), and a constant."""
+        """Return W (M20), of scenarios what they count for (M30), as coefficients, shape (columns,), and a constant."""
         entries, products, p = self.entries, self.products, self.entries.parameters
         surplus = np.zeros(self.width)
         surplus[: len(entries)] = entries.gain
@@ -243,11 +260,27 @@ class _Builder:
             surplus[deposit] -= p.eta * entries.deposit_limit[entries.firm[deposit]]
             surplus[self.terms.deposit[deposit]] = p.eta
             surplus[self.terms.premium[self.terms.premium >= 0]] = -1.0
-        return surplus, entries.constant
+        if (selves := self.options.selves) is None:
+            return surplus, entries.constant
+        least = 0.0 if self.options.incentives else -np.inf
+        return over_scenarios(self.rows, selves, self._scenarios(selves), surplus, self.worst, least)
+
+    def _scenarios(self, selves: Selves) -> Index:
+        """Return in which scenario each column adds to W, shape (columns,)."""
+        of_entry, where = selves.scenario[self.entries.firm], np.zeros(self.width, dtype=np.intp)
+        where[: len(of_entry)] = of_entry
+        where[self.products.column] = of_entry[self.products.one]
+        if self.joint is not None:
+            where[self.joint.effort] = selves.scenario[self.joint.pairs.first]
+        if self.terms is not None:
+            for columns, owner in ((self.terms.deposit, of_entry), (self.terms.premium, selves.scenario)):
+                there = columns >= 0
+                where[columns[there]] = owner[there]
+        return where
 
     def _objective(self, surplus: Array, constant: float) -> tuple[Array, float]:
         """Return the objective: W (M20), or U_ℓ (M21), at most W + ū_ℓ less what others keep for lack of cash."""
-        p = self.entries.parameters
+        p = self.entries.parameters if self.options.selves is None else self.options.selves.whole
         if self.terms is None or p.objective != "lead" or p.lead is None:
             return surplus, constant
         objective = surplus.copy()
@@ -314,6 +347,8 @@ class _Builder:
             lower[self.aggregates.B], upper[self.aggregates.B] = self.aggregates.low, self.aggregates.high
         if self.terms is not None:
             upper[self.terms.share] = p.s_max[entries.firm]
+        if self.worst is not None:
+            lower[self.worst.zeta] = -np.inf
         row_lower, row_upper = self.rows.bounds()
         integer = np.zeros(self.width, dtype=bool)
         binary = np.arange(count) if self.joint is None else self.joint.tail

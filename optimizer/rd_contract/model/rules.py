@@ -212,10 +212,11 @@ def keeps_rules_everywhere(parameters: Parameters, design: Design) -> bool:
     cost = seen.cost(design.regime)[:, chosen]
     joining, borne = seen.firms["joining"][:, firm], (seen.firms["theta"] * seen.firms["subsidy"])[:, firm]
     held = [budget_rule(p).holds((cost + joining).sum(axis=1))] if math.isfinite(p.budget) else []
+    x = seen.x[:, chosen]
+    counts = {"cost": cost + joining, "subsidy": borne * cost, "effort": x, "working": (x > 0.0).astype(float)}
     for row in p.rules:
-        if row.labels is None and row.measure in ("cost", "subsidy"):
-            counted = cost + joining if row.measure == "cost" else borne * cost
-            held.append(_counted(p, row).holds(counted @ row.weights[firm]))
+        if row.labels is None and row.measure in counts:
+            held.append(_counted(p, row).holds(counts[row.measure] @ row.weights[firm]))
     return all(bool(one.all()) for one in held)
 
 

@@ -1,8 +1,8 @@
 """The decomposed method: the terms are left to the terms program; who joins and how hard, is found by bounds.
 
 Each regime is first searched for good contracts, then closed by one of two exact methods: small teams by enumeration
-of what the Lagrangian does not rule out, all others by branch and cut on the master. Where both give up, the extensive
-form takes over, and the result says so.
+of what the Lagrangian does not rule out, all others by branch and cut on the master, efforts that are agreed by
+scenario on the master of the firms' selves. Where all give up, the extensive form takes over, and the result says so.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ..model.parameters import Parameters
 from ..model.payoffs import aimed_surplus
 from .large_pools import LargePool
 from .local_search import find_first_contracts, go_on_from_start
+from .plan_proposals import PlanProposals, find_first_plans
 from .rounds import Levels
 from .small_teams import SmallTeams, best_visible, can_enumerate
 from .state import Search
@@ -30,7 +31,10 @@ class Decomposed:
 
     def find_contracts(self, search: Search) -> None:
         """Look for good contracts of every regime: where no team is enumerated, near designs that cuts point to."""
-        if _planned(search.parameters) or go_on_from_start(search):
+        if _planned(search.parameters):
+            find_first_plans(search)
+            return
+        if go_on_from_start(search):
             return
         sparse = not can_enumerate(search.parameters)
         if sparse:
@@ -43,15 +47,12 @@ class Decomposed:
     def solve_first_best(self, search: Search, positions: list[int]) -> None:
         """Find W_FB (M22) of the regimes of a mode by enumeration or branch and cut."""
         p = search.parameters
-        if _planned(p):
-            return
         # The cheapest monitoring first: what is proven of its first best within the gap serves the others too.
         positions = sorted(positions, key=lambda r: p.regimes[r].K)
-        entries = Entries(p, positions[0])
         search.report("first best", positions[0], None)
         visible, proven = None, False
-        if can_enumerate(p):
-            visible, proven = best_visible(search, entries)
+        if not _planned(p) and can_enumerate(p):
+            visible, proven = best_visible(search, Entries(p, positions[0]))
         bound = None
         if not proven and not search.must_stop():
             visible, bound, proven = _visible_of_pool(search, positions[0], visible)
@@ -74,7 +75,8 @@ class Decomposed:
             For amounts that are too far apart for the relaxation.
         """
         if _planned(search.parameters):
-            return False
+            search.attempt(position, "branch and cut")
+            return PlanProposals(search, position).run()
         if can_enumerate(search.parameters):
             search.attempt(position, "enumeration")
             if SmallTeams(search, Entries(search.parameters, position)).run():
@@ -85,7 +87,7 @@ class Decomposed:
 
 
 def _planned(parameters: Parameters) -> bool:
-    """Return whether efforts are agreed by scenario: no bound here is of such plans, the extensive form decides."""
+    """Return whether efforts are agreed by scenario: no list of teams, nor cut, is of such plans."""
     return parameters.scenarios is not None and parameters.scenarios.planned
 
 
@@ -95,7 +97,8 @@ def _visible_of_pool(search: Search, position: int, known: Levels | None) -> tup
     visible = Search(search.parameters, options, started=search.started, hidden=False)
     if known is not None:
         visible.evaluate(Design(position, known))
-    closed = LargePool(visible, position).run()
+    pool = PlanProposals(visible, position) if _planned(search.parameters) else LargePool(visible, position)
+    closed = pool.run()
     search.count(visible.rounds)
     if visible.stopped is not None:
         search.stop(visible.stopped)

@@ -16,6 +16,8 @@ from ..base.errors import SolverError
 from ..base.tolerances import BREACH
 from ..engine import LinearOutcome, LinearSolver, Outcome, Program, Rows, SolveOptions, solve_program
 from ..master import Entries, MasterOptions, build_master, can_be_joint, count_pair_products, find_factor, find_pairs
+from ..model.design import Design
+from ..model.selves import Selves
 from .left import Left
 from .local_search import SHORT, Walk, judge_found
 from .state import Search
@@ -50,22 +52,21 @@ class Proposals:
         Those choices.
     """
 
+    #: Whose choices these are where efforts are agreed by scenario; None: those of firms.
+    selves: Selves | None = None
+
     def __init__(self, search: Search, left: Left) -> None:
         self._search, self._position = search, left.entries.position
-        self._entries, self._kept = left.entries, left.kept
+        self.entries, self._kept = left.entries, left.kept
         self._alive, self._compelled = left.choices.alive, left.choices.compelled
-        self._walk = Walk(self._entries, hidden=search.hidden, ended=search.must_stop, among=self._alive)
+        self._walk = Walk(self.entries, hidden=search.hidden, ended=search.must_stop, among=self._alive)
         self._judged: set[tuple[int, ...]] = set()
         self._staying: set[tuple[int, ...]] = set()
 
     def run(self) -> bool:
         """Close the regime; False if the master would be too large, or takes too many proposals."""
-        form, products = _form(self._entries)
-        if products > MAX_PRODUCTS:
+        if not self.build():
             return False
-        options = replace(form, incentives=self._search.hidden, surplus=self._needed(), among=self._alive)
-        self._master = build_master(self._entries, options)
-        self._program = self._closed(self._master.program)
         if self._solve_root():
             return True
         while len(self._judged) <= MAX_PROPOSALS:
@@ -75,16 +76,28 @@ class Proposals:
                 return True
         return False
 
+    def build(self) -> bool:
+        """Make the master, if it is not too large, and return whether it was made."""
+        form, products = _form(self.entries)
+        if products > MAX_PRODUCTS:
+            return False
+        options = replace(
+            form, incentives=self._search.hidden, surplus=self._needed(), among=self._alive, selves=self.selves
+        )
+        self.master = build_master(self.entries, options)
+        self._program = self._closed(self.master.program)
+        return True
+
     def _closed(self, program: Program) -> Program:
         """Return the program without the choices that are ruled out, and with the firms that are compelled."""
         lower, upper = program.row_lower.copy(), program.upper.copy()
-        lower[self._master.firm_rows[self._compelled]] = 1.0
+        lower[self.master.firm_rows[self._compelled]] = 1.0
         upper[: len(self._alive)] *= self._alive
         return replace(program, row_lower=lower, upper=upper)
 
     def _needed(self) -> float:
         """Return what W must reach for a contract to matter, money: more than nothing (M15), more than is known."""
-        least = self._entries.parameters.least_value if self._search.hidden else -np.inf
+        least = self.entries.parameters.least_value if self._search.hidden else -np.inf
         return max(least, self._search.known - self._search.beyond_surplus)
 
     def _solve_root(self) -> bool:
@@ -92,7 +105,7 @@ class Proposals:
         solver = LinearSolver(self._program, self._search.deadline)
         outcome = solver.solve()
         for _ in range(ROOT_ROUNDS):
-            broken = self._master.violated(outcome.point, BREACH) if outcome.ending == "optimal" else []
+            broken = self.master.violated(outcome.point, BREACH) if outcome.ending == "optimal" else []
             if not broken or outcome.value <= self._search.cutoff:
                 break
             for matrix, right in broken:
@@ -110,7 +123,7 @@ class Proposals:
             self._settle()
             return True
         search.tighten(self._position, max(outcome.value, search.cutoff))
-        self._walk_from(np.flatnonzero(outcome.point[: len(self._entries)] > 0.5))
+        self._walk_from(np.flatnonzero(outcome.point[: len(self.entries)] > 0.5))
         return search.must_stop()
 
     def _options(self) -> SolveOptions:
@@ -121,12 +134,12 @@ class Proposals:
         best = search.regimes[self._position].best
         if best is None:
             return options
-        levels = np.array(best.design.levels)
-        if np.any(np.delete(levels, self._kept) >= 0):
+        levels = self.levels(best.design)
+        if levels is None:
             return options
-        z = np.zeros(len(self._entries))
-        z[self._entries.of(tuple(levels[self._kept].tolist()))] = 1.0
-        return replace(options, start=self._master.integers(z))
+        z = np.zeros(len(self.entries))
+        z[self.entries.of(levels)] = 1.0
+        return replace(options, start=self.master.integers(z))
 
     def _read(self, outcome: Outcome) -> bool:
         """Judge what HiGHS proposes; True if the regime is closed, or a limit ends the search."""
@@ -147,7 +160,7 @@ class Proposals:
             raise SolverError("HiGHS called a program solved without a bound or a solution")
         search.tighten(self._position, max(outcome.bound, search.cutoff))
         chosen = self._chosen(points[-1])
-        if (levels := self._entries.levels(chosen)) in self._staying:  # once more it would be proposed for ever
+        if (levels := self.entries.levels(chosen)) in self._staying:  # once more it would be proposed for ever
             self._staying.remove(levels)
             self._exclude(chosen)
         self._walk_from(chosen)
@@ -165,20 +178,20 @@ class Proposals:
             self._search.settle(self._position, self._search.cutoff)
 
     def _chosen(self, point: Array) -> Index:
-        return np.flatnonzero(point[: len(self._entries)] > 0.5)
+        return np.flatnonzero(point[: len(self.entries)] > 0.5)
 
     def _judge(self, point: Array) -> None:
         """Find out what a proposed design is worth, exclude it, and add the rows that its point breaks."""
-        for matrix, right in self._master.violated(point, BREACH):
+        for matrix, right in self.master.violated(point, BREACH):
             self._add(matrix, right)
         chosen = self._chosen(point)
-        levels = self._entries.levels(chosen)
+        levels = self.entries.levels(chosen)
         if levels in self._judged:
             return
         self._judged.add(levels)
         # A point within the tolerance of a binary may be a design just beyond a limit.
         if self._walk.appraisal.keeps_rules(chosen):
-            self._search.evaluate(self._search.lifted(self._position, levels, self._kept))
+            self._search.evaluate(self.design(levels))
         if self._is_told_exactly(chosen):
             self._staying.add(levels)
         else:
@@ -193,22 +206,22 @@ class Proposals:
         best = self._search.best
         if best is None or self._search.options.top > 1 or best.value < self._search.known:
             return False
-        if best.design != self._search.lifted(self._position, self._entries.levels(chosen), self._kept):
+        if best.design != self.design(self.entries.levels(chosen)):
             return False
-        solver = LinearSolver(self._fixed(chosen), self._search.deadline)
+        solver = LinearSolver(self.fixed(chosen), self._search.deadline)
         for _ in range(FIXED_ROUNDS):
             outcome = solver.solve()
             if outcome.ending != "optimal" or outcome.value <= self._search.known:
                 return outcome.ending != "time_limit"
-            for matrix, right in self._master.violated(outcome.point, BREACH):
+            for matrix, right in self.master.violated(outcome.point, BREACH):
                 solver.add_rows(matrix, right, np.full(len(right), np.inf))
                 self._add(matrix, right)
         return False
 
-    def _fixed(self, chosen: Index) -> Program:
+    def fixed(self, chosen: Index) -> Program:
         """Return the program with the choices of a design."""
         lower, upper = self._program.lower.copy(), self._program.upper.copy()
-        count = len(self._entries)
+        count = len(self.entries)
         upper[:count] = 0.0
         lower[chosen] = upper[chosen] = 1.0
         return replace(self._program, lower=lower, upper=upper)
@@ -216,7 +229,7 @@ class Proposals:
     def _exclude(self, chosen: Index) -> None:
         """Ask that at least one firm's choice differ from a design's."""
         rows = Rows(self._program.A.shape[1])
-        outside = np.flatnonzero(np.array(self._entries.levels(chosen))[self._entries.firm] < 0)
+        outside = np.flatnonzero(np.array(self.entries.levels(chosen))[self.entries.firm] < 0)
         rows.add([(0, chosen, -1.0), (0, outside, 1.0)], lower=1.0 - len(chosen))
         self._add(rows.matrix(), rows.bounds()[0])
 
@@ -233,12 +246,23 @@ class Proposals:
     def _raise_surplus(self) -> None:
         """Ask of W what a contract must reach to matter by now."""
         lower = self._program.row_lower.copy()
-        lower[self._master.surplus_row] = max(lower[self._master.surplus_row], self._needed() - self._master.constant)
+        lower[self.master.surplus_row] = max(lower[self.master.surplus_row], self._needed() - self.master.constant)
         self._program = replace(self._program, row_lower=lower)
 
     def _walk_from(self, team: Index) -> None:
         self._walk.walk(team, np.zeros(0, dtype=np.intp), SHORT)
         judge_found(self._search, self._walk, self._kept)
+
+    # what a design of the whole problem is among the choices that are left
+
+    def design(self, levels: tuple[int, ...]) -> Design:
+        """Return the design that levels of the firms that are left stand for."""
+        return self._search.lifted(self._position, levels, self._kept)
+
+    def levels(self, design: Design) -> tuple[int, ...] | None:
+        """Return the levels of the firms that are left in a design; None: others are members."""
+        levels = np.array(design.levels)
+        return None if np.any(np.delete(levels, self._kept) >= 0) else tuple(levels[self._kept].tolist())
 
 
 def _form(entries: Entries) -> tuple[MasterOptions, int]:
