@@ -137,9 +137,8 @@ class SmallTeams:
 
     def best_multipliers(self, first: Multipliers) -> tuple[Multipliers, float]:
         """Return multipliers that leave little work by estimate, and the estimate."""
-        best, work, hopeless = first, np.inf, HOPELESS * _affordable(self.search, self.entries)
-        if self.search.multipliers is not None:  # what served the last regime may be better than what samples suggest
-            work = self._work(first, hopeless)
+        best, hopeless = first, HOPELESS * _affordable(self.search, self.entries)
+        work = self._work(first, hopeless)  # it may be better than what samples suggest
         at = first
         for seed in range(SAMPLES):
             if work <= WORTH_TUNING:
