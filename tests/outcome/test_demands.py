@@ -36,7 +36,7 @@ from rd_contract.model.quantities import restricted
 from rd_contract.model.relevance import relevant, team_problem
 from rd_contract.outcome import assembly
 from rd_contract.outcome.reading import nearest_design
-from rd_contract.study.explanation.settings import Settings
+from rd_contract.study.asking import Settings
 from rd_contract.terms import TermsProgram, best_terms, choose_terms, is_decidable, uniqueness
 from samples import instance_of
 

@@ -27,9 +27,9 @@ from rd_contract import (
 )
 from rd_contract.report.content.explanation import explanation_report
 from rd_contract.report.words.numbers import Money
+from rd_contract.study.asking import Settings, Unanswered
 from rd_contract.study.explanation import Candidate, Change
 from rd_contract.study.explanation.candidates import rank
-from rd_contract.study.explanation.settings import Settings, Unanswered
 from rd_contract.study.explanation.threshold import Trial, narrow
 from rd_contract.study.rulebook import droppable_rules, without
 from samples import case

@@ -19,8 +19,8 @@ from rd_contract.base.parallel import ProcessDied, Workers
 from rd_contract.instance import bundled_path
 from rd_contract.search import search
 from rd_contract.study import obstacles
+from rd_contract.study.asking import Settings
 from rd_contract.study.explanation import run
-from rd_contract.study.explanation.settings import Settings
 
 
 def interrupted(*_: Any, **__: Any) -> Any:

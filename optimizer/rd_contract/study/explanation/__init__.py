@@ -1,8 +1,9 @@
 """Why a contract is as it is: candidates, members, rules, prices of limits, breaches; or why none exists."""
 
+from ..asking import NotExamined, Settings, Unanswered
 from .joined import joined
 from .run import MOST, explain
-from .settings import Case, Settings, Unanswered
+from .settings import Case
 from .types import (
     Breach,
     Candidate,
@@ -12,7 +13,6 @@ from .types import (
     Explanation,
     Harm,
     MemberCase,
-    NotExamined,
     Price,
     Relaxation,
     RuleCost,

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from ...base.errors import OptionError
+from ..asking import NotExamined
 from .run import not_asked
-from .types import Breach, Candidate, Explanation, MemberCase, NotExamined, RuleCost
+from .types import Breach, Candidate, Explanation, MemberCase, RuleCost
 
 Part = TypeVar("Part", Candidate, MemberCase, RuleCost, Breach)
 

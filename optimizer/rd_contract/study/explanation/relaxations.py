@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from ...base.tolerances import NONZERO, PRECISION, ROOM
 from ...instance import Condition, Edit, Firm, Instance, Relation, variant
 from ...outcome.contract import Obstacle, Result
+from ..asking import Settings, Unanswered
 from ..conflicts import minimal_conflict
 from ..measures import largest_row
 from ..rulebook import LEAST_MEMBERS, MOST_MEMBERS, DroppableRule, droppable_rules, without
-from .settings import Settings, Unanswered
 from .threshold import Trial, narrow
 from .types import Correction, Relaxation
 

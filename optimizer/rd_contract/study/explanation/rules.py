@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from ...instance import Firm, Instance, Relation, attribute_of, is_eligible
 from ...outcome.contract import Result
+from ..asking import NotExamined, Unanswered
 from ..rulebook import MOST_MEMBERS, DroppableRule, droppable_rules, without
-from .settings import Case, Unanswered
-from .types import NotExamined, RuleCost
+from .settings import Case
+from .types import RuleCost
 
 #: Most groups of rules that one question drops.
 MOST_GROUPS = 40

@@ -5,19 +5,15 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from ...base.cancellation import CancelToken, checkpoint, finishing, heeding, is_cancelled
+from ...base.cancellation import CancelToken, finishing, heeding, is_cancelled
 from ...base.errors import OptionError, Problem, ResultError
 from ...base.names import normalised
-from ...base.parallel import ProcessDied, Resources, workers
+from ...base.parallel import Resources
 from ...base.tolerances import GAP
-from ...certify import verify
-from ...formats.documents import Closed
 from ...formats.doors import require
 from ...formats.hints import nearest
 from ...instance import Instance
@@ -25,21 +21,28 @@ from ...outcome.contract import InstanceReference, Result, Stability
 from ...outcome.stability import stability
 from ...pipeline import check_options, learn_from, solve
 from ...search import Guide
+from ..asking import (
+    PATIENCE,
+    NotExamined,
+    OnProgress,
+    Part,
+    Question,
+    Questions,
+    Settings,
+    Unanswered,
+    alone,
+    gap_of,
+    refuse_unusable,
+)
 from ..obstacles import find_conflict
-from ..sweep import SweepProgress
 from .candidates import examine_candidate, rank
 from .disputes import breaches
 from .members import examine_member
 from .prices import local_prices
 from .relaxations import correct, relax
 from .rules import examine_rules, rule_groups
-from .settings import Case, Settings, Unanswered
-from .types import Candidate, Correction, Explanation, MemberCase, NotExamined, Part, Relaxation, RuleCost
-
-OnProgress = Callable[[SweepProgress], None]
-
-#: Most seconds of one solve where there is no time limit.
-PATIENCE = 60.0
+from .settings import Case
+from .types import Candidate, Correction, Explanation, MemberCase, Relaxation, RuleCost
 
 #: Part of the time that is left which learning from the contract may take.
 LEARNING = 0.1
@@ -101,12 +104,12 @@ def explain(
     firms = None if firms is None else [normalised(name) for name in firms]
     _check(instance, firms, most)
     deadline = math.inf if time_limit is None else started + time_limit
-    questions = _Questions(Resources(jobs), on_progress)
+    questions = Questions(Resources(jobs), on_progress)
     with heeding(cancel):
         answer = result if result is not None else solve(instance, time_limit)
         questions.interrupted = answer.interrupted
-        _check_answer(instance, answer)
-        gap, patience = _gap_of(answer), PATIENCE if time_limit is None else math.inf
+        refuse_unusable(instance, answer)
+        gap, patience = gap_of(answer), PATIENCE if time_limit is None else math.inf
         settings = Settings(gap, deadline, None, patience, answer.demands)
         if answer.has_contract:
             settings = dataclasses.replace(settings, guide=_guide(instance, answer, settings, questions))
@@ -139,7 +142,7 @@ def explain(
 # --- what is asked -----------------------------------------------------------------------------------------
 
 
-def _guide(instance: Instance, answer: Result, settings: Settings, questions: _Questions) -> Guide | None:
+def _guide(instance: Instance, answer: Result, settings: Settings, questions: Questions) -> Guide | None:
     """Return what the contract teaches, which may take a part of the time; None where it was stopped."""
     if questions.interrupted:
         return None
@@ -150,17 +153,14 @@ def _guide(instance: Instance, answer: Result, settings: Settings, questions: _Q
         return None
 
 
-def _contract_fields(case: Case, firms: Sequence[str] | None, most: int, questions: _Questions) -> dict[str, Any]:
+def _contract_fields(case: Case, firms: Sequence[str] | None, most: int, questions: Questions) -> dict[str, Any]:
     outside = rank(case.instance, case.contract)
     candidates = outside[:most] if firms is None else [name for name in outside if name in firms]
     members = [name for name in case.members if firms is None or name in firms]
     asked = [
-        *(_Question("candidate", name, partial(_alone, examine_candidate, case, name)) for name in candidates),
-        *(_Question("member", name, partial(_alone, examine_member, case, name)) for name in members),
-        *(
-            _Question("rule", _subject(paths), partial(examine_rules, case, paths))
-            for paths in rule_groups(case, firms)
-        ),
+        *(Question("candidate", name, partial(alone, examine_candidate, case, name)) for name in candidates),
+        *(Question("member", name, partial(alone, examine_member, case, name)) for name in members),
+        *(Question("rule", _subject(paths), partial(examine_rules, case, paths)) for paths in rule_groups(case, firms)),
     ]
     found = questions.ask(asked)
     costs = sorted((one for one in found if isinstance(one, RuleCost)), key=lambda one: -one.cost)
@@ -181,7 +181,7 @@ def _contract_fields(case: Case, firms: Sequence[str] | None, most: int, questio
     }
 
 
-def _stability(case: Case, questions: _Questions) -> Stability | None:
+def _stability(case: Case, questions: Questions) -> Stability | None:
     found = None
     if not questions.interrupted:
         found = stability(case.instance, case.contract, time_limit=case.settings.left)
@@ -215,16 +215,16 @@ def _subject(paths: Sequence[str]) -> str:
     return paths[0] if len(paths) == 1 else f"{len(paths)} rules from {paths[0]} to {paths[-1]}"
 
 
-def _conflict_fields(instance: Instance, settings: Settings, questions: _Questions) -> dict[str, Any]:
+def _conflict_fields(instance: Instance, settings: Settings, questions: Questions) -> dict[str, Any]:
     conflict = find_conflict(instance, time_limit=settings.left, demands=settings.demands)
     questions.interrupted = questions.interrupted or conflict.interrupted
     if conflict.unfinished:
         questions.miss("conflict", "which rules conflict", questions.reason)
     helping = [one for one in conflict.obstacles if one.alone and one.path]
     paths = [one.path for one in conflict.obstacles if one.path]
-    asked = [_Question("relaxation", one.detail, partial(_alone, relax, instance, settings, one)) for one in helping]
+    asked = [Question("relaxation", one.detail, partial(alone, relax, instance, settings, one)) for one in helping]
     if paths and not helping and not conflict.unfinished:
-        asked.append(_Question("correction", "the fewest rules", partial(_alone, correct, instance, settings, paths)))
+        asked.append(Question("correction", "the fewest rules", partial(alone, correct, instance, settings, paths)))
     found = questions.ask(asked)
     relaxed = [one for one in found if isinstance(one, Relaxation)]
     return {
@@ -250,22 +250,7 @@ def _check(instance: Instance, firms: Sequence[str] | None, most: object) -> Non
             )
 
 
-def _check_answer(instance: Instance, result: Result) -> None:
-    certificate = verify(instance, result)
-    if not certificate.holds:
-        problems = [
-            Problem(
-                f"certificate.{check.id}", f"{check.value:g}", f"{check.limit:g}: {check.detail}", "", "certificate"
-            )
-            for check in certificate.failures
-        ]
-        raise ResultError(problems, result.instance.name)
-    if result.status == "stopped":
-        found, hint = "a search that stopped without an answer", "solve it again with a longer time limit"
-        raise ResultError([Problem("status", found, "a contract, or the proof that there is none", hint, "contract")])
-
-
-def _check_emptiness(instance: Instance, settings: Settings, questions: _Questions) -> None:
+def _check_emptiness(instance: Instance, settings: Settings, questions: Questions) -> None:
     """Refuse a result that says there is no contract where there is one."""
     try:
         found = settings.solve(instance)
@@ -279,86 +264,3 @@ def _check_emptiness(instance: Instance, settings: Settings, questions: _Questio
             "status", '"no_contract"', "the truth: a contract exists", "solve the instance again", "contract"
         )
         raise ResultError([problem], instance.name)
-
-
-def _gap_of(result: Result) -> float:
-    """Return the gap that a result was solved to; what it says of that is not part of its certificate."""
-    gap = result.solver.options.get("gap", GAP)
-    usable = isinstance(gap, int | float) and not isinstance(gap, bool) and 0.0 <= gap <= 1.0
-    return float(gap) if usable else GAP
-
-
-# --- asking ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Question:
-    """A call that answers a question or a few, about what; picklable."""
-
-    part: Part
-    subject: str
-    call: Callable[[], Sequence[Closed]]
-
-    def answer(self) -> Sequence[Closed]:
-        """Return the answers, or why there is none."""
-        try:
-            return self.call()
-        except Unanswered as reason:
-            return self.missed(str(reason))
-
-    def missed(self, reason: str) -> Sequence[Closed]:
-        """Return that it was not examined."""
-        return [NotExamined(part=self.part, subject=self.subject, reason=reason)]
-
-
-def _alone(call: Callable[..., Closed], *arguments: object) -> Sequence[Closed]:
-    """Return the one answer of a call as a list."""
-    return [call(*arguments)]
-
-
-class _Questions:
-    """Asks questions, here or in other processes, keeps their order, and notes what was not answered.
-
-    ``interrupted``: whether Ctrl-C or a cancelled token came; nothing is asked after that.
-    """
-
-    def __init__(self, resources: Resources, on_progress: OnProgress | None) -> None:
-        self.missed: list[NotExamined] = []
-        self.interrupted = False
-        self._resources, self._on_progress = resources, on_progress
-
-    @property
-    def reason(self) -> str:
-        """Why what is not answered is not."""
-        return "interrupted" if self.interrupted else "time ran out"
-
-    def miss(self, part: Part, subject: str, reason: str) -> None:
-        """Note what was not examined."""
-        self.missed.append(NotExamined(part=part, subject=subject, reason=reason))
-
-    def ask(self, questions: Sequence[_Question]) -> list[Closed]:
-        """Return the answers in the order of the questions; Ctrl-C and a process that dies leave the rest unasked."""
-        answers: list[Sequence[Closed]] = []
-        started, why = time.perf_counter(), "interrupted"
-        try:
-            with closing(self._answers(() if self.interrupted else questions)) as coming:
-                for answer in coming:
-                    answers.append(answer)
-                    checkpoint()  # other processes do not know the tokens
-                    self._report(len(answers), len(questions), time.perf_counter() - started)
-        except KeyboardInterrupt:
-            self.interrupted = True
-        except ProcessDied as death:
-            why = str(death)
-        answers += [question.missed(why) for question in questions[len(answers) :]]
-        found = [one for answer in answers for one in answer]
-        self.missed += [one for one in found if isinstance(one, NotExamined)]
-        return found
-
-    def _answers(self, questions: Sequence[_Question]) -> Generator[Sequence[Closed], None, None]:
-        with workers(self._resources) as pool:
-            yield from pool.spread(_Question.answer, questions, len(questions), in_order=True)
-
-    def _report(self, done: int, total: int, seconds: float) -> None:
-        if self._on_progress is not None:
-            self._on_progress(SweepProgress.after(seconds, done, total, len(self.missed)))

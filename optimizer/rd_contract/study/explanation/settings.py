@@ -1,9 +1,7 @@
-"""The one place from which an explanation solves instances again, and what every question starts from."""
+"""A contract that is explained, and variants of its instance."""
 
 from __future__ import annotations
 
-import math
-import time
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,89 +10,9 @@ from ...base.tolerances import RESOLUTION
 from ...instance import Edit, Firm, Instance, Scalar, path_to, variant
 from ...model.derivation import derive
 from ...model.relevance import relevant
-from ...outcome.contract import Demands, Result
-from ...pipeline import solve
-from ...search import Guide
-from ..obstacles import NO_DEMANDS
+from ...outcome.contract import Result
+from ..asking import Settings
 from .types import Difference
-
-
-class Unanswered(Exception):
-    """A question has no proven answer; carries the reason."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How instances are solved again.
-
-    Parameters
-    ----------
-    gap
-        Relative gap.
-    deadline
-        Time (``time.monotonic()``, the same in all processes) at which everything ends; inf: no limit.
-    guide
-        What similar instances taught.
-    patience
-        Most seconds of one solve.
-    demands
-        What is asked of every contract beyond its instance.
-    """
-
-    gap: float
-    deadline: float = math.inf
-    guide: Guide | None = None
-    patience: float = math.inf
-    demands: Demands = NO_DEMANDS
-
-    @property
-    def left(self) -> float | None:
-        """Seconds that are left, a moment at least; None: no limit."""
-        return None if math.isinf(self.deadline) else max(self.deadline - time.monotonic(), 1e-3)
-
-    def solve(self, instance: Instance, start: Result | None = None) -> Result:
-        """Return a proven answer.
-
-        Parameters
-        ----------
-        instance
-            What is solved.
-        start
-            A contract of a similar instance, at which the search begins.
-
-        Raises
-        ------
-        Unanswered
-            When time ran out before it was proven.
-        KeyboardInterrupt
-            On Ctrl-C or a cancelled token.
-        """
-        left = self.deadline - time.monotonic()
-        if left <= 0.0:
-            raise Unanswered("time ran out")
-        limit = min(left, self.patience)
-        result = solve(
-            instance,
-            None if math.isinf(limit) else limit,
-            self.gap,
-            start=start,
-            guide=self.guide,
-            margin=self.demands.margin,
-            robust=self.demands.robust,
-        )
-        if result.interrupted:
-            raise KeyboardInterrupt
-        if not result.proven:
-            raise Unanswered(_reason(result, left < self.patience, self.patience))
-        return result
-
-
-def _reason(result: Result, out_of_time: bool, patience: float) -> str:
-    if result.stop_reason == "numerical_trouble":
-        return "amounts lie too far apart to be told from each other exactly"
-    if result.stop_reason != "time_limit":
-        return "too large to be proven"
-    return "time ran out" if out_of_time else f"a solve took over {patience:g} s; set a time limit to wait longer"
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,7 @@ from ...formats.documents import Closed, Count, Flag, Real, Text
 from ...formats.file_format import FileFormat
 from ...instance.schema import Objective
 from ...outcome.contract import Demands, InstanceReference, Obstacle, Stability
-
-#: Parts of an explanation.
-Part = Literal["candidate", "member", "rule", "price", "conflict", "relaxation", "correction", "stability"]
+from ..asking import NotExamined
 
 ChangeKind = Literal["outside_option", "joining_cost", "contribution"]
 
@@ -166,14 +164,6 @@ class Correction(Closed):
 
     rules: tuple[Obstacle, ...] = Field(description="The rules; with any one of them back there is no contract")
     joint_surplus: Real = Field(description="Joint surplus of the best contract without them")
-
-
-class NotExamined(Closed):
-    """Something that was not examined, and why."""
-
-    part: Part = Field(description="Which part of the explanation")
-    subject: Text = Field(description="Which firm, or which rule")
-    reason: Text = Field(description="Why not")
 
 
 class Explanation(FileFormat):
