@@ -70,6 +70,7 @@ if TYPE_CHECKING:
         form_instance,
     )
     from .study.evaluation import Evaluation, evaluate
+    from .study.expected_numbers import at_expected_numbers
     from .study.explanation import Explanation, explain
     from .study.export import export_model
     from .study.frontier import Frontier, FrontierPoint, frontier
@@ -89,6 +90,7 @@ if TYPE_CHECKING:
     )
     from .study.warnings import find_warnings
     from .study.worlds import OverWorlds, candidates, over_worlds
+    from .study.worth import ScenarioValues, value_of_scenarios
 
 _HOMES = {
     "Audit": "study.audit",
@@ -133,6 +135,7 @@ _HOMES = {
     "ResultError": "base.errors",
     "Scenario": "instance",
     "ScenarioChange": "instance",
+    "ScenarioValues": "study.worth",
     "Sensitivity": "study.sweep",
     "ShareRange": "instance",
     "SolveSettings": "study.sweep",
@@ -143,6 +146,7 @@ _HOMES = {
     "Technology": "instance",
     "Uncertainty": "instance",
     "World": "instance",
+    "at_expected_numbers": "study.expected_numbers",
     "audit": "study.audit",
     "award_file": "report.award",
     "break_even": "study.sweep",
@@ -167,6 +171,7 @@ _HOMES = {
     "solve": "pipeline",
     "stability": "outcome.stability",
     "sweep": "study.sweep",
+    "value_of_scenarios": "study.worth",
     "variant": "instance",
     "verify": "certify",
     "with_scenarios": "study.sweep",
@@ -216,6 +221,7 @@ __all__ = [
     "ResultError",
     "Scenario",
     "ScenarioChange",
+    "ScenarioValues",
     "Sensitivity",
     "ShareRange",
     "SolveSettings",
@@ -227,6 +233,7 @@ __all__ = [
     "Uncertainty",
     "World",
     "__version__",
+    "at_expected_numbers",
     "audit",
     "award_file",
     "break_even",
@@ -251,6 +258,7 @@ __all__ = [
     "solve",
     "stability",
     "sweep",
+    "value_of_scenarios",
     "variant",
     "verify",
     "with_scenarios",

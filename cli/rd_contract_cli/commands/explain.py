@@ -12,7 +12,7 @@ from rd_contract.base.clock import Clock
 from ..console import say, show
 from ..exits import ExitCode, guard
 from ..inputs import STDIN, read_instance
-from ..options import FigureOption, InstanceArgument, SetOption, UnitOption, positive_seconds
+from ..options import FigureOption, InstanceArgument, ScenariosOption, SetOption, UnitOption, positive_seconds
 from ..outputs import deliver, document, drawing
 from ..plans import JobsOption
 from ..progress import counting, watching
@@ -74,6 +74,7 @@ def explain(  # noqa: PLR0913 - one parameter for each option
     output: ExplanationOption = None,
     as_json: ExplanationJsonOption = False,
     settings: SetOption = None,
+    scenarios: ScenariosOption = None,
     unit: UnitOption = None,
     figure: FigureOption = None,
 ) -> None:
@@ -81,7 +82,7 @@ def explain(  # noqa: PLR0913 - one parameter for each option
 
     Parameters
     ----------
-    instance, result, firm, most, jobs, time_limit, output, as_json, settings, unit, figure
+    instance, result, firm, most, jobs, time_limit, output, as_json, settings, scenarios, unit, figure
         As on the command line.
     """
     with guard():
@@ -95,7 +96,7 @@ def explain(  # noqa: PLR0913 - one parameter for each option
         if unit is not None and result is not None:
             raise typer.BadParameter("goes without RESULT, whose terms stay as they are.", param_hint="'--unit'")
         picture = figure_target(figure, *inputs)
-        problem = read_instance(instance, settings)
+        problem = read_instance(instance, settings, scenarios=scenarios)
         clock = Clock(time_limit)
         answer = _answer(problem, result, time_limit, unit)
         with counting("explain") as on_progress:

@@ -8,6 +8,7 @@ from .conditions import Condition, Row, attribute_of, belongs, conditions
 from .groups import COUNTED, GROUP_OF_FIRMS, Group, Rule
 from .model import Instance
 from .paths import path_to
+from .restating import restated
 from .rules import is_compelled, is_eligible, subsidy_rate_of
 from .scenarios import MAX_SCENARIOS, Scenario, ScenarioChange, Uncertainty
 from .schema import (
@@ -41,7 +42,7 @@ from .variants import (
     variant,
 )
 from .wording import MEASURES, group_words, here_words
-from .worlds import World, worlds
+from .worlds import World, among_scenarios, worlds
 
 __all__ = [
     "COUNTED",
@@ -73,6 +74,7 @@ __all__ = [
     "Uncertainty",
     "Value",
     "World",
+    "among_scenarios",
     "as_typed",
     "attribute_of",
     "belongs",
@@ -93,6 +95,7 @@ __all__ = [
     "path_writer",
     "range_of",
     "relative_in",
+    "restated",
     "subsidy_rate_of",
     "value_in",
     "values_at",

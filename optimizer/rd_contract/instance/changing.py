@@ -7,7 +7,7 @@ not depend on other changes, and pairs that only scenarios name are listed in al
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -119,6 +119,14 @@ class Changer:
             complaints = [targets] if isinstance(targets, Complaint) else _make(at, change, targets, numbers)
             numbers.complaints += [(at, complaint) for complaint in complaints]
         return numbers
+
+    def made(self, index: int) -> Iterator[tuple[Target, float]]:
+        """Yield every number that a valid scenario makes, given its position, with what it makes of it."""
+        for change in self._instance.scenarios[index].changes:
+            targets = self.targets(change.path)
+            for target in () if isinstance(targets, Complaint) else targets:
+                if (value := target.made_by(change)) is not None:
+                    yield target, value
 
     def targets(self, path: str) -> list[Target] | Complaint:
         """Return the numbers that a path stands for, or why it stands for none that scenarios may change."""

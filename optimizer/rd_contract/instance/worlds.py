@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from ..base.errors import InstanceError, Problem
+from ..base.errors import InstanceError, OptionError, Problem
 from .changing import CHANGES, Changer
 from .model import Instance
 from .scenarios import Uncertainty
@@ -50,6 +52,37 @@ def worlds(instance: Instance) -> tuple[World, ...]:
     if known is None:
         known = instance.__dict__["_worlds"] = _made(instance)  # no field: equal instances are equal
     return known
+
+
+def among_scenarios(instance: Instance, kept: Collection[int]) -> Instance:
+    """Return an instance that knows it will find itself in one of some of its scenarios.
+
+    Parameters
+    ----------
+    instance
+        With scenarios.
+    kept
+        Positions of those that are still possible; their probabilities are normalised anew.
+
+    Raises
+    ------
+    OptionError
+        Where several together have no probability. A single one is certain, be it what never happens.
+    """
+    left = [instance.scenarios[at] for at in sorted(kept)]
+    if len(left) == 1:
+        left = [left[0].model_copy(update={"probability": None})]
+    if all(scenario.probability is None for scenario in left):
+        return instance.unjudged(scenarios=tuple(left))  # a valid instance, as fewer scenarios ask for less
+    total = math.fsum(scenario.probability or 0.0 for scenario in left)
+    if total <= 0.0:
+        raise OptionError("the scenarios that are kept have no probability")
+    return instance.unjudged(
+        scenarios=tuple(
+            scenario.model_copy(update={"probability": min((scenario.probability or 0.0) / total, 1.0)})
+            for scenario in left
+        )
+    )
 
 
 def _made(instance: Instance) -> tuple[World, ...]:

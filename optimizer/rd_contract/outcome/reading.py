@@ -153,8 +153,9 @@ def _read(instance: Instance, contract: Result, order: Sequence[str], plan: Mapp
 def nearest_design(contract: Result | None, parameters: Parameters) -> Design | None:
     """Return the design of a contract among the firms, levels and regimes of a problem; None where it has none.
 
-    Members that are not there are left out; of those that are, each works at the level nearest to the agreed one. A
-    regime that is not there is replaced by the first.
+    Members that are not there are left out; of those that are, each works at the level nearest to the agreed one, and
+    where efforts are agreed by scenario, by the plan nearest to the agreed ones. A regime that is not there is replaced
+    by the first.
 
     Parameters
     ----------
@@ -168,13 +169,28 @@ def nearest_design(contract: Result | None, parameters: Parameters) -> Design | 
     regimes = [(regime.mode, regime.monitoring) for regime in parameters.regimes]
     agreed = (contract.mode or "", contract.monitoring or "")
     levels = {member.firm: member.effort_level for member in contract.members}
+    chosen = _nearest_plans(contract, parameters) if parameters.scenarios and parameters.scenarios.planned else {}
     return Design(
         regimes.index(agreed) if agreed in regimes else 0,
         tuple(
-            _nearest(menu, levels[name]) if name in levels else -1
+            chosen.get(name, _nearest(menu, levels[name])) if name in levels else -1
             for name, menu in zip(parameters.names, parameters.x, strict=True)
         ),
     )
+
+
+def _nearest_plans(contract: Result, parameters: Parameters) -> dict[str, int]:
+    """Return the plan of each member whose efforts are nearest to the agreed ones, scenario by scenario."""
+    seen, place = parameters.scenarios, {name: i for i, name in enumerate(parameters.names)}
+    assert seen is not None
+    told = {one.name: one.efforts or {} for one in contract.scenarios}
+    found = {}
+    for member in contract.members:
+        if (i := place.get(member.firm)) is not None:
+            agreed = [told.get(name, {}).get(member.firm, member.effort_level) for name in seen.names]
+            plans = seen.x[:, seen.start[i] : seen.start[i + 1]]
+            found[member.firm] = int(np.argmin(np.abs(plans - np.array(agreed)[:, None]).sum(axis=0)))
+    return found
 
 
 def _nearest(menu: Array, level: float) -> int:

@@ -52,7 +52,8 @@ def learn(parameters: Parameters, design: Design, time_limit: float = math.inf) 
     time_limit
         Seconds; what was learnt by then is returned.
     """
-    if not can_enumerate(parameters):
+    seen = parameters.scenarios
+    if not can_enumerate(parameters) or (seen is not None and seen.planned):
         return None
     search = Search(parameters, SearchOptions(time_limit=time_limit))
     search.evaluate(design)

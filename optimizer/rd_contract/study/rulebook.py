@@ -5,8 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..base.errors import InstanceError
-from ..instance import Condition, Edit, Firm, Instance, Relation, Scalar, conditions, path_to, path_writer, variant
+from ..instance import (
+    Condition,
+    Edit,
+    Firm,
+    Instance,
+    Relation,
+    Scalar,
+    conditions,
+    path_to,
+    path_writer,
+    restated,
+    variant,
+    worlds,
+)
 
 #: Paths of the limits on the number of members.
 LEAST_MEMBERS, MOST_MEMBERS = "project.team_size.min", "project.team_size.max"
@@ -41,7 +56,9 @@ class DroppableRule:
 
 
 def without(instance: Instance, rules: Sequence[DroppableRule]) -> Instance | None:
-    """Return the instance without some rules; None when what remains makes no valid instance."""
+    """Return the instance without some rules, in all of its scenarios; None where what remains makes none."""
+    for rule in rules:
+        instance = restated(instance, rule.drop.path, None)
     try:
         return variant(instance, [rule.drop for rule in rules])
     except InstanceError:
@@ -64,6 +81,10 @@ class _Rulebook:
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
         self._written = path_writer(instance)
+        seen = [world.instance for world in worlds(instance)] or [instance]
+        outside = np.array([[firm.outside_option for firm in one.firms] for one in seen])
+        least, most = outside.min(axis=0).tolist(), outside.max(axis=0).tolist()
+        self._outside = dict(zip((firm.name for firm in instance.firms), zip(least, most, strict=True), strict=True))
 
     def _rule(self, kind: str, path: str, value: Scalar, detail: str, subject: Subject = None) -> DroppableRule:
         """Return a rule, which a value at a path drops."""
@@ -106,8 +127,10 @@ class _Rulebook:
             yield rule("share-cap", ("share", "max"), 1.0, f"share of at most {firm.share.max:.4g}")
         if firm.liquidity is not None:
             yield rule("liquidity", ("liquidity",), None, f"cannot pay in more than {firm.liquidity:g}")
-        if firm.outside_option > 0.0:
-            yield rule("outside-option", ("outside_option",), 0.0, f"earns {firm.outside_option:g} outside")
+        low, high = self._outside[firm.name]
+        if high > 0.0:
+            earned = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+            yield rule("outside-option", ("outside_option",), 0.0, f"earns {earned} outside")
 
     def pair_rules(self) -> Iterator[DroppableRule]:
         """Yield the rules on pairs of firms."""

@@ -13,10 +13,10 @@ import numpy as np
 from ..base.arrays import Array, Flags
 from ..base.errors import InstanceError, OptionError, Problem, ResultError
 from ..base.parallel import Resources, Workers, workers
-from ..certify import objective_over
-from ..instance import Instance, variant, worlds
+from ..instance import Instance, variant
 from ..outcome.contract import Result
 from ..outcome.reading import find_misfits
+from .doing_without import doing_without
 from .evaluation import evaluate
 from .sweep import (
     Point,
@@ -261,7 +261,7 @@ def _evaluate_all(instance: Instance, contracts: list[Result], points: Sequence[
             changed = variant(instance, point)
         except InstanceError:
             continue
-        without[at] = _without(changed)
+        without[at] = doing_without(changed)
         for part, contract in zip(parts, contracts, strict=True):
             found = evaluate(changed, contract)
             names = [member.firm for member in contract.members]
@@ -275,22 +275,6 @@ def _evaluate_all(instance: Instance, contracts: list[Result], points: Sequence[
 def _empty_part(count: int, members: int) -> _Part:
     shirks, loses = np.zeros((2, count, members), dtype=bool)
     return _Part(np.full(count, np.nan), np.full((count, members), np.nan), shirks, loses)
-
-
-def _without(instance: Instance) -> float:
-    """Return the objective without an alliance, money: no surplus, or what the lead earns outside."""
-    lead = instance.project.lead
-    if instance.objective != "lead" or lead is None:
-        return 0.0
-    every = worlds(instance)
-    if not every:
-        return _outside(instance, lead)
-    outside = [_outside(one.instance, lead) for one in every]
-    return objective_over(instance, outside, [one.probability for one in every])
-
-
-def _outside(instance: Instance, name: str) -> float:
-    return next(firm.outside_option for firm in instance.firms if firm.name == name)
 
 
 def _optimum(outcome: SweepOutcome, without: Array) -> Array:

@@ -21,7 +21,9 @@ from ..words.explanation import (
     why_not,
 )
 from ..words.numbers import NOTHING, Money, clean, listing, percent, plural, signed, significant
+from ..words.uncertainty import aim_words, reckoning_words
 from .division import demands_note, stability_note
+from .scenario_values import values_of_scenarios
 
 #: Free rules that are listed by name.
 LISTED = 12
@@ -69,11 +71,13 @@ def explanation_report(explanation: Explanation) -> Page:
             *_members(explanation, money),
             *stability_note(explanation.stability, money),
             *_rules(explanation, money),
+            *values_of_scenarios(explanation.scenario_values, explanation.currency),
             *_prices(explanation, money),
             *_breaches(explanation, money),
         ]
     else:
         parts += _conflict(explanation, money)
+        parts += values_of_scenarios(explanation.scenario_values, explanation.currency)
     return Page.of([*parts, *_not_examined(explanation)])
 
 
@@ -86,14 +90,14 @@ def money_of(explanation: Explanation) -> Money:
     return Money.of(amounts, explanation.currency)
 
 
-def _aim(explanation: Explanation) -> str:
-    return "joint surplus" if explanation.objective == "joint" else "lead's profit"
-
-
 def _opening(explanation: Explanation, money: Money) -> Iterator[Block]:
     regime = words.regime_name(explanation.mode, explanation.monitoring)
     who = listing(clean(name) for name in explanation.members)
-    yield paragraph(f"The contract: {who}, {regime}; {_aim(explanation)} {money.full(explanation.objective_value)}.")
+    aim = aim_words(explanation.objective, explanation.uncertainty)
+    yield paragraph(f"The contract: {who}, {regime}; {aim} {money.full(explanation.objective_value)}.")
+    if explanation.uncertainty is not None:
+        count = plural(explanation.scenarios, "scenario")
+        yield paragraph(f"It is made for {count}, and so is what follows. {reckoning_words(explanation.uncertainty)}")
     yield from demands_note(explanation.demands, money)
     if not explanation.proven:
         note = "It is not proven to be the best: what follows compares with this contract, and a better one may show."
@@ -116,7 +120,8 @@ def _candidates(explanation: Explanation, money: Money) -> Iterator[Block]:
         yield heading("What would win each a place: any one of these by itself", money.currency)
         columns = [Column("Firm", most=NAME), Column("Taking it in costs", number=True)]
         yield table([*columns, *(Column(CHANGES[kind], number=True) for kind in CHANGES)], rows)
-        yield paragraph("now → with this it is in a best contract; never: no value would do.", "quiet")
+        alike = "" if explanation.uncertainty is None else " In every scenario it moves as far."
+        yield paragraph(f"now → with this it is in a best contract; never: no value would do.{alike}", "quiet")
     if explanation.candidates_not_examined:
         yield paragraph(_more(explanation))
 
@@ -129,7 +134,7 @@ def _candidate(one: Candidate, explanation: Explanation, money: Money) -> Words:
     said = [why_not(one, explanation, money)]
     if one.difference is not None:
         said.append(difference_sentence(one.difference, "The best contract with it", one.firm))
-    said.append(place_sentence(one, money))
+    said.append(place_sentence(one, money, uncertain=explanation.uncertainty is not None))
     return Words.of((f"Why {clean(one.firm)} is not in: ", "strong"), " ".join(part for part in said if part))
 
 
@@ -161,9 +166,12 @@ def _members(explanation: Explanation, money: Money) -> Iterator[Block]:
         said.append(binding(one, money))
         yield paragraph(Words.of((f"{clean(one.firm)}: ", "strong"), " ".join(said)))
     yield heading("The most attractive way for each to break the agreement", money.currency)
-    rows = [_temptation_row(one, money) for one in explanation.member_cases if one.temptation is not None]
+    tempted = [one.temptation.scenario for one in explanation.member_cases if one.temptation is not None]
+    known = any(scenario is not None for scenario in tempted)
+    rows = [_temptation_row(one, money, known) for one in explanation.member_cases if one.temptation is not None]
     columns = (
         Column("Firm", most=NAME),
+        *((Column("In scenario", most=20),) if known else ()),
         Column("By working at", most=20),
         Column("Own cost saved", number=True),
         Column("Revenue", number=True),
@@ -174,12 +182,13 @@ def _members(explanation: Explanation, money: Money) -> Iterator[Block]:
     yield table(columns, rows) if rows else paragraph("No member has a choice.")
 
 
-def _temptation_row(one: MemberCase, money: Money) -> list[str]:
+def _temptation_row(one: MemberCase, money: Money, known: bool) -> list[str]:
     found = one.temptation
     assert found is not None
     private = "" if found.private_benefit == 0.0 else money.text(found.private_benefit)
     amounts = (money.text(found.saved_cost), money.text(found.revenue), private, money.text(-found.penalty))
-    return [clean(one.firm), _level(found.level, found.label), *amounts, money.text(found.gain)]
+    where = [clean(found.scenario or "")] if known else []
+    return [clean(one.firm), *where, _level(found.level, found.label), *amounts, money.text(found.gain)]
 
 
 def _level(level: float, label: str) -> str:
@@ -261,7 +270,7 @@ def _breaches(explanation: Explanation, money: Money) -> Iterator[Block]:
         "Against the agreed profile, the others keeping to it. Unseen, Average: what the breaker gains by itself if it "
         "is not detected, and on average, deposit and reputation reckoned in. Pool: its part of what the pool then "
         f"saves on reimbursement and takes in deposits, settled {_settled(explanation)}; by the model nobody reckons "
-        "with that when choosing its effort."
+        f"with that when choosing its effort.{_everywhere(explanation)}"
     )
     worst = min(explanation.breaches, key=lambda breach: breach.alliance)
     yield paragraph(alliance_change(worst, money))
@@ -280,6 +289,10 @@ def _breaches(explanation: Explanation, money: Money) -> Iterator[Block]:
     hidden = len(explanation.breaches) - len(shown)
     if hidden:
         yield paragraph(f"{plural(hidden, 'further breach', 'further breaches')} in the JSON file.", "quiet")
+
+
+def _everywhere(explanation: Explanation) -> str:
+    return "" if explanation.uncertainty is None else " It works so in every scenario; amounts are averages over them."
 
 
 def _settled(explanation: Explanation) -> str:

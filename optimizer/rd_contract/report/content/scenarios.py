@@ -8,6 +8,7 @@ from typing import TypeVar
 from ...instance import Instance
 from ...outcome.contract import Result, ScenarioOutcome
 from ...study.evaluation import Evaluation, ScenarioEvaluation
+from ...study.worth import ScenarioWorth
 from ..page import AND, Block, Column, Page, Table, heading, paragraph, table
 from ..words.numbers import NOTHING, Money, clean, percent, significant
 from ..words.uncertainty import aim_label, uncertainty_words
@@ -18,7 +19,7 @@ LISTED = 12
 #: What the columns mean.
 LEGEND = "Pool lacks: what members settle by their shares, the lead alone where the contract is written for it."
 
-_Told = TypeVar("_Told", ScenarioOutcome, ScenarioEvaluation)
+_Told = TypeVar("_Told", ScenarioOutcome, ScenarioEvaluation, ScenarioWorth)
 
 
 def scenarios_summary(found: Mapping[str, Evaluation], instance: Instance) -> Page:
@@ -36,7 +37,7 @@ def scenarios_summary(found: Mapping[str, Evaluation], instance: Instance) -> Pa
         money = _money(evaluation, instance.currency)
         parts.append(heading(f"What {clean(name)} comes to in each scenario", instance.currency))
         parts.append(_scenarios(evaluation, instance, money))
-        parts += _left_out(len(evaluation.scenarios))
+        parts += left_out(len(evaluation.scenarios))
         parts.append(heading(f"Its members ({clean(name)})", instance.currency))
         parts.append(_members(evaluation, money))
     return Page.of([*parts, paragraph(LEGEND, "quiet")])
@@ -66,7 +67,7 @@ def _scenarios(evaluation: Evaluation, instance: Instance, money: Money) -> Tabl
             _listed(one.outcome.shirkers),
             _listed(one.outcome.losers),
         )
-        for one in _worst(evaluation.scenarios, [one.outcome.value for one in evaluation.scenarios])
+        for one in lowest(evaluation.scenarios, [one.outcome.value for one in evaluation.scenarios])
     ]
     total = (
         aim_label(instance.uncertainty),
@@ -111,7 +112,7 @@ def told_scenarios(result: Result) -> Iterator[Block]:
     titles = ("Probability", "Revenue", "Joint surplus", "Pool lacks")
     columns = [Column("Scenario", most=24), *(Column(title, number=True) for title in titles), Column("Least slack")]
     rows = []
-    for one in _worst(told, [one.joint_surplus for one in told]):
+    for one in lowest(told, [one.joint_surplus for one in told]):
         closest = min(one.slack, key=lambda firm: one.slack[firm], default="")
         rows.append(
             (
@@ -124,16 +125,25 @@ def told_scenarios(result: Result) -> Iterator[Block]:
             )
         )
     yield table(columns, rows)
-    yield from _left_out(len(told))
+    yield from left_out(len(told))
 
 
-def _worst(told: Sequence[_Told], values: Sequence[float]) -> list[_Told]:
-    """Return the scenarios that are shown, in their order."""
+def lowest(told: Sequence[_Told], values: Sequence[float]) -> list[_Told]:
+    """Return the scenarios that are shown of many, those where something comes to least, in their order.
+
+    Parameters
+    ----------
+    told
+        What is said of each scenario.
+    values
+        What it comes to in each.
+    """
     kept = sorted(sorted(range(len(told)), key=lambda at: values[at])[:LISTED])
     return [told[at] for at in kept]
 
 
-def _left_out(count: int) -> Iterator[Block]:
+def left_out(count: int) -> Iterator[Block]:
+    """Yield a note where not all of so many scenarios are shown."""
     if count > LISTED:
         yield paragraph(f"The {LISTED} worst of {count:,} scenarios.", "quiet")
 

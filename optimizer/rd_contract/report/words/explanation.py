@@ -16,6 +16,7 @@ from ...study.explanation import (
 )
 from .numbers import Money, clean, listing, percent, plural, significant
 from .results import moves
+from .uncertainty import aim_words
 
 #: What may be changed to win a place, as heading.
 CHANGES = {"outside_option": "Outside option", "joining_cost": "Joining cost", "contribution": "Contribution"}
@@ -48,10 +49,6 @@ _NUMBERS = {
 _OF_A_FIRM = ("share-floor", "share-cap", "liquidity", "outside-option")
 
 
-def _aim(objective: str) -> str:
-    return "joint surplus" if objective == "joint" else "lead's profit"
-
-
 def why_not(one: Candidate, explanation: Explanation, money: Money) -> str:
     """Return why a firm is not a member.
 
@@ -65,6 +62,7 @@ def why_not(one: Candidate, explanation: Explanation, money: Money) -> str:
         How amounts are written.
     """
     lead = f"{clean(one.barrier)}. " if one.barrier else ""
+    aim = aim_words(explanation.objective, explanation.uncertainty)
     if not one.possible and one.reason:
         return f"{lead}no contract can have it whatever it offers ({clean(one.reason)})."
     if one.loss is None:
@@ -74,9 +72,9 @@ def why_not(one: Candidate, explanation: Explanation, money: Money) -> str:
         return f"{lead}no contract with it exists, and {numbers} alone would make one possible."
     rest = "If that were lifted, taking" if lead else "taking"
     if one.loss > explanation.tolerance:
-        return f"{lead}{rest} it in would cost {money.full(one.loss)} of {_aim(explanation.objective)}."
+        return f"{lead}{rest} it in would cost {money.full(one.loss)} of {aim}."
     if one.loss < -explanation.tolerance:
-        return f"{lead}{rest} it in would add {money.full(-one.loss)} to the {_aim(explanation.objective)}."
+        return f"{lead}{rest} it in would add {money.full(-one.loss)} to the {aim}."
     return f"{lead}{rest} it in would cost nothing; the contract without it is as good."
 
 
@@ -118,11 +116,11 @@ def difference_cell(difference: Difference | None) -> str:
     return ", ".join(parts) or "same members and regime"
 
 
-def place_sentence(one: Candidate, money: Money) -> str:
-    """Return what would win a firm a place, in words; empty where it needs no change."""
+def place_sentence(one: Candidate, money: Money, *, uncertain: bool) -> str:
+    """Return what would win a firm a place, in words, in scenarios or not; empty where it needs no change."""
     if not one.changes:
         return ""
-    ways = [_way(change, money) for change in one.changes if change.value is not None]
+    ways = [_way(change, money, uncertain) for change in one.changes if change.value is not None]
     futile = [_futile(change) for change in one.changes if change.value is None]
     parts = [f"It would win a place with {' or with '.join(ways)}."] if ways else []
     if futile:
@@ -130,7 +128,9 @@ def place_sentence(one: Candidate, money: Money) -> str:
     return " ".join(parts)
 
 
-def _way(change: Change, money: Money) -> str:
+def _way(change: Change, money: Money, uncertain: bool) -> str:
+    if uncertain:
+        return _way_everywhere(change, money)
     value = f"{money.enough(change.value or 0.0, upward=change.kind == 'contribution')} {money.currency}".rstrip()
     present = money.text(change.present)
     return {
@@ -138,6 +138,15 @@ def _way(change: Change, money: Money) -> str:
         "joining_cost": f"a joining cost of at most {value} (now {present})",
         "contribution": f"a contribution of at least {value} (now {present})",
     }[change.kind]
+
+
+def _way_everywhere(change: Change, money: Money) -> str:
+    """Return how far a number has to move that may be another one in every scenario."""
+    upward = change.kind == "contribution"
+    amount = f"{money.enough(abs(change.change or 0.0), upward=True)} {money.currency}".rstrip()
+    name = CHANGES[change.kind].lower()
+    article = "an" if name.startswith("o") else "a"
+    return f"{article} {name} {amount} {'higher' if upward else 'lower'} in every scenario"
 
 
 def _futile(change: Change) -> str:
@@ -165,7 +174,7 @@ def marginal_sentence(one: MemberCase, explanation: Explanation, money: Money) -
     if one.demanded == "required":
         return "the rules demand it, its membership is required."
     marginal = one.marginal_contribution or 0.0
-    aim = _aim(explanation.objective)
+    aim = aim_words(explanation.objective, explanation.uncertainty)
     if one.objective_without is None:
         return f"without it there is no contract, and the {aim} is {money.full(marginal)} less."
     if marginal <= explanation.tolerance:
@@ -179,11 +188,15 @@ def binding(one: MemberCase, money: Money) -> str:
     if found is None:
         return "It has no choice of effort."
     label = f'"{clean(found.label)}" ({significant(found.level, 3)})' if found.label else significant(found.level, 3)
+    where = "" if found.scenario is None else f' in scenario "{clean(found.scenario)}"'
     if money.text(found.gain) == money.text(0.0):
-        return f"It is indifferent between its effort and working at {label}, and does as agreed."
+        return f"It is indifferent between its effort and working at {label}{where}, and does as agreed."
     if found.gain > 0.0:
-        return f"Working at {label} would pay it {money.full(found.gain)}."
-    return f"Nothing else pays it as well: the next best, working at {label}, would cost it {money.full(-found.gain)}."
+        return f"Working at {label}{where} would pay it {money.full(found.gain)}."
+    return (
+        f"Nothing else pays it as well: the next best, working at {label}{where}, would cost it "
+        f"{money.full(-found.gain)}."
+    )
 
 
 def alliance_change(worst: Breach, money: Money) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...instance import Instance, ScenarioChange, Uncertainty
+from ...instance.schema import Objective
 from .numbers import clean, exact, percent, plural
 
 _TIMINGS = {
@@ -23,10 +24,20 @@ def uncertainty_words(instance: Instance) -> str:
     instance
         With scenarios.
     """
-    asked = instance.uncertainty
     likely = "" if any(one.probability is not None for one in instance.scenarios) else ", equally probable"
     head = f"{plural(len(instance.scenarios), 'scenario')}{likely}."
-    return f"{head} {_TIMINGS[asked.timing]}; {_AGREEMENTS[asked.agreement]}. {_aim(asked)}"
+    return f"{head} {reckoning_words(instance.uncertainty)}"
+
+
+def reckoning_words(asked: Uncertainty) -> str:
+    """Return how a contract reckons with scenarios: when they become known, what is agreed, what it is judged by.
+
+    Parameters
+    ----------
+    asked
+        As the instance says it.
+    """
+    return f"{_TIMINGS[asked.timing]}; {_AGREEMENTS[asked.agreement]}. {_aim(asked)}"
 
 
 def _aim(asked: Uncertainty) -> str:
@@ -46,6 +57,24 @@ def aim_label(asked: Uncertainty) -> str:
     if asked.objective == "cvar":
         return f"Worst {percent(asked.alpha)} on average"
     return "Worst" if asked.objective == "worst" else "On average"
+
+
+def aim_words(objective: Objective, asked: Uncertainty | None) -> str:
+    """Return what a contract is judged by, in a few words: the joint surplus, the lead's profit in the worst scenario.
+
+    Parameters
+    ----------
+    objective
+        Objective of the instance.
+    asked
+        How it reckons with scenarios; None: it has none.
+    """
+    aim = "joint surplus" if objective == "joint" else "lead's profit"
+    if asked is None or asked.objective == "expected":
+        return aim
+    return (
+        f"{aim} in the worst scenario" if asked.objective == "worst" else f"{aim} in the worst {percent(asked.alpha)}"
+    )
 
 
 def change_words(change: ScenarioChange) -> str:

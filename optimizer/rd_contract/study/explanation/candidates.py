@@ -12,13 +12,14 @@ import numpy as np
 
 from ...base.errors import InstanceError
 from ...base.tolerances import GRACE, PRECISION
-from ...instance import Firm, Instance
+from ...instance import Firm, Instance, worlds
 from ...master import Entries
 from ...model.derivation import derive
 from ...model.relevance import surplus_bound
 from ...outcome.contract import Result
 from ...outcome.reading import nearest_design
 from ...search.appraisal import Appraisal
+from ..expected_numbers import FirmNumber
 from .settings import Case, reason_of
 from .threshold import Trial, narrow
 from .types import Candidate, Change, ChangeKind
@@ -56,7 +57,8 @@ def rank(instance: Instance, contract: Result) -> list[str]:
     parameters = derive(instance).scaled()
     design = nearest_design(contract, parameters)
     score: dict[str, tuple[float, float]] = {}
-    if design is not None:
+    seen = parameters.scenarios
+    if design is not None and not (seen is not None and seen.planned):  # nothing looks ahead at plans
         entries = Entries(parameters, design.regime)
         score = _scores(Appraisal(entries), entries, entries.of(design.levels))
     outside = [firm.name for firm in instance.firms if firm.name not in members]
@@ -157,23 +159,27 @@ class _Search:
         self.results: dict[float, Result] = {}
 
     def changes(self) -> tuple[Change, ...]:
-        """Return the least change of each number by itself."""
+        """Return the least change of each number by itself, the same in every scenario."""
         changes = [self._cut("outside_option", self._ample)]
-        if self.firm.joining_cost > 0.0:
-            changes.append(self._cut("joining_cost", self.firm.joining_cost))
+        highest = self._number("joining_cost").highest
+        if highest > 0.0:
+            changes.append(self._cut("joining_cost", highest))
         changes.append(self._raise())
         return tuple(changes)
+
+    def _number(self, kind: ChangeKind) -> FirmNumber:
+        return FirmNumber.of(self.case.instance, self.name, kind)
 
     @property
     def _ample(self) -> float:
         """A cut of the outside option after which participation asks for nothing any more, money."""
         p = derive(self.case.instance)
-        everything = max(surplus_bound(p, regime) for regime in p.regimes) + float(np.abs(p.outside).sum())
-        return 4.0 * (everything + p.magnitude)
+        averages = [p.at(position) for position in range(len(p.regimes))]
+        everything = max(surplus_bound(one, one.regimes[position]) for position, one in enumerate(averages))
+        return 4.0 * (everything + float(np.abs(p.outside).sum()) + p.magnitude)
 
-    def _attempt(self, field: str, value: float, x: float, slope: float | None) -> Trial:
-        """Solve with one number of the firm changed; ``slope`` None: that of a contribution."""
-        changed = self.case.with_firm(self.name, **{field: value})
+    def _attempt(self, changed: Instance, x: float, slope: float | None) -> Trial:
+        """Solve with one number of the firm changed by x; ``slope`` None: that of a contribution."""
         found = self.case.best(changed, self.with_it)
         if found is None:
             return Trial(x, False)
@@ -182,48 +188,53 @@ class _Search:
         return Trial(x, excess >= -self.tolerance, excess, self._slope(found) if slope is None else slope)
 
     def _slope(self, found: Result) -> float:
-        """Return what revenue gains by a unit of the firm's contribution at its agreed effort (M7)."""
+        """Return what revenue gains by a unit of the firm's contribution at its agreed effort, on average (M7)."""
         effort = next(member.effort_level for member in found.members if member.firm == self.name)
-        return effort * next(mode.value_factor for mode in self.case.instance.modes if mode.name == found.mode)
+        seen = [(one.probability, one.instance) for one in worlds(self.case.instance)] or [(1.0, self.case.instance)]
+        efforts = [(told.efforts or {}).get(self.name, effort) for told in found.scenarios] or [effort]
+        return sum(
+            chance * x * next(mode.value_factor for mode in one.modes if mode.name == found.mode)
+            for (chance, one), x in zip(seen, efforts, strict=True)
+        )
 
     def _step(self, high: Trial) -> float:
         return max(PRECISION * high.x, APART * self.tolerance / max(high.slope, FLATTEST))
 
     def _cut(self, kind: ChangeKind, most: float) -> Change:
         """Return the least cut of the outside option or the joining cost, of at most an amount."""
-        present = float(getattr(self.firm, kind))
+        number, least = self._number(kind), 0.0 if kind == "joining_cost" else -np.inf
         self.results = {}
 
         def attempt(cut: float) -> Trial:
-            return self._attempt(kind, present - cut, cut, 1.0)
+            return self._attempt(number.moved(-cut, least), cut, 1.0)
 
         high = attempt(most if self.loss is None else min(self.loss, most))
         if not high.reached and high.x < most:
             high = attempt(most)
         if not high.reached:
-            return _unreachable(kind, present)
+            return _unreachable(kind, number.own)
+        # No cut moves the objective by more than itself, in no scenario.
         exact = self.case.instance.objective == "joint" and high.x == self.loss and high.excess <= self.tolerance
         cut, within = (high, 0.0) if exact else narrow(attempt, 0.0, high, self._step)
-        return self._change(kind, present, present - cut.x, within, cut.x)
+        return self._change(kind, number.own, max(number.own - cut.x, least), -cut.x, within)
 
     def _raise(self) -> Change:
         """Return the least raise of the contribution."""
-        p = derive(self.case.instance)
-        present = float(p.v[p.names.index(self.name)])
+        number = self._number("contribution")
         self.results = {}
 
         def attempt(added: float) -> Trial:
-            return self._attempt("contribution", present + added, added, None)
+            return self._attempt(number.moved(added), added, None)
 
-        low, high = 0.0, attempt(self._first_raise(present, p.magnitude))
+        low, high = 0.0, attempt(self._first_raise(number.own, derive(self.case.instance).magnitude))
         for _ in range(RAISES):
             if high.reached:
                 break
             low, high = high.x, attempt(4.0 * high.x)
         if not high.reached:
-            return _unreachable("contribution", present)
+            return _unreachable("contribution", number.own)
         added, within = narrow(attempt, low, high, self._step)
-        return self._change("contribution", present, present + added.x, within, added.x)
+        return self._change("contribution", number.own, number.own + added.x, added.x, within)
 
     def _first_raise(self, present: float, magnitude: float) -> float:
         """Return the raise that makes good for the loss at the effort of the firm in the best contract with it."""
@@ -231,14 +242,14 @@ class _Search:
             return self.loss / self._slope(self.with_it)
         return max(abs(present), PRECISION * magnitude, self.loss or 0.0)
 
-    def _change(self, kind: ChangeKind, present: float, value: float, within: float, x: float) -> Change:
+    def _change(self, kind: ChangeKind, present: float, value: float, change: float, within: float) -> Change:
         return Change(
             kind=kind,
             present=present,
             value=value,
-            change=value - present,
+            change=change,
             within=within,
-            objective_value=self.results[x].objective_value,
+            objective_value=self.results[abs(change)].objective_value,
         )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from ...instance import Instance
 from ...model.design import Design
 from ...outcome.contract import Result
-from ...outcome.reading import Agreement, read_agreement
+from ...outcome.reading import Agreement, Occasion, read_occasions
 from ..evaluation import Earnings, earnings
 from .types import Breach, Harm
 
@@ -24,38 +24,69 @@ def breaches(instance: Instance, contract: Result) -> tuple[Breach, ...]:
     contract
         Its contract.
     """
-    signed = read_agreement(instance, contract)
-    agreed = earnings(signed, signed.design)
-    return tuple(breach for member in contract.members for breach in _of_member(signed, agreed, member.firm, contract))
+    occasions = read_occasions(instance, contract)
+    agreed = [earnings(one.signed, one.signed.design) for one in occasions]
+    return tuple(
+        breach for member in contract.members for breach in _of_member(occasions, agreed, member.firm, contract)
+    )
 
 
-def _of_member(signed: Agreement, agreed: Earnings, firm: str, contract: Result) -> Iterator[Breach]:
-    p, levels = signed.parameters, signed.design.levels
+def _of_member(
+    occasions: Sequence[Occasion], agreed: Sequence[Earnings], firm: str, contract: Result
+) -> Iterator[Breach]:
+    p = occasions[0].signed.parameters
     at = p.names.index(firm)
-    q = p.regimes[signed.design.regime].q
-    order = [p.names.index(member.firm) for member in contract.members if member.firm != firm]
+    others = [p.names.index(member.firm) for member in contract.members if member.firm != firm]
     for level in range(len(p.x[at])):
-        if level == levels[at]:
+        if all(one.signed.design.levels[at] == level for one in occasions):
             continue
-        played = Design(signed.design.regime, (*levels[:at], level, *levels[at + 1 :]))
-        after, unseen = earnings(signed, played), earnings(signed, played, detected=False)
-        change = after.profits - agreed.profits
-        yield Breach(
-            firm=firm,
-            level=float(p.x[at][level]),
-            label=p.labels[at][level],
-            agreed_level=float(p.x[at][levels[at]]),
-            detection=float(q * max(0.0, p.x[at][levels[at]] - p.x[at][level])),
-            at_stake=float(signed.terms.deposit[at] + p.stake[at]),
-            own_undetected=float(after.parts.total[at] - agreed.parts.total[at]),
-            own_expected=float(after.parts.total[at] - after.lost[at] - agreed.parts.total[at]),
-            gain_undetected=float(unseen.profits[at] - agreed.profits[at]),
-            gain_expected=float(change[at]),
-            settlement=float(agreed.settled[at] - after.settled[at]),
-            others=tuple(_harm(p.names[i], i, agreed, after) for i in order),
-            others_together=float(np.sum(change) - change[at]),
-            alliance=float(np.sum(change)),
-        )
+        told = [_breach(one.signed, before, at, level, others) for one, before in zip(occasions, agreed, strict=True)]
+        yield _averaged([one.probability for one in occasions], told)
+
+
+def _breach(signed: Agreement, agreed: Earnings, at: int, level: int, others: Sequence[int]) -> Breach:
+    p, levels = signed.parameters, signed.design.levels
+    q = p.regimes[signed.design.regime].q
+    played = Design(signed.design.regime, (*levels[:at], level, *levels[at + 1 :]))
+    after, unseen = earnings(signed, played), earnings(signed, played, detected=False)
+    change = after.profits - agreed.profits
+    return Breach(
+        firm=p.names[at],
+        level=float(p.x[at][level]),
+        label=p.labels[at][level],
+        agreed_level=float(p.x[at][levels[at]]),
+        detection=float(q * max(0.0, p.x[at][levels[at]] - p.x[at][level])),
+        at_stake=float(signed.terms.deposit[at] + p.stake[at]),
+        own_undetected=float(after.parts.total[at] - agreed.parts.total[at]),
+        own_expected=float(after.parts.total[at] - after.lost[at] - agreed.parts.total[at]),
+        gain_undetected=float(unseen.profits[at] - agreed.profits[at]),
+        gain_expected=float(change[at]),
+        settlement=float(agreed.settled[at] - after.settled[at]),
+        others=tuple(_harm(p.names[i], i, agreed, after) for i in others),
+        others_together=float(np.sum(change) - change[at]),
+        alliance=float(np.sum(change)),
+    )
+
+
+#: What a breach and a harm say in numbers that differ by scenario.
+_OF_BREACH = tuple(name for name, field in Breach.model_fields.items() if field.annotation is float and name != "level")
+_OF_HARM = tuple(name for name, field in Harm.model_fields.items() if field.annotation is float)
+
+
+def _averaged(chances: Sequence[float], told: Sequence[Breach]) -> Breach:
+    """Return one breach in several scenarios as what it comes to on average."""
+    if len(told) == 1:
+        return told[0]
+
+    def mean(parts: Sequence[Breach] | Sequence[Harm], name: str) -> float:
+        return float(np.dot(chances, [getattr(part, name) for part in parts]))
+
+    harms = [
+        same[0].model_copy(update={name: mean(same, name) for name in _OF_HARM})
+        for same in zip(*(one.others for one in told), strict=True)
+    ]
+    averages = {name: mean(told, name) for name in _OF_BREACH}
+    return told[0].model_copy(update={**averages, "others": tuple(harms)})
 
 
 def _harm(name: str, at: int, agreed: Earnings, after: Earnings) -> Harm:

@@ -43,6 +43,7 @@ def joined(explanations: Sequence[Explanation]) -> Explanation:
     missed = [part for part in _missed(explanations) if (part.part, part.subject) not in known]
     whole = next((one for one in reversed(explanations) if one.asked is None), None)
     asked = None if whole else tuple(dict.fromkeys(firm for one in explanations for firm in one.asked or ()))
+    unasked = not_asked(asked if latest.has_contract else None, uncertain=latest.uncertainty is not None)
     general = latest if whole is None else whole  # what only one about all firms says
     return general.model_copy(
         update={
@@ -53,7 +54,7 @@ def joined(explanations: Sequence[Explanation]) -> Explanation:
             "member_cases": cases,
             "rules": tuple(sorted(rules, key=lambda one: -one.cost)),
             "breaches": of_all(lambda one: (one.firm, one.level), lambda one: one.breaches),
-            "not_examined": (*missed, *not_asked(asked if latest.has_contract else None)),
+            "not_examined": (*missed, *unasked),
             "seconds": sum(one.seconds for one in explanations),
         }
     )
@@ -65,7 +66,7 @@ def _missed(explanations: Sequence[Explanation]) -> list[NotExamined]:
     for at, one in enumerate(explanations):
         if any(_covers(later, one) for later in explanations[at + 1 :]):
             continue
-        unasked = not_asked(one.asked) if one.has_contract else []
+        unasked = not_asked(one.asked, uncertain=one.uncertainty is not None) if one.has_contract else []
         missed |= dict.fromkeys(part for part in one.not_examined if part not in unasked)
     return list(missed)
 

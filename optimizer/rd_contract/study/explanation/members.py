@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from ...base.arrays import Array
 from ...base.errors import InstanceError
-from ...certify.responses import deviations, most_attractive, penalty
+from ...certify.responses import averaged, deviations, most_attractive, penalty
 from ...instance import Instance
 from ...model.payoffs import payoffs
 from ...outcome.contract import Result
-from ...outcome.reading import Agreement, read_agreement
+from ...outcome.reading import Agreement, read_occasions
+from ..doing_without import doing_without
 from .settings import Case
 from .types import Difference, MemberCase, Temptation
 
@@ -35,7 +39,7 @@ def examine_member(case: Case, firm: str) -> MemberCase:
     if not demanded:
         without = _best_without(case, firm)
         value = None if without is None else without.objective_value
-        marginal = case.value - (value if value is not None else nothing_done(case.instance))
+        marginal = case.value - (value if value is not None else doing_without(case.instance))
         difference = None if without is None else case.difference(without)
     return MemberCase(
         firm=firm,
@@ -43,15 +47,8 @@ def examine_member(case: Case, firm: str) -> MemberCase:
         objective_without=value,
         marginal_contribution=marginal,
         difference=difference,
-        temptation=_temptation(read_agreement(case.instance, case.contract), firm),
+        temptation=_temptation(case, firm),
     )
-
-
-def nothing_done(instance: Instance) -> float:
-    """Return the objective where nobody signs: no surplus, or what the lead earns outside, money."""
-    if instance.objective == "joint":
-        return 0.0
-    return next(firm.outside_option for firm in instance.firms if firm.name == instance.project.lead)
 
 
 def _demanded(instance: Instance, name: str) -> str:
@@ -69,25 +66,39 @@ def _best_without(case: Case, firm: str) -> Result | None:
     return case.best(changed)
 
 
-def _temptation(signed: Agreement, firm: str) -> Temptation | None:
-    p, design, terms = signed.parameters, signed.design, signed.terms
-    at = p.names.index(firm)
-    best = most_attractive(deviations(p, design, terms, at))
+def _temptation(case: Case, firm: str) -> Temptation | None:
+    """Return the most attractive deviation: in the scenario that tempts most, or on average where nobody knows it."""
+    occasions = read_occasions(case.instance, case.contract)
+    at = occasions[0].signed.parameters.names.index(firm)
+    each = [deviations(one.signed.parameters, one.signed.design, one.signed.terms, at, one.name) for one in occasions]
+    if len(occasions) > 1 and case.instance.uncertainty.timing == "after_effort":
+        chances = [one.probability for one in occasions]
+        best = most_attractive(averaged(chances, each))
+        seen = list(zip(chances, occasions, strict=True))
+    else:
+        best = most_attractive(tuple(option for options in each for option in options))
+        seen = [(1.0, one) for one in occasions if best is not None and one.name == best.scenario]
     if best is None:
         return None
-    levels = design.levels
-    played = type(design)(design.regime, (*levels[:at], best.level, *levels[at + 1 :]))
+    changes = np.array([chance * _changes(one.signed, at, best.level) for chance, one in seen]).sum(axis=0)
+    menu = occasions[0].signed.parameters
+    return Temptation(
+        scenario=best.scenario,
+        level=float(menu.x[at][best.level]),
+        label=menu.labels[at][best.level],
+        gain=best.gain,
+        **dict(zip(("saved_cost", "revenue", "private_benefit", "penalty"), changes.tolist(), strict=True)),
+    )
+
+
+def _changes(signed: Agreement, at: int, level: int) -> Array:
+    """Return what working at another level changes for a member: cost saved, revenue, benefit, expected penalty."""
+    p, design, terms = signed.parameters, signed.design, signed.terms
+    played = type(design)(design.regime, (*design.levels[:at], level, *design.levels[at + 1 :]))
     before, after = payoffs(p, design, terms), payoffs(p, played, terms)
 
     def change(field: str) -> float:
         return float(getattr(after, field)[at] - getattr(before, field)[at])
 
-    return Temptation(
-        level=float(p.x[at][best.level]),
-        label=p.labels[at][best.level],
-        gain=best.gain,
-        saved_cost=change("reimbursement") + change("subsidy") - change("cost"),
-        revenue=change("revenue"),
-        private_benefit=change("benefit"),
-        penalty=float(penalty(p, design, terms, at)[best.level]),
-    )
+    saved = change("reimbursement") + change("subsidy") - change("cost")
+    return np.array([saved, change("revenue"), change("benefit"), penalty(p, design, terms, at)[level]])

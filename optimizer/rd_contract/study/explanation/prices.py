@@ -7,7 +7,7 @@ one of them overstates what relaxing brings; so the limit is relaxed a little, a
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,6 +67,12 @@ def local_prices(instance: Instance, contract: Result) -> LocalPrices:
     order = {member.firm: at for at, member in enumerate(contract.members)}
     found: dict[tuple[LimitKind, int | None], dict[str, float]] = {}
     largest = None
+    # Bad scenarios are counted by whole surpluses, of which these amounts themselves are a part.
+    averse = team.outlook is not None and team.outlook.averse and team.objective == "joint"
+    counted: dict[str, tuple[LimitKind, ...]] = {
+        "objective": ("participation", "monitoring_cost") if averse else (),
+        "safety_margin": (),
+    }
     for name, solved in (("objective", _objective), ("safety_margin", _margin)):
         base = solved(team, local)
         if base is None:
@@ -75,7 +81,7 @@ def local_prices(instance: Instance, contract: Result) -> LocalPrices:
         if name == "safety_margin":
             largest = (float(outcome.value or 0.0) + team.margin) * team.scale
         for limit in _limits(team, local):
-            price = _price(limit, program, outcome, solved(limit.relaxed, local))
+            price = _price(limit, program, outcome, solved(limit.relaxed, local), counted[name])
             if price > NO_PRICE:
                 found.setdefault((limit.kind, limit.at), {})[name] = price
     prices = [_record(team, limit, values) for limit, values in found.items()]
@@ -103,11 +109,13 @@ Solved = tuple[TermsProgram, Outcome]
 def _objective(team: Parameters, design: Design) -> Solved | None:
     """Maximise what the terms can do for the objective; None where they can do nothing."""
     program = TermsProgram(team, design)
-    if team.objective == "lead" and team.lead is not None:
+    if program.aversion.wanted:
+        row = program.aversion.objective(program)
+    elif team.objective == "lead" and team.lead is not None:
         row = program.surplus_of(program.position(team.lead))[0]
     else:
         row = -program.terms_cost_row()
-        if team.eta <= 0.0 and not np.any(program.weight > 0.0):
+        if program.parameters.eta <= 0.0 and not np.any(program.weight > 0.0):
             return None
     outcome = program.solve(row)
     return None if outcome.point is None else (program, outcome)
@@ -138,11 +146,8 @@ def _limits(team: Parameters, design: Design) -> Iterator[_Limit]:
     if np.isfinite(team.sharing_budget):
         relaxed = dataclasses.replace(team, sharing_budget=team.sharing_budget + PRICE_STEP)
         yield _Limit("cost_sharing_budget", None, relaxed)
-    regime = team.regimes[design.regime]
-    if regime.K >= PRICE_STEP:
-        regimes = list(team.regimes)
-        regimes[design.regime] = dataclasses.replace(regime, K=regime.K - PRICE_STEP)
-        yield _Limit("monitoring_cost", None, dataclasses.replace(team, regimes=tuple(regimes)))
+    if _least(team, "K", design) >= PRICE_STEP:
+        yield _Limit("monitoring_cost", None, _cheaper(team, design))
 
 
 def _limits_of_member(team: Parameters, design: Design, at: int) -> Iterator[_Limit]:
@@ -151,9 +156,11 @@ def _limits_of_member(team: Parameters, design: Design, at: int) -> Iterator[_Li
         values[at] += step
         return dataclasses.replace(team, **{field: values})
 
-    if team.regimes[design.regime].q > 0.0:
+    average = team.at(design.regime)
+    subsidy = team.subsidy[at] if team.scenarios is None else team.scenarios.firms["subsidy"][:, at].max()
+    if average.regimes[design.regime].q > 0.0:
         yield _Limit("deposit_limit", at, moved("d_max", PRICE_STEP))
-    if team.theta[at] > 0.0 and team.phi_max[at] + team.subsidy[at] <= 1.0 - PRICE_STEP:
+    if average.theta[at] > 0.0 and team.phi_max[at] + subsidy <= 1.0 - PRICE_STEP:
         yield _Limit("reimbursement_limit", at, moved("phi_max", PRICE_STEP))
     if team.s_max[at] < 1.0:
         yield _Limit("share_cap", at, moved("s_max", PRICE_STEP))
@@ -161,18 +168,49 @@ def _limits_of_member(team: Parameters, design: Design, at: int) -> Iterator[_Li
         yield _Limit("share_floor", at, moved("s_min", -PRICE_STEP))
     if np.isfinite(team.liquidity[at]):
         yield _Limit("liquidity", at, moved("liquidity", PRICE_STEP))
-    yield _Limit("participation", at, moved("outside", -PRICE_STEP))
+    yield _Limit("participation", at, _content(moved("outside", -PRICE_STEP), at))
 
 
-def _price(limit: _Limit, program: TermsProgram, base: Outcome, relaxed: Solved | None) -> float:
+def _least(team: Parameters, field: str, design: Design) -> float:
+    """Return the least that a number of the regime is in any scenario."""
+    if team.scenarios is None:
+        return float(getattr(team.regimes[design.regime], field))
+    return float(team.scenarios.regimes[field][:, design.regime].min())
+
+
+def _cheaper(team: Parameters, design: Design) -> Parameters:
+    """Return the team with monitoring that costs a little less, in every scenario."""
+    regimes = list(team.regimes)
+    regimes[design.regime] = dataclasses.replace(regimes[design.regime], K=regimes[design.regime].K - PRICE_STEP)
+    seen = team.scenarios
+    if seen is not None:
+        costs = seen.regimes["K"].copy()
+        costs[:, design.regime] -= PRICE_STEP
+        seen = dataclasses.replace(seen, regimes=seen.regimes | {"K": costs})
+    return dataclasses.replace(team, regimes=tuple(regimes), scenarios=seen)
+
+
+def _content(team: Parameters, at: int) -> Parameters:
+    """Return the team, a member of which has a little less outside, with as much less in every scenario."""
+    if (seen := team.scenarios) is None:
+        return team
+    outside = seen.firms["outside"].copy()
+    outside[:, at] -= PRICE_STEP
+    return dataclasses.replace(team, scenarios=dataclasses.replace(seen, firms=seen.firms | {"outside": outside}))
+
+
+def _price(
+    limit: _Limit, program: TermsProgram, base: Outcome, relaxed: Solved | None, counted: Sequence[LimitKind]
+) -> float:
     """Return what a unit of relaxation brings: the dual, where solving the relaxed program confirms it.
 
-    A column that is fixed at 0 stands in no row of the program, so that its dual says nothing.
+    A column that is fixed at 0 stands in no row of the program, so that its dual says nothing. What limits that count
+    in the value add by themselves is not brought by better terms.
     """
     dual = _dual(limit, program, base)
     if relaxed is None or relaxed[1].value is None or base.value is None:
         return 0.0
-    gained = (relaxed[1].value - base.value) / PRICE_STEP
+    gained = (relaxed[1].value - base.value) / PRICE_STEP - float(limit.kind in counted)
     return dual if abs(gained - dual) <= PRECISION * max(1.0, dual) else gained
 
 

@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ...base.tolerances import NONZERO, PRECISION, ROOM
-from ...instance import Condition, Edit, Firm, Instance, Relation, variant
+from ...instance import Condition, Edit, Firm, Instance, Relation, variant, worlds
 from ...outcome.contract import Obstacle, Result
 from ..asking import Settings, Unanswered
 from ..conflicts import minimal_conflict
+from ..expected_numbers import FirmNumber
 from ..measures import largest_row
 from ..rulebook import LEAST_MEMBERS, MOST_MEMBERS, DroppableRule, droppable_rules, without
 from .threshold import Trial, narrow
@@ -40,6 +41,8 @@ class _Dial:
         The largest that is allowed; the smallest is 0.
     whole
         Whether it is a whole number.
+    number
+        What it is in every scenario, where scenarios may change it: it is moved in all alike.
     """
 
     path: str
@@ -48,10 +51,18 @@ class _Dial:
     values: tuple[float, ...] = ()
     largest: float = math.inf
     whole: bool = False
+    number: FirmNumber | None = None
 
-    def turn(self, value: float) -> Edit:
-        """Return the edit that writes another number."""
-        return Edit(self.path, int(value) if self.whole else value)
+    @property
+    def smallest(self) -> float:
+        """The smallest that is of use: where no scenario has more than 0."""
+        return 0.0 if self.number is None else min(0.0, self.present - self.number.highest)
+
+    def turn(self, instance: Instance, value: float) -> Instance:
+        """Return an instance with another number."""
+        if self.number is not None:
+            return self.number.moved(value - self.present)
+        return variant(instance, [Edit(self.path, int(value) if self.whole else value)])
 
 
 def relax(instance: Instance, settings: Settings, obstacle: Obstacle) -> Relaxation:
@@ -118,7 +129,7 @@ def _dial(instance: Instance, rule: DroppableRule, contract: Result) -> _Dial | 
     if isinstance(subject, Condition):
         return _dial_of_condition(instance, subject, contract)
     if isinstance(subject, Firm):
-        return _dial_of_firm(rule, subject, contract)
+        return _dial_of_firm(instance, rule, subject, contract)
     return None if isinstance(subject, Relation) else _dial_of_project(instance, rule, contract)
 
 
@@ -158,7 +169,7 @@ def _spent(instance: Instance, contract: Result) -> float:
     return joining + sum(member.effort_cost for member in contract.members)
 
 
-def _dial_of_firm(rule: DroppableRule, firm: Firm, contract: Result) -> _Dial | None:
+def _dial_of_firm(instance: Instance, rule: DroppableRule, firm: Firm, contract: Result) -> _Dial | None:
     member = next((member for member in contract.members if member.firm == firm.name), None)
     if rule.rule == "membership" or member is None:
         return None
@@ -168,7 +179,13 @@ def _dial_of_firm(rule: DroppableRule, firm: Firm, contract: Result) -> _Dial | 
         "liquidity": (firm.liquidity or 0.0, -member.transfer, math.inf),
         "outside-option": (firm.outside_option, member.expected_profit, math.inf),
     }[rule.rule]
-    return _Dial(rule.drop.path, present, enough, largest=largest)
+    if rule.rule != "outside-option" or not instance.scenarios:
+        return _Dial(rule.drop.path, present, enough, largest=largest)
+    number = FirmNumber.of(instance, firm.name, "outside_option")
+    too_much = sum(world.probability * one for world, one in zip(worlds(instance), number.in_scenarios, strict=True))
+    # Moved as far in all scenarios, it has to be made up for on average (M29).
+    enough = min(present, present + member.expected_profit - too_much)
+    return _Dial(rule.drop.path, present, enough, largest=largest, number=number)
 
 
 def _below(values: set[float], present: float) -> tuple[float, ...]:
@@ -183,7 +200,7 @@ def _turned(instance: Instance, settings: Settings, dial: _Dial, start: Result) 
     contracts: dict[float, Result] = {}
 
     def allows(value: float) -> bool:
-        found = _contract(variant(instance, [dial.turn(value)]), settings, start)
+        found = _contract(dial.turn(instance, value), settings, start)
         if found is not None:
             contracts[value] = found
         return found is not None
@@ -194,7 +211,7 @@ def _turned(instance: Instance, settings: Settings, dial: _Dial, start: Result) 
     sign = 1.0 if dial.enough > dial.present else -1.0
 
     def at(distance: float) -> float:
-        return min(max(dial.present + sign * distance, 0.0), dial.largest)
+        return min(max(dial.present + sign * distance, dial.smallest), dial.largest)
 
     distance = abs(dial.enough - dial.present) * (1.0 + ROOM) + ROOM * max(abs(dial.present), NONZERO)
     for _ in range(DOUBLINGS):

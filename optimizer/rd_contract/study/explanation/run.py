@@ -35,6 +35,7 @@ from ..asking import (
     refuse_unusable,
 )
 from ..obstacles import find_conflict
+from ..worth import find_values
 from .candidates import examine_candidate, rank
 from .disputes import breaches
 from .members import examine_member
@@ -118,6 +119,8 @@ def explain(
             if result is not None:
                 _check_emptiness(instance, settings, questions)
             fields = _conflict_fields(instance, settings, questions)
+        if instance.scenarios and (firms is None or not answer.has_contract):
+            fields["scenario_values"] = find_values(instance, answer, settings, questions)
     return Explanation(
         instance=InstanceReference(name=instance.name, sha256=instance.sha256),
         currency=instance.currency,
@@ -133,7 +136,12 @@ def explain(
         gap=gap,
         margin=answer.margin,
         robust=answer.robust,
-        not_examined=(*questions.missed, *not_asked(firms if answer.has_contract else None)),
+        scenarios=len(instance.scenarios),
+        uncertainty=instance.uncertainty if instance.scenarios else None,
+        not_examined=(
+            *questions.missed,
+            *not_asked(firms if answer.has_contract else None, uncertain=bool(instance.scenarios)),
+        ),
         seconds=time.monotonic() - started,
         **fields,
     )
@@ -192,13 +200,15 @@ def _stability(case: Case, questions: Questions) -> Stability | None:
     return found
 
 
-def not_asked(firms: Sequence[str] | None) -> list[NotExamined]:
+def not_asked(firms: Sequence[str] | None, *, uncertain: bool) -> list[NotExamined]:
     """Return what concerns the alliance as a whole, or other firms, where only some firms were asked about.
 
     Parameters
     ----------
     firms
         Their names; None: no firm was left out, and neither was anything else.
+    uncertain
+        Whether the instance has scenarios.
     """
     if firms is None:
         return []
@@ -208,6 +218,8 @@ def not_asked(firms: Sequence[str] | None) -> list[NotExamined]:
         "price": "what more room in the limits on the terms would bring",
         "stability": "whether a part of the alliance would rather leave",
     }
+    if uncertain:
+        left_out["scenario"] = "what ignoring the scenarios costs, and what knowing more of them is worth"
     return [NotExamined(part=part, subject=subject, reason=reason) for part, subject in left_out.items()]
 
 

@@ -10,9 +10,11 @@ from ...base.choices import Robust
 from ...base.errors import DocumentError, ExplanationError
 from ...formats.documents import Closed, Count, Flag, Real, Text
 from ...formats.file_format import FileFormat
+from ...instance.scenarios import Uncertainty
 from ...instance.schema import Objective
 from ...outcome.contract import Demands, InstanceReference, Obstacle, Stability
 from ..asking import NotExamined
+from ..worth.types import ScenarioValues
 
 ChangeKind = Literal["outside_option", "joining_cost", "contribution"]
 
@@ -30,9 +32,14 @@ class Change(Closed):
     """The smallest change of one number of a firm that would win it a place, all else as it is."""
 
     kind: ChangeKind = Field(description="Which number of the firm")
-    present: Real = Field(description="What it is now; of a contribution that is derived, what (M5) gives")
-    value: Real | None = Field(description="With this value it is in a best contract; null: no value would do")
-    change: Real | None = Field(description="value − present")
+    present: Real = Field(
+        description="What it is now by the instance's own numbers; of a contribution that is derived, what (M5) gives"
+    )
+    value: Real | None = Field(
+        description="With this value it is in a best contract; null: no value would do. With scenarios, the number is "
+        "moved as far in each of them"
+    )
+    change: Real | None = Field(description="How far it is moved, in every scenario")
     within: Real | None = Field(description="A change smaller by this is not enough; 0: the smallest is known exactly")
     objective_value: Real | None = Field(description="Objective of the best contract with it at that value")
 
@@ -55,8 +62,13 @@ class Candidate(Closed):
 
 
 class Temptation(Closed):
-    """The most attractive way for a member to work at another level than agreed, the others keeping to theirs."""
+    """The most attractive way for a member to work at another level than agreed, the others keeping to theirs.
 
+    Where members know the scenario when they work, in the one that tempts it most (M26); else on average over them
+    (M27).
+    """
+
+    scenario: Text | None = Field(None, description="The scenario that tempts it most; null: whichever it is")
     level: Real = Field(description="Effort level")
     label: Text = Field(description="The instance's word for it")
     gain: Real = Field(description="What it would gain, expected penalties subtracted (M11); below 0: a loss")
@@ -127,7 +139,10 @@ class Harm(Closed):
 
 
 class Breach(Closed):
-    """A member works at another level than agreed, the others keep to theirs; changes against the agreed profile."""
+    """A member works at another level than agreed, the others keep to theirs; changes against the agreed profile.
+
+    With scenarios it works at that level in all of them, and everything is an average.
+    """
 
     firm: Text = Field(description="Name of the member")
     level: Real = Field(description="Effort level it works at")
@@ -197,6 +212,11 @@ class Explanation(FileFormat):
     largest_slack: Real | None = Field(None, description="Largest smallest slack that any terms of the team reach")
     stability: Stability | None = Field(
         None, description="Whether a part of the alliance would earn more on its own (M24); null: not asked"
+    )
+    scenarios: Count = Field(0, description="How many scenarios the instance has; then everything is about all of them")
+    uncertainty: Uncertainty | None = Field(None, description="How its contract reckons with them; null: it has none")
+    scenario_values: ScenarioValues | None = Field(
+        None, description="What ignoring them costs, and what knowing more is worth (M31); null: not asked, or none"
     )
     prices: tuple[Price, ...] = Field((), description="What relaxing limits on the terms brings; those of 0 left out")
     breaches: tuple[Breach, ...] = Field((), description="What each breach costs whom")

@@ -1,0 +1,86 @@
+"""The figures of (M31) in words: what ignoring uncertainty costs, what knowing more is worth. None has a sure sign."""
+
+from __future__ import annotations
+
+from ...study.worth import NominalContract, ScenarioValues
+from .numbers import Money, clean, listing
+from .results import regime_name
+
+
+def nominal_words(found: NominalContract, money: Money) -> str:
+    """Return which contract ignores uncertainty, what it promises, and what it comes to.
+
+    Parameters
+    ----------
+    found
+        The contract that is best at the expected numbers.
+    money
+        How amounts are written.
+    """
+    if not found.has_contract:
+        return f"At the expected numbers there is no contract, and doing without comes to {money.full(found.value)}."
+    who = listing(clean(name) for name in found.efforts)
+    regime = regime_name(found.mode, found.monitoring)
+    promise = f"Who ignores uncertainty signs the contract that is best at the expected numbers: {who}, {regime}"
+    played = f"worth {money.full(found.expected_value)} by these. As it is then played it comes to"
+    lazy = [one for one in found.scenarios if one.works_less]
+    if not lazy:
+        kept = "nobody works less than agreed in any scenario"
+    elif len(lazy) == 1:
+        [one] = lazy
+        kept = f'in scenario "{clean(one.name)}" {listing(map(clean, one.works_less))} would work less than agreed'
+    else:
+        kept = f"in {len(lazy):,} scenarios somebody would work less than agreed"
+    return f"{promise}, {played} {money.full(found.value)}: {kept}."
+
+
+def price_words(found: ScenarioValues, money: Money) -> str:
+    """Return how the contract compares with that which ignores uncertainty."""
+    assert found.price_of_robustness is not None
+    assert found.stochastic_solution is not None
+    subject = "The contract for the scenarios is worth" if found.has_contract else "Doing without is worth"
+    promised = _compared(-found.price_of_robustness, found, money)
+    played = _compared(found.stochastic_solution, found, money)
+    return (
+        f"{subject} {money.full(found.objective_value)}: {promised} what that one promises (price of robustness "
+        f"{money.text(found.price_of_robustness)}), and {played} what it comes to (value of the stochastic solution "
+        f"{money.text(found.stochastic_solution)})."
+    )
+
+
+def information_words(found: ScenarioValues, money: Money) -> str:
+    """Return what it is worth to know the scenario before anything is agreed, and to learn of which one."""
+    assert found.perfect_information is not None
+    than = _compared(found.perfect_information, found, money)
+    said = [
+        f"If the scenario were known before anything is agreed, the best contracts would come to "
+        f"{money.full(found.wait_and_see)}: {than} that (value of perfect information "
+        f"{money.text(found.perfect_information)})."
+    ]
+    if (worst := found.costliest) is not None:
+        part = money.full(worst.contribution)
+        said.append(f'Not knowing costs most in scenario "{clean(worst.name)}", {part} by its probability.')
+    if (best := found.worth_learning) is not None:
+        gain = money.full(best.learning)
+        said.append(f'Of learning whether a single one occurs, "{clean(best.name)}" is worth most, {gain}.')
+    elif all(one.learning is not None for one in found.scenarios):
+        harm = all(float(one.learning or 0.0) < -found.tolerance for one in found.scenarios)
+        worth = "would do harm, whichever it is" if harm else "is worth nothing"
+        said.append(f"To learn of a single one whether it occurs {worth}.")
+    return " ".join(said)
+
+
+def without_words(found: ScenarioValues) -> str:
+    """Return which scenarios alone stand in the way of a contract; empty where there is one, or none does."""
+    alone = [f'"{clean(one.name)}"' for one in found.scenarios if one.contract_without]
+    if found.has_contract or not alone:
+        return ""
+    if len(alone) == 1:
+        return f"Without scenario {alone[0]} alone there would be a contract."
+    return f"Without any one of these scenarios there would be a contract: {listing(alone)}."
+
+
+def _compared(more: float, found: ScenarioValues, money: Money) -> str:
+    if abs(more) <= found.tolerance:
+        return "as much as"
+    return f"{money.text(abs(more))} {'more' if more > 0.0 else 'less'} than"
