@@ -18,7 +18,7 @@ from .base.crews import cluster
 from .base.errors import OptionError, SolverError
 from .base.parallel import Resources
 from .base.tolerances import FINEST_UNIT, GAP
-from .certify import verify
+from .certify import is_averse, verify
 from .division import Claims, Sought, Targets, Unfinished, aims, find_claims, find_targets
 from .formats.documents import LARGEST_MONEY
 from .formats.doors import require
@@ -105,7 +105,8 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     stability
         Whether to tell if a part of the alliance would earn more on its own (M24), or a group with firms outside (M37):
         two more searches, among the members and among all candidates. Without a time limit the second has as long as
-        everything before it took, and at least some seconds.
+        everything before it took, and at least some seconds. It is not told where scenarios are judged by the worst:
+        what firms would have on their own is a mean (M30).
     stable
         Whether terms are wanted under which no group of firms, members and others, gains by another alliance (M37).
         Where no terms of the best contract stop all of them, what every group lacks is as little as possible, and is
@@ -139,6 +140,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     check_options(time_limit, gap, threads, method)
     _check_demands(top, margin, robust, unit)
     stable = bool(stable)
+    stability = bool(stability) and not is_averse(instance)
     unit = None if unit is None else float(unit)
     call = Call(time_limit, gap, threads, method, int(top), float(margin), robust, stability, stable, unit)
     deadline = started + (math.inf if time_limit is None else float(time_limit))
@@ -180,6 +182,12 @@ def _problem(instance: Instance, call: Call) -> Parameters:
     if call.robust is not None and parameters.scenarios is not None:
         raise OptionError(
             "robust: an instance with scenarios has equilibria in each of them, which are not looked at yet"
+        )
+    if call.stable and is_averse(instance):
+        aim = instance.uncertainty.objective
+        raise OptionError(
+            f'stable: with the uncertainty objective "{aim}" the surpluses that members could take elsewhere are not '
+            'what is aimed at; take "expected"'
         )
     if call.robust is not None and not is_decidable(parameters):
         raise OptionError(

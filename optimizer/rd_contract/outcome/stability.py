@@ -10,8 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..base.cancellation import CancelToken, heeding
-from ..base.errors import Problem, ResultError, SolverError
+from ..base.errors import OptionError, Problem, ResultError, SolverError
 from ..base.tolerances import ROUNDING_FORGIVEN, UNHEARD
+from ..certify import is_averse
 from ..division import AllianceGame, Pool, Unfinished, members_of
 from ..formats.doors import require
 from ..instance import Instance
@@ -59,9 +60,16 @@ def stability(
     ------
     ResultError
         When the result answers another instance.
+    OptionError
+        Where scenarios are judged by the worst: what firms would have on their own is a mean (M30).
     """
     require(Instance, instance)
     require(Result, result)
+    if is_averse(instance):
+        aim = instance.uncertainty.objective
+        raise OptionError(
+            f'stability is about mean surpluses, not about what the uncertainty objective "{aim}" aims at'
+        )
     started = time.perf_counter()
     if result.instance.sha256 != instance.sha256:
         found = f"a result for other data ({result.instance.sha256[:12]}...)"

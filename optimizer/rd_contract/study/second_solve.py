@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from ..base.tolerances import GAP, PRECISION
 from ..base.version import __version__, pyomo_version
-from ..certify import room, seeks_surplus
+from ..certify import is_averse, room, seeks_surplus
 from ..engine import highs_version
 from ..instance import Instance
 from ..outcome.contract import (
@@ -111,7 +111,7 @@ class SecondSolve:
             yield from self._division()
             yield from self._alternatives()
             yield from self._left_out()
-        if self.result.stability is not None:
+        if self.result.stability is not None and not is_averse(self.instance):
             yield from self._stability()
         if self.result.obstacles:
             yield from self._obstacles()

@@ -6,6 +6,7 @@ With m members everybody holds 1/m. What an alliance of m can be worth at most i
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ def best_equal_shares(
     searched: list[int] = []
     reason: StopReason | None = None
     # A bound that does not exceed the best surplus ends the search: all that follow are smaller.
-    while promises and reason != "interrupted" and (best is None or promises[0][0] > _surplus(best[1])):
+    while promises and reason != "interrupted" and (best is None or promises[0][0] > _value(best[1])):
         left = None if deadline is None else deadline - time.perf_counter()
         if left is not None and left <= 0.0:
             reason = "time_limit"
@@ -92,14 +93,15 @@ def best_equal_shares(
             reason = result.stop_reason
         if result.status != "no_contract":
             bounds.append(promise if result.bound is None else min(promise, result.bound))
-        if result.has_contract and (best is None or _surplus(result) > _surplus(best[1])):
+        if result.has_contract and (best is None or _value(result) > _value(best[1])):
             best = variant, result
     bounds += [promise for promise, _, _ in promises[:1]]
     return _concluded(best, reason, bounds, tuple(searched))
 
 
-def _surplus(result: Result) -> float:
-    return result.joint_surplus or 0.0
+def _value(result: Result) -> float:
+    """Return what contracts are judged by: W (M20), or what it is over scenarios (M30)."""
+    return result.objective_value or 0.0
 
 
 def _concluded(
@@ -110,7 +112,7 @@ def _concluded(
         return EqualShares(None, None, status, reason or "no_contract", None, searched)
     variant, result = best
     status = "optimal" if reason is None else "feasible"
-    bound = max(_surplus(result), *bounds)
+    bound = max(_value(result), *bounds)
     return EqualShares(variant, result, status, reason or "optimality", bound, searched)
 
 
@@ -119,7 +121,7 @@ def _promises(instance: Instance, ceiling: float | None) -> list[tuple[float, in
     p = derive(instance)
     found = []
     for size in range(max(1, p.size_min, len(p.compelled)), min(p.size_max, p.n) + 1):
-        bound = surplus_with_equal_shares(p, size) * p.scale
+        bound = surplus_with_equal_shares(p, size) * p.scale  # no less than what the worst scenarios come to (M30)
         if ceiling is not None:
             bound = min(bound, ceiling)
         if bound < -CERTIFICATE * p.scale * max(1.0, p.magnitude):
@@ -138,7 +140,8 @@ def surplus_with_equal_shares(p: Parameters, size: int) -> float:
     """Return an upper bound on W (M20) of any contract with equal shares, without reimbursement and monitoring.
 
     Each firm is given its ``size - 1`` best partners and the best level that a share of 1/size could make worth its
-    while (M11); risk, coordination cost and limits on cash are left out.
+    while (M11); risk, coordination cost and limits on cash are left out. What holds in every scenario holds on average,
+    too (M27); plans, one level for each scenario, have no such bound: it is infinite.
 
     Parameters
     ----------
@@ -147,10 +150,14 @@ def surplus_with_equal_shares(p: Parameters, size: int) -> float:
     size
         Number of members m.
     """
+    if p.scenarios is not None and p.scenarios.planned:
+        return math.inf
     worth = []
-    for regime in {(at.mode, at.f, at.k): at for at in p.regimes}.values():
-        gains = np.sort(_gains(p, regime, size))[::-1][:size]
-        worth.append(regime.f * p.v0 + float(gains.sum()))
+    for position in {(at.mode, at.f, at.k): position for position, at in enumerate(p.regimes)}.values():
+        average = p.at(position)
+        regime = average.regimes[position]
+        gains = np.sort(_gains(average, regime, size))[::-1][:size]
+        worth.append(regime.f * average.v0 + float(gains.sum()))
     return max(worth)
 
 
@@ -168,7 +175,7 @@ def _gains(p: Parameters, regime: Regime, size: int) -> Array:
     gains = np.empty(p.n)
     for i in range(p.n):
         per_effort = regime.f * (p.v[i] + 0.5 * value[i]) + p.benefit[i]
-        cost = p.borne()[i] * regime.k * p.c[i]
+        cost = p.borne_cost(regime, i)
         best = float(np.max((per_effort * p.x[i] - cost)[kept[i]]))
         gains[i] = best + flows[i] - p.entry_cost[i] - p.outside[i]
     return gains
@@ -177,7 +184,7 @@ def _gains(p: Parameters, regime: Regime, size: int) -> Array:
 def _worthwhile(p: Parameters, regime: Regime, i: int, partners_value: float, size: int) -> Array:
     """Return which levels no lower one beats, at most, at a share of 1/size (M11); the lowest always is one."""
     per_effort = regime.f * (p.v[i] + partners_value) / size + p.benefit[i]
-    payoff = per_effort * p.x[i] - p.borne()[i] * regime.k * p.c[i]
+    payoff = per_effort * p.x[i] - p.borne_cost(regime, i)
     slack = CERTIFICATE * np.maximum(np.abs(per_effort * p.x[i]), regime.k * np.abs(p.c[i]))
     return np.asarray(payoff + slack >= np.maximum.accumulate(payoff))
 

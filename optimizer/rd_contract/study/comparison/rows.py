@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...base.errors import OptionError
-from ...instance import Instance
+from ...certify import is_averse
+from ...instance import Instance, worlds
 from ...outcome.contract import Bounds, FirstBest, InstanceReference, Result, StopReason, is_proven
 from ..judging import is_borne_out
 from .formats import Comparison, Form, FormStatus
@@ -104,6 +105,13 @@ def _notes(instance: Instance) -> tuple[str, ...]:
             "The instance has no free option without monitoring. The rows without monitoring take one for granted, so "
             "its own contract may be worth less."
         )
+    if is_averse(instance):
+        asked = instance.uncertainty
+        worst = "the worst scenario" if asked.objective == "worst" else f"the worst {asked.alpha:.4g} of probability"
+        notes.append(
+            f"Every contract is the best in {worst}; the surpluses shown are means over the scenarios, by which "
+            "another contract may be better."
+        )
     return tuple(notes)
 
 
@@ -112,12 +120,19 @@ def _row(instance: Instance, form: str, /, **fields: Any) -> Form:
     lead = lead_of(instance, form)
     said: dict[str, Any] = {"title": title_of(instance, form), "what": words_of(instance, form)}
     if lead is not None and form != FIRST_BEST and fields["joint_surplus"] is not None:
-        said |= {"lead": lead.name, "lead_profit": lead.outside_option, "lead_surplus": 0.0}
+        said |= {"lead": lead.name, "lead_profit": _outside(instance, lead.name), "lead_surplus": 0.0}
     elif lead is not None:
         said["lead"] = lead.name
     if fields.get("objective_value") is not None:
         said["gap"] = Bounds(fields["objective_value"], fields.get("bound")).gap
     return Form(id=form, currency=instance.currency, **(said | fields))
+
+
+def _outside(instance: Instance, name: str) -> float:
+    """Return what a firm expects to earn outside, money."""
+    seen = [(world.probability, world.instance) for world in worlds(instance)] or [(1.0, instance)]
+    outside = [next(firm.outside_option for firm in one.firms if firm.name == name) for _, one in seen]
+    return sum(chance * amount for (chance, _), amount in zip(seen, outside, strict=True))
 
 
 def _row_of_answer(instance: Instance, answer: Answer) -> Form:
@@ -173,7 +188,7 @@ def _alone(instance: Instance, joint: Answer) -> Form:
     for single in paying:
         if lead is not None and single.firm == lead.name:
             surplus = single.joint_surplus
-            fields = {"lead_profit": lead.outside_option + surplus, "lead_surplus": surplus}
+            fields = {"lead_profit": _outside(instance, lead.name) + surplus, "lead_surplus": surplus}
     return _row(
         instance,
         ALONE,
@@ -276,7 +291,8 @@ def _row_of_result(name: str, result: Result, instances: Sequence[Instance]) -> 
     if result.has_contract:
         fields = _contract_fields(result, None)
         if result.objective == "lead":  # a result does not name the lead, but what it earns
-            fields["lead_profit"] = result.objective_value
+            seen = [told.probability * told.objective_value for told in result.scenarios]
+            fields["lead_profit"] = sum(seen) if seen else result.objective_value  # expected, whatever is aimed at
     if borne_out is False:
         fields["certificate_holds"] = False
     row = Form(

@@ -14,6 +14,7 @@ from ...base.errors import OptionError, Problem, ResultError
 from ...base.names import normalised
 from ...base.parallel import Resources
 from ...base.tolerances import GAP
+from ...certify import is_averse
 from ...formats.doors import require
 from ...formats.hints import nearest
 from ...instance import Instance
@@ -183,7 +184,7 @@ def _contract_fields(case: Case, firms: Sequence[str] | None, most: int, questio
         "rules": tuple(costs),
         "smallest_slack": min(slacks, default=None),
         "largest_slack": None if prices is None else prices.largest_slack,
-        "stability": None if firms is not None else _stability(case, questions),
+        "stability": None if firms is not None or is_averse(case.instance) else _stability(case, questions),
         "prices": () if prices is None else prices.prices,
         "breaches": tuple(one for one in breaches(case.instance, case.contract) if one.firm in members),
     }

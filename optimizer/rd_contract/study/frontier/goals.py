@@ -115,7 +115,7 @@ class Goal(ABC):
 
     def first(self, contract: Result) -> float:
         """Return the first goal of a contract, by the outside options of the instance that was asked about."""
-        if self.original.objective == "lead":
+        if self.original.objective == "lead" or self.original.scenarios:
             return float(contract.objective_value or 0.0)
         return float(contract.joint_profit or 0.0) - sum(self.outside[member.firm] for member in contract.members)
 
@@ -159,6 +159,8 @@ def goal_of(
         raise OptionError(f'the second goal must be one of {", ".join(known)}, not "{second}"{meant(second, known)}')
     if direction not in (None, *get_args(Direction)):
         raise OptionError(f'the direction must be larger or smaller, not "{direction}"')
+    if (reason := _refused_in_scenarios(instance, second)) is not None:
+        raise OptionError(reason)
     larger = direction == "larger" if direction is not None else second not in SMALLER
     if second in get_args(Measure):
         return _rule_goal(instance, second, _group(instance, group, group_rule), larger)
@@ -167,6 +169,17 @@ def goal_of(
     if larger == (second in SMALLER):
         raise OptionError(f"{second} has one direction: {'smaller' if second in SMALLER else 'larger'} is better")
     return _member_goal(instance, second)
+
+
+def _refused_in_scenarios(instance: Instance, second: str) -> str | None:
+    """Return why a goal is none of an instance with scenarios; None where it is."""
+    if not instance.scenarios or second in ("members", "revenue_share"):
+        return None
+    if second in (*COUNTED, "effort"):
+        if instance.uncertainty.agreement == "same":
+            return None
+        return f"{second} is no second goal where efforts are agreed by scenario: it is another number in each"
+    return f"{second} is no second goal of an instance with scenarios: it is another amount in each of them"
 
 
 def _group(instance: Instance, group: Group | None, group_rule: str | None) -> Group | None:
