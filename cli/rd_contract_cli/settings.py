@@ -90,9 +90,13 @@ def tell_other_data(instance: Instance, result: Result) -> None:
     """
     if result.instance.sha256 == instance.sha256:
         return
-    if result.instance.settings:
-        words = " ".join(f"--set {shlex.quote(setting)}" for setting in result.instance.settings)
-        say(f"The result answers an instance in which values were set; to judge it, give the same: {words}")
+    words = [f"--set {shlex.quote(setting)}" for setting in result.instance.settings]
+    how = "in which values were set" if words else ""
+    if result.instance.scenarios is not None:
+        words.append(f"--scenarios {shlex.quote(result.instance.scenarios)}")
+        how = f"{how}{' and ' if how else ''}whose scenarios are the points of a sweep file"
+    if words:
+        say(f"The result answers an instance {how}; to judge it, give the same: {' '.join(words)}")
     else:
         say("The result was made for other data: the instance changed since then, or it is another one.")
 

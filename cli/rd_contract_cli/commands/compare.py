@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shlex
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from rd_contract.base.errors import InstanceError, ResultError
 from rd_contract.base.files import write_atomically
 from rd_contract.base.tolerances import GAP
 
-from ..console import show_problems, warn
+from ..console import say, show_problems, warn
 from ..exits import ExitCode, guard
 from ..inputs import announce_stdin, read_instance
 from ..options import (
@@ -234,8 +235,18 @@ def _several(read: dict[str, Instance | Result], judges: list[Instance], solve: 
     judges = [*judges, *(document for document in read.values() if isinstance(document, rd_contract.Instance))]
     made = [(judge, as_solved(judge, result)) for result in results.values() for judge in judges]
     judges += [changed for judge, changed in made if changed is not judge]
+    _tell_of_plans(results, {judge.sha256 for judge in judges})
     found = rd_contract.compare_results(results, judges)
     return found if len(results) == len(read) else found.model_copy(update={"complete": False})
+
+
+def _tell_of_plans(results: dict[str, Result], known: set[str]) -> None:
+    """Say which results answer an instance whose scenarios are points of a sweep file, and how to have it at hand."""
+    for name, result in results.items():
+        plan = result.instance.scenarios
+        if plan is not None and result.instance.sha256 not in known:
+            command = f"rd-contract convert INSTANCE FILE.json --scenarios {shlex.quote(plan)}"
+            say(f"{name} answers an instance whose scenarios are the points of a sweep file; {command} writes it.")
 
 
 # --- delivering --------------------------------------------------------------------------------------------

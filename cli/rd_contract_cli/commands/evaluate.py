@@ -198,7 +198,9 @@ def _judge(instance: Instance, signed: dict[str, Result]) -> None:
 
     for name in refuse_refuted(signed, [instance]):
         reference = f"{signed[name].instance.name or 'without title'}, {signed[name].instance.sha256[:12]}..."
-        say(f"{name}: not verified here, it was made for other data ({reference}).")
+        plan = signed[name].instance.scenarios
+        made = "" if plan is None else f", with the points of {plan} as scenarios"
+        say(f"{name}: not verified here, it was made for other data ({reference}{made}).")
 
 
 def _require(folder: str | None, table_format: TableFormat, excel: bool) -> None:

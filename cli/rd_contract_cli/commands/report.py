@@ -16,8 +16,9 @@ from rd_contract.base.errors import ComparisonError, ExplanationError, OptionErr
 from ..console import say
 from ..exits import guard
 from ..inputs import read_instance
+from ..options import ScenariosOption
 from ..outputs import award_output, deliver
-from ..settings import as_solved
+from ..settings import as_solved, tell_other_data
 from ..targets import AWARD_ENDINGS, keep_edited, output_target
 
 if TYPE_CHECKING:
@@ -82,25 +83,30 @@ def report(
     page: PageOption = None,
     day: DateOption = None,
     force: ForceOption = False,
+    scenarios: ScenariosOption = None,
 ) -> None:
     """Write an award to a file.
 
     Parameters
     ----------
-    files, output, instance, language, page, day, force
+    files, output, instance, language, page, day, force, scenarios
         As on the command line.
     """
     with guard():
+        if scenarios is not None and instance is None:
+            raise typer.BadParameter("goes with --instance.", param_hint="'--scenarios'")
         inputs = [*files, *([instance] if instance is not None else [])]
         target = output_target(output, *inputs, endings=AWARD_ENDINGS)
         keep_edited(target, force=force)
-        award = replace(read_award(files, instance), language=language, day=_day(day))
+        award = replace(read_award(files, instance, scenarios), language=language, day=_day(day))
         deliver(list, award_output(target, award, page))
         if award.instance is not None and award.current is None:
+            if award.result.instance.scenarios is not None and scenarios is None:
+                tell_other_data(award.instance, award.result)
             say("The instance has changed since the result was computed: the report says so and uses none of it.")
 
 
-def read_award(files: Sequence[str], instance: str | None) -> Award:
+def read_award(files: Sequence[str], instance: str | None, scenarios: str | None = None) -> Award:
     """Return what there is to report.
 
     Parameters
@@ -109,6 +115,8 @@ def read_award(files: Sequence[str], instance: str | None) -> Award:
         A result, perhaps an explanation, a comparison and the folder of a sweep, in any order.
     instance
         The instance; None: not given.
+    scenarios
+        Sweep file whose points become its scenarios; None: as the instance has them.
 
     Raises
     ------
@@ -120,7 +128,7 @@ def read_award(files: Sequence[str], instance: str | None) -> Award:
     from rd_contract.report.award import Award  # noqa: PLC0415 - help must stay quick
     from rd_contract.study.judging import refuse_refuted  # noqa: PLC0415
 
-    problem = None if instance is None else read_instance(instance)
+    problem = None if instance is None else read_instance(instance, scenarios=scenarios)
     found: dict[str, Any] = {}
     named: dict[str, str] = {}
     for file in files:
@@ -171,7 +179,7 @@ def _refuse_strangers(found: dict[str, Any], named: dict[str, str]) -> None:
         other = found[kind].instance if kind in found else None
         if other is not None and other.sha256 != own:
             expected = f"that of the instance which {named['result']} answers ({own[:12]})"
-            hint = f"make the {kind} from the same file, with the same --set"
+            hint = f"make the {kind} from the same file, with the same --set and --scenarios"
             raise error([Problem("instance.sha256", other.sha256[:12], expected, hint, "stranger")], named[kind])
 
 

@@ -120,7 +120,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
         left = clock.left(AFTERWARDS)
         if result.status == "no_contract" and not result.obstacles:
             result = _with_reasons(problem, result, left, threads)
-        result = result.with_settings(settings or ())
+        result = result.with_settings(settings or (), scenarios)
         other = None if as_json else _counterpart(problem, result, left, threads)
         _deliver(targets, instance, problem, result, other, as_json=as_json)
         raise typer.Exit(code_of(result))

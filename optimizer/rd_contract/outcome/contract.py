@@ -92,6 +92,11 @@ class InstanceReference(Closed):
     settings: tuple[Text, ...] = Field(
         (), description="What was set for this run, PATH=VALUE in order: the instance is the file's with these values"
     )
+    scenarios: Text | None = Field(
+        None,
+        description="Sweep file whose points became the scenarios of this run, as it was called: the instance is the "
+        "file's with these, which whoever reads the result has to give again; null: they are the file's own",
+    )
 
 
 class Member(Closed):
@@ -435,15 +440,18 @@ class Result(Presentable, FileFormat):
         """Whether the result carries a contract."""
         return bool(self.members)
 
-    def with_settings(self, settings: Sequence[str]) -> Self:
+    def with_settings(self, settings: Sequence[str], scenarios: str | None = None) -> Self:
         """Return a copy that says how its instance came from a file: by which values that were set.
 
         Parameters
         ----------
         settings
             ``PATH=VALUE`` or ``PATH=*FACTOR``, in their order.
+        scenarios
+            Name of the sweep file whose points became its scenarios; None: they are its own.
         """
-        return self.replace(instance=self.instance.model_copy(update={"settings": tuple(settings)}))
+        said = {"settings": tuple(settings), "scenarios": scenarios}
+        return self.replace(instance=self.instance.model_copy(update=said))
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some fields changed."""
