@@ -290,7 +290,7 @@ def test_the_figures_of_scenarios_are_a_part_of_it_unless_only_some_firms_are_as
                 "It is made for 2 scenarios, and so is what follows.",
                 'the next best, working at 0 in scenario "case 1", would cost it 3.000.',
                 "As it is then played it comes to 9.000",
-                'in scenario "case 1" A and B would work less than agreed.',
+                'in scenario "case 1" everybody would work less than agreed.',
                 "3.000 less than what it comes to (value of the stochastic solution -3.000).",
                 "4.500 more than that (value of perfect information 4.500).",
             ],

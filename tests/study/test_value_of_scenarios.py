@@ -26,6 +26,7 @@ from rd_contract import (
     worlds,
 )
 from rd_contract.instance import among_scenarios, restated
+from rd_contract.report.frames.scenarios import values_table
 from rd_contract.study import asking
 from rd_contract.study.expected_numbers import FirmNumber, number_at
 from uncertain_contracts import AFTER, COSTS, LOW_HIGH, PLANS, ledger, scenarios, two
@@ -117,6 +118,18 @@ def test_what_never_happens_is_examined_too_and_what_is_certain_leaves_nothing_t
     assert never.learning == never.cost  # its incentives are asked as long as it is listed
     assert (certain.without, certain.cost, certain.learning, certain.contract_without) == (None, None, None, None)
     assert certain.alone == pytest.approx(18.0)
+
+
+def test_a_table_has_a_row_for_each_scenario() -> None:
+    found = values_of(two(4.0, *LOW_HIGH))
+    table = values_table(found)
+    assert table["scenario"].tolist() == ["case 1", "case 2"]
+    assert table["learning"].tolist() == pytest.approx([4.5, 4.5])
+    assert table["binds"].tolist() == ["A", ""]
+    assert table["nominal_value"].tolist() == pytest.approx([0.0, 18.0])
+    assert table["nominal_works_less"].tolist() == ["A; B", ""]
+    unknown = values_table(found.model_copy(update={"nominal": None}))
+    assert unknown["nominal_value"].isna().all()
 
 
 # --- enumeration ---------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ...study.evaluation import Evaluation
+from ...study.worth import ScenarioValues
 from ..page import AND
 
 
@@ -52,3 +53,22 @@ def members_table(found: Mapping[str, Evaluation]) -> pd.DataFrame:
         for firm, effort in one.outcome.efforts.items()
     ]
     return pd.DataFrame(rows, columns=columns)
+
+
+def values_table(found: ScenarioValues) -> pd.DataFrame:
+    """Return one row per scenario: what it costs, what knowing of it is worth, what ignoring it comes to (M31).
+
+    Parameters
+    ----------
+    found
+        What :func:`~rd_contract.value_of_scenarios` returned.
+    """
+    played = {} if found.nominal is None else {one.name: one for one in found.nominal.scenarios}
+    columns = ["scenario", "probability", "value", "alone", "contribution", "without", "cost", "learning", "binds"]
+    rows = []
+    for one in found.scenarios:
+        numbers = (one.value, one.alone, one.contribution, one.without, one.cost, one.learning)
+        ignored = played.get(one.name)
+        told = (None, "") if ignored is None else (ignored.value, AND.join(ignored.works_less))
+        rows.append((one.name, one.probability, *numbers, AND.join(one.binds), *told))
+    return pd.DataFrame(rows, columns=[*columns, "nominal_value", "nominal_works_less"])

@@ -19,16 +19,18 @@ def nominal_words(found: NominalContract, money: Money) -> str:
     """
     if not found.has_contract:
         return f"At the expected numbers there is no contract, and doing without comes to {money.full(found.value)}."
-    who = listing(clean(name) for name in found.efforts)
+    members = listing(clean(name) for name in found.efforts)
     regime = regime_name(found.mode, found.monitoring)
-    promise = f"Who ignores uncertainty signs the contract that is best at the expected numbers: {who}, {regime}"
+    promise = f"Who ignores uncertainty signs the contract that is best at the expected numbers: {members}, {regime}"
     played = f"worth {money.full(found.expected_value)} by these. As it is then played it comes to"
     lazy = [one for one in found.scenarios if one.works_less]
     if not lazy:
         kept = "nobody works less than agreed in any scenario"
     elif len(lazy) == 1:
         [one] = lazy
-        kept = f'in scenario "{clean(one.name)}" {listing(map(clean, one.works_less))} would work less than agreed'
+        everybody = len(one.works_less) == len(found.efforts) > 1
+        who = "everybody" if everybody else listing(map(clean, one.works_less))
+        kept = f'in scenario "{clean(one.name)}" {who} would work less than agreed'
     else:
         kept = f"in {len(lazy):,} scenarios somebody would work less than agreed"
     return f"{promise}, {played} {money.full(found.value)}: {kept}."

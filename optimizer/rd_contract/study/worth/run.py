@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -206,28 +206,33 @@ def _nominal(instance: Instance, settings: Settings) -> NominalContract:
                 for world, value in zip(worlds(instance), undone(instance), strict=True)
             ),
         )
-    played = evaluate(instance, contract)
+    played, efforts = evaluate(instance, contract), {one.firm: one.effort_level for one in contract.members}
     return NominalContract(
         has_contract=True,
         mode=contract.mode,
         monitoring=contract.monitoring,
-        efforts={member.firm: member.effort_level for member in contract.members},
+        efforts=efforts,
         expected_value=float(contract.objective_value or 0.0),
         value=played.value,
         joint_surplus=played.joint_surplus,
-        below_outside=played.losers,
+        below_outside=_ordered(efforts, played.losers),
         scenarios=tuple(
             PlayedScenario(
                 name=one.name,
                 probability=one.probability,
                 value=one.outcome.value,
                 joint_surplus=one.outcome.joint_surplus,
-                works_less=one.outcome.shirkers,
-                below_outside=one.outcome.losers,
+                works_less=_ordered(efforts, one.outcome.shirkers),
+                below_outside=_ordered(efforts, one.outcome.losers),
             )
             for one in played.scenarios
         ),
     )
+
+
+def _ordered(members: Iterable[str], some: Collection[str]) -> tuple[str, ...]:
+    """Return some members in the order of the contract."""
+    return tuple(name for name in members if name in some)
 
 
 def _solved(instance: Instance, kept: tuple[int, ...], start: Result, settings: Settings) -> _Outcome:
@@ -311,4 +316,5 @@ class _Book:
         """Return the members whose slack is nowhere less than in a scenario, by rounding at most."""
         told = {one.name: one.slack for one in self._answer.scenarios}
         least = {firm: min(slack[firm] for slack in told.values()) for firm in told.get(name, ())}
-        return tuple(firm for firm, slack in least.items() if told[name][firm] <= slack + self.tolerance)
+        bound = [firm for firm, slack in least.items() if told[name][firm] <= slack + self.tolerance]
+        return _ordered((member.firm for member in self._answer.members), bound)
