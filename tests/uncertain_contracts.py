@@ -7,13 +7,14 @@ of files, and which numbers a scenario has.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from builders import Document, firm, make_document, pair
 from contracts_by_hand import make_result, member
-from rd_contract import Instance, worlds
+from oracles.random_scenarios import random_scenarios
+from rd_contract import Instance, InstanceError, worlds
 
 #: What changes in a scenario: numbers by path; a factor is a text such as ``*0.7``.
 Changes = Mapping[str, float | str]
@@ -357,3 +358,17 @@ KNOWN: dict[str, tuple[tuple[Document, Document], float]] = {
 def known(name: str) -> tuple[Document, Document]:
     """Return a copy of a known answer: the instance, and the result that states the contract."""
     return copy.deepcopy(KNOWN[name][0])
+
+
+def quickly_enumerated(seeds: range) -> Iterator[Document]:
+    """Yield random instances with scenarios that the format takes, and that are enumerated in a moment."""
+    for seed in seeds:
+        raw = random_scenarios(seed)
+        planned = raw["uncertainty"].get("agreement") == "by_scenario"
+        if len(raw["firms"]) > (2 if planned else 3):
+            continue
+        try:
+            Instance.from_dict(raw)
+        except InstanceError:  # rules that nobody can keep
+            continue
+        yield raw
