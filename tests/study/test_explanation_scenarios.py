@@ -14,6 +14,8 @@ from oracles.scenarios import best_contract, plan_value
 from oracles.worlds import raw_worlds
 from printing import sentences
 from rd_contract import Explanation, Instance, Result, evaluate, explain, solve
+from rd_contract.model.derivation import derive
+from rd_contract.outcome.reading import nearest_design
 from rd_contract.report.content.explanation import explanation_report
 from rd_contract.study.explanation import joined
 from rd_contract.study.explanation.prices import local_prices
@@ -235,6 +237,12 @@ def test_a_plan_is_explained_by_the_efforts_of_each_scenario() -> None:
     assert {one.firm: one.temptation.scenario for one in found.member_cases if one.temptation} == {
         one.firm: min(contract.scenarios, key=lambda told: told.slack[one.firm]).name for one in contract.members
     }
+    p = derive(instance)
+    design = nearest_design(contract, p)
+    assert design is not None
+    assert p.scenarios is not None
+    for told, efforts in zip(contract.scenarios, p.scenarios.efforts(design).tolist(), strict=True):
+        assert dict(zip(p.names, efforts, strict=True)) == told.efforts
     idle = next(one for one in contract.members if contract.scenarios[0].efforts and one.effort_level == 0.5).firm
     # Where it idles already, idling is no breach.
     [lazy] = [one for one in found.breaches if one.firm == idle and one.level == 0.0]

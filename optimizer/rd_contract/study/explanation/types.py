@@ -211,7 +211,9 @@ class Explanation(FileFormat):
     smallest_slack: Real | None = Field(None, description="Smallest slack of (M11) under the terms of the contract")
     largest_slack: Real | None = Field(None, description="Largest smallest slack that any terms of the team reach")
     stability: Stability | None = Field(
-        None, description="Whether a part of the alliance would earn more on its own (M24); null: not asked"
+        None,
+        description="Whether a part of the alliance would earn more on its own (M24); null: not asked, or scenarios are "
+        "judged by the worst",
     )
     scenarios: Count = Field(0, description="How many scenarios the instance has; then everything is about all of them")
     uncertainty: Uncertainty | None = Field(None, description="How its contract reckons with them; null: it has none")
