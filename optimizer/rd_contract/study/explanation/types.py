@@ -212,8 +212,8 @@ class Explanation(FileFormat):
     largest_slack: Real | None = Field(None, description="Largest smallest slack that any terms of the team reach")
     stability: Stability | None = Field(
         None,
-        description="Whether a part of the alliance would earn more on its own (M24); null: not asked, or scenarios are "
-        "judged by the worst",
+        description="Whether a part of the alliance would earn more on its own (M24); null: not asked, or scenarios "
+        "are judged by the worst",
     )
     scenarios: Count = Field(0, description="How many scenarios the instance has; then everything is about all of them")
     uncertainty: Uncertainty | None = Field(None, description="How its contract reckons with them; null: it has none")
