@@ -122,7 +122,7 @@ def check(raw: Raw) -> set[str]:
     return set(check_candidates(raw, contract, found))
 
 
-@pytest.mark.parametrize("seed", [0, 1, 7, 14, 15])
+@pytest.mark.parametrize("seed", [0, 7, 14, 15])
 def test_candidates_and_members_are_explained_for_all_scenarios(seed: int) -> None:
     for raw in quickly_enumerated(range(seed, seed + 1)):
         check(raw)

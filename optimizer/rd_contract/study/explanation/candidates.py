@@ -58,7 +58,7 @@ def rank(instance: Instance, contract: Result) -> list[str]:
     design = nearest_design(contract, parameters)
     score: dict[str, tuple[float, float]] = {}
     seen = parameters.scenarios
-    if design is not None and not (seen is not None and seen.planned):  # nothing looks ahead at plans
+    if design is not None and not (seen is not None and seen.planned):  # plans are not appraised
         entries = Entries(parameters, design.regime)
         score = _scores(Appraisal(entries), entries, entries.of(design.levels))
     outside = [firm.name for firm in instance.firms if firm.name not in members]
