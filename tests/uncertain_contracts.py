@@ -178,6 +178,7 @@ def told(document: Document, parts: dict[str, Part], **fields: Any) -> tuple[Doc
             "objective_value": one.aim(),
             "expected_revenue": one.revenue,
             "profits": one.profit,
+            "surpluses": {name: one.profit[name] - one.firms[name].get("outside_option", 0.0) for name in parts},
             "pool_balance": one.lacking,
             "slack": {name: min(one.lost(name).values()) for name in parts if asked.timing == "before_effort"},
             "efforts": plan if planned else None,

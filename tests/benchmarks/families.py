@@ -168,6 +168,31 @@ def call(n: int, seed: int) -> Raw:
     return instance
 
 
+def uncertain(n: int, seed: int, scenarios: int = 3) -> Raw:
+    """Return :func:`horizon` with scenarios, equally probable: what work is worth, and what effort costs, move.
+
+    Parameters
+    ----------
+    n, seed
+        As for :func:`horizon`.
+    scenarios
+        How many. Those of a smaller number are the first of a larger one.
+    """
+    rng = Random(f"uncertain {n} {seed}")
+    instance = horizon(n, seed)
+    instance["scenarios"] = [
+        {
+            "name": f"{at + 1}",
+            "changes": [
+                {"path": "modes.*.value_factor", "factor": _draw(rng, 0.8, 1.2)},
+                {"path": "firms.*.efforts.full_cost", "factor": _draw(rng, 0.9, 1.1)},
+            ],
+        }
+        for at in range(scenarios)
+    ]
+    return instance
+
+
 @functools.cache
 def _horizon_script() -> ModuleType:
     """Load the script that makes the bundled instances; it lies in no package."""
@@ -301,5 +326,6 @@ FAMILIES: dict[str, Callable[..., Raw]] = {
     "capability": capability,
     "horizon": horizon,
     "call": call,
+    "uncertain": uncertain,
     "full": full,
 }

@@ -157,12 +157,22 @@ POOLS = (
     *(_with_partners(degree) for degree in (8, 16)),
 )
 
+
+def _uncertain(size: int, scenarios: int, methods: tuple[str, ...] = LIBRARY) -> Spec:
+    name = f"uncertain-{size}-scenarios-{scenarios}"
+    return Spec(name, "uncertain", size, methods, {"scenarios": scenarios}, most_seeds=len(LEADS))
+
+
+#: One contract for several scenarios.
+SCENARIOS = (*(_uncertain(12, count) for count in (1, 10, 100, 1000)), _uncertain(200, 20))
+
 SMOKE = (
     Spec("network-5", "network", 5, ALL_METHODS),
     Spec("dense-4-team-3", "dense", 4, ALL_METHODS, {"team": 3}),
     Spec("capability-4", "capability", 4, ALL_METHODS),
     _horizon(4, ALL_METHODS),
     Spec("call-8", "call", 8, (*LIBRARY, "extensive"), most_seeds=len(LEADS)),
+    _uncertain(4, 3, (*LIBRARY, "extensive")),
     Spec("full-4", "full", 4, ALL_METHODS),
     Spec("cliques-5", "cliques", 5, ALL_METHODS, {"size": 3}),
     Spec("additive-4", "additive", 4, ALL_METHODS, {"steps": 2}),
@@ -174,5 +184,6 @@ SUITES: dict[str, tuple[Spec, ...]] = {
     "growth": GROWTH,
     "pools": POOLS,
     "rules": RULES,
+    "scenarios": SCENARIOS,
     "smoke": SMOKE,
 }

@@ -221,11 +221,20 @@ def test_every_figure_of_a_scenario_is_held_against_its_numbers(name: str, field
 @pytest.mark.parametrize("name", TOLD)
 def test_profits_and_slacks_of_a_scenario_are_held_against_its_numbers(name: str) -> None:
     instance, result = known(name)
-    for what in ("profits", "slack"):
+    for what in ("profits", "surpluses", "slack"):
         for who in result["scenarios"][0][what]:
             wrong = put(result, f"scenarios.0.{what}.{who}", result["scenarios"][0][what][who] - 0.001)
             assert failed(judge(instance, wrong)) == {"scenarios"}
         assert failed(judge(instance, put(result, f"scenarios.0.{what}", {"C": 1.0}))) == {"scenarios"}
+
+
+def test_how_a_result_says_that_it_reckons_is_held_against_the_instance() -> None:
+    instance, result = known("planned")
+    asked = Instance.from_dict(instance).uncertainty
+    assert judge(instance, put(result, "uncertainty", asked.model_dump())).holds
+    another = asked.model_copy(update={"objective": "worst"}).model_dump()
+    assert failed(judge(instance, put(result, "uncertainty", another))) == {"claims"}
+    assert judge(instance, put(result, "uncertainty", None)).holds  # nothing is said of it
 
 
 def _fewer(result: Document) -> Document:

@@ -54,8 +54,16 @@ ROUNDING = {
 
 def _scenario(name: str, efforts: dict[str, float] | None) -> dict[str, Any]:
     amounts = {"probability": 0.25, "joint_surplus": ODD, "objective_value": -ODD, "expected_revenue": 1.1}
-    profits = {"A": TINY, "B": -1.0}
-    return {"name": name, **amounts, "profits": profits, "pool_balance": -TINY, "slack": {"B": ODD}, "efforts": efforts}
+    profits, surpluses = {"A": TINY, "B": -1.0}, {"A": -ODD, "B": TINY}
+    return {
+        "name": name,
+        **amounts,
+        "profits": profits,
+        "surpluses": surpluses,
+        "pool_balance": -TINY,
+        "slack": {"B": ODD},
+        "efforts": efforts,
+    }
 
 
 RESULT: dict[str, Any] = {
@@ -121,6 +129,7 @@ RESULT: dict[str, Any] = {
         "outsiders": {"stable": False, "group": ["B", "C"], "value": 1.1, "surplus": TINY},
     },
     "stable_terms": {"missing": TINY, "claims": [{"group": ["B", "C"], "value": ODD}], "proven": False},
+    "uncertainty": {"timing": "after_effort", "agreement": "same", "objective": "cvar", "alpha": TINY},
     "scenarios": [_scenario("bad", None), _scenario("good", {"A": 0.5, "B": 0.0})],
     "alternatives": [
         {
@@ -169,6 +178,7 @@ NO_CONTRACT: dict[str, Any] = {
     "stability": None,
     "stable_terms": None,
     "alternatives": [],
+    "uncertainty": None,
     "scenarios": [],
     **dict.fromkeys(("mode", "monitoring", "joint_surplus", "joint_profit", "expected_revenue"), None),
     **dict.fromkeys(("objective_value", "bound", "gap"), None),
@@ -272,7 +282,7 @@ def test_every_number_and_text_survives(number: float, text: str, efforts: dict[
 def test_what_may_be_left_out() -> None:
     optional = {"format", "currency", "value_parts", "first_best", "stand_alone", "obstacles"}
     optional |= {"margin", "robust", "division_targets", "stability", "stable_terms", "alternatives", "rounding"}
-    optional |= {"scenarios"}
+    optional |= {"scenarios", "uncertainty"}
     schema = json_schema("result")
     assert set(schema["properties"]) == set(RESULT)
     assert set(schema["required"]) == set(RESULT) - optional

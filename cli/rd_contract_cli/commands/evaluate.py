@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rd_contract.base.choices import TableFormat
-from rd_contract.base.errors import OptionError
 
 from ..console import say
 from ..exits import guard
@@ -228,12 +227,11 @@ def _in_scenarios(
 ) -> None:
     """Evaluate contracts in every scenario of the instance; write tables, print the summary."""
     from rd_contract.report.content.scenarios import scenarios_summary  # noqa: PLC0415 - help must stay quick
+    from rd_contract.report.content.study_figures import evaluations_figures  # noqa: PLC0415
     from rd_contract.report.frames.scenarios import members_table, scenarios_table  # noqa: PLC0415
     from rd_contract.report.frames.writing import write_tables  # noqa: PLC0415
     from rd_contract.study.evaluation import evaluate as evaluated  # noqa: PLC0415
 
-    if picture is not None:
-        raise OptionError("--figure goes with --vary or --plan: it draws what varies")
     found = {name: evaluated(instance, contract) for name, contract in signed.items()}
 
     def write(target: Path) -> None:
@@ -241,6 +239,7 @@ def _in_scenarios(
         write_tables(tables, target, ending=table_format, for_excel=excel)
 
     outputs = [] if folder is None else [Output(Path(folder), write, f"Tables are in {folder}")]
+    outputs += drawing(picture, instance.name, lambda: evaluations_figures(found, instance.currency))
     deliver(lambda: [scenarios_summary(found, instance)], outputs)
 
 

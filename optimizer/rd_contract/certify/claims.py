@@ -66,7 +66,11 @@ def _about_instance(instance: Instance, result: Result) -> list[str]:
         ("objective", result.objective, instance.objective),
         ("division", result.division, instance.division),
     )
-    return [f"{what} is {own!r}, the instance has {its!r}" for what, own, its in pairs if own != its]
+    problems = [f"{what} is {own!r}, the instance has {its!r}" for what, own, its in pairs if own != its]
+    asked = instance.uncertainty if instance.scenarios else None
+    if result.uncertainty is not None and result.uncertainty != asked:
+        problems.append("how it reckons with scenarios is not what the instance asks for")
+    return problems
 
 
 def _with_contract(result: Result) -> list[str]:

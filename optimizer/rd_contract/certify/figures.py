@@ -190,6 +190,9 @@ def _scenario_figures(agreement: Agreement, books: Books, at: int, told: Scenari
     for i, name in enumerate(agreement.names):
         if name in told.profits:
             yield f"profit of {name} (E4)", told.profits[name], float(settled[i]), allowed
+        if name in told.surpluses:
+            beyond = float(settled[i] - accounts.outside[i])
+            yield f"surplus of {name} (M15)", told.surpluses[name], beyond, allowed
         options = accounts.options[i]
         if name in told.slack and options:
             room = slack(largest([one.scale for one in options]), largest([one.rounding for one in options]))
@@ -197,9 +200,10 @@ def _scenario_figures(agreement: Agreement, books: Books, at: int, told: Scenari
 
 
 def _misnamed(agreement: Agreement, accounts: Accounts, told: ScenarioOutcome) -> Iterator[str]:
-    """Yield whose profit or slack is missing, or told although there is none."""
-    if told.profits.keys() != set(agreement.names):
-        yield "profits are named for others than the members"
+    """Yield whose profit, surplus or slack is missing, or told although there is none."""
+    for what, amounts in (("profits", told.profits), ("surpluses", told.surpluses)):
+        if amounts.keys() != set(agreement.names):
+            yield f"{what} are named for others than the members"
     before = agreement.instance.uncertainty.timing == "before_effort"
     choosing = {name for name, options in zip(agreement.names, accounts.options, strict=True) if options and before}
     if told.slack.keys() != choosing:

@@ -137,6 +137,7 @@ def _heading(instance: Instance, call: Call, method: str, rounds: int) -> dict[s
         "objective": instance.objective,
         "division": instance.division,
         "currency": instance.currency,
+        "uncertainty": instance.uncertainty if instance.scenarios else None,
         "margin": call.margin,
         "robust": call.robust,
         "certificate": None,

@@ -33,7 +33,8 @@ def outcomes_of(p: Parameters, design: Design, terms: Terms) -> tuple[ScenarioOu
         lacking = pool_balance(world.problem, design, terms)
         parts = payoffs(world.problem, design, terms)
         profits = parts.total - lacking * bearers
-        surplus = float((profits - world.problem.outside)[members].sum())
+        surpluses = profits - world.problem.outside
+        surplus = float(surpluses[members].sum())
         revenue = float(base[w] + own[w].sum() + shared[w].sum())
         told.append(
             ScenarioOutcome(
@@ -43,6 +44,7 @@ def outcomes_of(p: Parameters, design: Design, terms: Terms) -> tuple[ScenarioOu
                 objective_value=(float(profits[p.lead]) if leads else surplus) * p.scale,
                 expected_revenue=revenue * p.scale,
                 profits={p.names[i]: float(profits[i]) * p.scale for i in members},
+                surpluses={p.names[i]: float(surpluses[i]) * p.scale for i in members},
                 pool_balance=lacking * p.scale,
                 slack={p.names[i]: float(left[w]) * p.scale for i, left in slack.items()},
                 efforts={p.names[i]: float(efforts[w, i]) for i in members} if seen.planned else None,

@@ -18,6 +18,7 @@ from ..base.errors import DocumentError, ResultError
 from ..base.presentation import Presentable
 from ..formats.documents import Closed, Count, Flag, Real, Text
 from ..formats.file_format import FileFormat
+from ..instance.scenarios import Uncertainty
 from ..instance.schema import Division, Objective
 
 Status = Literal["optimal", "feasible", "no_contract", "stopped"]
@@ -302,6 +303,9 @@ class ScenarioOutcome(Closed):
     profits: dict[str, Real] = Field(
         description="What each member earns: U_i (M10) with its numbers, less its part of what the pool lacks (E3)"
     )
+    surpluses: dict[str, Real] = Field(
+        description="What each member earns in it beyond what it would earn outside then: its profit less ū_i (M15)"
+    )
     pool_balance: Real = Field(
         description="What the pool lacks (M28); negative: what is left. Settled as in (E3), and 0 on average"
     )
@@ -389,6 +393,9 @@ class Result(Presentable, FileFormat):
     )
     rounding: Rounding | None = Field(
         None, description="How the terms were rounded to what a contract can state; null: nothing is said of it"
+    )
+    uncertainty: Uncertainty | None = Field(
+        None, description="How the instance reckons with its scenarios; null: it has none, or nothing is said of it"
     )
     scenarios: tuple[ScenarioOutcome, ...] = Field(
         (), description="What the contract comes to in each scenario of the instance, in its order; none: it has none"

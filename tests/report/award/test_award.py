@@ -31,6 +31,8 @@ from rd_contract.report.content.contract_figures import ContractWords
 from rd_contract.report.page import Language
 from rd_contract.report.render.html import html_page
 from rd_contract.report.render.markdown import markdown
+from rd_contract.report.words.scenarios import ScenarioWords
+from rd_contract.report.words.uncertainty import UncertaintyWords
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 SMALL = ("two_firms", "battery_alliance", "automotive_cluster")
@@ -132,17 +134,31 @@ def test_the_first_lines_answer_for_all_and_for_the_lead() -> None:
 @pytest.mark.parametrize("language", ["de", "zh"])
 def test_every_language_has_every_sentence_with_the_same_gaps(language: Language) -> None:
     english, other = tongue("en").texts, tongue(language).texts
-    apart = ("picture:", "unit:", "check:", "list:", "attribute:", *(f"{kind}:" for kind in KINDS))
+    apart = (
+        "picture:",
+        "scenario:",
+        "uncertainty:",
+        "unit:",
+        "check:",
+        "list:",
+        "attribute:",
+        *(f"{kind}:" for kind in KINDS),
+    )
     plain = {name: text for name, text in other.items() if not name.startswith(apart)}
     assert set(plain) == set(english)
     for name, text in plain.items():
         if name != "date":
             assert sorted(re.findall(r"{\w+}", text)) == sorted(re.findall(r"{\w+}", english[name])), name
-    drawn = {name.removeprefix("picture:"): text for name, text in other.items() if name.startswith("picture:")}
-    words = ContractWords()
-    assert set(drawn) == {field for field in vars(words) if isinstance(getattr(words, field), str)}
-    for name, text in drawn.items():
-        assert sorted(re.findall(r"{\w+}", text)) == sorted(re.findall(r"{\w+}", getattr(words, name))), name
+    for kind, words in (
+        ("picture:", ContractWords()),
+        ("scenario:", ScenarioWords()),
+        ("uncertainty:", UncertaintyWords()),
+    ):
+        said = {name.removeprefix(kind): text for name, text in other.items() if name.startswith(kind)}
+        fields = {field for field in vars(words) if isinstance(getattr(words, field), str)} - {"gap"}
+        assert set(said) == fields
+        for name, text in said.items():
+            assert sorted(re.findall(r"{\w+}", text)) == sorted(re.findall(r"{\w+}", getattr(words, name))), name
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from .content import award_page, earnings, glossary, opening, proof, who
 from .findings import debrief, forms, regimes, rules, sensitivities
 from .payments import payments, terms
 from .pictures import ladder, value_pictures
+from .scenarios import scenario_rows, scenarios
 from .subject import Award
 
 
@@ -23,6 +24,7 @@ def award_book(award: Award) -> dict[str, Page]:
         return {say("tab_award"): award_page(award)}
     parts: dict[str, list[Block]] = {
         "tab_award": [*opening(award), *who(award), *earnings(award)],
+        "tab_scenarios": [*scenarios(award), *scenario_rows(award)],
         "tab_terms": [*terms(award), *payments(award)],
         "tab_comparison": [
             *value_pictures(award),

@@ -10,12 +10,13 @@ from ...outcome.contract import Check
 from ..content.small_firms import small_firms
 from ..page import Block, Column, Footer, Page, Words, bullet, facts, heading, paragraph, table, title
 from ..words.numbers import NOTHING, clean
-from ..words.results import lacks_only_claims
+from ..words.results import is_averse, lacks_only_claims
 from .findings import debrief, forms, regimes, rules, sensitivities
 from .obstacles import obstacles, remedies
 from .payments import payments, terms
 from .pictures import alliance_picture, ladder, value_pictures
 from .risks import approval, risks
+from .scenarios import judged, scenarios
 from .subject import Award
 
 #: Methods that have a name in every language.
@@ -43,6 +44,7 @@ def award_page(award: Award) -> Page:
             *terms(award),
             *payments(award),
             *earnings(award),
+            *scenarios(award),
             *value_pictures(award),
             *ladder(award),
             *incentives(award),
@@ -88,6 +90,9 @@ def opening(award: Award) -> Iterator[Block]:
     surplus = result.joint_surplus or 0.0
     worth = "worth_nothing" if award.money(surplus) == award.money(0.0) else f"worth_{kind}"
     yield paragraph(say(worth, surplus=award.full(surplus)))
+    if result.scenarios:
+        yield paragraph(award.say_of("on_average", len(result.scenarios)))
+    yield from judged(award)
     yield paragraph(award.say("list_gap").join(_certainty(award)))
     yield from _for_whom(award)
 
@@ -100,7 +105,7 @@ def _certainty(award: Award) -> Iterator[str]:
         sentence = "not_proven"
         if result.proven:
             sentence = "proven" if (result.gap or 0.0) <= REMARKED else "proven_gap"
-        aim = "" if result.objective == "joint" else "_lead"
+        aim = "_judged" if is_averse(result) else "" if result.objective == "joint" else "_lead"
         yield say(f"{sentence}{aim}", bound=award.full(result.bound), gap=award.percent(result.gap))
     if result.proven and result.status != "optimal":
         yield say("stable_unproven" if lacks_only_claims(result) else "undivided")

@@ -10,6 +10,7 @@ from ...study.sweep import Swing
 from ..page import Block, Column, bullet, heading, paragraph, table
 from ..words.explanation import CHANGES
 from ..words.numbers import clean
+from ..words.results import is_averse
 from .pictures import tornado_picture
 from .subject import Award
 
@@ -84,7 +85,7 @@ def regimes(award: Award) -> Iterator[Block]:
         verdict = say("recommended") if chosen else say(f"status:{one.status}")
         surplus, bound = award.money(one.joint_surplus), award.money(one.bound)
         rows.append([clean(one.mode), award.monitoring(one.monitoring), surplus, bound, verdict])
-    at_most = "at_most" if result.objective == "joint" else "lead_at_most"
+    at_most = "judged_at_most" if is_averse(result) else "at_most" if result.objective == "joint" else "lead_at_most"
     columns = [Column(say("mode"), most=24), Column(say("monitoring"), most=24)]
     columns += [Column(say("joint_surplus"), number=True), Column(say(at_most), number=True)]
     yield table([*columns, Column(say("verdict"), most=22)], rows)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..page import Block, Column, heading, paragraph, table
 from ..words.numbers import clean
+from .scenarios import settlement
 from .subject import Award
 
 #: Columns of the term sheet, with the term that each is about; shares are in every contract.
@@ -81,6 +82,7 @@ def payment_table(award: Award) -> Iterator[Block]:
         yield paragraph(say("deposit_note"))
     if "transfer" in award.used_terms:
         yield paragraph(say("pool_note"), "quiet")
+    yield from settlement(award)
 
 
 def _at_signing(award: Award) -> Iterator[list[str]]:

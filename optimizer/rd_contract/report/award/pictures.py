@@ -76,7 +76,7 @@ def ladder(award: Award) -> Iterator[Block]:
     alone = best_alone(result)
     rows = [(say("best_alone"), alone[0].joint_surplus, clean(alone[0].firm))] if alone else []
     rows += [(say("this_contract"), result.joint_surplus or 0.0, ""), (say("visible"), best.joint_surplus, "")]
-    figure = ResultPictures(result, _money(award), _words(award)).worth()
+    figure = ResultPictures(result, local_money(award), _words(award)).worth()
     yield replace(figure, chart=Chart(tuple((label, _written(award.money(amount))) for label, amount, _ in rows)))
     yield facts([(label, award.money(amount), remark) for label, amount, remark in rows])
     price = best.price_of_moral_hazard
@@ -107,7 +107,7 @@ def _pictures(award: Award) -> ContractPictures | None:
     """Return what draws the contract, where the instance is at hand."""
     if award.current is None:
         return None
-    return ContractPictures(award.result, _money(award), _words(award), award.current)
+    return ContractPictures(award.result, local_money(award), _words(award), award.current)
 
 
 class _LocalMoney(Money):
@@ -120,7 +120,8 @@ class _LocalMoney(Money):
         return self.tongue.written(super().text(amount))
 
 
-def _money(award: Award) -> Money:
+def local_money(award: Award) -> Money:
+    """Return how amounts are written in the language of the award."""
     money = award.plain_money
     local = _LocalMoney(money.decimals, money.currency)
     object.__setattr__(local, "tongue", award.tongue)

@@ -8,6 +8,7 @@ from ...outcome.contract import Stability, StableTerms
 from ..page import Block, bullet, heading, paragraph
 from ..words.numbers import clean
 from ..words.results import overpaid
+from .scenarios import scenario_risks
 from .subject import Award
 
 #: Part of what a member spends on R&D from which a payment at signing is large.
@@ -17,7 +18,7 @@ LARGE = 0.1
 def risks(award: Award) -> Iterator[Block]:
     """Yield what may still go wrong."""
     yield heading(award.say("risks"))
-    for part in (_of_the_answer, _of_effort, _of_payments, _of_leaving):
+    for part in (_of_the_answer, scenario_risks, _of_effort, _of_payments, _of_leaving):
         for sentence in part(award):
             yield bullet(sentence)
 
@@ -41,7 +42,7 @@ def _of_effort(award: Award) -> Iterator[str]:
     if certificate is not None and certificate.other_equilibria:
         yield award.say_of("risk_equilibria", len(certificate.other_equilibria))
     elif certificate is not None and certificate.only_equilibrium is None:
-        yield say("risk_equilibria_unknown")
+        yield say("risk_equilibria_scenarios" if award.result.scenarios else "risk_equilibria_unknown")
 
 
 def _of_payments(award: Award) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..page import Block, Column, Page, bullet, heading, paragraph, table, title
 from ..words.numbers import clean
 from .payments import payment_table, rounding
+from .scenarios import agreed_plan
 from .subject import Award
 
 
@@ -55,6 +56,7 @@ def _contributions(award: Award) -> Iterator[Block]:
         for member in award.result.members
     ]
     yield table([Column(say("firm")), Column(say("effort")), Column(say("rd_cost"), number=True)], rows)
+    yield from agreed_plan(award)
 
 
 def _benefits(award: Award) -> Iterator[Block]:

@@ -8,8 +8,8 @@ from ...outcome.contract import Check, Result
 from ...study.audit import Audit
 from ..page import Block, Page, bullet, heading, paragraph
 from ..words.numbers import clean, duration, exact, plural
-from .contract import certificate_report, kinds_of_checks
-from .scenarios import told_scenarios
+from .by_scenario import judged_value, scenario_section
+from .contract import certificate_report, kinds_of_checks, money_of
 
 
 def audit_report(found: Audit, result: Result, currency: str = "") -> Page:
@@ -29,7 +29,7 @@ def audit_report(found: Audit, result: Result, currency: str = "") -> Page:
     blocks = (
         # What is gravest comes first: a contract that does not hold, else what is not so beside it.
         *((*refuted, *contract) if found.certificate.holds else (*contract, *refuted)),
-        *(told_scenarios(result) if found.certificate.holds else ()),
+        *(_scenarios(result) if found.certificate.holds else ()),
         *_statements("The rest of the file", found.record),
         *_again(found),
         *_left(found),
@@ -55,6 +55,12 @@ def _statements(title: str, checks: Sequence[Check]) -> Iterator[Block]:
     if checks:
         yield heading(title)
         yield kinds_of_checks(checks)
+
+
+def _scenarios(result: Result) -> Iterator[Block]:
+    money = money_of(result)
+    yield from judged_value(result, money)
+    yield from scenario_section(result, money)
 
 
 def _again(found: Audit) -> Iterator[Block]:

@@ -16,6 +16,7 @@ from ..page import Block, Column, Footer, Page, Table, Tone, Words, bullet, fact
 from ..words import results as words
 from ..words.numbers import NOTHING, Money, clean, duration, exact, percent, plural, signed, significant, whole
 from ..words.stated import Stated, rounding_note
+from .by_scenario import judged_value, scenario_section
 from .division import (
     alternatives,
     demands_note,
@@ -56,6 +57,7 @@ def contract_report(result: Result, instance: Instance | None = None, other: Res
             *_terms(result, money),
             *_earnings(result, money),
             *_small_firms(result, instance, money),
+            *scenario_section(result, money),
             *_value(result, money),
             *_alternatives(result, money),
             *alternatives(result, money),
@@ -128,6 +130,7 @@ def _opening(result: Result, instance: Instance | None, other: Result | None, mo
     yield paragraph(words.recommendation(result), style)
     if result.has_contract:
         yield paragraph(words.gain(result, money))
+        yield from judged_value(result, money)
         if caution := words.apart(result, money):
             yield paragraph(caution, "warning")
         lead = None if instance is None else instance.project.lead
@@ -312,7 +315,7 @@ def _regimes(result: Result, money: Money) -> Iterator[Block]:
         Column("Mode", most=24),
         Column("Monitoring", most=24),
         Column("Joint surplus", number=True),
-        Column("At most" if result.objective == "joint" else "Lead at most", number=True),
+        Column(words.most_label(result), number=True),
         Column("", most=22),
     )
     yield table(columns, rows)

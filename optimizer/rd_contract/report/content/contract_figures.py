@@ -14,6 +14,7 @@ from ..pictures import Account, Edge, NetworkWords, Node, Step, TermsWords, netw
 from ..words.numbers import Money, plural, signed, significant
 from .contract import money_of
 from .figures_data import ContractAmounts, Item, Source
+from .scenario_figures import scenario_figures
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ ENGLISH = ContractWords()
 
 
 def contract_figures(result: Result, instance: Instance) -> tuple[Figure, ...]:
-    """Return the pictures of a contract: network, sources of the surplus, what cooperation is worth, terms.
+    """Return the pictures of a contract: network, sources of the surplus, what cooperation is worth, terms, scenarios.
 
     Parameters
     ----------
@@ -81,9 +82,10 @@ def contract_figures(result: Result, instance: Instance) -> tuple[Figure, ...]:
     ResultError
         When the result has no contract, or names what the instance does not have.
     """
-    drawn = ContractPictures(result, money_of(result), ENGLISH, instance)
+    money = money_of(result)
+    drawn = ContractPictures(result, money, ENGLISH, instance)
     worth = [drawn.worth()] if result.first_best is not None and result.stand_alone else []
-    return (drawn.network(), drawn.surplus(), *worth, drawn.terms())
+    return (drawn.network(), drawn.surplus(), *worth, drawn.terms(), *scenario_figures(result, money))
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 
 from ...base.arrays import Array
 from ...instance import Instance
-from ...model.parameters import Parameters, Regime
-from ...model.payoffs import Payoffs, coordination_cost, payoffs, value_parts
+from ...model.payoffs import coordination_cost, payoffs, value_parts
 from ...outcome.contract import Result
-from ...outcome.reading import Agreement, read_agreement
+from ...outcome.reading import Agreement, read_occasions
 
 #: What the joint surplus is made of, in the order in which it is told.
 Source = Literal[
@@ -35,10 +35,12 @@ Item = Literal[
     "share of the revenue", "reimbursement", "subsidy", "transfer", "side effects", "R&D", "joining", "fees and risk"
 ]
 
+_Name = TypeVar("_Name", bound=str)
+
 
 @dataclass(frozen=True)
 class ContractAmounts:
-    """What a contract is made of, money.
+    """What a contract is made of, money; on average over scenarios where there are some.
 
     Parameters
     ----------
@@ -62,16 +64,17 @@ class ContractAmounts:
         Returns
         -------
         dict
-            By the names of the two, in the order of the members in the result.
+            By the names of the two, in the order of the members in the result; on average over scenarios.
         """
-        parameters, regime, x = self._parameters, self._regime, self._efforts
         rank = {member.firm: at for at, member in enumerate(self.result.members)}
-        found = {}
-        values = (regime.f * parameters.gamma.at_efforts(x)).tolist()
-        for (i, j), value in zip(parameters.synergy_pairs, values, strict=True):
-            one, other = sorted((parameters.names[i], parameters.names[j]), key=rank.__getitem__)
-            if value != 0.0:
-                found[one, other] = value
+        found: dict[tuple[str, str], float] = {}
+        for chance, signed in self._occasions:
+            p = signed.parameters
+            values = p.regimes[signed.design.regime].f * p.gamma.at_efforts(signed.design.efforts(p.x))
+            for (i, j), value in zip(p.synergy_pairs, values.tolist(), strict=True):
+                one, other = sorted((p.names[i], p.names[j]), key=rank.__getitem__)
+                if value != 0.0:
+                    found[one, other] = found.get((one, other), 0.0) + chance * value
         return dict(sorted(found.items(), key=lambda item: (rank[item[0][0]], rank[item[0][1]])))
 
     def of_sources(self) -> dict[Source, float]:
@@ -80,24 +83,9 @@ class ContractAmounts:
         Returns
         -------
         dict
-            Every source; together they are the joint surplus W.
+            Every source; together they are the joint surplus W. On average over scenarios.
         """
-        parameters, parts = self._parameters, self._payoffs
-        base, own, synergies = value_parts(parameters, self._regime, self._efforts)
-        coordination = coordination_cost(parameters, np.array(self._agreement.design.levels) >= 0)
-        sources: dict[Source, float] = {
-            "base value": base,
-            "own work": math.fsum(own),
-            "synergies": math.fsum(synergies),
-            "side effects": math.fsum([*parts.benefit, *parts.spillover]),
-            "subsidy": math.fsum(parts.subsidy),
-            "R&D": -math.fsum(parts.cost),
-            "joining": -math.fsum(parts.entry),
-            "monitoring and coordination": -self._regime.K - coordination,
-            "fees and risk": -math.fsum([*parts.fee, *parts.premium]),
-            "earned outside": -math.fsum(parameters.outside),
-        }
-        return {source: amount + 0.0 for source, amount in sources.items()}
+        return _averaged((chance, _sources(signed)) for chance, signed in self._occasions)
 
     def of_members(self) -> dict[str, dict[Item, float]]:
         """Return what each member gets and bears (M10); what it bears is negative.
@@ -107,39 +95,59 @@ class ContractAmounts:
         dict
             By member, in the order of the result; the items of each are its expected payoff U_i together.
         """
-        parts = self._payoffs
-        items: dict[Item, Array] = {
-            "share of the revenue": parts.revenue,
-            "reimbursement": parts.reimbursement,
-            "subsidy": parts.subsidy,
-            "transfer": parts.transfer,
-            "side effects": parts.benefit + parts.spillover,
-            "R&D": -parts.cost,
-            "joining": -parts.entry,
-            "fees and risk": -parts.fee - parts.premium,
-        }
-        place = {name: i for i, name in enumerate(self._parameters.names)}
+        each = [(chance, _items(signed)) for chance, signed in self._occasions]
         return {
-            member.firm: {item: float(amounts[place[member.firm]]) + 0.0 for item, amounts in items.items()}
+            member.firm: _averaged((chance, items[member.firm]) for chance, items in each)
             for member in self.result.members
         }
 
     @cached_property
-    def _agreement(self) -> Agreement:
-        return read_agreement(self.instance, self.result)
+    def _occasions(self) -> list[tuple[float, Agreement]]:
+        """The contract in every scenario with its probability; once where there is none."""
+        return [(one.probability, one.signed) for one in read_occasions(self.instance, self.result)]
 
-    @property
-    def _parameters(self) -> Parameters:
-        return self._agreement.parameters
 
-    @property
-    def _regime(self) -> Regime:
-        return self._parameters.regimes[self._agreement.design.regime]
+def _averaged(each: Iterable[tuple[float, Mapping[_Name, float]]]) -> dict[_Name, float]:
+    """Return amounts on average; the same names come in the same order each time."""
+    found: dict[_Name, float] = {}
+    for chance, amounts in each:
+        for name, amount in amounts.items():
+            found[name] = found.get(name, 0.0) + chance * amount
+    return found
 
-    @property
-    def _efforts(self) -> Array:
-        return self._agreement.design.efforts(self._parameters.x)
 
-    @cached_property
-    def _payoffs(self) -> Payoffs:
-        return payoffs(self._parameters, self._agreement.design, self._agreement.terms)
+def _sources(signed: Agreement) -> dict[Source, float]:
+    """Return what the joint surplus is made of with the numbers of one scenario."""
+    parameters, design = signed.parameters, signed.design
+    regime, parts = parameters.regimes[design.regime], payoffs(parameters, design, signed.terms)
+    base, own, synergies = value_parts(parameters, regime, design.efforts(parameters.x))
+    coordination = coordination_cost(parameters, np.array(design.levels) >= 0)
+    return {
+        "base value": base,
+        "own work": math.fsum(own),
+        "synergies": math.fsum(synergies),
+        "side effects": math.fsum([*parts.benefit, *parts.spillover]),
+        "subsidy": math.fsum(parts.subsidy),
+        "R&D": -math.fsum(parts.cost),
+        "joining": -math.fsum(parts.entry),
+        "monitoring and coordination": -regime.K - coordination,
+        "fees and risk": -math.fsum([*parts.fee, *parts.premium]),
+        "earned outside": -math.fsum(parameters.outside),
+    }
+
+
+def _items(signed: Agreement) -> dict[str, dict[Item, float]]:
+    """Return what each member gets and bears with the numbers of one scenario."""
+    parts = payoffs(signed.parameters, signed.design, signed.terms)
+    items: dict[Item, Array] = {
+        "share of the revenue": parts.revenue,
+        "reimbursement": parts.reimbursement,
+        "subsidy": parts.subsidy,
+        "transfer": parts.transfer,
+        "side effects": parts.benefit + parts.spillover,
+        "R&D": -parts.cost,
+        "joining": -parts.entry,
+        "fees and risk": -parts.fee - parts.premium,
+    }
+    names = signed.parameters.names
+    return {name: {item: float(amounts[i]) for item, amounts in items.items()} for i, name in enumerate(names)}

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from ...instance import Instance
-from ...outcome.contract import Result, ScenarioOutcome
 from ...study.evaluation import Evaluation, ScenarioEvaluation
 from ...study.worth import ScenarioWorth
 from ..page import AND, Block, Column, Page, Table, heading, paragraph, table
@@ -19,7 +18,7 @@ LISTED = 12
 #: What the columns mean.
 LEGEND = "Pool lacks: what members settle by their shares, the lead alone where the contract is written for it."
 
-_Told = TypeVar("_Told", ScenarioOutcome, ScenarioEvaluation, ScenarioWorth)
+_Told = TypeVar("_Told", ScenarioEvaluation, ScenarioWorth)
 
 
 def scenarios_summary(found: Mapping[str, Evaluation], instance: Instance) -> Page:
@@ -91,41 +90,6 @@ def _members(evaluation: Evaluation, money: Money) -> Table:
         cells = [money.text(amount) for amount in (expected, min(profits), max(profits))]
         rows.append((clean(firm), *cells, significant(evaluation.efforts[firm], 3), percent(less)))
     return table(columns, rows)
-
-
-def told_scenarios(result: Result) -> Iterator[Block]:
-    """Yield what a result tells of every scenario: what the contract comes to, and whom the scenario tempts most.
-
-    Parameters
-    ----------
-    result
-        The result; without scenarios there is nothing to tell.
-    """
-    if not result.scenarios:
-        return
-    told = result.scenarios
-    money = Money.of(
-        (amount for one in told for amount in (one.joint_surplus, one.expected_revenue, one.pool_balance)),
-        result.currency,
-    )
-    yield heading("What the contract comes to in each scenario", result.currency)
-    titles = ("Probability", "Revenue", "Joint surplus", "Pool lacks")
-    columns = [Column("Scenario", most=24), *(Column(title, number=True) for title in titles), Column("Least slack")]
-    rows = []
-    for one in lowest(told, [one.joint_surplus for one in told]):
-        closest = min(one.slack, key=lambda firm: one.slack[firm], default="")
-        rows.append(
-            (
-                clean(one.name),
-                percent(one.probability),
-                money.text(one.expected_revenue),
-                money.text(one.joint_surplus),
-                money.text(one.pool_balance),
-                f"{clean(closest)} {money.text(one.slack[closest])}" if closest else "",
-            )
-        )
-    yield table(columns, rows)
-    yield from left_out(len(told))
 
 
 def lowest(told: Sequence[_Told], values: Sequence[float]) -> list[_Told]:

@@ -9,6 +9,7 @@ import numpy as np
 from ...base.arrays import Array
 from ...instance import Instance, Scalar
 from ...study.comparison import Comparison, Form
+from ...study.evaluation import Evaluation
 from ...study.explanation import Explanation
 from ...study.sweep import UNCHANGED, Axis, BreakEvenOutcome, Swing
 from ...study.worlds import TAIL, ContractOverWorlds, OverWorlds
@@ -18,6 +19,8 @@ from ..words.numbers import Money, clean, plural
 from ..words.paths import driver_label, present_value, value_label
 from ..words.verdicts import tail_verdict
 from .explanation import money_of
+from .outlook import Outlook
+from .scenario_figures import outlook_figures
 from .sensitivities import change_rows, seen_words
 
 #: Rows of a picture, and contracts whose values are drawn each in a picture of its own.
@@ -148,6 +151,26 @@ def _spread(one: ContractOverWorlds, values: Array, money: Money, span: tuple[fl
     heading = clean(f"{one.name}: {', '.join(one.members)}")
     told = f"{label}: {'; '.join(mark.text for mark in marks)}."
     return Figure(heading, told, distribution(heading, told, values.tolist(), marks, label, money.text, span))
+
+
+def evaluations_figures(found: Mapping[str, Evaluation], currency: str = "") -> tuple[Figure, ...]:
+    """Return what signed contracts come to over the scenarios of an instance, and what their members earn.
+
+    Parameters
+    ----------
+    found
+        Evaluations over scenarios, by the names of the contracts; of very many the first are drawn.
+    currency
+        Unit of money.
+    """
+    seen = {name: Outlook.of_evaluation(evaluation) for name, evaluation in list(found.items())[:APART]}
+    amounts = [one.amounts for outlook in seen.values() for one in (outlook.surplus, *outlook.profits.values())]
+    money = Money.of(np.concatenate(amounts).tolist(), currency)
+    return tuple(
+        figure
+        for name, outlook in seen.items()
+        for figure in outlook_figures(outlook, money, of=f"{clean(name)}: " if len(seen) > 1 else "")
+    )
 
 
 # --- sensitivities ---------------------------------------------------------------------------------------

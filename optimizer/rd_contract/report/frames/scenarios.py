@@ -1,4 +1,4 @@
-"""What signed contracts come to in the scenarios of an instance, as data frames."""
+"""What contracts come to in the scenarios of an instance, as data frames."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ...outcome.contract import Result
 from ...study.evaluation import Evaluation
 from ...study.worth import ScenarioValues
 from ..page import AND
@@ -72,3 +73,27 @@ def values_table(found: ScenarioValues) -> pd.DataFrame:
         told = (None, "") if ignored is None else (ignored.value, AND.join(ignored.works_less))
         rows.append((one.name, one.probability, *numbers, AND.join(one.binds), *told))
     return pd.DataFrame(rows, columns=[*columns, "nominal_value", "nominal_works_less"])
+
+
+def outcomes_table(result: Result) -> pd.DataFrame:
+    """Return one row per scenario of a result, indexed by its name, with the fields of the result file as columns.
+
+    Parameters
+    ----------
+    result
+        A result; without scenarios the table is empty.
+
+    Returns
+    -------
+    pandas.DataFrame
+        What is told of each member has a column for each, such as ``profit: Carmaker``, ``surplus: Carmaker``,
+        ``slack: Carmaker``, and where one is agreed by scenario ``effort: Carmaker``.
+    """
+    columns = ["scenario", "probability", "joint_surplus", "objective_value", "expected_revenue", "pool_balance"]
+    rows = []
+    for one in result.scenarios:
+        told = {"profit": one.profits, "surplus": one.surpluses, "slack": one.slack, "effort": one.efforts or {}}
+        own = {name: getattr(one, name) for name in columns[1:]}
+        of_members = {f"{what}: {firm}": amount for what, each in told.items() for firm, amount in each.items()}
+        rows.append({"scenario": one.name, **own, **of_members})
+    return pd.DataFrame(rows, columns=None if rows else columns).set_index("scenario")

@@ -6,10 +6,12 @@ and a description are put beside them.
 """
 
 from .bands import Band, Stretch, bands
-from .distribution import Mark, distribution
+from .distribution import Mark, Weights, distribution
 from .files import require_matplotlib, require_painter, write_figures
+from .groups import Group, groups
 from .network import Edge, NetworkWords, Node, network
 from .sheet import sheet
+from .spans import Span, SpanWords, spans
 from .steps import Goal, Point, steps
 from .terms import Account, TermsWords, terms
 from .tornado import Range, tornado
@@ -21,21 +23,27 @@ __all__ = [
     "Bar",
     "Edge",
     "Goal",
+    "Group",
     "Mark",
     "NetworkWords",
     "Node",
     "Point",
     "Range",
+    "Span",
+    "SpanWords",
     "Step",
     "Stretch",
     "TermsWords",
+    "Weights",
     "bands",
     "bars",
     "distribution",
+    "groups",
     "network",
     "require_matplotlib",
     "require_painter",
     "sheet",
+    "spans",
     "steps",
     "terms",
     "tornado",

@@ -21,6 +21,14 @@ class Mark:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each value counts, and how the sum of those in a bar is written."""
+
+    parts: Sequence[float]
+    write: Callable[[float], str]
+
+
 def distribution(
     title: str,
     description: str,
@@ -29,6 +37,7 @@ def distribution(
     label: str,
     write: Callable[[float], str],
     span: tuple[float, float] | None = None,
+    weights: Weights | None = None,
 ) -> str:
     """Return the picture.
 
@@ -46,7 +55,10 @@ def distribution(
         How an amount is written.
     span
         Least and largest amount that the picture has room for, of several that are compared; None: of these values.
+    weights
+        How much each value counts; None: all count as one.
     """
+    counted = weights or Weights((1.0,) * len(values), "{:g}".format)
     canvas = Canvas(title, description)
     amounts = [*values, *(mark.amount for mark in marks), *(span or ())]
     low, high = min(amounts), max(amounts)
@@ -54,13 +66,13 @@ def distribution(
     scale = Scale(low, high, middle - half, middle + half)
     top = TEXT * len(marks) + 4.0
     floor = top + HIGHEST
-    counts = histogram(values, low, high)
+    counts = histogram(values, low, high, counted.parts)
     width = (scale.end - scale.start) / len(counts)
     for at, count in enumerate(counts):
         if count:
             height = HIGHEST * count / max(counts)
             left = scale.start + width * at
-            canvas.bar((left, left + width, floor - height, height), Style(GAIN, "#FFFFFF", 0.6), f"{count}")
+            canvas.bar((left, left + width, floor - height, height), Style(GAIN, "#FFFFFF", 0.6), counted.write(count))
     canvas.path([(scale.start, floor), (scale.end, floor)], Style(stroke=INK))
     for at, mark in enumerate(sorted(marks, key=lambda mark: mark.amount)):
         x, letters = scale.at(mark.amount), TEXT * at
@@ -77,8 +89,10 @@ def distribution(
     return canvas.svg(canvas.remark(letters + 3.0, label))
 
 
-def histogram(values: Sequence[float], low: float, high: float) -> list[int]:
-    """Return how many values fall into each of some bins of the same width; a value at the upper end into the last.
+def histogram(values: Sequence[float], low: float, high: float, weights: Sequence[float]) -> list[float]:
+    """Return how much the values count that fall into each of some bins of the same width.
+
+    A value at the upper end falls into the last one.
 
     Parameters
     ----------
@@ -86,12 +100,14 @@ def histogram(values: Sequence[float], low: float, high: float) -> list[int]:
         Amounts from ``low`` to ``high``.
     low, high
         Where the first bin begins, and the last one ends; the same: one bin.
+    weights
+        How much each value counts.
     """
     if low == high:
-        return [len(values)]
+        return [math.fsum(weights)]
     bins = min(max(math.isqrt(len(values)), FEWEST), MOST)
     places = Scale(low, high, 0.0, float(bins))
-    counts = [0] * bins
-    for value in values:
-        counts[min(int(places.at(value)), bins - 1)] += 1
+    counts = [0.0] * bins
+    for value, weight in zip(values, weights, strict=True):
+        counts[min(int(places.at(value)), bins - 1)] += weight
     return counts

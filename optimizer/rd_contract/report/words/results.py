@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ...base.tolerances import REMARKED
 from ...outcome.contract import Certificate, FirstBest, Obstacle, RegimeOutcome, Result, StandAlone
 from .numbers import Money, clean, listing, percent, plural, signed
+from .uncertainty import judged_words
 
 DIVISIONS = {
     "equal": "divided as equally as the rules allow",
@@ -113,6 +114,18 @@ def overpaid(result: Result) -> list[Overpaid]:
     ]
 
 
+def is_averse(result: Result) -> bool:
+    """Return whether bad scenarios count for more than their probability (M30)."""
+    return result.uncertainty is not None and result.uncertainty.objective != "expected"
+
+
+def most_label(result: Result) -> str:
+    """Return the title of bounds on what contracts are judged by."""
+    if is_averse(result):
+        return "Judged at most"
+    return "At most" if result.objective == "joint" else "Lead at most"
+
+
 def is_chosen(result: Result, outcome: RegimeOutcome) -> bool:
     """Return whether a regime is the one of the contract."""
     return (outcome.mode, outcome.monitoring) == (result.mode, result.monitoring)
@@ -174,8 +187,9 @@ def lacks_only_claims(result: Result) -> bool:
 def gain(result: Result, money: Money) -> str:
     """Return what the contract is worth, in one sentence."""
     amount = money.full(result.joint_surplus)
-    worth = f"Joint surplus: {amount} more than the members would earn outside the alliance."
-    if result.objective == "lead":
+    average = f", on average over {plural(len(result.scenarios), 'scenario')}" if result.scenarios else ""
+    worth = f"Joint surplus: {amount} more than the members would earn outside the alliance{average}."
+    if result.objective == "lead" and not is_averse(result):
         worth += f" The lead's expected profit is {money.full(result.objective_value)}, which was maximised."
     return worth
 
@@ -225,6 +239,9 @@ def for_lead(result: Result, lead: str | None, other: Result | None, money: Mone
 def proof(result: Result, money: Money) -> str:
     """Return how good the answer is proven to be."""
     aim = "a joint surplus" if result.objective == "joint" else "an expected profit of the lead"
+    if is_averse(result):
+        profit = "a joint surplus" if result.objective == "joint" else "a profit of the lead"
+        aim = f"{profit}{judged_words(result.uncertainty)}"
     if result.has_contract and result.proven:
         missing = "" if result.status == "optimal" else f" {_undivided(result)}"
         if (result.gap or 0.0) <= REMARKED:
