@@ -9,7 +9,9 @@ import tempfile
 from pathlib import Path
 
 from rd_contract import SweepPlan, load_bundled, sensitivity, solve, sweep
+from rd_contract.report.content.contract import money_of
 from rd_contract.report.content.contract_figures import contract_figures
+from rd_contract.report.content.scenario_figures import scenario_figures
 from rd_contract.report.content.sweep_figures import sweep_figures
 from rd_contract.report.frames.sweeps import points_table
 from rd_contract.report.pictures import write_figures
@@ -39,6 +41,9 @@ def main() -> None:
     instance = load_bundled("horizon2020_12")
     IMAGES.mkdir(exist_ok=True)
     write_figures(instance.name, contract_figures(solve(instance), instance), IMAGES / "contract.svg")
+    uncertain = load_bundled("battery_scenarios")
+    result = solve(uncertain)
+    write_figures(uncertain.name, scenario_figures(result, money_of(result)), IMAGES / "scenarios.svg")
     for design, vary, names in SHOWN:
         with tempfile.TemporaryDirectory() as folder:
             outcome = sweep(instance, SweepPlan.from_options(vary, design, None, 0), Path(folder) / "sweep")

@@ -220,7 +220,10 @@ NOT_JUDGED = {"format", "solver", "certificate", "regimes.method", "instance.set
 
 #: What goes beyond the one contract for one world, tampered with in test_division, test_demands, test_rounding,
 #: test_outsiders and test_certify_scenarios.
-BEYOND = ("alternatives", "division_targets", "stability", "stable_terms", "margin", "robust", "rounding", "scenarios")
+BEYOND = (
+    *("alternatives", "division_targets", "stability", "stable_terms", "margin", "robust", "rounding"),
+    *("scenarios", "uncertainty"),
+)
 
 
 def leaves(model: type[BaseModel], prefix: str = "") -> Iterator[str]:

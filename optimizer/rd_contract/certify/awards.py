@@ -122,8 +122,7 @@ def _check_stability(stability: Stability, members: Sequence[Member]) -> list[Ch
     if not stability.coalition or stability.value is None or stability.surplus is None:
         return [fact("stability", False, "The part that would rather leave is named, with what it has and reaches.")]
     detail = "The part of the alliance that would rather leave it (M24) consists of some members, each named once."
-    several = set(stability.coalition)
-    proper = several < set(surplus) and len(several) == len(stability.coalition)
+    proper = set(stability.coalition) < set(surplus) and _is_in_order(stability.coalition, members)
     return [
         fact("stability", proper, detail),
         *_check_gain(stability.coalition, stability.value, stability.surplus, members, "(M24)"),
@@ -178,10 +177,16 @@ def _check_stable_terms(instance: Instance, terms: StableTerms, result: Result) 
 
 
 def _is_group(instance: Instance, group: Sequence[str], members: Sequence[Member]) -> bool:
-    """Return whether a group consists of candidates, each named once, with some of the members, and not just all."""
+    """Return whether a group consists of candidates, with some of the members, and not just all; each named once."""
     names, inside = set(group), {member.firm for member in members}
     known = names <= {firm.name for firm in instance.firms}
-    return known and len(names) == len(group) and bool(names & inside) and names != inside
+    return known and bool(names & inside) and names != inside and _is_in_order(group, members)
+
+
+def _is_in_order(group: Sequence[str], members: Sequence[Member]) -> bool:
+    """Return whether a group names each firm once: members in the order of the contract, then others by their names."""
+    names, inside = set(group), [member.firm for member in members]
+    return list(group) == [*(name for name in inside if name in names), *sorted(names - set(inside))]
 
 
 def _together(group: Sequence[str], members: Sequence[Member]) -> float:

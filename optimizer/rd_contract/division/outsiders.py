@@ -42,7 +42,7 @@ class Group:
         return self.value - float(surplus[list(self.firms)].sum())
 
     def names(self, parameters: Parameters, members: Sequence[str]) -> tuple[str, ...]:
-        """Return the names of the firms, members of the contract first, in the order in which those are given.
+        """Return the names of the firms: members of the contract as those are given, then the others by their names.
 
         Parameters
         ----------
@@ -52,7 +52,7 @@ class Group:
             Names of the contract's members.
         """
         names = [parameters.names[i] for i in self.firms]
-        return (*(name for name in members if name in names), *(name for name in names if name not in members))
+        return (*(name for name in members if name in names), *sorted(set(names) - set(members)))
 
 
 class Pool:
