@@ -113,3 +113,29 @@ def test_probabilities_are_varied_together(file: str, tmp_path: Path) -> None:
     outcome = invoke("sweep", file, "--plan", write(tmp_path / "sweep.json", plan), "-o", str(folder), "--jobs", "1")
     assert outcome.exit_code == 0, outcome.output
     assert len(json.loads((folder / "sweep.json").read_text(encoding="utf-8"))["vary"]) == 1
+
+
+def test_scenarios_are_solved_evaluated_and_drawn(file: str, tmp_path: Path) -> None:
+    result, drawn = tmp_path / "result.json", tmp_path / "drawn.svg"
+    outcome = invoke("solve", file, "-o", str(result), "--figure", str(drawn))
+    assert outcome.exit_code == 0, outcome.output
+    assert "What the contract comes to in each scenario" in flat(outcome.stdout)
+    assert "On average over the worst 25.00% of what may happen, by which it is judged," in flat(outcome.stdout)
+    assert "Joint surplus in each scenario" in drawn.read_text(encoding="utf-8")
+    signed = tmp_path / "signed.svg"
+    outcome = invoke("evaluate", file, str(result), "--figure", str(signed))
+    assert outcome.exit_code == 0, outcome.output
+    assert f"Figure written to {signed}" in flat(outcome.stderr)
+    assert "What each member earns in each scenario" in signed.read_text(encoding="utf-8")
+    outcome = invoke("verify", file, str(result))
+    assert outcome.exit_code == 0, outcome.output
+    assert "What the contract comes to in each scenario" in flat(outcome.stdout)
+
+
+def test_many_scenarios_are_told_by_how_they_spread(file: str, plan: str, tmp_path: Path) -> None:
+    drawn = tmp_path / "drawn.svg"
+    outcome = invoke("solve", file, "--scenarios", plan, "--figure", str(drawn))
+    assert outcome.exit_code == 0, outcome.output
+    assert "How it may turn out" in flat(outcome.stdout)
+    assert "7 of 20 " not in flat(outcome.stdout).partition("Where each member")[0]
+    assert "How the joint surplus may turn out" in drawn.read_text(encoding="utf-8")

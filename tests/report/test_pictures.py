@@ -17,18 +17,24 @@ from rd_contract.report.pictures import (
     Band,
     Bar,
     Edge,
+    Group,
     Mark,
     NetworkWords,
     Node,
     Range,
+    Span,
+    SpanWords,
     Step,
     Stretch,
     TermsWords,
+    Weights,
     bands,
     bars,
     distribution,
+    groups,
     network,
     sheet,
+    spans,
     terms,
     tornado,
     waterfall,
@@ -84,6 +90,9 @@ MARKS = [Mark(1.0, "5%: 1"), Mark(5.0, "median: 5"), Mark(9.0, name(4))]
 
 BARS = [Bar(name(at), 1.0 + at, f"{1.0 + at:.3f}", strong=at == 2, pale=at == 3) for at in range(8)]
 STRETCHES = tuple(Stretch(2.0 * at + 2.0, f"from {at}: {name(at)}") for at in range(6))
+GROUPS = [Group(name(at), (3.0 - at, 0.0, 2.0 + at), f"{at:.3f} on average") for at in range(8)]
+SPANS = [Span(name(at), -at, (0.5 - at, 2.0), 1.0, 2.0 + at, f"{at:.3f} on average") for at in range(8)]
+SIGNS = SpanWords("lowest to highest", "from 5% to 95%", name(4))
 THROUGHOUT = Band("Project value", 1.0, 1.0, ("1", "1"), (Stretch(1.0, "the same"),))
 
 PICTURES: dict[str, Callable[[], str]] = {
@@ -95,6 +104,12 @@ PICTURES: dict[str, Callable[[], str]] = {
     "distribution of one": lambda: distribution("T", "D", [3.0], [Mark(3.0, "median: 3")], "surplus", amount),
     "bars": lambda: bars("T", "D", BARS, "surplus", Mark(8.0, "if effort were visible: 8")),
     "bars below nothing": lambda: bars("T", "D", [Bar(name(1), -3.0, "-3"), Bar("B", None, "demanded")]),
+    "groups": lambda: groups("T", "D", GROUPS, ["bad", name(2), name(0)], "profit, EUR <b>million</b>", amount),
+    "spans": lambda: spans("T", "D", SPANS, SIGNS, "profit", amount),
+    "spans of nothing": lambda: spans("T", "D", [Span("A", 0.0, (0.0, 0.0), 0.0, 0.0)], SIGNS, "profit", amount),
+    "weighted distribution": lambda: distribution(
+        "T", "D", [1.0, 4.0, 9.0], MARKS, "surplus", amount, weights=Weights([0.2, 0.3, 0.5], "{:.0%}".format)
+    ),
     "bands": lambda: bands("T", "D", [Band(name(4), 0.0, 12.0, ("0", "12"), STRETCHES, 1.0, "now 1"), THROUGHOUT]),
     "sheet": lambda: sheet(
         name(4), [Figure("One", "D", network_of(5, 20)), Figure(name(1), "D", bars("T", "D", BARS))]
@@ -135,7 +150,9 @@ def test_everything_written_stays_on_the_paper(picture: str) -> None:
         assert left + size <= width + 0.1
 
 
-@pytest.mark.parametrize("picture", ["waterfall", "terms", "tornado", "distribution", "bars", "bands", "sheet"])
+@pytest.mark.parametrize(
+    "picture", ["waterfall", "terms", "tornado", "distribution", "bars", "groups", "spans", "bands", "sheet"]
+)
 def test_texts_of_a_chart_do_not_overlap(picture: str) -> None:
     assert not overlaps(PICTURES[picture]())
 
@@ -164,6 +181,21 @@ def test_a_name_that_is_cut_is_told_in_full() -> None:
         if (told := element.find(f"{SVG}title")) is not None and told.text == "A" * 500
     )
     assert "".join(child.tail or "" for child in text).endswith(CUT)
+
+
+def test_weights_are_the_heights_of_a_distribution() -> None:
+    root = ET.fromstring(PICTURES["weighted distribution"]())
+    heights = {bar.findtext(f"{SVG}title"): float(bar.get("height", "nan")) for bar in root.iter(f"{SVG}rect")}
+    assert set(heights) == {"20%", "30%", "50%"}
+    assert heights["20%"] / heights["50%"] == pytest.approx(0.4, abs=0.01)
+
+
+def test_a_group_has_a_bar_for_each_kind_told_with_its_amount() -> None:
+    root = ET.fromstring(groups("T", "D", [Group("A", (2.0, -1.0))], ["bad", "good"], "profit", amount))
+    told = [bar.findtext(f"{SVG}title") for bar in root.iter(f"{SVG}rect")]
+    assert told[:2] == ["bad: 2.000", "good: -1.000"]
+    widths = [float(bar.get("width", "nan")) for bar in root.iter(f"{SVG}rect")]
+    assert widths[0] == pytest.approx(2.0 * widths[1], abs=0.2)
 
 
 def test_a_network_shows_size_width_and_sign() -> None:
