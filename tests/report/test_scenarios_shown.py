@@ -314,6 +314,7 @@ def test_lawyers_read_the_plan_and_who_settles_what_the_pool_lacks() -> None:
     assert "agreed is, for each scenario:" in said(page)
     assert ["Supplier", "0", "1.00"] in cells(tables(page)["2. Contributions"])
     assert "each in proportion to its share of the revenue" in said(page)
+    assert "The pool balances: " not in said(page)
     led = Award(result.replace(objective="lead"), instance)
     assert "the party that leads pays in" in said(term_sheet(led))
     certain = solve(load_bundled("two_firms"))

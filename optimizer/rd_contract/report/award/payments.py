@@ -80,9 +80,10 @@ def payment_table(award: Award) -> Iterator[Block]:
     yield table(columns, [*_at_signing(award), *_later(award)])
     if "deposit" in award.used_terms:
         yield paragraph(say("deposit_note"))
-    if "transfer" in award.used_terms:
+    settled = list(settlement(award))
+    if "transfer" in award.used_terms and not settled:
         yield paragraph(say("pool_note"), "quiet")
-    yield from settlement(award)
+    yield from settled
 
 
 def _at_signing(award: Award) -> Iterator[list[str]]:
