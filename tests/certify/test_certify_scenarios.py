@@ -237,6 +237,16 @@ def test_how_a_result_says_that_it_reckons_is_held_against_the_instance() -> Non
     assert judge(instance, put(result, "uncertainty", None)).holds  # nothing is said of it
 
 
+@pytest.mark.parametrize("what", ["profits", "surpluses", "slack", "efforts"])
+def test_scenarios_that_tell_of_others_than_the_members_contradict_their_result(what: str) -> None:
+    _, result = known("planned")
+    assert check_itself(Result.from_dict(result)).holds
+    for wrong in ({"C": 1.0}, {}, None):
+        if wrong is None and what != "efforts":
+            continue
+        assert not check_itself(Result.from_dict(put(result, f"scenarios.1.{what}", wrong))).holds
+
+
 def _fewer(result: Document) -> Document:
     return put(result, "scenarios", result["scenarios"][:1])
 

@@ -51,9 +51,24 @@ def _contradictions(result: Result) -> Iterator[str]:
     for what, reported, found in sums:
         if reported is None or not abs(reported - found) <= allowed:
             yield f"{what} is {reported}, its parts give {found:.6g}"
+    yield from _of_scenarios(result)
     if not abs(sum(one.share for one in members) - 1.0) <= slack(10.0):
         yield "the shares do not add up to 1"
     if None not in (result.bound, result.objective_value) and (result.bound or 0.0) < (
         (result.objective_value or 0.0) - allowed
     ):
         yield "the contract is worth more than its bound"
+
+
+def _of_scenarios(result: Result) -> Iterator[str]:
+    """Yield which scenarios tell of others than the members, or not of the same ones as the others do."""
+    names, told = {member.firm for member in result.members}, result.scenarios
+    planned = any(one.efforts is not None for one in told)
+    for one in told:
+        several = {"profits": one.profits.keys(), "surpluses": one.surpluses.keys()}
+        several |= {"efforts": (one.efforts or {}).keys()} if planned else {}
+        for what, firms in several.items():
+            if firms != names:
+                yield f'{what} in scenario "{one.name}" are told of others than the members'
+        if not one.slack.keys() <= names or one.slack.keys() != told[0].slack.keys():
+            yield f'slack in scenario "{one.name}" is told of others than the members, or than elsewhere'
