@@ -70,12 +70,25 @@ def run_linear(highs: Any) -> Any:
     """
     checkpoint()
     if highs.getNumCol() <= LONG:
-        return highs.run()
+        return _run_here(highs)
     run = InterruptibleRun(highs, -math.inf, None)
     run.join()
     if run.interrupted:
         raise KeyboardInterrupt
     return highspy.HighsStatus.kOk
+
+
+def _run_here(highs: Any) -> Any:
+    """Run a linear program in the calling thread and return HiGHS's status.
+
+    A thread has one scheduler, with as many workers as its first run asked for: where that was a run of the caller's
+    own, HiGHS refuses any other number. What is there will do then: a linear program uses one of them.
+    """
+    status = highs.run()
+    if status == highspy.HighsStatus.kError:
+        highs.setOptionValue("threads", 0)
+        status = highs.run()
+    return status
 
 
 class InterruptibleRun:
