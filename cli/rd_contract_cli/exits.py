@@ -70,8 +70,14 @@ def in_options(error: OptionError) -> str:
 
 
 @contextmanager
-def guard() -> Iterator[None]:
-    """Turn every exception of a command into its message and exit code."""
+def guard(folder: str | None = None) -> Iterator[None]:
+    """Turn every exception of a command into its message and exit code.
+
+    Parameters
+    ----------
+    folder
+        Where the command keeps its answers: who ends it before there is one is told that the folder was not made.
+    """
     try:
         yield
     except (typer.Exit, typer.Abort, typer.BadParameter):
@@ -85,7 +91,8 @@ def guard() -> Iterator[None]:
     except OptionError as error:
         raise typer.BadParameter(in_options(error)) from None
     except KeyboardInterrupt:
-        say("Interrupted.")
+        unmade = folder is not None and not os.path.exists(folder)
+        say(f"Interrupted before there was an answer to keep: {folder} was not made." if unmade else "Interrupted.")
         raise typer.Exit(ExitCode.INTERRUPTED) from None
     except OutputError as error:
         silence(sys.stdout)

@@ -10,9 +10,12 @@ import pytest
 from typer.testing import CliRunner
 
 from printing import sentences
-from rd_contract import Award, Result, bundled_path, load_bundled, solve
+from rd_contract import Award, Instance, Result, bundled_path, explain, load_bundled, solve
+from rd_contract.outcome.contract import Outsiders
 from rd_contract.report.award.content import award_page
+from rd_contract.report.award.languages import tongue
 from rd_contract.report.content.contract import contract_report
+from rd_contract.report.content.explanation import explanation_report
 from rd_contract.report.page import Language
 from rd_contract.report.render.markdown import markdown
 from rd_contract.report.words.results import overpaid
@@ -108,6 +111,50 @@ def test_a_part_of_the_alliance_is_not_named_twice() -> None:
     text = report(result.replace(stability=result.stability.model_copy(update=part)))
     assert "No group with firms from outside would gain more than that." in text
     assert "Not stable against firms outside" not in text
+
+
+NOBODY = "All firms that may join are members: there is nobody outside to leave with."
+
+
+@pytest.mark.parametrize("why", ["all are members", "the others are excluded", "the others are not trusted"])
+@pytest.mark.parametrize("stable", [True, False])
+def test_of_firms_from_outside_nothing_is_said_where_there_are_none(why: str, stable: bool) -> None:
+    raw = load_bundled("two_firms").to_dict()
+    other = {**raw["firms"][0], "name": "Stranger"}
+    if why == "the others are excluded":
+        raw["firms"].append({**other, "membership": "excluded"})
+    elif why == "the others are not trusted":
+        raw["firms"].append({**other, "credit": 0.5})
+        raw["project"]["min_credit"] = 0.7
+    instance = Instance.from_dict(raw)
+    result = solve(instance, stability=True)
+    assert len(result.members) == 2
+    found = result.stability
+    assert found is not None
+    if not stable:
+        part = {"coalition": ("Supplier",), "value": 9.0, "surplus": 3.0}
+        outsiders = Outsiders(stable=False, group=("Supplier",), value=9.0, surplus=3.0)
+        found = found.model_copy(update={**part, "stable": False, "outsiders": outsiders})
+    for told in (found, found.model_copy(update={"outsiders": None})):
+        one = result.replace(stability=told)
+        page = sentences(contract_report(one, instance))
+        assert NOBODY in page
+        assert "from outside" not in page
+        for language in get_args(Language):
+            award = markdown(award_page(replace(Award(one, instance), language=language))).replace("\\", "")
+            assert tongue(language).say("nobody_outside") in award
+            assert tongue(language).say("stable_outside") not in award
+            assert tongue(language).say("risk_outsiders_unknown") not in award
+        assert "from outside" not in sentences(contract_report(one)) or told.outsiders is None
+
+
+def test_an_explanation_knows_whether_somebody_is_outside() -> None:
+    alone = sentences(explanation_report(explain(load_bundled("two_firms"))))
+    assert NOBODY in alone
+    assert "from outside" not in alone
+    beside = explain(load_bundled(NAME))
+    assert NOBODY not in sentences(explanation_report(beside))
+    assert "Not stable against firms outside" in sentences(explanation_report(beside))
 
 
 @pytest.mark.parametrize("language", get_args(Language))

@@ -109,7 +109,7 @@ def frontier(  # noqa: PLR0913 - one parameter for each option
     time_limit, gap, method, settings, excel
         As on the command line.
     """
-    with guard():
+    with guard(keep):
         from rd_contract.report.content.frontier import frontier_figure, frontier_report  # noqa: PLC0415
         from rd_contract.report.frames.frontier import frontier_table  # noqa: PLC0415
         from rd_contract.report.frames.writing import write_table  # noqa: PLC0415

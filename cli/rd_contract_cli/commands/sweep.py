@@ -105,7 +105,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
     warm, time_limit, gap, method, table_format, figures, settings, excel
         As on the command line.
     """
-    with guard():
+    with guard(output):
         from rd_contract.study.sweep import Resources, SolveSettings  # noqa: PLC0415 - help must stay quick
         from rd_contract.study.sweep import sweep as run  # noqa: PLC0415
 

@@ -5,7 +5,7 @@ from . import group_judging, plausibility, rules, scenario_judging  # noqa: F401
 from .amounts import range_of
 from .catalog import bundled_names, bundled_path, load_bundled
 from .conditions import Condition, Row, attribute_of, belongs, conditions
-from .groups import COUNTED, GROUP_OF_FIRMS, Group, Rule
+from .groups import COUNTED, GROUP_OF_FIRMS, IN_MONEY, Group, Rule
 from .model import Instance
 from .paths import path_to
 from .restating import restated
@@ -41,12 +41,13 @@ from .variants import (
     values_at,
     variant,
 )
-from .wording import MEASURES, group_words, here_words
+from .wording import MEASURES, amount_words, group_words, here_words
 from .worlds import World, among_scenarios, worlds
 
 __all__ = [
     "COUNTED",
     "GROUP_OF_FIRMS",
+    "IN_MONEY",
     "MAX_SCENARIOS",
     "MEASURES",
     "Change",
@@ -75,6 +76,7 @@ __all__ = [
     "Value",
     "World",
     "among_scenarios",
+    "amount_words",
     "as_typed",
     "attribute_of",
     "belongs",

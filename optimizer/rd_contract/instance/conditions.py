@@ -188,14 +188,15 @@ def _each(rule: Rule, instance: InstanceData) -> Iterator[Condition]:
     values = sorted(present, key=str)
     groups = tuple({attribute: (value,)} for value in values)
     for name in _given(rule):
-        yield _limited(rule, name, [present[value] for value in values], each_words(rule), groups)
+        counted = [present[value] for value in values]
+        yield _limited(rule, name, counted, each_words(rule), instance.currency, groups)
 
 
 def _group(rule: Rule, instance: InstanceData) -> Iterator[Condition]:
     group = rule.group or {}
     counted = [firm for firm in instance.firms if belongs(firm, group)]
     for name in _given(rule):
-        yield _limited(rule, name, [counted], group_words(group))
+        yield _limited(rule, name, [counted], group_words(group), instance.currency)
 
 
 def _values(attribute: str, firms: Iterable[Firm]) -> Iterator[tuple[Firm, str | bool]]:
@@ -211,7 +212,12 @@ def _given(rule: Rule) -> list[str]:
 
 
 def _limited(
-    rule: Rule, name: str, counted: Sequence[Sequence[Firm]], words: str, groups: tuple[Group, ...] = ()
+    rule: Rule,
+    name: str,
+    counted: Sequence[Sequence[Firm]],
+    words: str,
+    currency: str,
+    groups: tuple[Group, ...] = (),
 ) -> Condition:
     """Return the condition that a limit of a rule poses, with a row for each group of firms that is counted."""
     limit: float = getattr(rule, name)
@@ -223,7 +229,7 @@ def _limited(
     return Condition(
         "group-rule",
         path,
-        f"{rule.name}: {limit_words(name, limit, rule.measure)} {joining_word(rule.measure, name)} {words}",
+        f"{rule.name}: {limit_words(name, limit, rule.measure, currency)} {joining_word(rule.measure, name)} {words}",
         rule.measure,
         tuple(Row(dict.fromkeys((firm.name for firm in firms), 1.0), share, **ends) for firms in counted),
         (path, None),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..base.choices import Measure
-from .groups import COUNTED, GROUP_OF_FIRMS, Group, Rule
+from .groups import COUNTED, GROUP_OF_FIRMS, IN_MONEY, Group, Rule
 
 #: What measures are called.
 MEASURES: dict[Measure, str] = {
@@ -28,7 +28,20 @@ SIZES = {True: "small and medium-sized firms", False: "large firms"}
 LISTED = 5
 
 
-def limit_words(name: str, limit: float, measure: Measure | None = None) -> str:
+def amount_words(amount: float, currency: str) -> str:
+    """Return an amount of money that somebody has set, with all its digits and its unit.
+
+    Parameters
+    ----------
+    amount
+        The amount.
+    currency
+        Its unit; may be empty.
+    """
+    return f"{amount:,.12g} {currency}".rstrip()
+
+
+def limit_words(name: str, limit: float, measure: Measure | None = None, currency: str = "") -> str:
     """Return a limit in words, such as ``at most 2 members``.
 
     Parameters
@@ -39,6 +52,8 @@ def limit_words(name: str, limit: float, measure: Measure | None = None) -> str:
         Its number.
     measure
         What it counts; None: to be said by the caller.
+    currency
+        Unit of amounts of money.
     """
     bound = f"at {'least' if name.startswith('min') else 'most'}"
     noun = "" if measure is None else f" {MEASURES[measure]}"
@@ -50,7 +65,8 @@ def limit_words(name: str, limit: float, measure: Measure | None = None) -> str:
         if limit == 0 and name == "max":
             return f"no{noun}"
         return f"{bound} {limit:g}{noun.removesuffix('s') if limit == 1 else noun}"
-    return f"{bound} {limit:.12g}" + (f" of{noun}" if noun else "")
+    amount = amount_words(limit, currency) if measure in IN_MONEY else f"{limit:.12g}"
+    return f"{bound} {amount}" + (f" of{noun}" if noun else "")
 
 
 def joining_word(measure: Measure, name: str) -> str:
@@ -67,15 +83,19 @@ def different_words(name: str, limit: float, attribute: str) -> str:
 
 
 def group_words(group: Group) -> str:
-    """Return a group in words."""
-    return " that are also ".join(_firms_words(name, values) for name, values in group.items())
+    """Return a group in words, as they stand after ``among``: these and those that are also one or the other."""
+    first, *others = group.items()
+    words = [_firms_words(*first, "and"), *(_firms_words(name, values, "or") for name, values in others)]
+    return " that are also ".join(words)
 
 
-def _firms_words(name: str, values: tuple[str | bool, ...]) -> str:
+def _firms_words(name: str, values: tuple[str | bool, ...], word: str) -> str:
     if name == "sme":
-        return " or ".join(SIZES[bool(value)] for value in values)
-    listed = _listed([str(value) for value in values], "or")
-    return listed if name == GROUP_OF_FIRMS else f"firms of {_attribute(name)} {listed}"
+        return f" {word} ".join(SIZES[bool(value)] for value in values)
+    listed = [str(value) for value in values]
+    if name == GROUP_OF_FIRMS:
+        return _listed(listed, word)
+    return f"firms of {_attribute(name)} {_listed(listed, 'or')}"
 
 
 def each_words(rule: Rule) -> str:

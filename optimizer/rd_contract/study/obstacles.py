@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from ..base.cancellation import CancelToken, heeding
 from ..base.tolerances import PRECISION
 from ..formats.doors import require
-from ..instance import Instance
+from ..instance import Instance, amount_words
 from ..model.derivation import derive
 from ..model.relevance import relevant
 from ..outcome.contract import Demands, Obstacle
@@ -103,7 +103,8 @@ def _conflict(probe: _Probe, demands: Demands) -> Conflict:
     if demands != NO_DEMANDS:
         plain = probe.without([])
         if plain is None or plain.best is not None:
-            return Conflict(() if plain is None else (_demanded(demands, plain),), unfinished=plain is None)
+            asked = () if plain is None else (_demanded(demands, plain, probe.instance.currency),)
+            return Conflict(asked, unfinished=plain is None)
     rules = droppable_rules(probe.instance)
     bare = probe.without(rules)
     if bare is None or not bare.proven:
@@ -141,9 +142,10 @@ def _surplus(found: Found | None) -> float | None:
     return None if found is None or found.best is None else found.best.joint_surplus * found.scale
 
 
-def _demanded(demands: Demands, plain: Found) -> Obstacle:
+def _demanded(demands: Demands, plain: Found, currency: str) -> Obstacle:
     """Return the obstacle that was asked for: without it there is a contract."""
-    asked = [f"every deviation to cost at least {demands.margin:g}"] if demands.margin > 0.0 else []
+    margin = amount_words(demands.margin, currency)
+    asked = [f"every deviation to cost at least {margin}"] if demands.margin > 0.0 else []
     asked += ["the agreed efforts to be the only equilibrium"] if demands.robust is not None else []
     detail = f"what was asked for: {' and '.join(asked)}"
     return Obstacle(rule="demands", path="", detail=detail, alone=True, joint_surplus=_surplus(plain))

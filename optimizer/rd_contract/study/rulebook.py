@@ -9,12 +9,14 @@ import numpy as np
 
 from ..base.errors import InstanceError
 from ..instance import (
+    IN_MONEY,
     Condition,
     Edit,
     Firm,
     Instance,
     Relation,
     Scalar,
+    amount_words,
     conditions,
     path_to,
     path_writer,
@@ -25,6 +27,9 @@ from ..instance import (
 
 #: Paths of the limits on the number of members.
 LEAST_MEMBERS, MOST_MEMBERS = "project.team_size.min", "project.team_size.max"
+
+#: Kinds of rules the number of which is money.
+_MONEY = ("budget", "cost-sharing-budget", "liquidity", "outside-option")
 
 #: What a rule is about; None: the project as a whole.
 Subject = Firm | Condition | Relation | None
@@ -53,6 +58,13 @@ class DroppableRule:
     detail: str
     drop: Edit
     subject: Subject = None
+
+    @property
+    def in_money(self) -> bool:
+        """Whether the number of the rule is an amount of money."""
+        if isinstance(self.subject, Condition):
+            return self.subject.measure in IN_MONEY and not self.subject.path.endswith("fraction")
+        return self.rule in _MONEY
 
 
 def without(instance: Instance, rules: Sequence[DroppableRule]) -> Instance | None:
@@ -90,6 +102,9 @@ class _Rulebook:
         """Return a rule, which a value at a path drops."""
         return DroppableRule(kind, self._written(path), detail, Edit(path, value), subject)
 
+    def _amount(self, amount: float) -> str:
+        return amount_words(amount, self._instance.currency)
+
     def project_rules(self) -> Iterator[DroppableRule]:
         """Yield the rules on the whole alliance, those on members of a kind last."""
         project = self._instance.project
@@ -102,7 +117,8 @@ class _Rulebook:
         for field, words in (("budget", "R&D budget"), ("cost_sharing_budget", "cost-sharing budget")):
             limit = getattr(project, field)
             if limit is not None:
-                yield self._rule(field.replace("_", "-"), path_to("project", field), None, f"{words} of {limit:g}")
+                detail = f"{words} of {self._amount(limit)}"
+                yield self._rule(field.replace("_", "-"), path_to("project", field), None, detail)
         if project.min_credit > 0.0:
             detail = f"credit score of at least {project.min_credit:g}"
             yield self._rule("min-credit", "project.min_credit", 0.0, detail)
@@ -126,10 +142,10 @@ class _Rulebook:
         if firm.share.max < 1.0:
             yield rule("share-cap", ("share", "max"), 1.0, f"share of at most {firm.share.max:.4g}")
         if firm.liquidity is not None:
-            yield rule("liquidity", ("liquidity",), None, f"cannot pay in more than {firm.liquidity:g}")
+            yield rule("liquidity", ("liquidity",), None, f"cannot pay in more than {self._amount(firm.liquidity)}")
         low, high = self._outside[firm.name]
         if high > 0.0:
-            earned = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+            earned = self._amount(high) if low == high else f"{amount_words(low, '')} to {self._amount(high)}"
             yield rule("outside-option", ("outside_option",), 0.0, f"earns {earned} outside")
 
     def pair_rules(self) -> Iterator[DroppableRule]:

@@ -50,6 +50,7 @@ def rules_of_every_kind() -> list[dict[str, Any]]:
         {"group": {"aq": ["Vq1", "Vq2"], "firms": ["Xq1", "Xq2"]}},
         {"group": {"bq cq": "Vq2"}},
         {"group": {"firms": list(FIRMS)}},
+        {"group": {"firms": ["Xq1", "Xq2"], "sme": [True, False]}},
         {"each": "aq"},
         {"each": "bq cq"},
         {"each": "sme"},
@@ -138,6 +139,19 @@ def test_names_are_left_as_they_are(names: list[str]) -> None:
             "kleinen und mittleren Unternehmen",
             "Rq0\uff1a\u201cbq cq\u201d\u4e3aVq1\u6216Vq2\u7684\u4f01\u4e1a\uff0c\u540c\u65f6\u4e3a"
             "\u4e2d\u5c0f\u4f01\u4e1a\u4e2d\u81f3\u591a1\u4e2a\u6210\u5458",
+        ),
+        (
+            {"group": {"firms": ["Xq1", "Xq2", "Xq3"]}, "max": 1},
+            "Rq0: at most 1 member among Xq1, Xq2 and Xq3",
+            "Rq0: h\u00f6chstens 1 Mitglied unter Xq1, Xq2 und Xq3",
+            "Rq0\uff1aXq1\u3001Xq2\u548cXq3\u4e2d\u81f3\u591a1\u4e2a\u6210\u5458",
+        ),
+        (
+            {"group": {"aq": "Vq1", "firms": ["Xq1", "Xq2"]}, "min": 1},
+            "Rq0: at least 1 member among firms of aq Vq1 that are also Xq1 or Xq2",
+            "Rq0: mindestens 1 Mitglied unter Firmen mit \u201eaq\u201c Vq1, zugleich Xq1 oder Xq2",
+            "Rq0\uff1a\u201caq\u201d\u4e3aVq1\u7684\u4f01\u4e1a\uff0c\u540c\u65f6\u4e3aXq1\u6216Xq2"
+            "\u4e2d\u81f3\u5c111\u4e2a\u6210\u5458",
         ),
     ],
 )

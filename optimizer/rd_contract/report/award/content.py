@@ -10,7 +10,7 @@ from ...outcome.contract import Check
 from ..content.small_firms import small_firms
 from ..page import Block, Column, Footer, Page, Words, bullet, facts, heading, paragraph, table, title
 from ..words.numbers import NOTHING, clean
-from ..words.results import is_averse, lacks_only_claims
+from ..words.results import has_outsiders, is_averse, lacks_only_claims
 from .findings import debrief, forms, regimes, rules, sensitivities
 from .obstacles import obstacles, remedies
 from .payments import payments, terms
@@ -240,8 +240,12 @@ def _division(award: Award) -> Iterator[Block]:
     yield paragraph(say("list_gap").join(said), "quiet")
     if result.stability is not None and result.stability.stable:
         yield paragraph(say("stable"), "good")
-    if result.stability is not None and result.stability.outsiders is not None and result.stability.outsiders.stable:
-        yield paragraph(say("stable_outside"), "good")
+    if result.stability is not None:
+        outsiders, found = has_outsiders(result, award.current), result.stability.outsiders
+        if outsiders is False:
+            yield paragraph(say("nobody_outside"), "quiet")
+        elif outsiders and found is not None and found.stable:
+            yield paragraph(say("stable_outside"), "good")
     if result.stable_terms is not None and result.stable_terms.proven and result.stable_terms.missing == 0.0:
         yield paragraph(say("stable_terms"), "good")
 

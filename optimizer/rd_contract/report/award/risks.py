@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...outcome.contract import Stability, StableTerms
 from ..page import Block, bullet, heading, paragraph
 from ..words.numbers import clean
-from ..words.results import overpaid
+from ..words.results import has_outsiders, overpaid
 from .scenarios import scenario_risks
 from .subject import Award
 
@@ -83,9 +83,11 @@ def _of_leaving(award: Award) -> Iterator[str]:
 def _of_outsiders(award: Award, stability: Stability) -> Iterator[str]:
     """Yield which group with firms from outside would gain by another alliance, and who gets more than it adds."""
     outside = stability.outsiders
+    nobody = has_outsiders(award.result, award.current) is False
     if outside is None:
-        yield award.say("risk_outsiders_unknown")
-    elif not outside.stable and set(outside.group) != set(stability.coalition):
+        if not nobody:
+            yield award.say("risk_outsiders_unknown")
+    elif not nobody and not outside.stable and set(outside.group) != set(stability.coalition):
         gain = (outside.value or 0.0) - (outside.surplus or 0.0)
         yield award.say("risk_outsiders", names=award.names(outside.group), gain=award.full(gain))
     for one in overpaid(award.result):

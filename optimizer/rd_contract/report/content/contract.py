@@ -55,7 +55,7 @@ def contract_report(result: Result, instance: Instance | None = None, other: Res
         blocks += [
             *_who_joins(result, instance, money),
             *_terms(result, money),
-            *_earnings(result, money),
+            *_earnings(result, instance, money),
             *_small_firms(result, instance, money),
             *scenario_section(result, money),
             *_value(result, money),
@@ -213,7 +213,7 @@ def _terms(result: Result, money: Money) -> Iterator[Block]:
         yield paragraph(" ".join(notes), "quiet")
 
 
-def _earnings(result: Result, money: Money) -> Iterator[Block]:
+def _earnings(result: Result, instance: Instance | None, money: Money) -> Iterator[Block]:
     yield heading("What each member earns", money.currency)
     rows = [
         (
@@ -238,7 +238,7 @@ def _earnings(result: Result, money: Money) -> Iterator[Block]:
     yield table(columns, rows)
     yield from division_notes(result, money)
     asked = len(result.members) > 1 and bool(result.solver.options.get("stability"))
-    yield from stability_note(result.stability, money, asked=asked)
+    yield from stability_note(result.stability, words.has_outsiders(result, instance), money, asked=asked)
     yield from overpaid_note(result, money)
     yield from demands_note(result.demands, money)
     yield from stable_note(result.stable_terms, money)

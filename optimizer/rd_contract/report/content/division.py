@@ -37,13 +37,17 @@ def target_column(result: Result, money: Money) -> list[str]:
     return [money.text(targets[member.firm]) if member.firm in targets else "" for member in result.members]
 
 
-def stability_note(stability: Stability | None, money: Money, *, asked: bool = False) -> Iterator[Block]:
+def stability_note(
+    stability: Stability | None, outsiders: bool | None, money: Money, *, asked: bool = False
+) -> Iterator[Block]:
     """Return whether a part of the alliance would earn more on its own (M24), or a group with others (M37).
 
     Parameters
     ----------
     stability
         What was found out; None: nothing.
+    outsiders
+        Whether there are firms outside that may join; None: it is not known.
     money
         How amounts are written.
     asked
@@ -57,7 +61,10 @@ def stability_note(stability: Stability | None, money: Money, *, asked: bool = F
         yield paragraph("Stable: no part of the alliance would earn more on its own.", "good")
     else:
         yield _leaving(stability, money)
-    yield from _outsiders_note(stability, money)
+    if outsiders is False:
+        yield paragraph("All firms that may join are members: there is nobody outside to leave with.", "quiet")
+    else:
+        yield from _outsiders_note(stability, money, known=outsiders is not None)
 
 
 def _leaving(stability: Stability, money: Money) -> Block:
@@ -72,15 +79,20 @@ def _leaving(stability: Stability, money: Money) -> Block:
     return paragraph(sentence, "caution")
 
 
-def _outsiders_note(stability: Stability, money: Money) -> Iterator[Block]:
-    """Return whether a group with firms from outside would earn more by another alliance (M37)."""
+def _outsiders_note(stability: Stability, money: Money, *, known: bool) -> Iterator[Block]:
+    """Return whether a group with firms from outside would earn more by another alliance (M37).
+
+    Where it is not known that there are any, nothing is said of groups with them that do not exist.
+    """
     outside = stability.outsiders
     if outside is None:
         yield paragraph("Whether a group with firms from outside would earn more was not found out.", "quiet")
     elif outside.stable:
-        yield paragraph("No group with firms from outside would earn more by another alliance.", "good")
+        if known:
+            yield paragraph("No group with firms from outside would earn more by another alliance.", "good")
     elif set(outside.group) == set(stability.coalition):
-        yield paragraph("No group with firms from outside would gain more than that.", "quiet")
+        if known:
+            yield paragraph("No group with firms from outside would gain more than that.", "quiet")
     else:
         gain = (outside.value or 0.0) - (outside.surplus or 0.0)
         sentence = (

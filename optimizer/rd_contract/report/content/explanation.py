@@ -69,7 +69,7 @@ def explanation_report(explanation: Explanation) -> Page:
             *_opening(explanation, money),
             *_candidates(explanation, money),
             *_members(explanation, money),
-            *stability_note(explanation.stability, money),
+            *stability_note(explanation.stability, _has_outsiders(explanation), money),
             *_rules(explanation, money),
             *values_of_scenarios(explanation.scenario_values, explanation.currency),
             *_prices(explanation, money),
@@ -150,6 +150,14 @@ def _change(change: Change | None, money: Money) -> str:
     if change.value is None:
         return f"{money.text(change.present)} → never"
     return f"{money.text(change.present)} → {money.enough(change.value, upward=change.kind == 'contribution')}"
+
+
+def _has_outsiders(explanation: Explanation) -> bool | None:
+    """Return whether firms that may join are not members; None: that is not known."""
+    if any(not one.barrier for one in explanation.candidates):
+        return True
+    open_ones = any(one.part == "candidate" for one in explanation.not_examined)
+    return None if open_ones or explanation.candidates_not_examined or explanation.asked is not None else False
 
 
 # --- members -----------------------------------------------------------------------------------------------

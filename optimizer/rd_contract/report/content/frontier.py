@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...instance import COUNTED
-from ...study.frontier import Frontier, FrontierGap, FrontierPoint
+from ...study.frontier import UNPROVEN, Frontier, FrontierGap, FrontierPoint
 from ..page import AND, Block, Column, Figure, Page, Table, bullet, heading, paragraph, table
 from ..pictures import Goal, Point, steps
 from ..words.goals import SECOND, first_words, second_text, second_words
@@ -59,9 +59,10 @@ def _proven(found: Frontier) -> str:
     if found.unproven_best:
         most = found.points[0].bound
         more = "" if most is None else f": some may be worth up to {_money(found).text(most)}"
+        why = "with a longer time limit they are" if found.stopped == UNPROVEN else clean(found.stopped)
         return (
             f"This is the best contract found so far, and not proven to be the best{more}. Others were not looked for; "
-            "with a longer time limit they are."
+            f"{why}."
         )
     better, bound = ("more", "least") if found.direction == "larger" else ("less", "most")
     if len(found.points) > 1 or found.gaps or not found.proven:

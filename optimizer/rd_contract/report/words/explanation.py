@@ -230,7 +230,8 @@ def relaxation_sentence(change: Relaxation, money: Money) -> str:
         present, value = f"{change.present:,.0f}", f"{change.value:,.0f}"
     verb = "raise" if change.value > change.present else "lower"
     whose = f" of {clean(change.detail.rsplit(': ', 1)[0])}" if change.rule in _OF_A_FIRM else ""
-    return f"{verb} {name}{whose} from {present} to {value}{relative}; {worth}"
+    unit = f" {money.currency}" if change.in_money and money.currency else ""
+    return f"{verb} {name}{whose} from {present} to {value}{unit}{relative}; {worth}"
 
 
 def _amount(value: float, *, upward: bool) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ...base.tolerances import REMARKED
+from ...instance import Instance, is_eligible
 from ...outcome.contract import Certificate, FirstBest, Obstacle, RegimeOutcome, Result, StandAlone
 from .numbers import Money, clean, listing, percent, plural, signed
 from .uncertainty import judged_words
@@ -124,6 +125,14 @@ def most_label(result: Result) -> str:
     if is_averse(result):
         return "Judged at most"
     return "At most" if result.objective == "joint" else "Lead at most"
+
+
+def has_outsiders(result: Result, instance: Instance | None) -> bool | None:
+    """Return whether firms that may join are not members; None: without the instance that is not known."""
+    if instance is None:
+        return None
+    members = {member.firm for member in result.members}
+    return any(firm.name not in members and is_eligible(firm, instance) for firm in instance.firms)
 
 
 def is_chosen(result: Result, outcome: RegimeOutcome) -> bool:

@@ -90,13 +90,18 @@ def relax(instance: Instance, settings: Settings, obstacle: Obstacle) -> Relaxat
     dial = _dial(instance, rule, dropped)
     found = None if dial is None else _turned(instance, settings, dial, dropped)
     if dial is None or found is None:
-        return _relaxation(obstacle, dial, None, None, dropped)
+        return _relaxation(rule, obstacle, dial, None, None, dropped)
     value, within, contract = found
-    return _relaxation(obstacle, dial, value, within, contract)
+    return _relaxation(rule, obstacle, dial, value, within, contract)
 
 
 def _relaxation(
-    obstacle: Obstacle, dial: _Dial | None, value: float | None, within: float | None, contract: Result
+    rule: DroppableRule,
+    obstacle: Obstacle,
+    dial: _Dial | None,
+    value: float | None,
+    within: float | None,
+    contract: Result,
 ) -> Relaxation:
     present = None if dial is None else dial.present
     change = None if present is None or value is None else value - present
@@ -108,6 +113,7 @@ def _relaxation(
         value=value,
         change=change,
         relative=abs(change / present) if change is not None and present else None,
+        in_money=rule.in_money,
         within=within,
         joint_surplus=contract.joint_surplus,
     )

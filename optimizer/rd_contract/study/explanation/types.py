@@ -170,6 +170,7 @@ class Relaxation(Closed):
     value: Real | None = Field(description="With this number a contract exists; null: the rule has to go")
     change: Real | None = Field(description="value − present")
     relative: Real | None = Field(description="|change / present|; null: no number, or present is 0")
+    in_money: Flag = Field(False, description="Whether its number is an amount of money")
     within: Real | None = Field(description="A change smaller by this is not enough; 0: no smaller one is")
     joint_surplus: Real | None = Field(description="Joint surplus of a contract that exists then")
 

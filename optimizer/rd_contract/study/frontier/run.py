@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...base.cancellation import CancelToken
+from ...base.cancellation import CancelToken, heeding
 from ...base.choices import Direction
 from ...base.errors import OptionError
 from ...base.parallel import Resources
@@ -111,13 +111,14 @@ def frontier(  # noqa: PLR0913 - one parameter for each option
                     resources=resources,
                     existing="retry" if first else "resume",
                     on_progress=on_progress,
-                    cancel=cancel,
                 )
             except FolderError as error:
                 raise _of_another_goal(error) from None
 
         search = _Search(goal, ask, settings or SolveSettings())
-        return search.go(points, tolerance).as_frontier(instance, second)
+        with heeding(cancel):
+            search.go(points, tolerance)
+        return search.as_frontier(instance, second)
 
 
 def _of_another_goal(error: FolderError) -> FolderError:
@@ -149,17 +150,23 @@ class _Search:
     step: float = 0.0
     curve: Curve | None = None
     base: Result | None = None
-    unproven: _Found | None = None
+    best: _Found | None = None
     _found: dict[float, _Found] = field(default_factory=dict)
     _asked: set[float] = field(default_factory=set)
     _unanswered: set[float] = field(default_factory=set)
     _in_reach: set[float] = field(default_factory=set)
 
-    def go(self, points: int, tolerance: float) -> _Search:
-        """Search until no gap is left, or so many points are known."""
+    def go(self, points: int, tolerance: float) -> None:
+        """Search until no gap is left, so many points are known, or Ctrl-C or a cancelled token ends it."""
+        try:
+            self._go(points, tolerance)
+        except KeyboardInterrupt:  # between two solves: one that it ends is told by the sweep
+            self.stopped = "interrupted"
+
+    def _go(self, points: int, tolerance: float) -> None:
         self._begin(tolerance)
         if self.curve is None:
-            return self
+            return
         limits = {*self.curve.scan(SCAN), *self._in_reach}
         while limits and not self.stopped:
             self._try(limits)
@@ -167,19 +174,19 @@ class _Search:
             tried = (self.curve.limit_in(gap, self._asked) for gap in self.curve.gaps())
             into_gaps = [limit for limit in tried if limit is not None][: max(room, 0)]
             limits = {*into_gaps, *self._in_reach} - self._asked
-        return self
 
     def _begin(self, tolerance: float) -> None:
         """Find the best contract without a limit, and with it the range of the second goal."""
         outcome = self.ask([self.goal.start], None, first=True)
         self._count(outcome)
         base = outcome.base()
-        if base is None or not base.proven or not base.has_contract:
-            known = base is not None and base.proven
-            if base is not None and base.has_contract:
-                self.unproven = self._as_found(base, outcome.name_of(()))
-                self.stopped = UNPROVEN
-            self.stopped = self.stopped or (NO_CONTRACT if known else UNPROVEN)
+        if base is not None and base.has_contract:
+            self.best = self._as_found(base, outcome.name_of(()))
+        if base is None or not base.proven:
+            self.stopped = self.stopped or UNPROVEN
+            return
+        if self.best is None:
+            self.stopped = self.stopped or NO_CONTRACT
             return
         self.base = base
         here, end = self.goal.value(base), self.goal.end(base)
@@ -187,7 +194,7 @@ class _Search:
         steps = {"count": 1.0, "design": told_apart, "terms": max(tolerance * abs(end - here), told_apart)}
         self.step = steps[self.goal.kind]
         self.curve = Curve(self.goal.kind, self._oriented(end), self.step, self.settings.gap)
-        self._take(float("-inf"), self._as_found(base, outcome.name_of(())))
+        self._take(float("-inf"), self.best)
 
     def _try(self, limits: Collection[float]) -> None:
         """Find the best first goal at some limits, oriented."""
@@ -258,8 +265,8 @@ class _Search:
 
     def as_frontier(self, instance: Instance, second: str) -> Frontier:
         """Return what is known."""
-        found = [] if self.unproven is None else [self.unproven]
-        if self.curve is not None:
+        found = [] if self.best is None else [self.best]
+        if self.curve is not None and self._found:
             found = [self._found[station.limit] for station in self.curve.best()]
         gaps = [] if self.curve is None else self.curve.gaps()
         unanswered = [] if self.curve is None else self.curve.still_open(self._unanswered)
@@ -278,6 +285,7 @@ class _Search:
                 "unanswered": tuple(sorted(map(self._oriented, unanswered))),
                 "solved": self.solved,
                 "stopped": self.stopped,
+                "best_proven": self.base is not None,
             }
         )
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ...base.choices import Direction, SecondGoal
 from ...base.errors import DocumentError, FrontierError
-from ...formats.documents import Closed, Count, Real, Text
+from ...formats.documents import Closed, Count, Flag, Real, Text
 from ...formats.file_format import FileFormat
 from ...instance.schema import Objective
 from ...outcome.contract import InstanceReference, Member
@@ -66,6 +66,7 @@ class Frontier(FileFormat):
     )
     solved: Count = Field(description="Solves that were made now; answers of a folder are not made again")
     stopped: Text = Field("", description="Why the search ended early; empty: it did not")
+    best_proven: Flag = Field(True, description="Whether the first point is proven to be best in the first goal")
 
     @property
     def proven_empty(self) -> bool:
@@ -75,7 +76,7 @@ class Frontier(FileFormat):
     @property
     def unproven_best(self) -> bool:
         """Whether the only point is a contract that may not be the best one."""
-        return self.stopped == UNPROVEN and bool(self.points)
+        return bool(self.points) and not self.best_proven
 
     @property
     def proven(self) -> bool:

@@ -76,7 +76,7 @@ class Tongue:
     @cached_property
     def _phrases(self) -> Phrasebook:
         """What the program says in English, and how this language says it."""
-        return Phrasebook(self.texts, self.written)
+        return Phrasebook(self.texts, self.written, self.unit)
 
     def written(self, number: str) -> str:
         """Return a number that was written in English as this language writes it; what it is stays known."""

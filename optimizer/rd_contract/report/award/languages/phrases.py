@@ -1,7 +1,7 @@
 """The program's own English phrases, recognised and said in another language.
 
 A catalogue has them with gaps: ``"phrase:{firm}: must join" = "{firm}: muss dabei sein"``. What a gap may hold follows
-from its name: a number, a list, a phrase of another kind, or else any name.
+from its name: a number, an amount, a list, a phrase of another kind, or else any name.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ KINDS = ("phrase", "bound", "limit", "group")
 
 #: Gaps that hold numbers, and lists by the word before their last item.
 _NUMBERS, _LISTS = ("n", "m"), {"all": "and", "any": "or"}
+
+#: What a number is written with; an amount has its currency behind it.
+_NUMBER = r"[-+.,\deE]+"
 
 #: What stands between the parts of a group, as the program says it.
 _ALSO = " that are also "
@@ -31,11 +34,14 @@ class Phrasebook:
         Sentences of the language by name.
     written
         Writes a number as the language does.
+    unit
+        Writes a currency unit as the language does.
     """
 
-    def __init__(self, texts: Mapping[str, str], written: Callable[[str], str]) -> None:
-        self._texts, self._written = texts, written
-        self._gaps = dict.fromkeys(_NUMBERS, r"[-+.,\deE]+%?") | {"attribute": r'(?:"[^"]+"|\S+)', "rule": ".+?"}
+    def __init__(self, texts: Mapping[str, str], written: Callable[[str], str], unit: Callable[[str], str]) -> None:
+        self._texts, self._written, self._unit = texts, written, unit
+        self._gaps = dict.fromkeys(_NUMBERS, rf"{_NUMBER}%?")
+        self._gaps |= {"amount": rf"{_NUMBER}(?: .+?)?", "attribute": r'(?:"[^"]+"|\S+)', "rule": ".+?"}
         self._known: dict[str, list[tuple[re.Pattern[str], str]]] = {}
         for kind in reversed(KINDS):  # from what stands in gaps to what has them
             english = {name.partition(":")[2]: text for name, text in texts.items() if name.startswith(f"{kind}:")}
@@ -69,10 +75,15 @@ class Phrasebook:
         """Return what a gap holds in the language; None: nothing that belongs there."""
         if gap in _NUMBERS:
             return self._written(part)
+        if gap == "amount":
+            number, space, currency = part.partition(" ")
+            return f"{self._written(number)}{space}{self._unit(currency)}"
         if gap in _LISTS:
             return self._list(part, _LISTS[gap])
         if gap == "group":
-            told = (self._said(gap, one) or self._list(one, "or") for one in part.split(_ALSO))
+            first, *others = part.split(_ALSO)
+            told = [self._said(gap, first) or self._list(first, "and")]
+            told += [self._said(gap, one) or self._list(one, "or") for one in others]
             return self._texts["list:also"].join(told)
         if gap == "attribute":
             return self._texts.get(f"attribute:{part}", _bare(part))
