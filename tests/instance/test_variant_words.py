@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from commands import flat, invoke
-from rd_contract import Edit, InstanceError, Problem, bundled_path, load_bundled, variant
+from rd_contract import Edit, InstanceError, Problem, RdContractError, bundled_path, load_bundled, variant
 from rd_contract.instance import named_values_at
 
 
@@ -60,3 +60,12 @@ def test_blanks_around_the_names_of_a_path_mean_nothing() -> None:
     instance = load_bundled("two_firms")
     plain = named_values_at(instance, "relations.Supplier & Manufacturer.synergy")
     assert named_values_at(instance, " relations . Supplier  &  Manufacturer . synergy ") == plain
+
+
+@pytest.mark.parametrize("path", ["rules.three countries.min", "rules.*.active", "project.technologies.cathode.weight"])
+def test_what_leads_into_an_empty_list_is_told_to(path: str) -> None:
+    with pytest.raises(RdContractError) as caught:
+        variant(load_bundled("seller_and_buyers"), [Edit(path, 1.0)])
+    whole = "rules" if path.startswith("rules") else "project.technologies"
+    assert f"nothing behind {whole}: there are none" in str(caught.value)
+    assert "list that is not empty" not in str(caught.value)

@@ -100,3 +100,10 @@ def test_nothing_lies_on_something_else(second: str, count: int) -> None:
     assert overlaps(figure.svg) == []
     assert "less is better" in figure.svg
     assert "more is better" in figure.svg
+
+
+def test_a_step_that_rounds_to_nothing_is_not_told() -> None:
+    both = (point(9.0, 0.5, "A"), point(5.0, 0.7, "C"))
+    shared: dict[str, Any] = {"second": "revenue_share", "direction": "larger", "points": both, "gaps": ()}
+    assert "not told apart" not in sentences(frontier_report(made(step=1e-9, **shared)))
+    assert "by no more than 1.25% are not told apart" in sentences(frontier_report(made(step=0.0125, **shared)))

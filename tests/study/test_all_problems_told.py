@@ -53,8 +53,10 @@ def test_unions_without_the_owen_value_are_warned_of() -> None:
 def test_another_goal_in_a_folder_is_called_another_goal(tmp_path: Path) -> None:
     instance = load_bundled("two_firms")
     frontier(instance, "cost", folder=tmp_path / "kept", resources=Resources(1))
-    with pytest.raises(PlanError, match="another second goal"):
+    with pytest.raises(PlanError, match="another second goal") as caught:
         frontier(instance, "effort", folder=tmp_path / "kept", resources=Resources(1))
+    assert caught.value.kind == "folder for this frontier"
+    assert [problem.path for problem in caught.value.problems] == ["instance.json"]
 
 
 def test_a_contract_that_is_not_proven_is_shown_and_said_to_be_unproven() -> None:

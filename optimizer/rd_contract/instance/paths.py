@@ -22,7 +22,7 @@ from typing import Any
 
 from ..base.errors import Problem
 from ..base.names import normalised
-from ..formats.documents import Place
+from ..formats.documents import Place, join_path
 from ..formats.hints import nearest
 from .schema import Relation
 
@@ -290,9 +290,12 @@ class _Walk:
             return self._problem(f'"{rest}" after a single value', "the end of the path")
         names = [name for name, _, _ in self._addresses.entries(node, place)]
         word = rest.split(".", 1)[0]
+        if not names:
+            whole = join_path(place)
+            return self._problem(f'"{word}"', f"nothing behind {whole}: there are none", f"add to {whole} in the file")
         close = nearest(word, names) or nearest(rest, names)
         hint = f'did you mean "{close}"?' if close else ""
-        return self._problem(f'"{word}"', f"one of {_some(names)}" if names else "a list that is not empty", hint)
+        return self._problem(f'"{word}"', f"one of {_some(names)}", hint)
 
     def _two_ways(self, steps: Sequence[_Step], rest: str) -> Problem:
         ways = ", or ".join(" and ".join(f'"{name}"' for name in step.names) for step in steps)

@@ -9,7 +9,7 @@ from ...study.frontier import UNPROVEN, Frontier, FrontierGap, FrontierPoint
 from ..page import AND, Block, Column, Figure, Page, Table, bullet, heading, paragraph, table
 from ..pictures import Goal, Point, steps
 from ..words.goals import SECOND, first_words, second_text, second_words
-from ..words.numbers import Money, clean, plural
+from ..words.numbers import Money, clean, plural, points
 from ..words.results import regime_label
 from .study_figures import amounts_in
 
@@ -48,8 +48,9 @@ def _blocks(found: Frontier) -> Iterator[Block]:
     if found.unanswered:
         values = ", ".join(map(write, found.unanswered[:LISTED]))
         yield bullet(f"no proven answer at {values}{'' if len(found.unanswered) <= LISTED else ' and more'}")
-    if write(found.step) != write(0.0) and found.second not in COUNTED:
-        yield paragraph(f"Contracts that differ in it by no more than {write(found.step)} are not told apart.", "quiet")
+    step = points(found.step) if found.second == "revenue_share" else write(found.step)
+    if step != write(0.0) and found.second not in COUNTED:
+        yield paragraph(f"Contracts that differ in it by no more than {step} are not told apart.", "quiet")
     if found.stopped and not found.unproven_best:
         yield paragraph(f"Stopped early: {clean(found.stopped)}. What is shown is proven, but not all.", "caution")
 
@@ -122,7 +123,7 @@ def frontier_figure(found: Frontier) -> tuple[Figure, ...]:
         return ()
     money = _money(found)
     write = second_text(found, money)
-    points = [
+    placed = [
         Point(
             one.objective_value,
             one.second,
@@ -137,7 +138,7 @@ def frontier_figure(found: Frontier) -> tuple[Figure, ...]:
         Goal(label, write, larger=found.direction == "larger"),
     )
     title = f"{first_words(found)} against {_small(second)}"
-    least = min(point.across for point in points)
+    least = min(point.across for point in placed)
     stretches = [
         (
             (least if gap.objective_from is None else gap.objective_from, gap.objective_to),
@@ -145,5 +146,5 @@ def frontier_figure(found: Frontier) -> tuple[Figure, ...]:
         )
         for gap in found.gaps
     ]
-    told = "; ".join(clean(point.text) for point in points)
-    return (Figure(title, told, steps(title, told, points, goals, stretches)),)
+    told = "; ".join(clean(point.text) for point in placed)
+    return (Figure(title, told, steps(title, told, placed, goals, stretches)),)

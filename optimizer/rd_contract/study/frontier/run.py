@@ -121,12 +121,18 @@ def frontier(  # noqa: PLR0913 - one parameter for each option
         return search.as_frontier(instance, second)
 
 
+class _KeptElsewhere(FolderError):
+    """A folder holds something else than the answers of a search for a frontier."""
+
+    kind = "folder for this frontier"
+
+
 def _of_another_goal(error: FolderError) -> FolderError:
     """Return what is wrong with a folder in terms of goals: each is an instance of its own there."""
     [problem] = error.problems
     found = "answers about another second goal or group, or another instance or other data"
     expected = "an empty folder, or one that answers of the same search were kept in"
-    return FolderError([replace(problem, found=found, expected=expected)], error.source)
+    return _KeptElsewhere([replace(problem, found=found, expected=expected)], error.source)
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,9 @@ class Store:
         if known.sha256 != instance.sha256:
             found = f"a sweep of another instance, {describe(known.name)}, or of other data"
             expected = f"an empty folder, or a sweep of {describe(instance.name)} as it is now"
-            raise FolderError([Problem("", found, expected, "choose another folder", "folder")], str(self.folder))
+            raise FolderError(
+                [Problem(self.instance_path.name, found, expected, "choose another folder", "folder")], str(self.folder)
+            )
 
     @property
     def is_sweep(self) -> bool:
