@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,18 @@ import pytest
 
 from commands import invoke
 from printing import sentences
-from rd_contract import CancelToken, Frontier, Resources, SolveSettings, bundled_path, frontier, load_bundled, solve
+from rd_contract import (
+    CancelToken,
+    Frontier,
+    Instance,
+    Resources,
+    Result,
+    SolveSettings,
+    bundled_path,
+    frontier,
+    load_bundled,
+    solve,
+)
 from rd_contract.report.content.frontier import frontier_report
 
 ONE = Resources(1)
@@ -100,3 +112,19 @@ def test_who_ends_a_command_before_it_began_is_told_that_there_is_no_folder(
     assert f"Interrupted before there was an answer to keep: {folder} was not made." in " ".join(done.stderr.split())
     folder.mkdir()
     assert invoke(*words, option, str(folder)).stderr.strip() == "Interrupted."
+
+
+def test_the_tightest_limits_on_exposure_are_not_asked_for_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They take longest: who ends the search early has the points of the others."""
+    asked: list[float] = []
+
+    def watched(instance: Instance, **options: Any) -> Result:
+        asked.append(min(math.inf if one.liquidity is None else one.liquidity for one in instance.firms))
+        return solve(instance, **options)
+
+    monkeypatch.setattr("rd_contract.study.sweep.worker.solve", watched)
+    found = frontier(load_bundled("two_firms"), "exposure", resources=ONE, points=3)
+    assert found.proven
+    assert asked[:2] == [math.inf, math.inf]
+    assert asked[2:6] == sorted(asked[2:6], reverse=True)
+    assert min(asked[2:]) > 0.0

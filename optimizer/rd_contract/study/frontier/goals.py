@@ -349,9 +349,9 @@ class _Exposure(Goal):
 
     def plan(self, limits: Sequence[float], base: Result | None) -> SweepPlan:
         limited = [
-            Moved(path=path_to("firms", firm.name, field), values=tuple(min(own, limit) for limit in limits))
+            Moved(path=path_to("firms", firm.name, field), values=tuple(_at_most(limit, own) for limit in limits))
             for firm in self.original.firms
-            for field, own in (("liquidity", _or_none(firm.liquidity)), ("max_deposit", firm.max_deposit))
+            for field, own in (("max_deposit", firm.max_deposit), ("liquidity", firm.liquidity))
             if is_eligible(firm, self.original)
         ]
         first, *others = limited
@@ -368,7 +368,7 @@ class _Exposure(Goal):
 
     @property
     def start(self) -> float:
-        return 0.0
+        return math.inf  # the tightest limits take longest, and are not asked for before others are known
 
 
 #: Goals of members by their name, with the division rule that gives them as much as terms can give.
@@ -394,5 +394,7 @@ def _refused(instance: Instance, size: int) -> bool:
     return bool(problems_of(instance, (Edit("project.team_size.min", size), Edit("project.team_size.max", size))))
 
 
-def _or_none(limit: float | None) -> float:
-    return math.inf if limit is None else limit
+def _at_most(limit: float, own: float | None) -> float | None:
+    """Return a limit of a firm that is no larger than another one; None: there is none."""
+    least = limit if own is None else min(own, limit)
+    return None if math.isinf(least) else least
