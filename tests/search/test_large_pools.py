@@ -16,7 +16,7 @@ from rd_contract.bounds import CutBound
 from rd_contract.model.derivation import derive
 from rd_contract.model.parameters import Parameters
 from rd_contract.model.relevance import relevant
-from rd_contract.search import SearchOptions, decomposed, large_pools, proposals
+from rd_contract.search import SearchOptions, decomposed, large_pools, proposals, state
 from rd_contract.search.large_pools import LargePool
 from rd_contract.search.left import Left
 from rd_contract.search.state import Search
@@ -152,3 +152,16 @@ def test_prices_serve_the_next_pass() -> None:
     assert multipliers.share > 0.0
     assert rules.shape == (1,)
     assert np.isfinite(multipliers.marginal).all()
+
+
+def test_designs_without_terms_keep_no_time_for_terms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first best of hundreds of members took two thirds of every limit for terms that it never gets."""
+    search = Search(numbers(network(400, 1)), SearchOptions(time_limit=1e4, concluding=True))
+    LargePool(search, 0).look()
+    monkeypatch.setattr(state, "STAGES", 1e9)
+    monkeypatch.setattr(state, "MOST_KEPT", 1.0)
+    decomposed.Decomposed().solve_first_best(search, [0])
+    assert search.stopped is None
+    design = search.regimes[0].first_best_design
+    assert design is not None
+    assert len(design.members) > 100

@@ -93,7 +93,9 @@ def _planned(parameters: Parameters) -> bool:
 
 def _visible_of_pool(search: Search, position: int, known: Levels | None) -> tuple[Levels | None, float | None, bool]:
     """Find the first best of a large pool; return its levels, a proven bound, and whether it came to its end."""
-    options = dataclasses.replace(search.options, top=1, floor=-math.inf)
+    # What is found here gets no terms: the time that is kept for those of the contract stays as it is.
+    left = search.seconds + search.seconds_left
+    options = dataclasses.replace(search.options, top=1, floor=-math.inf, time_limit=left, concluding=False)
     visible = Search(search.parameters, options, started=search.started, hidden=False)
     if known is not None:
         visible.evaluate(Design(position, known))
