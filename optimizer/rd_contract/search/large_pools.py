@@ -17,7 +17,7 @@ from ..model.design import Design
 from .appraisal import Appraisal
 from .cut_tree import CutTree, suits_tree
 from .left import Left
-from .local_search import SHORT, Walk, judge_found
+from .local_search import PATIENCE, SHORT, Walk, judge_found
 from .proposals import Proposals
 from .state import Search
 
@@ -162,9 +162,11 @@ class LargePool:
         if bound.bound <= self.search.beyond:
             return
         walk = self._new_walk()
+        # Where effort is visible teams have hundreds of members, and what the cut leaves is little.
+        patience = PATIENCE if search.hidden else SHORT
         for team in bound.designs:
             if not search.must_stop():
-                walk.walk(team, NOBODY, price=bound.stand.multipliers.share)
+                walk.walk(team, NOBODY, patience, bound.stand.multipliers.share)
         judge_found(search, walk, np.arange(self.entries.parameters.n))
 
     def _new_walk(self) -> Walk:
