@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 
-from builders import firm, make_document
+from benchmarks.families import network
+from builders import firm, make_document, pair
 from oracles.random_scenarios import plans, random_scenarios
 from oracles.scenarios import best_contract
 from rd_contract import Instance, InstanceError, solve
@@ -209,12 +211,88 @@ def test_a_plan_is_made_better_by_what_one_member_does_in_one_scenario() -> None
 
 
 def test_a_limit_leaves_the_best_plan_so_far() -> None:
-    raw = random_scenarios(2064)
-    raw["uncertainty"] = {"agreement": "by_scenario", "timing": "before_effort"}
-    result = solve(Instance.from_dict(raw), time_limit=0.5)
-    assert result.stop_reason in ("time_limit", "optimality", "no_contract")
-    if result.certificate is not None:
+    """A pool of plans that takes far longer: there is a contract, certified, and the limit holds."""
+    raw = network(60, 3, steps=1)
+    raw["scenarios"] = [
+        {"name": str(at), "changes": [{"path": "modes.*.value_factor", "factor": 0.7 + 0.1 * at}]} for at in range(6)
+    ]
+    raw["uncertainty"] = {"agreement": "by_scenario"}
+    instance = Instance.from_dict(raw)
+    before = time.perf_counter()
+    result = solve(instance, time_limit=3.0)
+    assert time.perf_counter() - before < 10.0  # a busy machine has its share
+    assert result.stop_reason == "time_limit"
+    assert result.has_contract
+    assert result.certificate is not None
+    assert result.certificate.holds
+    assert result.bound is not None
+    assert result.objective_value is not None
+    assert result.bound >= result.objective_value
+
+
+@pytest.mark.parametrize("method", ["decomposed", "extensive"])
+def test_synergies_that_are_nothing_on_average(method: str) -> None:
+    """Who plans works where they are positive; by averages, the data seemed to allow no surplus at all."""
+    raw = make_document([firm(name, 1.0, 0.5) for name in "AB"], relations=[pair("A", "B", synergy=20.0)])
+    raw["scenarios"] = [
+        {"name": "together", "changes": []},
+        {"name": "apart", "changes": [{"path": "relations.A & B.synergy", "value": -20.0}]},
+    ]
+    raw["uncertainty"] = {"agreement": "by_scenario", "objective": "cvar", "alpha": 0.9}
+    best = best_contract(raw)
+    assert best is not None
+    result = solve(Instance.from_dict(raw), method=method, gap=0.0)
+    assert result.objective_value == pytest.approx(best.objective_value, abs=1e-6)
+    assert best.objective_value > 5.0
+
+
+def in_two_scenarios(count: int, **fields: Any) -> Raw:
+    """Return firms of which one may idle in a bad scenario."""
+    raw = make_document([firm(name, 10.0, 4.0) for name in "ABC"[:count]], **fields)
+    raw["scenarios"] = [
+        {"name": "bad", "probability": 0.05, "changes": [{"path": "modes.*.value_factor", "factor": 0.7}]},
+        {"name": "good", "probability": 0.95, "changes": []},
+    ]
+    raw["uncertainty"] = {"agreement": "by_scenario"}
+    return raw
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_next_best_alliances_with_plans(count: int) -> None:
+    """While fewer were known than asked for, every change counted as better, and the search went round in circles."""
+    instance = Instance.from_dict(in_two_scenarios(count))
+    found, reference = (solve(instance, top=3, gap=0.0, method=method) for method in ("decomposed", "extensive"))
+    assert found.status == reference.status == "optimal"
+    values = [
+        [answer.objective_value, *(other.objective_value for other in answer.alternatives)]
+        for answer in (found, reference)
+    ]
+    assert values[0] == pytest.approx(values[1], abs=1e-6)
+
+
+def test_a_surplus_of_plans_is_divided_by_the_nucleolus() -> None:
+    raw = in_two_scenarios(3, division="nucleolus")
+    result = solve(Instance.from_dict(raw), gap=0.0)
+    assert result.status == "optimal"
+    best = best_contract(raw)
+    assert best is not None
+    assert result.objective_value == pytest.approx(best.objective_value, abs=1e-6)
+
+
+@pytest.mark.parametrize("agreement", ["same", "by_scenario"])
+@pytest.mark.parametrize("method", ["decomposed", "extensive"])
+@pytest.mark.parametrize("alpha", [1e-30, 1e-300])
+def test_a_part_smaller_than_any_scenario_is_the_worst_one(agreement: str, method: str, alpha: float) -> None:
+    raw = in_two_scenarios(2)
+    values = []
+    for uncertainty in ({"objective": "worst"}, {"objective": "cvar", "alpha": alpha}):
+        raw["uncertainty"] = {"agreement": agreement, **uncertainty}
+        result = solve(Instance.from_dict(raw), method=method, gap=0.0)
+        assert result.status == "optimal"
+        assert result.certificate is not None
         assert result.certificate.holds
+        values.append(result.objective_value)
+    assert values[0] == pytest.approx(values[1])
 
 
 def test_the_search_begins_at_a_contract_that_is_given() -> None:

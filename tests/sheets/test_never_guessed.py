@@ -479,6 +479,8 @@ WAYS_OUT = {
     "4 firms": ("write the number alone: 4",) * 2,
     "ca. 3": ("write the number alone: 3",) * 2,
     "~30%": ("write the number alone: 30%",) * 2,
+    "110 percent": ("write 110%",) * 2,
+    "ca. 110 prozent": ("write 110%",) * 2,
     "3-5": ("write one number, the likeliest; a sweep tries others",) * 2,
     "3 bis 5": ("write one number, the likeliest; a sweep tries others",) * 2,
     "< 5": ("write one number, the likeliest; a sweep tries others",) * 2,

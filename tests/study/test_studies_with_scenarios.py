@@ -198,3 +198,17 @@ def test_verifying_solves_again_with_scenarios(tmp_path: Path) -> None:
         instance, result = write(tmp_path / f"{name}.json", document), str(tmp_path / f"{name} result.json")
         assert invoke("solve", instance, "-o", result).exit_code == 0
         assert invoke("verify", instance, result, "--solve").exit_code == 0
+
+
+def test_forms_without_monitoring_leave_its_changes_out() -> None:
+    """What a scenario changes of the ledger led nowhere there, and every such form was said to have no contract."""
+    raw = three(monitoring=[{"name": "none"}, {"name": "ledger", "cost": 0.2, "detection": 0.5}])
+    raw["scenarios"][0]["changes"].append({"path": "monitoring.ledger.cost", "value": 0.3})
+    raw["scenarios"][1]["changes"].append({"path": "monitoring.*.cost", "factor": 2.0})
+    instance = Instance.from_dict(raw)
+    told = {row.id: row for row in compare(instance, leads=[]).scenarios}
+    for form in ("shares-only", "cost-sharing"):
+        without = form_instance(instance, form)
+        assert all(not change.path.startswith("monitoring") for one in without.scenarios for change in one.changes)
+        assert told[form].joint_surplus == pytest.approx(enumerated(without), abs=1e-6)
+        assert enumerated(without) > 0.0

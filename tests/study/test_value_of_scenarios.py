@@ -380,3 +380,12 @@ def test_scenarios_without_probability_cannot_be_kept_together() -> None:
         among_scenarios(instance, (0, 1))
     assert worlds(among_scenarios(instance, (1,)))[0].probability == 1.0
     assert [world.probability for world in worlds(among_scenarios(instance, (0, 2)))] == [0.0, 1.0]
+
+
+@pytest.mark.parametrize("uncertainty", [{"objective": "worst"}, {"objective": "cvar", "alpha": 0.75}])
+def test_parts_of_what_is_no_sum_are_not_told(uncertainty: Document) -> None:
+    """Where bad scenarios count for more, no scenario has a part: one of them was told to cost more than all."""
+    found = values_of(two(4.0, *LOW_HIGH, uncertainty=uncertainty))
+    assert [one.contribution for one in found.scenarios] == [None, None]
+    assert found.costliest is None
+    assert found.perfect_information is not None

@@ -171,8 +171,8 @@ class Sets:
         return pairs + shares + len(self.revenue_known) * cash + int((menus**2).sum())
 
     def surplus_bound(self) -> float:
-        """Return an upper bound on W from the data alone."""
-        return surplus_bound(self.parameters, self.regime)
+        """Return an upper bound on W from the data alone: of plans, the mean of those of all scenarios."""
+        return sum(part * surplus_bound(one.parameters, one.regime) for part, one in self.parts)
 
     def largest_marginal_values(self) -> Array:
         """Return an upper bound on each MV_i (M8): the best partners at full effort, shape (n,)."""

@@ -60,11 +60,13 @@ def _with_worlds(instance: Instance, found: Sequence[InstanceWorld]) -> Paramete
     if asked.agreement == "by_scenario":
         base, problems = _planned(base, problems)
     probability = np.array([world.probability for world in found])
+    # The mean of less than the least probable scenario is that of the worst one; a part so small divides nothing.
+    part = max(asked.alpha, float(probability[probability > 0.0].min()))
     whole = dataclasses.replace(
         base,
         factor=None,
         scenarios=Scenarios.of([world.name for world in found], probability / probability.sum(), problems),
-        outlook=Outlook(asked.timing, asked.objective, asked.alpha),
+        outlook=Outlook(asked.timing, asked.objective, part),
     )
     return dataclasses.replace(whole.at(0), rules=base.rules, scenarios=whole.scenarios)
 

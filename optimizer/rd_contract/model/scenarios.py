@@ -325,7 +325,10 @@ class Scenarios:
         base, own, shared = self.value_parts(design)
         gained = own + shared + self.firms["benefit"] * self.efforts(design) + self.spillovers(design)
         gains = base + gained.sum(axis=1)
-        borne = (self.cost(r) - self.subsidised(r))[:, self.agreed(design)].sum(axis=1)
+        agreed = self.agreed(design)  # of a pool with plans, few of many levels
+        firm, cost = self.firm[agreed], self.of_regime("k", r) * self.c[:, agreed]
+        subsidised = self.firms["subsidy"][:, firm] * (self.firms["theta"][:, firm] * cost)
+        borne = (cost - subsidised).sum(axis=1)
         first, second = self.pi.pairs.T
         fixed = (self.entry_cost + self.firms["outside"])[:, member].sum(axis=1)
         fixed = fixed + self.regimes["K"][:, r] + self.pi.amounts @ (member[first] & member[second])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -12,6 +13,7 @@ from ..bounds import Choices
 from ..master import Entries
 from ..model.design import Design
 from ..model.payoffs import aimed_surplus
+from ..model.relevance import surplus_bound
 from ..model.selves import same_in_all, selves_of
 from .appraisal import Appraisal
 from .left import Left
@@ -76,6 +78,10 @@ def find_first_plans(search: Search) -> None:
         The search, whose efforts are agreed by scenario.
     """
     p, start = search.parameters, search.options.start
+    for position in range(len(p.regimes)):
+        # Whatever is aimed at, it is no more than the mean: a limit that comes early leaves that much.
+        most = (one.probability * surplus_bound(one.problem, one.problem.regimes[position]) for one in p.worlds)
+        search.tighten(position, sum(most) + search.beyond_surplus)
     if start is not None and PlanProposals(search, start.regime).keeps_rules(start):
         search.evaluate(start)
     same, places = same_in_all(p)
@@ -101,16 +107,20 @@ def improve(search: Search, design: Design) -> None:
     design
         A contract's.
     """
-    p = search.parameters
+    p, best = search.parameters, search.evaluate(design)
+    value = -math.inf if best is None else best.value
     while True:
-        changes = [(aimed_surplus(p, changed), changed) for changed in _changes(search, design)]
-        known = search.known
+        changes = []
+        for changed in _changes(search, design):
+            if search.must_stop():
+                return
+            changes.append((aimed_surplus(p, changed), changed))
         for surplus, changed in sorted(changes, key=lambda change: (-change[0], change[1].levels)):
-            if surplus <= search.cutoff - search.beyond_surplus or search.must_stop():
+            if surplus <= max(search.cutoff, value) - search.beyond_surplus or search.must_stop():
                 return
             support = search.evaluate(changed)
-            if support is not None and support.value > known:
-                design = changed
+            if support is not None and support.value > value:
+                design, value = changed, support.value
                 break
         else:
             return

@@ -78,7 +78,7 @@ class Proposals:
 
     def build(self) -> bool:
         """Make the master, if it is not too large, and return whether it was made."""
-        form, products = _form(self.entries)
+        form, products = _form(self.entries, tempting=self.selves is not None and self._search.hidden)
         if products > MAX_PRODUCTS:
             return False
         options = replace(
@@ -265,9 +265,9 @@ class Proposals:
         return None if np.any(np.delete(levels, self._kept) >= 0) else tuple(levels[self._kept].tolist())
 
 
-def _form(entries: Entries) -> tuple[MasterOptions, int]:
+def _form(entries: Entries, *, tempting: bool) -> tuple[MasterOptions, int]:
     """Return the form of the master, with the number of its products: of pairs, unless another needs far fewer."""
-    pairs = count_pair_products(entries, entries.pairs)
+    pairs = count_pair_products(entries, replace(entries.pairs, tempting=tempting))
     factor = find_factor(entries.parameters)
     if factor is not None:
         of_form = int(np.count_nonzero(entries.x > 0.0)) * len(factor.eigenvalues)

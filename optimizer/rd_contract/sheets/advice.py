@@ -26,6 +26,8 @@ _ABOUT = re.compile(
     rf"(?:ca\.?|circa|approx\.?|approximately|about|around|etwa|rund|ungefähr|~|≈|约) ?(?P<number>{_NUMBER}%?).*"
 )
 _BEHIND = re.compile(rf"(?P<number>{_NUMBER}%?) ?[^\d\s.,%+/-].*")
+#: Words for parts of a hundred.
+_PARTS = re.compile(r"percent|per cent|\bpct\b|prozent|\bv\.? ?h\.|百分")
 #: As accountants write what is below zero.
 _BOOKED = re.compile(rf"\(({_NUMBER})\)|({_NUMBER})-")
 
@@ -67,6 +69,8 @@ def _part_of(plain: str) -> str:
     if booked := _BOOKED.fullmatch(plain):
         return f"write -{booked[1] or booked[2]} if it is below zero"
     alone = _ABOUT.fullmatch(plain) or _BEHIND.fullmatch(plain)
+    if alone and _PARTS.search(plain):  # without its word it would be a hundred times as much
+        return f"write {alone['number'].rstrip('%')}%"
     return f"write the number alone: {alone['number']}" if alone else ""
 
 

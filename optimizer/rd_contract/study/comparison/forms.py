@@ -6,6 +6,7 @@ changes something is named, so that a reader can make it by hand.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,9 @@ NONE, ALONE, EQUAL, SHARES, SHARING, JOINT, FIRST_BEST = (
     "joint",
     "first-best",
 )
+
+#: Paths into the options of monitoring.
+_OF_MONITORING = re.compile(r"monitoring[.\[]")
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,7 @@ def _agreed_on(instance: Instance, form: str, size: int | None) -> list[_Named]:
     named = [_one("objective", "joint")]
     if form in (EQUAL, SHARES, SHARING):
         named += [_one("firms.*.max_deposit", 0.0, "0"), _without_monitoring(instance)]
+        named += _whatever_the_scenario(instance)
     if form in (EQUAL, SHARES):
         named.append(_one("firms.*.max_reimbursement", 0.0, "0"))
     if size is not None:
@@ -120,6 +125,21 @@ def _without_monitoring(instance: Instance) -> _Named:
     kept = next(free, Monitoring(name="none", cost=0.0, detection=0.0))
     words = f'only "{kept.name}", free, without detection'
     return _one("monitoring", [kept.model_dump(mode="json")], words)
+
+
+def _whatever_the_scenario(instance: Instance) -> list[_Named]:
+    """Leave monitoring as it is in every scenario: what is changed of other options is gone with them."""
+    kept = [
+        [change for change in scenario.changes if not _OF_MONITORING.match(change.path)]
+        for scenario in instance.scenarios
+    ]
+    if all(len(changes) == len(scenario.changes) for changes, scenario in zip(kept, instance.scenarios, strict=True)):
+        return []
+    scenarios = [
+        scenario.model_copy(update={"changes": tuple(changes)}).model_dump(mode="json", exclude_unset=True)
+        for changes, scenario in zip(kept, instance.scenarios, strict=True)
+    ]
+    return [_one("scenarios", scenarios, "the same without changes of monitoring")]
 
 
 def _led_by(instance: Instance, lead: str) -> list[_Named]:

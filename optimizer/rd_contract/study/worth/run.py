@@ -292,13 +292,18 @@ class _Book:
             probability=world.probability,
             value=value,
             alone=best,
-            contribution=None if best is None else world.probability * (best - value),
+            contribution=self._part(world, value, best),
             contract_without=None if rest is None else rest.has_contract,
             without=None if rest is None else rest.value,
             cost=None if rest is None else rest.value - self.value,
             learning=None if rest is None or best is None else self._informed(at, best, rest) - self.value,
             binds=self._bound(world.name),
         )
+
+    def _part(self, world: World, value: float, best: float | None) -> float | None:
+        """Return what a scenario adds to the value of perfect information; None: that is no sum over scenarios."""
+        summed = self._instance.uncertainty.objective == "expected"
+        return world.probability * (best - value) if summed and best is not None else None
 
     def _alone(self, at: int) -> float | None:
         found = self._outcomes.get((at,))

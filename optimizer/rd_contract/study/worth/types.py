@@ -45,7 +45,8 @@ class ScenarioWorth(Closed):
     value: Real = Field(description="What the contract comes to in it; without a contract, what doing without does")
     alone: Real | None = Field(description="What the best contract for it alone is worth; null: not found out")
     contribution: Real | None = Field(
-        description="p_ω (alone − value): its part of the value of perfect information, where the objective is expected"
+        description="p_ω (alone − value): its part of the value of perfect information; null: not found out, or "
+        "the objective is not expected"
     )
     contract_without: Flag | None = Field(description="Whether there is a contract without it; null: not found out")
     without: Real | None = Field(
