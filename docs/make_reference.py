@@ -24,6 +24,7 @@ from rd_contract.base.errors import RdContractError
 from rd_contract.formats.doors import Validated
 from rd_contract.instance.judging import RULES
 from rd_contract.instance.refusals import CAPABILITIES, CHANGEABLE, REFUSED
+from rd_contract.ledger.entries import DATA
 from rd_contract.pipeline import METHODS
 from rd_contract_cli.exits import ExitCode
 from rd_contract_cli.main import app
@@ -42,6 +43,7 @@ This page is generated from the code by `docs/make_reference.py`; do not edit it
 - [Comparison file](#comparison-file): forms of cooperation, or several results, side by side
 - [Explanation file](#explanation-file): why a contract is as it is, or why there is none
 - [Frontier file](#frontier-file): the contracts that no other beats in two goals
+- [Entry of a ledger](#entry-of-a-ledger): what happened after signing; [credit rules](#credit-rules): how it counts
 - [Commands](#commands) and [exit codes](#exit-codes)
 - [Library](#library)
 
@@ -86,6 +88,15 @@ FRONTIER = """## Frontier file
 
 Format `rd-contract-frontier/1`, written by `rd-contract frontier -o FILE` and `rd-contract frontier --json`. Each point
 is a contract of the instance, with surpluses over its outside options."""
+
+ENTRY = """## Entry of a ledger
+
+Format `rd-contract-entry/1`: a line of the files that `rd-contract ledger export` writes, as canonical JSON (RFC 8785),
+so that equal entries are equal bytes. `kind` decides what `data` holds:"""
+
+CREDIT_RULES = """## Credit rules
+
+Format `rd-contract-credit-rules/1`, read by `rd-contract ledger credit --rules`. What a file leaves out is as usual."""
 
 #: What each rule across fields asks for.
 RULE_MEANINGS = {
@@ -202,14 +213,15 @@ CHECK_MEANINGS = {
 #: What each exit code says.
 EXIT_MEANINGS = {
     0: "`solve`: a contract, proven within the gap, its certificate holds. `verify`: nothing in the file is refuted. "
-    "`check`: the instance is valid.",
+    "`check`: the instance is valid. `ledger verify`: the ledger holds.",
     1: "An error inside the program, or a file that cannot be written.",
     2: "Wrong usage: an unknown option, or a value outside its range.",
-    3: "A bad instance or result file: every problem is listed with its place, what was found, what is expected; of "
-    "more than fifty the first fifty.",
+    3: "A bad instance, result or other file: every problem is listed with its place, what was found, what is expected; "
+    "of more than fifty the first fifty.",
     4: "Proven: no contract exists. The report says which rules stand in the way.",
     5: "Stopped early, by a limit or by Ctrl-C: the best contract so far is reported, if there is one.",
-    6: "The certificate does not hold, or a file says what is not so: do not sign.",
+    6: "The certificate does not hold, or a file says what is not so: do not sign. A ledger was tampered with, or "
+    "copies of it part.",
     130: "Ended by a second Ctrl-C, or by Ctrl-C where there is nothing to keep.",
 }
 
@@ -238,6 +250,14 @@ def reference() -> str:
         *_tables(rd_contract.json_schema("explanation"), "the explanation file"),
         FRONTIER,
         *_tables(rd_contract.json_schema("frontier"), "the frontier file"),
+        ENTRY,
+        _table(
+            ("kind", "its data"),
+            [(f"`{kind}`", f"[{data.__name__}](#{data.__name__.lower()})") for kind, data in DATA.items()],
+        ),
+        *_tables(rd_contract.json_schema("entry"), "an entry"),
+        CREDIT_RULES,
+        *_tables(rd_contract.json_schema("credit-rules"), "the file of credit rules"),
         *_commands(),
         *_exit_codes(),
         *_library(),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from rd_contract.base.errors import DocumentError, NotCertifiedError, OptionError
+from rd_contract.base.errors import DocumentError, NotCertifiedError, OptionError, TamperedError
 
 from .console import OutputError, fail, say, show_problems
 from .streams import silence
@@ -82,7 +82,7 @@ def guard(folder: str | None = None) -> Iterator[None]:
         yield
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
-    except NotCertifiedError as error:
+    except (NotCertifiedError, TamperedError) as error:
         show_problems(error)
         raise typer.Exit(ExitCode.NOT_CERTIFIED) from None
     except DocumentError as error:

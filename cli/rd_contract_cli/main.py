@@ -18,6 +18,7 @@ from .commands import (
     explain,
     export,
     frontier,
+    ledger,
     report,
     schema,
     serve,
@@ -81,6 +82,7 @@ for _name, _help, _command in (
     ("export", export.HELP, export.export),
 ):
     app.command(_name, cls=Command, help=_help)(_command)
+app.add_typer(ledger.app, name="ledger")
 app.add_typer(example.app, name="example")
 
 

@@ -22,6 +22,8 @@ PROGRAM = Path(sys.executable).parent / "rd-contract"
 TWO_FIRMS = str(bundled_path("two_firms"))
 VARY = ("--vary", "firms.Supplier.outside_option=0,1")
 
+_MET, _SIGNED = ("--time", "2026-03-01T09:00:00Z"), ("--time", "2026-09-01T09:00:00Z")
+
 #: One run of every command, from a folder in which the ones above were made; ``{...}`` are the folder's files.
 RUNS = {
     "solve": ("solve", TWO_FIRMS),
@@ -47,13 +49,24 @@ RUNS = {
     "example copy": ("example", "copy", "two_firms", "copied.json"),
     "template": ("template", "-o", "alliance.xlsx"),
     "convert": ("convert", "alliance.xlsx", "alliance"),
+    "ledger init": ("ledger", "init", "a.ledger", "--origin", "alliance"),
+    "ledger append": ("ledger", "append", "a.ledger", "--kind", "milestone_met", "--by", "Supplier", *_MET),
+    "ledger show": ("ledger", "show", "a.ledger"),
+    "ledger verify": ("ledger", "verify", "a.ledger"),
+    "ledger checkpoint": ("ledger", "checkpoint", "a.ledger"),
+    "ledger prove": ("ledger", "prove", "a.ledger", "0"),
+    "ledger export": ("ledger", "export", "a.ledger", "-o", "a.jsonl"),
+    "ledger import": ("ledger", "import", "b.ledger", "a.jsonl", "--origin", "alliance"),
+    "ledger compare": ("ledger", "compare", "a.ledger", "b.ledger"),
+    "ledger sign-contract": ("ledger", "sign-contract", "a.ledger", "result.json", TWO_FIRMS, *_SIGNED),
+    "ledger credit": ("ledger", "credit", "a.ledger", "--as-of", "2027-03-01"),
     "version": ("--version",),
     "help": ("--help",),
     "bad instance": ("solve", "result.json"),
 }
 
 #: What one run of a program may print otherwise than the next: times, and what rests on them.
-_VARIES = re.compile(r'\d+(\.\d+)? (ms|s)\b|"seconds": [-+.\de]+|[\d.]+ a second')
+_VARIES = re.compile(r'\d+(\.\d+)? (ms|s)\b|"seconds": [-+.\de]+|"result_sha256":"\w+"|[\d.]+ a second')
 
 _ENVIRONMENT = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONUTF8": "1"}
 

@@ -11,7 +11,23 @@ Method = Literal["auto", "decomposed", "extensive"]
 Robust = Literal["unique"]
 
 #: Kinds of files.
-Kind = Literal["instance", "result", "sweep", "point", "comparison", "explanation", "frontier"]
+Kind = Literal["instance", "result", "sweep", "point", "comparison", "explanation", "frontier", "entry", "credit-rules"]
+
+#: What is recorded in a ledger.
+EntryKind = Literal[
+    "contract_signed",
+    "milestone_met",
+    "milestone_missed",
+    "contribution_delivered",
+    "payment",
+    "breach_detected",
+    "deposit_forfeited",
+    "dispute_opened",
+    "dispute_settled",
+    "member_excluded",
+    "member_left",
+    "note",
+]
 
 #: What rules count of members (M32)-(M34), and what a second goal may be.
 Measure = Literal["members", "working", "effort", "cost", "revenue_share", "reimbursement", "subsidy"]

@@ -123,6 +123,22 @@ class FrontierError(DocumentError):
     kind = "frontier"
 
 
+class LedgerError(DocumentError):
+    """The ledger, or what was to be written into it, cannot be used."""
+
+    kind = "ledger"
+
+
+class TamperedError(LedgerError):
+    """The ledger is not as it was written: something in it was changed, left out or put in."""
+
+
+class CreditRulesError(DocumentError):
+    """The file of credit rules cannot be used."""
+
+    kind = "file of credit rules"
+
+
 class ImmutableError(RdContractError, AttributeError):
     """A value of an object that cannot be changed was to be changed; another object is made instead."""
 

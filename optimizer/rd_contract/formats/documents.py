@@ -320,6 +320,8 @@ _KINDS = {
     "rd-contract-sweep": ("a sweep plan", "a sweep plan is wanted: what is to be varied"),
     "rd-contract-point": ("a point of a sweep", "a point of a sweep is wanted"),
     "rd-contract-frontier": ("a frontier", "a frontier is wanted"),
+    "rd-contract-entry": ("an entry of a ledger", "an entry of a ledger is wanted"),
+    "rd-contract-credit-rules": ("a file of credit rules", "a file of credit rules is wanted"),
 }
 
 

@@ -6,6 +6,7 @@ and a description are put beside them.
 """
 
 from .bands import Band, Stretch, bands
+from .courses import Course, Moment, courses
 from .distribution import Mark, Weights, distribution
 from .files import require_matplotlib, require_painter, write_figures
 from .groups import Group, groups
@@ -21,10 +22,12 @@ __all__ = [
     "Account",
     "Band",
     "Bar",
+    "Course",
     "Edge",
     "Goal",
     "Group",
     "Mark",
+    "Moment",
     "NetworkWords",
     "Node",
     "Point",
@@ -37,6 +40,7 @@ __all__ = [
     "Weights",
     "bands",
     "bars",
+    "courses",
     "distribution",
     "groups",
     "network",

@@ -1,0 +1,346 @@
+"""``rd-contract ledger``: the record of an alliance."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Annotated, Any, get_args
+
+import typer
+
+from rd_contract.base.choices import EntryKind
+
+from ..console import say, show, write_data
+from ..exits import ExitCode, guard
+from ..inputs import read_instance
+from ..options import InstanceArgument, ResultArgument
+from ..targets import output_target
+from ..usage import Command, Commands
+from .credit import HELP as CREDIT_HELP
+from .credit import credit
+
+if TYPE_CHECKING:
+    from rd_contract.ledger import Checkpoint
+
+HELP = """Keep the record of an alliance: what happens after signing, so that nobody can rewrite it unseen.
+
+Begin with ledger init. Whoever keeps a checkpoint can tell later that entries were only added.
+"""
+
+VERIFY_HELP = """Verify a ledger: every entry, every hash, and what a checkpoint says that somebody kept.
+
+Without a checkpoint, a ledger that was rewritten as a whole is not found out.
+
+Exit code: 0 it holds, 3 a file is bad, 6 something was changed, left out or put in.
+"""
+
+COMPARE_HELP = """Compare two copies of a ledger: whether one goes on where the other ends, or where they part.
+
+Exit code: 0 both tell the same as far as both go, 3 a file is bad, 6 they part, or one was tampered with.
+"""
+
+SIGN_HELP = """Record that a contract was signed, after finding its certificate anew.
+
+Exit code: 0 recorded, 3 a file is bad, 6 the instance does not bear the result out, or the ledger was tampered with.
+"""
+
+IMPORT_HELP = """Add the entries of an exported file that a ledger does not have yet; without a ledger, make one.
+
+The file must begin with the entries that are there: where it tells another story, nothing is added.
+"""
+
+FileArgument = Annotated[str, typer.Argument(metavar="FILE", help="The ledger, NAME.ledger.", show_default=False)]
+OriginOption = Annotated[
+    str, typer.Option(metavar="NAME", help="Name of the ledger, which stands in its checkpoints.", show_default=False)
+]
+TimeOption = Annotated[
+    str | None, typer.Option(metavar="TIME", help="When it happened, such as 2026-03-01T09:00:00Z.", show_default="now")
+]
+
+app = typer.Typer(cls=Commands, help=HELP, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.callback(help=HELP)
+def ledger() -> None:
+    """Hold the commands together."""
+
+
+@app.command("init", cls=Command, help="Make a new, empty ledger.")
+def init(file: FileArgument, origin: OriginOption) -> None:
+    """Make a ledger.
+
+    Parameters
+    ----------
+    file, origin
+        As on the command line.
+    """
+    with guard():
+        from rd_contract.ledger import Ledger  # noqa: PLC0415 - help must stay quick
+
+        if os.path.isfile(file) and os.path.getsize(file):
+            raise typer.BadParameter(f"{file} exists; a ledger is never overwritten.", param_hint="'FILE'")
+        made = Ledger.create(file, origin)
+        say(f'The ledger "{made.checkpoint().origin}" is in {file}')
+
+
+@app.command("append", cls=Command, help="Add an entry, and print it as it is recorded.")
+def append(
+    *,
+    file: FileArgument,
+    kind: Annotated[
+        EntryKind,
+        typer.Option(metavar="KIND", help=f"What happened: {', '.join(get_args(EntryKind))}.", show_default=False),
+    ],
+    by: Annotated[str, typer.Option(metavar="FIRM", help="Who says so.", show_default=False)],
+    data: Annotated[
+        str, typer.Option(metavar="JSON|@FILE", help="What else is said: the fields of the kind, or a file of them.")
+    ] = "{}",
+    time: TimeOption = None,
+) -> None:
+    """Add an entry.
+
+    Parameters
+    ----------
+    file, kind, by, data, time
+        As on the command line.
+    """
+    with guard():
+        from rd_contract.ledger import Ledger  # noqa: PLC0415 - help must stay quick
+
+        entry = Ledger(file).append(kind, by, _data(data), time=time)
+        write_data(f"{entry.to_bytes().decode()}\n")
+        say(f"Recorded as entry {entry.sequence}.")
+
+
+def _data(text: str) -> dict[str, Any]:
+    from rd_contract.base.errors import LedgerError  # noqa: PLC0415 - help must stay quick
+    from rd_contract.formats.documents import parse_json  # noqa: PLC0415
+    from rd_contract.formats.reading import read_document  # noqa: PLC0415
+
+    return read_document(text[1:], LedgerError) if text.startswith("@") else parse_json(text, LedgerError, "--data")
+
+
+@app.command("sign-contract", cls=Command, help=SIGN_HELP)
+def sign_contract(
+    file: FileArgument,
+    result: ResultArgument,
+    instance: InstanceArgument,
+    by: Annotated[
+        str | None, typer.Option(metavar="FIRM", help="The member that says so.", show_default="the lead")
+    ] = None,
+    time: TimeOption = None,
+) -> None:
+    """Record that a contract was signed.
+
+    Parameters
+    ----------
+    file, result, instance, by, time
+        As on the command line.
+    """
+    with guard():
+        from rd_contract.ledger import Ledger  # noqa: PLC0415 - help must stay quick
+
+        record = Ledger(file)
+        entry = record.sign_contract(result, read_instance(instance), by=by, time=time)
+        write_data(f"{entry.to_bytes().decode()}\n")
+        say(f"Recorded as entry {entry.sequence}: the certificate of the result holds.")
+
+
+@app.command("show", cls=Command, help="List what is recorded, after verifying it.")
+def show_entries(
+    file: FileArgument,
+    firm: Annotated[
+        str | None,
+        typer.Option(metavar="FIRM", help="Only what a firm says, or what is said of it.", show_default="all"),
+    ] = None,
+) -> None:
+    """List entries.
+
+    Parameters
+    ----------
+    file, firm
+        As on the command line.
+    """
+    with guard():
+        from rd_contract.base.names import normalised  # noqa: PLC0415 - help must stay quick
+        from rd_contract.ledger import Ledger  # noqa: PLC0415
+        from rd_contract.report.content.ledger import concerns, ledger_listing  # noqa: PLC0415
+
+        entries = Ledger(file).entries()
+        if firm is not None:
+            entries = tuple(entry for entry in entries if concerns(entry, normalised(firm)))
+        show(ledger_listing(entries))
+
+
+@app.command("verify", cls=Command, help=VERIFY_HELP)
+def verify(
+    file: FileArgument,
+    checkpoint: Annotated[
+        str | None, typer.Option(metavar="FILE", help="A checkpoint that was kept.", show_default=False)
+    ] = None,
+    public_key: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PEM", help="Ed25519 public key that must have signed it; needs the extra sign.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Verify a ledger.
+
+    Parameters
+    ----------
+    file, checkpoint, public_key
+        As on the command line.
+    """
+    with guard():
+        from rd_contract.base.errors import TamperedError  # noqa: PLC0415 - help must stay quick
+        from rd_contract.ledger import Ledger, PublicKey  # noqa: PLC0415
+        from rd_contract.report.content.ledger import ledger_verdict  # noqa: PLC0415
+
+        if public_key is not None and checkpoint is None:
+            raise typer.BadParameter("goes with --checkpoint: that is what is signed.", param_hint="'--public-key'")
+        key = None if public_key is None else PublicKey.from_file(public_key)
+        kept = None if checkpoint is None else _read_checkpoint(checkpoint)
+        found = Ledger(file).verify(kept, key)
+        if not found.holds:
+            raise TamperedError(found.problems, file)
+        show(ledger_verdict(found, kept, signed=key is not None))
+
+
+def _read_checkpoint(path: str) -> Checkpoint:
+    from rd_contract.base.errors import LedgerError, Problem  # noqa: PLC0415 - help must stay quick
+    from rd_contract.base.files import read_bytes, source_name  # noqa: PLC0415
+    from rd_contract.ledger import Checkpoint  # noqa: PLC0415
+
+    try:
+        text = read_bytes(path, LedgerError).decode()
+    except UnicodeDecodeError as error:
+        problem = Problem("", f"byte {error.start} is not UTF-8", "the text of a checkpoint", rule="file")
+        raise LedgerError([problem], source_name(path)) from None
+    return Checkpoint.from_text(text, source_name(path))
+
+
+@app.command("checkpoint", cls=Command, help="Print what the ledger is now, in lines to keep; verifies it first.")
+def checkpoint(
+    file: FileArgument,
+    key: Annotated[
+        str | None,
+        typer.Option(metavar="PEM", help="Ed25519 private key to sign with; needs the extra sign.", show_default=False),
+    ] = None,
+    signer: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Who signs, without blanks.", show_default="the ledger's origin"),
+    ] = None,
+) -> None:
+    """Print a checkpoint.
+
+    Parameters
+    ----------
+    file, key, signer
+        As on the command line.
+    """
+    with guard():
+        from rd_contract.ledger import Ledger, SigningKey  # noqa: PLC0415 - help must stay quick
+
+        if signer is not None and key is None:
+            raise typer.BadParameter("goes with --key.", param_hint="'--signer'")
+        private = None if key is None else SigningKey.from_file(key)
+        made = Ledger(file).checkpoint()
+        write_data((made if private is None else made.signed(private, signer or "")).text)
+
+
+@app.command("prove", cls=Command, help="Print the proof that an entry is in the ledger, as JSON.")
+def prove(
+    file: FileArgument,
+    sequence: Annotated[int, typer.Argument(metavar="SEQUENCE", help="Number of the entry.", show_default=False)],
+) -> None:
+    """Print a proof.
+
+    Parameters
+    ----------
+    file, sequence
+        As on the command line.
+    """
+    with guard():
+        from rd_contract.ledger import Ledger  # noqa: PLC0415 - help must stay quick
+
+        write_data(json.dumps(Ledger(file).prove(sequence).to_dict(), indent=2, ensure_ascii=False) + "\n")
+
+
+@app.command("export", cls=Command, help="Write one canonical entry a line, and nothing else.")
+def export(
+    file: FileArgument,
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="OUT.jsonl", help="File to write.", show_default=False)
+    ],
+) -> None:
+    """Write the entries.
+
+    Parameters
+    ----------
+    file, output
+        As on the command line.
+    """
+    with guard():
+        from rd_contract.ledger import Ledger  # noqa: PLC0415 - help must stay quick
+
+        target = output_target(output, file, endings=("", ".jsonl"))
+        Ledger(file).export(target)
+        say(f"Entries written to {target}")
+
+
+@app.command("import", cls=Command, help=IMPORT_HELP)
+def import_entries(
+    file: FileArgument,
+    source: Annotated[
+        str, typer.Argument(metavar="IN.jsonl", help="Entries, as ledger export wrote them.", show_default=False)
+    ],
+    origin: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Name of the ledger that is made.", show_default=False)
+    ] = None,
+) -> None:
+    """Add exported entries.
+
+    Parameters
+    ----------
+    file, source, origin
+        As on the command line.
+    """
+    with guard():
+        from rd_contract.ledger import Ledger  # noqa: PLC0415 - help must stay quick
+        from rd_contract.report.words.numbers import plural  # noqa: PLC0415
+
+        there = os.path.exists(file)
+        if not there and origin is None:
+            raise typer.BadParameter(f"{file} is not there; --origin NAME makes it.", param_hint="'FILE'")
+        if there and origin is not None:
+            raise typer.BadParameter(f"{file} has its name already.", param_hint="'--origin'")
+        if origin is not None:
+            Ledger.create_from(file, origin, source)
+            say(f"{file} has what {source} tells")
+        else:
+            say(f"Added to {file}: {plural(Ledger(file).add_exported(source), 'entry', 'entries')}")
+
+
+@app.command("compare", cls=Command, help=COMPARE_HELP)
+def compare(
+    file: FileArgument,
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="The other copy.", show_default=False)],
+) -> None:
+    """Compare two copies.
+
+    Parameters
+    ----------
+    file, other
+        As on the command line.
+    """
+    with guard():
+        from rd_contract.ledger import Ledger, compare_ledgers  # noqa: PLC0415 - help must stay quick
+        from rd_contract.report.content.ledger import comparison_of_copies  # noqa: PLC0415
+
+        found = compare_ledgers(Ledger(file), Ledger(other))
+        show(comparison_of_copies(found, (file, other)))
+        raise typer.Exit(ExitCode.OK if found.holds else ExitCode.NOT_CERTIFIED)
+
+
+app.command("credit", cls=Command, help=CREDIT_HELP)(credit)

@@ -1,0 +1,30 @@
+"""The record of an alliance: what happens after a contract is signed, and the credit that follows from it.
+
+A ledger is a file to which entries are added, one after the other, and in which nothing can be changed without
+somebody finding out who kept a checkpoint of it. Nothing here looks into the optimizer; of the rest it needs the
+certificate, without which no contract is signed.
+"""
+
+from .checkpoints import Checkpoint
+from .copies import Comparison, compare_ledgers
+from .credit import Credit, credit_scores
+from .entries import Entry
+from .record import Inclusion, Ledger
+from .rules import CreditRules
+from .signatures import PublicKey, SigningKey
+from .verification import Verdict
+
+__all__ = [
+    "Checkpoint",
+    "Comparison",
+    "Credit",
+    "CreditRules",
+    "Entry",
+    "Inclusion",
+    "Ledger",
+    "PublicKey",
+    "SigningKey",
+    "Verdict",
+    "compare_ledgers",
+    "credit_scores",
+]

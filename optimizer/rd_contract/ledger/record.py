@@ -1,0 +1,373 @@
+"""``Ledger``: the record of an alliance, to which entries are added and in which nothing is changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from ..base.choices import EntryKind
+from ..base.errors import LedgerError, OptionError, Problem, TamperedError
+from ..base.files import read_bytes, source_name, write_atomically
+from ..base.names import is_name, normalised
+from ..formats.documents import describe
+from ..formats.doors import require
+from ..instance import Instance
+from .checkpoints import Checkpoint
+from .entries import Entry
+from .moments import moment_in, now
+from .signatures import PublicKey
+from .signing import contract_data
+from .storage import Rows, Storage
+from .tree import completed, consistency_proof, inclusion_proof, leaf_hash
+from .verification import Verdict, read_entry, verify_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """The proof that an entry is in a ledger.
+
+    Parameters
+    ----------
+    entry
+        The entry.
+    checkpoint
+        The ledger that it is in.
+    path
+        Hashes that lead from the entry to the root (RFC 9162, section 2.1.3).
+    """
+
+    entry: Entry
+    checkpoint: Checkpoint
+    path: tuple[bytes, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the proof as the command line prints it; hashes in hexadecimal digits."""
+        return {
+            "format": "rd-contract-proof/1",
+            "origin": self.checkpoint.origin,
+            "tree_size": self.checkpoint.size,
+            "root": self.checkpoint.root.hex(),
+            "sequence": self.entry.sequence,
+            "leaf_hash": leaf_hash(self.entry.to_bytes()).hex(),
+            "path": [part.hex() for part in self.path],
+            "entry": self.entry.to_dict(),
+        }
+
+
+class Ledger:
+    """The record of an alliance, in one file.
+
+    Several threads and processes may add to it at once. What is read is verified before it is returned.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Raises
+    ------
+    LedgerError
+        When the file is no ledger.
+    TamperedError
+        When it is a damaged one.
+    OSError
+        When it cannot be read.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._storage = Storage(path)
+
+    @classmethod
+    def create(cls, path: str | os.PathLike[str], origin: str) -> Self:
+        """Make a new ledger.
+
+        Parameters
+        ----------
+        path
+            A file that does not exist yet.
+        origin
+            Name of the ledger, by which its checkpoints are known from those of others.
+
+        Raises
+        ------
+        LedgerError
+            When something is there, or the name is none.
+        OSError
+            When it cannot be written.
+        """
+        if not is_name(origin):
+            expected = "a name: non-empty text on one line, without control or invisible characters"
+            raise LedgerError([Problem("origin", describe(origin), expected, rule="name")], source_name(path))
+        Storage.create(path, normalised(origin))
+        return cls(path)
+
+    @classmethod
+    def create_from(cls, path: str | os.PathLike[str], origin: str, source: str | os.PathLike[str]) -> Self:
+        """Make a new ledger with the entries of an exported file, as :meth:`add_exported` adds them.
+
+        Parameters
+        ----------
+        path, origin
+            As for :meth:`create`.
+        source
+            The exported file.
+
+        Raises
+        ------
+        LedgerError
+            As both do; then no ledger is made.
+        OSError
+            When it cannot be written.
+        """
+        lines = _exported(source)
+        made = cls.create(path, origin)
+        made._add_lines(lines, source_name(source))
+        return made
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._storage.path
+
+    def append(
+        self, kind: EntryKind, by: str, data: Mapping[str, Any] | None = None, *, time: str | None = None
+    ) -> Entry:
+        """Add an entry; when this returns, it is on the disk.
+
+        Parameters
+        ----------
+        kind
+            What happened. A contract is signed by :meth:`sign_contract`, which looks at it first.
+        by
+            Who says so.
+        data
+            What else is said: the fields of the kind.
+        time
+            When it happened, ISO 8601; None: now.
+
+        Raises
+        ------
+        LedgerError
+            With everything that is wrong with it; then nothing is added.
+        TamperedError
+            When the last entry is not as it was written.
+        OptionError
+            For what is no time.
+        OSError
+            When the file cannot be written.
+        """
+        if kind == "contract_signed":
+            hint = "signing takes the result and its instance, and verifies them"
+            found = "data that name a result which nobody has looked at"
+            raise LedgerError([Problem("kind", found, "a result whose certificate holds", hint, "signed")])
+        return self._append(kind, by, data or {}, time)
+
+    def sign_contract(
+        self, result: str | os.PathLike[str], instance: Instance, *, by: str | None = None, time: str | None = None
+    ) -> Entry:
+        """Record that a contract was signed; its certificate is found anew first.
+
+        Parameters
+        ----------
+        result
+            File of the result.
+        instance
+            The instance that it answers.
+        by
+            The member that says so; None: the lead, or the first member where there is none.
+        time
+            When it was signed, ISO 8601; None: now.
+
+        Raises
+        ------
+        ResultError
+            For a file that is no result, or has no contract.
+        NotCertifiedError
+            For a result that its instance does not bear out.
+        LedgerError, TamperedError, OptionError, OSError
+            As :meth:`append`.
+        """
+        require(Instance, instance)
+        signer, data = contract_data(result, instance, by)
+        return self._append("contract_signed", signer, data, time)
+
+    def _append(self, kind: str, by: str, data: Mapping[str, Any], time: str | None) -> Entry:
+        moment = None if time is None else moment_in(time)
+        with self._storage.writing() as rows:
+            sequence, latest = _end(rows)
+            document = {"format": "rd-contract-entry/1", "sequence": sequence, "time": moment or now()}
+            entry = Entry.from_dict({**document, "kind": kind, "by": by, "data": data}, source_name(self.path))
+            if entry.time < latest:
+                hint = "" if moment else "the clock of this machine is behind the one that wrote it"
+                found = Problem("time", entry.time, f"{latest}, that of the last entry, or later", hint, "order")
+                raise LedgerError([found])
+            _add(rows, sequence, entry.to_bytes())
+        return entry
+
+    def verify(self, checkpoint: Checkpoint | None = None, key: PublicKey | None = None) -> Verdict:
+        """Verify every entry and every hash.
+
+        Parameters
+        ----------
+        checkpoint
+            What somebody kept of the ledger: it must have been added to since, and nothing else.
+        key
+            The checkpoint must be signed with it.
+
+        Raises
+        ------
+        TamperedError
+            Where the file is too damaged to be looked through.
+        """
+        with self._storage.reading() as rows:
+            return verify_rows(rows, checkpoint, key)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return all entries; raises TamperedError where one is not as it was written."""
+        return self.verified().entries
+
+    def verified(self) -> Verdict:
+        """Return what verification found where nothing is wrong; raises TamperedError with every problem elsewhere."""
+        verdict = self.verify()
+        if not verdict.holds:
+            raise TamperedError(verdict.problems, source_name(self.path))
+        return verdict
+
+    def checkpoint(self) -> Checkpoint:
+        """Return what the ledger is now, without signatures; raises TamperedError as :meth:`entries`."""
+        return self.verified().checkpoint
+
+    def prove(self, sequence: int) -> Inclusion:
+        """Return the proof that an entry is in the ledger.
+
+        Parameters
+        ----------
+        sequence
+            Its number.
+
+        Raises
+        ------
+        OptionError
+            For a number that no entry has.
+        TamperedError
+            Where the entry, or the ledger around it, is not as it was written.
+        """
+        verdict = self.verified()
+        size = verdict.checkpoint.size
+        if not 0 <= sequence < size:
+            known = "it has none yet" if not size else f"they are numbered 0 to {size - 1}"
+            raise OptionError(f"there is no entry {sequence}: {known}")
+        with self._storage.reading() as rows:
+            path = inclusion_proof(sequence, size, rows.node)
+        return Inclusion(verdict.entries[sequence], verdict.checkpoint, tuple(path))
+
+    def prove_consistency(self, old: int) -> tuple[Checkpoint, tuple[bytes, ...]]:
+        """Return what the ledger is now, and the proof that it begins as a smaller one (RFC 9162, section 2.1.4).
+
+        Parameters
+        ----------
+        old
+            Number of entries of the smaller one.
+
+        Raises
+        ------
+        OptionError
+            For more entries than there are.
+        TamperedError
+            As :meth:`entries`.
+        """
+        checkpoint = self.verified().checkpoint
+        if not 0 <= old <= checkpoint.size:
+            raise OptionError(f"there are no {old} entries: the ledger has {checkpoint.size}")
+        with self._storage.reading() as rows:
+            path = consistency_proof(old, checkpoint.size, rows.node) if old else []
+        return checkpoint, tuple(path)
+
+    def export(self, path: str | os.PathLike[str]) -> int:
+        """Write one canonical entry a line, and nothing else; return how many.
+
+        Parameters
+        ----------
+        path
+            The file.
+
+        Raises
+        ------
+        TamperedError
+            As :meth:`entries`.
+        OSError
+            When it cannot be written.
+        """
+        entries = self.entries()
+        write_atomically(path, b"".join(entry.to_bytes() + b"\n" for entry in entries))
+        return len(entries)
+
+    def add_exported(self, path: str | os.PathLike[str]) -> int:
+        """Add the entries of an exported file that are not there yet; return how many. All are added, or none.
+
+        Signatures of contracts are taken as they stand: they were verified where they were recorded.
+
+        Parameters
+        ----------
+        path
+            The file. It must begin with the entries that are there.
+
+        Raises
+        ------
+        LedgerError
+            With every line that is no entry, out of order, or other than the entry that is there.
+        TamperedError, OSError
+            As :meth:`append`.
+        """
+        return self._add_lines(_exported(path), source_name(path))
+
+    def _add_lines(self, lines: list[bytes], source: str) -> int:
+        """Add the entries of an exported file that are not there yet."""
+        with self._storage.writing() as rows:
+            size, _ = _end(rows)
+            _refuse_other(rows.entries(), lines, source)
+            for number, line in enumerate(lines[size:], start=size):
+                _add(rows, number, line)
+        return max(len(lines) - size, 0)
+
+
+def _exported(path: str | os.PathLike[str]) -> list[bytes]:
+    """Return the lines of an exported file; raises LedgerError with every one that is no entry, or out of order."""
+    lines = read_bytes(path, LedgerError).splitlines()
+    problems, latest = [], ""
+    for number, line in enumerate(lines):
+        entry, found = read_entry(line, number, latest)
+        latest = latest if entry is None else max(latest, entry.time)
+        problems += found
+    if problems:
+        raise LedgerError(problems, source_name(path))
+    return lines
+
+
+def _end(rows: Rows) -> tuple[int, str]:
+    """Return the number of entries and the time of the last, after a look at whether that one is as it was written."""
+    size = rows.size()
+    if size == 0:
+        return 0, ""
+    body, last = rows.body(size - 1), size - 1
+    entry, problems = read_entry(body, last, "")
+    if rows.node(0, last) != leaf_hash(body):
+        problems.append(Problem(f"entry {last}", "another hash", "the hash of when it was recorded", "", "tree"))
+    if problems or entry is None:
+        raise TamperedError(problems)
+    return size, entry.time
+
+
+def _add(rows: Rows, sequence: int, body: bytes) -> None:
+    rows.add(sequence, body, list(completed(sequence, leaf_hash(body), rows.node)))
+
+
+def _refuse_other(there: Iterable[tuple[int, object]], lines: list[bytes], source: str) -> None:
+    """Refuse entries that part from those that are there."""
+    for (sequence, body), line in zip(there, lines, strict=False):
+        if body != line:
+            hint = "the two records part here; compare them"
+            raise LedgerError([Problem(f"entry {sequence}", "another entry", "the one that is there", hint)], source)

@@ -1,0 +1,124 @@
+"""Ed25519 signatures (RFC 8032), by the library ``cryptography``, which comes with the extra ``sign``."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from ..base.errors import LedgerError, OptionError, Problem
+from ..base.files import read_bytes, source_name
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+#: Kind of signature, as C2SP signed-note numbers them: Ed25519.
+_ED25519 = b"\x01"
+
+
+def require_signing() -> None:
+    """Refuse to go on without what signs; raises OptionError."""
+    if importlib.util.find_spec("cryptography") is None:
+        raise OptionError("signatures need the extra sign: pip install 'rd-contract[sign]'")
+
+
+def key_id(name: str, raw: bytes) -> bytes:
+    """Return the four bytes by which a signature says whose it is, and with which key.
+
+    Parameters
+    ----------
+    name
+        The signer.
+    raw
+        The public key, 32 bytes.
+    """
+    return hashlib.sha256(name.encode() + b"\n" + _ED25519 + raw).digest()[:4]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A key that tells whether a signature is right."""
+
+    key: Ed25519PublicKey
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str]) -> Self:
+        """Read a public key in PEM; raises LedgerError, and OptionError without the extra."""
+        require_signing()
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - an extra
+        from cryptography.hazmat.primitives.serialization import load_pem_public_key  # noqa: PLC0415 - as above
+
+        try:
+            key = load_pem_public_key(read_bytes(path, LedgerError))
+        except LedgerError:
+            raise
+        except Exception:  # the library raises many kinds, of which none says more
+            raise _no_key(path, "an Ed25519 public key in PEM") from None
+        if not isinstance(key, Ed25519PublicKey):
+            raise _no_key(path, "an Ed25519 public key", "a key of another kind")
+        return cls(key)
+
+    @property
+    def raw(self) -> bytes:
+        """Its 32 bytes."""
+        return self.key.public_bytes_raw()
+
+    def verifies(self, signature: bytes, message: bytes) -> bool:
+        """Return whether a signature of a message was made with its private key.
+
+        Parameters
+        ----------
+        signature
+            64 bytes; of any other number it is none.
+        message
+            What was signed.
+        """
+        from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - an extra
+
+        try:
+            self.key.verify(signature, message)
+        except InvalidSignature:
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A private key; it is used, and never written anywhere."""
+
+    key: Ed25519PrivateKey
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str]) -> Self:
+        """Read a private key in PEM, without password; raises LedgerError, and OptionError without the extra."""
+        require_signing()
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - an extra
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415 - as above
+
+        try:
+            key = load_pem_private_key(read_bytes(path, LedgerError), password=None)
+        except LedgerError:
+            raise
+        except TypeError:
+            raise _no_key(path, "a key without password", "a key that a password protects") from None
+        except Exception:  # the library raises many kinds, of which none says more
+            raise _no_key(path, "an Ed25519 private key in PEM") from None
+        if not isinstance(key, Ed25519PrivateKey):
+            raise _no_key(path, "an Ed25519 private key", "a key of another kind")
+        return cls(key)
+
+    @property
+    def public(self) -> PublicKey:
+        """The key that its signatures are checked with."""
+        return PublicKey(self.key.public_key())
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature of a message, 64 bytes."""
+        return self.key.sign(message)
+
+
+def _no_key(path: str | os.PathLike[str], expected: str, found: str = "something else") -> LedgerError:
+    hint = "openssl genpkey -algorithm ed25519 -out key.pem makes one; openssl pkey -in key.pem -pubout its public key"
+    return LedgerError([Problem("", found, expected, hint, "key")], source_name(path))

@@ -1,0 +1,235 @@
+"""The file of a ledger: an SQLite database to which rows are added and nothing else is done.
+
+Each transaction is in the file as a whole or not at all, whatever happens to the process, and is on the disk before the
+call that made it returns. Triggers refuse to change or delete, so that nobody does by mistake; who goes around them is
+found by :mod:`.verification`.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from ..base.errors import LedgerError, Problem, TamperedError
+from ..base.files import source_name
+
+#: Seconds that a process waits for others to finish their appends.
+PATIENCE = 60.0
+
+_REFUSALS = tuple(
+    f"CREATE TRIGGER {table}_{action} BEFORE {action} ON {table} "
+    f"BEGIN SELECT RAISE(ABORT, 'a ledger is only added to'); END"
+    for table in ("origin", "entry", "node")
+    for action in ("UPDATE", "DELETE")
+)
+#: What a ledger consists of, in the words in which SQLite keeps it. Rows are refused that would replace others.
+_SCHEMA = (
+    "CREATE TABLE origin (name TEXT NOT NULL)",
+    "CREATE TABLE entry (sequence INTEGER PRIMARY KEY, body BLOB NOT NULL)",
+    "CREATE TABLE node (level INTEGER NOT NULL, position INTEGER NOT NULL, hash BLOB NOT NULL, "
+    "PRIMARY KEY (level, position)) WITHOUT ROWID",
+    "CREATE TRIGGER origin_INSERT BEFORE INSERT ON origin WHEN EXISTS (SELECT 1 FROM origin) "
+    "BEGIN SELECT RAISE(ABORT, 'a ledger has one origin'); END",
+    "CREATE TRIGGER entry_INSERT BEFORE INSERT ON entry "
+    "WHEN NEW.sequence <> (SELECT COALESCE(MAX(sequence) + 1, 0) FROM entry) "
+    "BEGIN SELECT RAISE(ABORT, 'sequences have no gap'); END",
+    "CREATE TRIGGER node_INSERT BEFORE INSERT ON node "
+    "WHEN EXISTS (SELECT 1 FROM node WHERE level = NEW.level AND position = NEW.position) "
+    "BEGIN SELECT RAISE(ABORT, 'a ledger is only added to'); END",
+    *_REFUSALS,
+)
+
+#: Errors of a file that was a database and is none any more.
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+class Rows:
+    """What stands in a ledger's file, within one transaction.
+
+    Parameters
+    ----------
+    connection
+        To the database.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def origin(self) -> str:
+        """Return the name of the ledger; raises TamperedError where there is none."""
+        rows = self._connection.execute("SELECT name FROM origin").fetchall()
+        if len(rows) != 1 or not isinstance(rows[0][0], str):
+            raise TamperedError([Problem("origin", f"{len(rows)} rows", "the one name of the ledger", rule="tree")])
+        return str(rows[0][0])
+
+    def size(self) -> int:
+        """Return the number of entries, by the number of the last one."""
+        [(last,)] = self._connection.execute("SELECT MAX(sequence) FROM entry").fetchall()
+        return 0 if last is None else int(last) + 1
+
+    def entries(self) -> Iterator[tuple[int, object]]:
+        """Return number and bytes of all entries in the order of their numbers, whatever stands there."""
+        return self._connection.execute("SELECT sequence, body FROM entry ORDER BY sequence")
+
+    def body(self, sequence: int) -> bytes:
+        """Return the bytes of one entry; raises TamperedError where it is missing."""
+        row = self._connection.execute("SELECT body FROM entry WHERE sequence = ?", (sequence,)).fetchone()
+        return _bytes(row, f"entry {sequence}")
+
+    def node(self, level: int, position: int) -> bytes:
+        """Return the hash of a complete subtree; raises TamperedError where it is missing."""
+        words = "SELECT hash FROM node WHERE level = ? AND position = ?"
+        row = self._connection.execute(words, (level, position)).fetchone()
+        return _bytes(row, f"hash {position} of level {level}")
+
+    def nodes(self) -> Iterator[tuple[object, object, object]]:
+        """Return level, position and hash of all subtrees, whatever stands there."""
+        return self._connection.execute("SELECT level, position, hash FROM node ORDER BY level, position")
+
+    def add(self, sequence: int, body: bytes, nodes: Iterable[tuple[int, int, bytes]]) -> None:
+        """Add an entry and the subtrees that it completes.
+
+        Parameters
+        ----------
+        sequence, body
+            Its number and its bytes.
+        nodes
+            Level, position and hash of each.
+        """
+        self._connection.execute("INSERT INTO entry (sequence, body) VALUES (?, ?)", (sequence, body))
+        self._connection.executemany("INSERT INTO node (level, position, hash) VALUES (?, ?, ?)", nodes)
+
+    def complaints(self) -> list[str]:
+        """Return what the database itself finds damaged, and which of its triggers are gone or others."""
+        damaged = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        missing = set(_SCHEMA) - set(_schema_of(self._connection))
+        names = sorted(words.split(" BEFORE ")[0].removeprefix("CREATE TRIGGER ") for words in missing)
+        return [*damaged, *(f"the trigger {name} is gone or another one" for name in names)]
+
+
+class Storage:
+    """A ledger's file; each transaction opens it anew, so that threads and processes may share it.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Raises
+    ------
+    LedgerError
+        When the file is no ledger.
+    OSError
+        When it cannot be read.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+        with self.reading() as rows:
+            rows.origin()
+
+    @classmethod
+    def create(cls, path: str | os.PathLike[str], origin: str) -> Storage:
+        """Make the file of a new ledger; an empty file is taken for none.
+
+        Raises
+        ------
+        LedgerError
+            When something is there.
+        OSError
+            When it cannot be written.
+        """
+        with _told(Path(path)), closing(_open(Path(path), "rwc")) as connection, connection:
+            connection.execute("BEGIN IMMEDIATE")
+            if connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
+                raise LedgerError([Problem("", "a file that holds something", "a name that is free", rule="file")])
+            for words in _SCHEMA:
+                connection.execute(words)
+            connection.execute("INSERT INTO origin (name) VALUES (?)", (origin,))
+        return cls(path)
+
+    @contextmanager
+    def reading(self) -> Iterator[Rows]:
+        """Yield what stands in the file at one moment; raises as the class, and TamperedError."""
+        with self._transaction("BEGIN") as rows:
+            yield rows
+
+    @contextmanager
+    def writing(self) -> Iterator[Rows]:
+        """Yield what stands in the file, to which one may add: all is kept at the end, or after an error nothing."""
+        with self._transaction("BEGIN IMMEDIATE") as rows:
+            yield rows
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[Rows]:
+        with _told(self.path), closing(_open(self.path, "rw")) as connection, connection:
+            connection.execute(begin)
+            if not set(_SCHEMA[:3]) <= set(_schema_of(connection)):
+                raise LedgerError([_no_ledger("a file of another kind")])
+            yield Rows(connection)
+
+
+def _open(path: Path, mode: str) -> sqlite3.Connection:
+    # Reading takes a connection that may write, too: it undoes what a process left that died while it appended.
+    where = f"{path.absolute().as_uri()}?mode={mode}"
+    connection = sqlite3.connect(where, uri=True, timeout=PATIENCE, isolation_level=None)
+    try:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA cell_size_check = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _schema_of(connection: sqlite3.Connection) -> Iterator[str]:
+    """Yield the words in which the tables and triggers of a database are kept."""
+    for (words,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"):
+        yield str(words)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Say in our words, and of which file, what goes wrong with a database."""
+    name = source_name(path)
+    try:
+        yield
+    except LedgerError as error:
+        raise type(error)(error.problems, error.source or name) from None
+    except UnicodeDecodeError:
+        raise TamperedError([_damaged("words that are no text")], name) from None
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if not path.exists():
+            missing = "check the path; a new ledger is made before anything is written into it"
+            raise LedgerError([Problem("", "no such file", "a ledger", missing, "file")], name) from None
+        if path.is_dir() or (code in _DAMAGED and not _begins_as_database(path)):
+            found = "a folder" if path.is_dir() else "a file of another kind"
+            raise LedgerError([_no_ledger(found)], name) from None
+        if code in _DAMAGED or not code:  # without a code: what is there cannot be read as what it should be
+            raise TamperedError([_damaged(str(error))], name) from None
+        raise OSError(f"{name}: {error}") from None
+
+
+def _begins_as_database(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(16) == b"SQLite format 3\x00"
+
+
+def _damaged(found: str) -> Problem:
+    return Problem("", f"damaged: {found}", "the file as it was", rule="file")
+
+
+def _no_ledger(found: str) -> Problem:
+    return Problem("", found, "a ledger", "files that are exported from a ledger can be imported into one", "file")
+
+
+def _bytes(row: Sequence[object] | None, place: str) -> bytes:
+    if row is None or not isinstance(row[0], bytes):
+        found = "nothing" if row is None else "no bytes"
+        raise TamperedError([Problem(place, found, "what was recorded", rule="tree")])
+    return row[0]

@@ -1,0 +1,36 @@
+"""What entries of a ledger say, in words."""
+
+from __future__ import annotations
+
+from ...ledger.entries import BreachDetected, ContractSigned, DepositForfeited, DisputeSettled, Entry, Payment
+from .numbers import clean, plural, significant
+
+#: Fields that are words already, one for each kind that has any.
+_WORDS = ("milestone", "contribution", "subject", "reason", "text")
+
+
+def event(entry: Entry) -> str:
+    """Return what happened."""
+    return entry.kind.replace("_", " ")
+
+
+def details(entry: Entry) -> str:
+    """Return what else an entry says, empty if nothing."""
+    own = _numbers(entry) or next((getattr(entry.data, name) for name in _WORDS if hasattr(entry.data, name)), "")
+    return "; ".join(part for part in (clean(own), clean(entry.data.remark)) if part)
+
+
+def _numbers(entry: Entry) -> str:
+    """Return what an entry says in numbers and by choices."""
+    match entry.data:
+        case ContractSigned() as data:
+            return f"{plural(len(data.members), 'member')}, result {data.result_sha256[:12]}..."
+        case BreachDetected() as data:
+            return f"effort {data.observed_effort:g}, agreed was {data.agreed_effort:g}"
+        case Payment() as data:
+            return f"{significant(data.amount)} to {data.to or 'the alliance'}"
+        case DepositForfeited() as data:
+            return str(significant(data.amount))
+        case DisputeSettled() as data:
+            return "" if data.outcome == "against" else "nobody was in the wrong"
+    return ""
