@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .base.errors import (
         ComparisonError,
         CreditRulesError,
+        EntryError,
         ExplanationError,
         FrontierError,
         ImmutableError,
@@ -115,6 +116,7 @@ _HOMES = {
     "EffortLevel": "instance",
     "Embeddedness": "instance",
     "Entry": "ledger",
+    "EntryError": "base.errors",
     "Evaluation": "study.evaluation",
     "Explanation": "study.explanation",
     "ExplanationError": "base.errors",
@@ -211,6 +213,7 @@ __all__ = [
     "EffortLevel",
     "Embeddedness",
     "Entry",
+    "EntryError",
     "Evaluation",
     "Explanation",
     "ExplanationError",

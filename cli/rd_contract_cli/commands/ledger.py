@@ -113,11 +113,11 @@ def append(
 
 
 def _data(text: str) -> dict[str, Any]:
-    from rd_contract.base.errors import LedgerError  # noqa: PLC0415 - help must stay quick
+    from rd_contract.base.errors import EntryError  # noqa: PLC0415 - help must stay quick
     from rd_contract.formats.documents import parse_json  # noqa: PLC0415
     from rd_contract.formats.reading import read_document  # noqa: PLC0415
 
-    return read_document(text[1:], LedgerError) if text.startswith("@") else parse_json(text, LedgerError, "--data")
+    return read_document(text[1:], EntryError) if text.startswith("@") else parse_json(text, EntryError, "--data")
 
 
 @app.command("sign-contract", cls=Command, help=SIGN_HELP)

@@ -124,9 +124,15 @@ class FrontierError(DocumentError):
 
 
 class LedgerError(DocumentError):
-    """The ledger, or what was to be written into it, cannot be used."""
+    """The ledger, a checkpoint of it or a key cannot be used, or what was to be recorded."""
 
     kind = "ledger"
+
+
+class EntryError(LedgerError):
+    """What was to be recorded is no entry."""
+
+    kind = "entry of a ledger"
 
 
 class TamperedError(LedgerError):

@@ -10,7 +10,7 @@ import rfc8785
 from pydantic import AfterValidator, Field, Strict, ValidationInfo, ValidatorFunctionWrapHandler, field_validator
 
 from ..base.choices import EntryKind
-from ..base.errors import DocumentError, LedgerError
+from ..base.errors import DocumentError, EntryError
 from ..base.names import is_name
 from ..formats.documents import Closed, Count, Money, Name, Real, SignedMoney, Text, Unit, broken, describe
 from ..formats.file_format import FileFormat
@@ -160,7 +160,7 @@ DATA: dict[EntryKind, type[AnyData]] = {
 class Entry(FileFormat):
     """One entry of a ledger."""
 
-    problems_as: ClassVar[type[DocumentError]] = LedgerError
+    problems_as: ClassVar[type[DocumentError]] = EntryError
 
     format: Literal["rd-contract-entry/1"] = Field(description="Format and version")
     sequence: Count = Field(description="Its number, from 0 on, without gap")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from ..base.choices import EntryKind
-from ..base.errors import LedgerError, OptionError, Problem, TamperedError
+from ..base.errors import EntryError, LedgerError, OptionError, Problem, TamperedError
 from ..base.files import read_bytes, source_name, write_atomically
 from ..base.names import is_name, normalised
 from ..formats.documents import describe
@@ -23,6 +23,9 @@ from .signing import contract_data
 from .storage import Rows, Storage
 from .tree import completed, consistency_proof, inclusion_proof, leaf_hash
 from .verification import Verdict, read_entry, verify_rows
+
+#: What an entry is called before it is one.
+_NEW = "what is to be recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ class Ledger:
 
         Raises
         ------
-        LedgerError
+        EntryError
             With everything that is wrong with it; then nothing is added.
         TamperedError
             When the last entry is not as it was written.
@@ -162,7 +165,7 @@ class Ledger:
         if kind == "contract_signed":
             hint = "signing takes the result and its instance, and verifies them"
             found = "data that name a result which nobody has looked at"
-            raise LedgerError([Problem("kind", found, "a result whose certificate holds", hint, "signed")])
+            raise EntryError([Problem("kind", found, "a result whose certificate holds", hint, "signed")], _NEW)
         return self._append(kind, by, data or {}, time)
 
     def sign_contract(
@@ -187,7 +190,7 @@ class Ledger:
             For a file that is no result, or has no contract.
         NotCertifiedError
             For a result that its instance does not bear out.
-        LedgerError, TamperedError, OptionError, OSError
+        EntryError, TamperedError, OptionError, OSError
             As :meth:`append`.
         """
         require(Instance, instance)
@@ -199,11 +202,11 @@ class Ledger:
         with self._storage.writing() as rows:
             sequence, latest = _end(rows)
             document = {"format": "rd-contract-entry/1", "sequence": sequence, "time": moment or now()}
-            entry = Entry.from_dict({**document, "kind": kind, "by": by, "data": data}, source_name(self.path))
+            entry = Entry.from_dict({**document, "kind": kind, "by": by, "data": data}, _NEW)
             if entry.time < latest:
                 hint = "" if moment else "the clock of this machine is behind the one that wrote it"
                 found = Problem("time", entry.time, f"{latest}, that of the last entry, or later", hint, "order")
-                raise LedgerError([found])
+                raise EntryError([found], _NEW)
             _add(rows, sequence, entry.to_bytes())
         return entry
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 from typing import Any
 
-from ..base.errors import LedgerError, NotCertifiedError, Problem, ResultError
+from ..base.errors import EntryError, NotCertifiedError, Problem, ResultError
 from ..base.files import read_bytes, source_name
 from ..base.names import normalised
 from ..certify import check_record, verify
@@ -33,7 +33,7 @@ def contract_data(result: str | os.PathLike[str], instance: Instance, by: str | 
         For a file that is no result, or has no contract.
     NotCertifiedError
         For a contract that the certificate, found anew, does not bear out, or a file that says what is not so.
-    LedgerError
+    EntryError
         When who says so is no member.
     """
     data = read_bytes(result, ResultError)
@@ -46,7 +46,7 @@ def contract_data(result: str | os.PathLike[str], instance: Instance, by: str | 
     lead = instance.project.lead
     signer = normalised(by) if by else lead if lead in members else members[0]
     if signer not in members:
-        raise LedgerError([Problem("by", describe(signer), "a member of the contract", rule="signed")])
+        raise EntryError([Problem("by", describe(signer), "a member of the contract", rule="signed")], source)
     terms = {
         member.firm: {
             "effort_level": member.effort_level,
