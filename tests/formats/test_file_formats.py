@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from rd_contract import Comparison, Explanation, Result, SweepPlan
+from rd_contract import Comparison, Entry, Explanation, Result, SweepPlan
 from rd_contract.formats.file_format import FileFormat
 
-FORMATS: tuple[type[FileFormat], ...] = (Comparison, Explanation, Result, SweepPlan)
+FORMATS: tuple[type[FileFormat], ...] = (Comparison, Entry, Explanation, Result, SweepPlan)
 
 
 @pytest.mark.parametrize("kind", FORMATS)

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from ledgers import around_the_triggers, checkpoint_text, entry, made, several
-from rd_contract import LedgerError, TamperedError
+from rd_contract import EntryError, LedgerError, TamperedError
 from rd_contract.ledger import Checkpoint, Ledger
+from rd_contract.ledger.storage import LARGEST
 from rd_contract.ledger.tree import leaf_hash, levels_over
 
 COUNT = 7
@@ -171,6 +172,25 @@ def test_triggers_that_are_gone_are_missed(ledger: Ledger) -> None:
     connection.close()
     found = [problem.found for problem in ledger.verify().problems]
     assert found == [f"the trigger {name} is gone or another one" for name in ("entry_UPDATE", "node_INSERT")]
+
+
+def test_what_does_not_belong_to_a_ledger_is_seen(ledger: Ledger) -> None:
+    connection = sqlite3.connect(ledger.path)
+    connection.execute("CREATE TRIGGER more AFTER INSERT ON entry BEGIN INSERT INTO node VALUES (50, 0, 'x'); END")
+    connection.execute("CREATE VIEW other AS SELECT * FROM entry")
+    connection.close()
+    found = [problem.found for problem in ledger.verify().problems]
+    assert found == ["2 tables, triggers or views that do not belong to a ledger"]
+
+
+def test_an_entry_without_end_is_not_held_in_memory(ledger: Ledger) -> None:
+    for size in (LARGEST + 1, 5 * LARGEST):
+        with around_the_triggers(ledger.path) as connection:
+            connection.execute("UPDATE entry SET body = zeroblob(?) WHERE sequence = 2", (size,))
+        with pytest.raises(TamperedError):
+            ledger.entries()
+    with pytest.raises(EntryError, match="at most 1,048,576"):
+        ledger.append("note", "A", {"text": "x" * LARGEST})
 
 
 def test_nothing_is_added_to_a_ledger_whose_end_was_changed(ledger: Ledger) -> None:

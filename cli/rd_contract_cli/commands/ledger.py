@@ -12,7 +12,7 @@ from rd_contract.base.choices import EntryKind
 
 from ..console import say, show, write_data
 from ..exits import ExitCode, guard
-from ..inputs import read_instance
+from ..inputs import STDIN, read_instance
 from ..options import InstanceArgument, ResultArgument
 from ..targets import output_target
 from ..usage import Command, Commands
@@ -140,6 +140,8 @@ def sign_contract(
     with guard():
         from rd_contract.ledger import Ledger  # noqa: PLC0415 - help must stay quick
 
+        if instance == result == STDIN:
+            raise typer.BadParameter("only one of the two files can come from standard input.")
         record = Ledger(file)
         entry = record.sign_contract(result, read_instance(instance), by=by, time=time)
         write_data(f"{entry.to_bytes().decode()}\n")

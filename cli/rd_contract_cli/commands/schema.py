@@ -13,7 +13,7 @@ from rd_contract.base.choices import Kind
 from ..console import write_data
 from ..exits import guard
 
-HELP = """Print the JSON Schema of a file format: instance, result, sweep, point of a sweep, comparison, explanation.
+HELP = """Print the JSON Schema of a file format: of instances, results, sweeps, entries of a ledger and all others.
 
 Editors use it to complete and check files while you write them.
 """

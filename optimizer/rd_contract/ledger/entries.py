@@ -164,7 +164,7 @@ class Entry(FileFormat):
 
     format: Literal["rd-contract-entry/1"] = Field(description="Format and version")
     sequence: Count = Field(description="Its number, from 0 on, without gap")
-    time: Moment = Field(description="When it was recorded, UTC; never before the entry ahead of it")
+    time: Moment = Field(description="When it happened, UTC; never before the entry ahead of it")
     kind: EntryKind = Field(description="What happened")
     by: Name = Field(description="Who says so")
     data: AnyData = Field(description="What else is said: the fields of its kind")

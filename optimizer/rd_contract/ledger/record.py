@@ -19,8 +19,7 @@ from .checkpoints import Checkpoint
 from .entries import Entry
 from .moments import moment_in, now
 from .signatures import PublicKey
-from .signing import contract_data
-from .storage import Rows, Storage
+from .storage import LARGEST, Rows, Storage
 from .tree import completed, consistency_proof, inclusion_proof, leaf_hash
 from .verification import Verdict, read_entry, verify_rows
 
@@ -193,6 +192,8 @@ class Ledger:
         EntryError, TamperedError, OptionError, OSError
             As :meth:`append`.
         """
+        from .signing import contract_data  # noqa: PLC0415 - the certificate takes time to load, and only this needs it
+
         require(Instance, instance)
         signer, data = contract_data(result, instance, by)
         return self._append("contract_signed", signer, data, time)
@@ -207,7 +208,11 @@ class Ledger:
                 hint = "" if moment else "the clock of this machine is behind the one that wrote it"
                 found = Problem("time", entry.time, f"{latest}, that of the last entry, or later", hint, "order")
                 raise EntryError([found], _NEW)
-            _add(rows, sequence, entry.to_bytes())
+            body = entry.to_bytes()
+            if len(body) > LARGEST:
+                what = f"{len(body):,} bytes", f"at most {LARGEST:,}"
+                raise EntryError([Problem("data", *what, "name large files by their hash", "size")], _NEW)
+            _add(rows, sequence, body)
         return entry
 
     def verify(self, checkpoint: Checkpoint | None = None, key: PublicKey | None = None) -> Verdict:

@@ -42,8 +42,11 @@ _SCHEMA = (
     *_REFUSALS,
 )
 
-#: Errors of a file that was a database and is none any more.
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+#: Most bytes of an entry. A file from somebody else cannot make a process hold more than that of one.
+LARGEST = 1024 * 1024
+
+#: Errors of a file that was a database and is none any more, or holds what no ledger does.
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_TOOBIG)
 
 
 class Rows:
@@ -105,9 +108,14 @@ class Rows:
     def complaints(self) -> list[str]:
         """Return what the database itself finds damaged, and which of its triggers are gone or others."""
         damaged = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
-        missing = set(_SCHEMA) - set(_schema_of(self._connection))
-        names = sorted(words.split(" BEFORE ")[0].removeprefix("CREATE TRIGGER ") for words in missing)
-        return [*damaged, *(f"the trigger {name} is gone or another one" for name in names)]
+        found = set(_schema_of(self._connection))
+        missing = sorted(words.split()[2] for words in set(_SCHEMA) - found)
+        strange = len(found - set(_SCHEMA))
+        return [
+            *damaged,
+            *(f"the trigger {name} is gone or another one" for name in missing),
+            *([f"{strange} tables, triggers or views that do not belong to a ledger"] if strange else []),
+        ]
 
 
 class Storage:
@@ -177,6 +185,7 @@ def _open(path: Path, mode: str) -> sqlite3.Connection:
     where = f"{path.absolute().as_uri()}?mode={mode}"
     connection = sqlite3.connect(where, uri=True, timeout=PATIENCE, isolation_level=None)
     try:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 2 * LARGEST)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA cell_size_check = ON")
         connection.execute("PRAGMA trusted_schema = OFF")

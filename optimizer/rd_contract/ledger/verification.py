@@ -10,7 +10,7 @@ from ..formats.documents import describe, parse_json
 from .checkpoints import Checkpoint
 from .entries import Entry
 from .signatures import PublicKey
-from .storage import Rows
+from .storage import LARGEST, Rows
 from .tree import leaf_hash, levels_over, node_hash, tree_root
 
 #: Level and position of a hash, as they stand in the file.
@@ -100,6 +100,8 @@ def read_entry(body: object, sequence: int, latest: str) -> tuple[Entry | None, 
     place = f"entry {sequence}"
     if not isinstance(body, bytes):
         return None, [Problem(place, describe(body), "the bytes of an entry", _REWRITTEN, "tree")]
+    if len(body) > LARGEST:
+        return None, [Problem(place, f"{len(body):,} bytes", f"at most {LARGEST:,}", "", "size")]
     try:
         entry = Entry.from_dict(parse_json(body, LedgerError))
     except LedgerError as error:
