@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from ..base.errors import LedgerError, OptionError, Problem
@@ -50,14 +52,9 @@ class PublicKey:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - an extra
         from cryptography.hazmat.primitives.serialization import load_pem_public_key  # noqa: PLC0415 - as above
 
-        try:
-            key = load_pem_public_key(read_bytes(path, LedgerError))
-        except LedgerError:
-            raise
-        except Exception:  # the library raises many kinds, of which none says more
-            raise _no_key(path, "an Ed25519 public key in PEM") from None
+        key = _loaded(path, load_pem_public_key)
         if not isinstance(key, Ed25519PublicKey):
-            raise _no_key(path, "an Ed25519 public key", "a key of another kind")
+            raise _no_key(path, key, "public")
         return cls(key)
 
     @property
@@ -97,16 +94,9 @@ class SigningKey:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - an extra
         from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415 - as above
 
-        try:
-            key = load_pem_private_key(read_bytes(path, LedgerError), password=None)
-        except LedgerError:
-            raise
-        except TypeError:
-            raise _no_key(path, "a key without password", "a key that a password protects") from None
-        except Exception:  # the library raises many kinds, of which none says more
-            raise _no_key(path, "an Ed25519 private key in PEM") from None
+        key = _loaded(path, partial(load_pem_private_key, password=None))
         if not isinstance(key, Ed25519PrivateKey):
-            raise _no_key(path, "an Ed25519 private key", "a key of another kind")
+            raise _no_key(path, key, "private")
         return cls(key)
 
     @property
@@ -119,6 +109,19 @@ class SigningKey:
         return self.key.sign(message)
 
 
-def _no_key(path: str | os.PathLike[str], expected: str, found: str = "something else") -> LedgerError:
+def _loaded(path: str | os.PathLike[str], load: Callable[[bytes], object]) -> object:
+    """Return the key that a file holds, or in words what it holds instead; raises LedgerError for no file."""
+    data = read_bytes(path, LedgerError)
+    try:
+        return load(data)
+    except TypeError:
+        return "a key that a password protects"
+    except Exception:  # the library raises many kinds, of which none says more
+        return "something else"
+
+
+def _no_key(path: str | os.PathLike[str], found: object, which: str) -> LedgerError:
+    words = found if isinstance(found, str) else "a key of another kind"
     hint = "openssl genpkey -algorithm ed25519 -out key.pem makes one; openssl pkey -in key.pem -pubout its public key"
-    return LedgerError([Problem("", found, expected, hint, "key")], source_name(path))
+    expected = f"an Ed25519 {which} key in PEM, without password"
+    return LedgerError([Problem("", words, expected, hint, "key")], source_name(path))
