@@ -67,6 +67,7 @@ def test_each_kind_takes_its_own_fields_and_no_others(kind: EntryKind) -> None:
         ("time", "2026-02-30T09:00:00Z"),
         ("sequence", -1),
         ("sequence", 0.5),
+        ("sequence", 2**53),
         ("kind", "breach"),
         ("by", " "),
         ("format", "rd-contract-entry/2"),

@@ -14,8 +14,7 @@ import pytest
 from builders import TWO_PARTNERS
 from ledgers import DIGEST, entry, made, plain_path, plain_root, several, written
 from rd_contract import Instance, LedgerError, NotCertifiedError, OptionError, ResultError, load_bundled
-from rd_contract.ledger import Ledger, compare_ledgers
-from rd_contract.ledger.tree import is_consistent, is_included
+from rd_contract.ledger import Ledger, compare_ledgers, is_consistent, is_included
 from rd_contract.outcome.contract import Result
 
 
@@ -94,6 +93,8 @@ def test_what_is_no_ledger_is_told_so(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="no such file"):
         Ledger(tmp_path / "none.ledger")
     assert not (tmp_path / "none.ledger").exists()
+    with pytest.raises(LedgerError, match="no such folder"):
+        Ledger.create(tmp_path / "none" / "a.ledger", "alliance")
 
 
 @pytest.mark.parametrize("name", ["", " ", "two\nlines", "\u200b"])

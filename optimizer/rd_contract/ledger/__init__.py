@@ -12,6 +12,7 @@ from .entries import Entry
 from .record import Inclusion, Ledger
 from .rules import CreditRules
 from .signatures import PublicKey, SigningKey
+from .tree import is_consistent, is_included, leaf_hash
 from .verification import Verdict
 
 __all__ = [
@@ -27,4 +28,7 @@ __all__ = [
     "Verdict",
     "compare_ledgers",
     "credit_scores",
+    "is_consistent",
+    "is_included",
+    "leaf_hash",
 ]

@@ -12,10 +12,13 @@ from pydantic import AfterValidator, Field, Strict, ValidationInfo, ValidatorFun
 from ..base.choices import EntryKind
 from ..base.errors import DocumentError, EntryError
 from ..base.names import is_name
-from ..formats.documents import Closed, Count, Money, Name, Real, SignedMoney, Text, Unit, broken, describe
+from ..formats.documents import WHOLE, Closed, Money, Name, Real, SignedMoney, Text, Unit, broken, describe
 from ..formats.file_format import FileFormat
 from ..instance.parts import FrozenDict, named_once
 from .moments import Moment
+
+#: Largest whole number that every program reads from JSON as it is.
+_LAST = 2**53 - 1
 
 _DIGEST = r"^[0-9a-f]{64}$"
 
@@ -163,7 +166,9 @@ class Entry(FileFormat):
     problems_as: ClassVar[type[DocumentError]] = EntryError
 
     format: Literal["rd-contract-entry/1"] = Field(description="Format and version")
-    sequence: Count = Field(description="Its number, from 0 on, without gap")
+    sequence: Annotated[int, Strict(), Field(ge=0, le=_LAST), WHOLE] = Field(
+        description="Its number, from 0 on, without gap"
+    )
     time: Moment = Field(description="When it happened, UTC; never before the entry ahead of it")
     kind: EntryKind = Field(description="What happened")
     by: Name = Field(description="Who says so")

@@ -146,11 +146,15 @@ class Storage:
         Raises
         ------
         LedgerError
-            When something is there.
+            When something is there, or no folder to put it in.
         OSError
             When it cannot be written.
         """
-        with _told(Path(path)), closing(_open(Path(path), "rwc")) as connection, connection:
+        where = Path(path)
+        if not where.absolute().parent.is_dir():
+            hint = "make it first, or name another one"
+            raise LedgerError([Problem("", "no such folder", "a folder", hint, "file")], source_name(path))
+        with _told(where, making=True), closing(_open(where, "rwc")) as connection, connection:
             connection.execute("BEGIN IMMEDIATE")
             if connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
                 raise LedgerError([Problem("", "a file that holds something", "a name that is free", rule="file")])
@@ -202,8 +206,8 @@ def _schema_of(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Say in our words, and of which file, what goes wrong with a database."""
+def _told(path: Path, *, making: bool = False) -> Iterator[None]:
+    """Say in our words, and of which file, what goes wrong with a database that is there, or is being made."""
     name = source_name(path)
     try:
         yield
@@ -213,7 +217,7 @@ def _told(path: Path) -> Iterator[None]:
         raise TamperedError([_damaged("words that are no text")], name) from None
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if not path.exists():
+        if not path.exists() and not making:
             missing = "check the path; a new ledger is made before anything is written into it"
             raise LedgerError([Problem("", "no such file", "a ledger", missing, "file")], name) from None
         if path.is_dir() or (code in _DAMAGED and not _begins_as_database(path)):
