@@ -44,7 +44,7 @@ def perspective(instance: Instance, time_limit: float, gap: float) -> Outcome:
 def pairwise(instance: Instance, time_limit: float, gap: float) -> Outcome:
     """Solve as :func:`plain`, with a product for each two levels of every pair: no low rank, no thresholds."""
 
-    def of_pairs(entries: Entries) -> tuple[MasterOptions, int]:
+    def of_pairs(entries: Entries, **_: object) -> tuple[MasterOptions, int]:
         return MasterOptions(), count_pair_products(entries, entries.pairs)
 
     with _master_alone(), mock.patch.object(proposals, "_form", of_pairs):

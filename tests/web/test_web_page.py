@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.families import network
 from builders import HOPELESS, THREE, TWO_PARTNERS
 from rd_contract import Edit, Instance, InstanceError, Result, bundled_path, variant, verify
 from rd_contract.report.page import Table
@@ -39,6 +40,10 @@ def visitor(served: Served) -> Visitor:
     made = served.visitor()
     assert "problems" not in upload(made, TWO_PARTNERS)
     return made
+
+
+#: Contracts are found in a moment; the proof takes many times as long as any test.
+ENDLESS = network(60, 3, degree=16.0)
 
 
 def upload(visitor: Visitor, document: Any, name: str = "mine.json") -> Any:
@@ -271,7 +276,7 @@ def test_where_no_contract_exists_the_rules_are_named(served: Served) -> None:
 
 def test_a_solve_is_stopped_with_the_best_so_far_and_tabs_do_not_disturb_each_other(served: Served) -> None:
     busy, other = served.visitor(), served.visitor()
-    busy.post("/example", {"name": "horizon2020_200"})
+    upload(busy, ENDLESS)
     upload(other, TWO_PARTNERS)
     job = busy.begin()
     assert busy.ask("POST", f"/tabs/{busy.tab}/solve", {"name": "", "time_limit": ""}).status == 409
@@ -307,7 +312,7 @@ def test_a_solve_that_is_stopped_twice_is_killed(served: Served) -> None:
 def test_a_time_limit_is_heeded_and_a_wrong_one_refused(visitor: Visitor) -> None:
     for wrong in ("0", "-1", "nan", "inf", "soon"):
         assert "seconds" in visitor.begin(time_limit=wrong)["message"]
-    visitor.post("/example", {"name": "horizon2020_200"})
+    upload(visitor, ENDLESS)
     number = visitor.solved(time_limit="1")
     result = result_of(visitor, number)
     assert result.stop_reason == "time_limit"
