@@ -68,7 +68,7 @@ def _scenario(name: str, efforts: dict[str, float] | None) -> dict[str, Any]:
 
 RESULT: dict[str, Any] = {
     "format": "rd-contract-result/1",
-    "instance": {"name": "Feststoffbatterie", "sha256": "ab" * 32, "settings": []},
+    "instance": {"name": "Feststoffbatterie", "sha256": "ab" * 32, "settings": [], "scenarios": None},
     "status": "feasible",
     "stop_reason": "time_limit",
     "objective": "joint",
@@ -362,7 +362,7 @@ def test_fields_without_a_default_must_be_there(path: str) -> None:
     optional |= {"regimes[0].method", "regimes[1].method", "alternatives[0].division_targets"}
     optional |= {"margin", "robust", "division_targets", "stability", "stable_terms", "alternatives"}
     optional |= {"stability.outsiders", "alternatives[0].stable_terms"}
-    optional |= {"rounding", "alternatives[0].rounding", "instance.settings"}
+    optional |= {"rounding", "alternatives[0].rounding", "instance.settings", "instance.scenarios"}
     optional |= {
         "uncertainty",
         "scenarios",

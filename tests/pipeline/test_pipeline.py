@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import rd_contract
+from benchmarks.families import network
 from commands import works
 from oracles.enumeration import best_contract
 from oracles.random_instances import random_instance
@@ -67,7 +68,7 @@ def test_public_names_are_what_they_say() -> None:
 
 
 def test_time_limit_leaves_a_verified_contract_and_an_honest_bound() -> None:
-    result = solve(load_bundled("horizon2020_200"), time_limit=2.0)
+    result = solve(Instance.from_dict(network(60, 3, degree=16.0)), time_limit=2.0)
     assert (result.status, result.stop_reason) == ("feasible", "time_limit")
     assert result.certificate is not None
     assert result.certificate.holds, result.certificate.failures
