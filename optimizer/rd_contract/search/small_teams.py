@@ -137,8 +137,9 @@ class SmallTeams:
 
     def best_multipliers(self, first: Multipliers) -> tuple[Multipliers, float]:
         """Return multipliers that leave little work by estimate, and the estimate."""
-        best, hopeless = first, HOPELESS * _affordable(self.search, self.entries)
-        work = self._work(first, hopeless)  # it may be better than what samples suggest
+        best, work, hopeless = first, np.inf, HOPELESS * _affordable(self.search, self.entries)
+        if self.search.multipliers is not None or self.search.parameters.n > FEW:
+            work = self._work(first, hopeless)  # it may be better than what samples suggest
         at = first
         for seed in range(SAMPLES):
             if work <= WORTH_TUNING:
