@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import json
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.families import network
 from commands import PATIENCE, PROGRAM, invoke, works
 from rd_contract import Result, explain, load_bundled, solve
 from rd_contract.base.parallel import ProcessDied, Workers
@@ -87,8 +89,11 @@ def test_the_command_stops_there_as_well(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.skipif(os.name != "posix", reason="sends signals the POSIX way")
 @pytest.mark.parametrize("when", ["solving", "asking"])
 def test_a_real_ctrl_c_is_heeded_at_once(when: str, tmp_path: Path) -> None:
-    """Of an instance that takes minutes."""
+    """Of instances that take minutes: the one to be solved, the other to be explained."""
     instance = bundled_path("horizon2020_200")
+    if when == "solving":
+        instance = tmp_path / "many_partners.json"
+        instance.write_text(json.dumps(network(60, 3, degree=16.0)), encoding="utf-8")
     arguments = [*PROGRAM, "explain", str(instance), "--jobs", "1"]
     if when == "asking":
         (tmp_path / "contract.json").write_text(solve(load_bundled("horizon2020_200"), 1.0).to_json(), encoding="utf-8")
