@@ -7,7 +7,8 @@ wasted then is no more than compiling takes. What is compiled serves the whole p
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from typing import Any, cast
 
@@ -90,8 +91,31 @@ def _compiled(
             # No folder for a cache, one that cannot be read or written, a damaged file in it, a compiler that does not
             # know this machine: whatever is wrong costs time, and no answer.
             continue
-        return compiled
+        return _hearing(compiled)
     return None
+
+
+def _hearing(compiled: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a compiled function that passes on a Ctrl-C that came while it ran: numba calls that its own failure."""
+
+    @functools.wraps(compiled)
+    def heard(*arguments: Any) -> Any:
+        try:
+            return compiled(*arguments)
+        except SystemError as error:
+            if any(isinstance(cause, KeyboardInterrupt) for cause in _causes(error)):
+                raise KeyboardInterrupt from None
+            raise
+
+    return heard
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield what led to an exception, the last first."""
+    cause = error.__cause__ or error.__context__
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
 
 
 def _try_growing(grow: Grow) -> None:
