@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -52,19 +53,19 @@ class Selves:
         assert self.whole.scenarios is not None
         return self.whole.scenarios
 
-    @property
+    @cached_property
     def scenario(self) -> Index:
         """The scenario of each self, shape (nΩ,)."""
         scenario: Index = np.repeat(np.arange(len(self.scenarios)), self.whole.n)
         return scenario
 
-    @property
+    @cached_property
     def detection(self) -> Array:
         """Probability of detection per unit of shortfall in the scenario of each self, shape (nΩ,)."""
         detection: Array = np.repeat(self.scenarios.regimes["q"][:, self.position], self.whole.n)
         return detection
 
-    @property
+    @cached_property
     def firm(self) -> Index:
         """The firm of each self, shape (nΩ,)."""
         firm: Index = np.tile(np.arange(self.whole.n), len(self.scenarios))
@@ -97,13 +98,10 @@ class Selves:
             chosen[:, i] = list(self._plans[i])[design.levels[i]]
         return tuple(chosen.ravel().tolist())
 
-    @property
+    @cached_property
     def _plans(self) -> list[dict[tuple[int, ...], int]]:
-        """Return of each firm the place of each plan, by the levels that it consists of, in order of places."""
-        known: list[dict[tuple[int, ...], int]] | None = self.__dict__.get("_known")
-        if known is None:
-            known = self.__dict__["_known"] = [self._plans_of(i) for i in range(self.whole.n)]
-        return known
+        """Of each firm the place of each plan, by the levels that it consists of, in order of places."""
+        return [self._plans_of(i) for i in range(self.whole.n)]
 
     def _plans_of(self, i: int) -> dict[tuple[int, ...], int]:
         seen = self.scenarios

@@ -34,7 +34,7 @@ class PlanProposals(Proposals):
     """
 
     def __init__(self, search: Search, position: int) -> None:
-        self.selves = selves_of(search.parameters, position)
+        self.selves = self._own = selves_of(search.parameters, position)
         # A self has something in common with those of its own scenario only.
         partners = max(search.parameters.size_max - 1, 0)
         useful = Entries(self.selves.problem, 0).deposit_limit
@@ -55,18 +55,15 @@ class PlanProposals(Proposals):
 
     def design(self, levels: tuple[int, ...]) -> Design:
         """Return the design whose plans levels of the selves make up."""
-        assert self.selves is not None
-        return self.selves.design(levels)
+        return self._own.design(levels)
 
     def keeps_rules(self, design: Design) -> bool:
         """Return whether a design keeps the rules on teams, in every scenario where amounts differ."""
-        assert self.selves is not None
-        return Appraisal(self.entries).keeps_rules(self.entries.of(self.selves.levels(design)))
+        return Appraisal(self.entries).keeps_rules(self.entries.of(self._own.levels(design)))
 
     def levels(self, design: Design) -> tuple[int, ...] | None:
         """Return the levels of the selves in a design."""
-        assert self.selves is not None
-        return self.selves.levels(design)
+        return self._own.levels(design)
 
 
 def find_first_plans(search: Search) -> None:
