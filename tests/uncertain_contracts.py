@@ -197,7 +197,7 @@ def _member(name: str, part: Part, seen: Sequence[_Told], timing: str, mean: Any
     at = [one.efforts[name] for one in seen]
     return member(
         name,
-        effort_level=mean(at),
+        effort_level=at[0] if len(set(at)) == 1 else mean(at),  # what is the same in all scenarios is told as it stands
         effort_cost=mean([one.cost(name, x) for one, x in zip(seen, at, strict=True)]),
         share=part.share,
         reimbursement_rate=part.rate,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from builders import Document, firm, make_document, pair
 from contracts_by_hand import judge
-from rd_contract import Instance, Result, evaluate, worlds
+from rd_contract import Instance, Result, evaluate, solve, worlds
 from uncertain_contracts import Changes, Part, scenarios, told
 
 #: What is a matter of the terms, and not of what is told of them.
@@ -163,3 +163,18 @@ def test_what_the_certificate_accepts_is_played_and_comes_to_what_is_told(contra
     tempted = any(one["incentive_slack"] < -CLEAR for one in result["members"])
     assert not (tempted and all(kept))
     assert set(found.shirkers) == {name for one in found.scenarios for name in one.outcome.shirkers}
+
+
+def test_an_effort_that_is_the_same_in_all_scenarios_is_told_as_it_stands() -> None:
+    """Probabilities that add up to a hair less than 1 make no other level of it."""
+    chances = (0.29, 0.57, 0.14)
+    firms = [firm(name, 2.0, (0.0, 0.0), (0.5, 0.2), (1.0, 1.6)) for name in ("A", "B")]
+    raw = make_document(firms, scenarios=scenarios({}, {}, {}, probabilities=chances), uncertainty={})
+    assert sum(chance * 0.5 for chance in chances) != 0.5
+    document, result = told(raw, {"A": Part(0.01, efforts=0.0), "B": Part(0.99, efforts=0.5)})
+    assert [one["effort_level"] for one in result["members"]] == [0.0, 0.5]
+    assert judge(document, result).holds
+    found = evaluate(Instance.from_dict(document), Result.from_dict(result))
+    assert [one.outcome.efforts for one in found.scenarios] == [{"A": 0.0, "B": 0.5}] * 3
+    solved = solve(Instance.from_dict(document), gap=0.0)
+    assert {one.effort_level for one in solved.members} <= {0.0, 0.5, 1.0}
