@@ -223,7 +223,7 @@ def test_a_sample_estimates_the_order_of_magnitude() -> None:
     run = Enumeration(lagrangian, np.arange(len(entries)), 2.0)
     branch = run.root()
     work = enumeration.JUDGING * sum(len(group) for group in run.teams(branch)) + branch.looks
-    estimated = Enumeration(lagrangian, np.arange(len(entries)), 2.0).estimate(count=300)
+    estimated = Enumeration(lagrangian, np.arange(len(entries)), 2.0).estimate(count=300).work
     assert work / 3.0 <= estimated <= 3.0 * work
 
 

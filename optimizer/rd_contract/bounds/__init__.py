@@ -4,7 +4,7 @@ from .bundles import Bounded, Bundle
 from .compilation import fastest_screen, looks_within, prepare
 from .cut_tuning import CutBound, middling
 from .elimination import eliminate
-from .enumeration import JUDGING, Branch, Enumeration
+from .enumeration import JUDGING, Branch, Enumeration, Estimate
 from .lagrangian import Lagrangian, Multipliers
 from .minimum_cut import Choices
 from .screen_arrays import least_shares
@@ -19,6 +19,7 @@ __all__ = [
     "Choices",
     "CutBound",
     "Enumeration",
+    "Estimate",
     "Lagrangian",
     "Measures",
     "Multipliers",

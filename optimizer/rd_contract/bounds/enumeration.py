@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -200,6 +201,13 @@ class Sample:
     weight: Array
 
 
+class Estimate(NamedTuple):
+    """How many looks an enumeration will take, and how many it took to say so."""
+
+    work: float
+    taken: int
+
+
 class Enumeration:
     """The teams of allowed entries with L above a value.
 
@@ -273,18 +281,19 @@ class Enumeration:
                     return
                 yield step.teams[start : start + GROUP]
 
-    def estimate(self, most: float = np.inf, count: int = 1_000, seed: int = 0) -> float:
+    def estimate(self, most: float = np.inf, count: int = 1_000, seed: int = 0) -> Estimate:
         """Estimate how many looks the enumeration will take, from a sample of the teams of each size (Knuth 1975).
 
         A team that is found counts as many looks as judging it takes. What is found to exceed ``most`` is not looked at
         further.
         """
-        looks = 0.0
+        work, taken = 0.0, 0
         for sample in self.sample(count, SAMPLED, seed):
-            looks += float(sample.weight @ sample.step.looks + JUDGING * sample.weight[sample.step.origin].sum())
-            if looks > most:
+            taken += int(sample.step.looks.sum())
+            work += float(sample.weight @ sample.step.looks + JUDGING * sample.weight[sample.step.origin].sum())
+            if work > most:
                 break
-        return looks
+        return Estimate(work, taken)
 
     def sample(self, count: int, most: float, seed: int) -> Iterator[Sample]:
         """Yield about ``count`` random partial teams of each size, the smallest first, fewer to keep to so many looks.

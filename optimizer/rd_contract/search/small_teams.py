@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..base.tolerances import LEAST_MARGINAL
-from ..bounds import Enumeration, Lagrangian, Multipliers, looks_within, prepare, tuned
+from ..bounds import Enumeration, Estimate, Lagrangian, Multipliers, looks_within, prepare, tuned
 from ..master import Entries, count_pair_products
 from ..model.design import Design
 from ..model.parameters import Parameters
@@ -45,8 +45,9 @@ STEP = 0.85
 MOST_CHOICES = 5_000
 
 #: Samples on which multipliers are tuned. That is not begun, or gone on with, where fewer looks are left by estimate
-#: than one sample takes as long as, nor where there are so many times more than can be afforded.
-SAMPLES, WORTH_TUNING, HOPELESS = 3, 3e7, 100.0
+#: than one sample takes as long as, at least and in estimates, nor where there are so many times more than can be
+#: afforded. Of a large pool a sample takes nearly all the looks that the enumeration would.
+SAMPLES, WORTH_TUNING, TUNING, HOPELESS = 3, 3e7, 5, 100.0
 
 #: Least share, at the members' marginal values, whose price says something of the price of all shares.
 NOTABLE = 0.001
@@ -138,11 +139,13 @@ class SmallTeams:
     def best_multipliers(self, first: Multipliers) -> tuple[Multipliers, float]:
         """Return multipliers that leave little work by estimate, and the estimate."""
         best, work, hopeless = first, np.inf, HOPELESS * _affordable(self.search, self.entries)
+        worth_tuning = WORTH_TUNING
         if self.search.multipliers is not None or self.search.parameters.n > FEW:
-            work = self._work(first, hopeless)  # it may be better than what samples suggest
+            work, taken = self._work(first, hopeless)  # it may be better than what samples suggest
+            worth_tuning = max(WORTH_TUNING, TUNING * taken)
         at = first
         for seed in range(SAMPLES):
-            if work <= WORTH_TUNING:
+            if work <= worth_tuning:
                 break
             at = tuned(
                 self.entries,
@@ -153,28 +156,28 @@ class SmallTeams:
                 ended=self.search.must_stop,
                 crew=self.search.crew,
             )
-            needed = self._work(at, min(work, hopeless))
+            needed, _ = self._work(at, min(work, hopeless))
             if needed < work:
                 best, work = at, needed
             if work >= hopeless or self.search.must_stop():
                 break
         # What balances the budgets of partial teams of middling size need not be best over all sizes.
         for step in (STEP, 1.0 / STEP):
-            while WORTH_TUNING < work < hopeless and not self.search.must_stop():
+            while worth_tuning < work < hopeless and not self.search.must_stop():
                 further = replace(best, share=step * best.share)
-                needed = self._work(further, work)
+                needed, _ = self._work(further, work)
                 if needed >= work:
                     break
                 best, work = further, needed
         self.search.keep(best)
         return best, work
 
-    def _work(self, multipliers: Multipliers, most: float) -> float:
+    def _work(self, multipliers: Multipliers, most: float) -> Estimate:
         """Estimate the work; what is found to exceed ``most`` is not looked at further."""
-        work = self._enumeration(multipliers).estimate(most)
-        if work <= most:
-            prepare(work, self.search.seconds_left)
-        return work
+        estimate = self._enumeration(multipliers).estimate(most)
+        if estimate.work <= most:
+            prepare(estimate.work, self.search.seconds_left)
+        return estimate
 
     def _enumeration(self, multipliers: Multipliers) -> Enumeration:
         return Enumeration(Lagrangian(self.entries, multipliers), self.allowed, self.search.beyond, self.search.crew)
@@ -217,7 +220,7 @@ def best_visible(search: Search, entries: Entries) -> tuple[Levels | None, bool]
     best, proven = _better_visible(search, walk.appraisal, best, TRIFLE)
     if proven or search.must_stop():
         return best, proven
-    work = _visible(search, entries, best).estimate(LOOKS)
+    work = _visible(search, entries, best).estimate(LOOKS).work
     if work > _affordable(search, entries):
         return best, False
     return _better_visible(search, walk.appraisal, best, _most(work), work)
@@ -228,7 +231,7 @@ def _is_hopeless(search: Search, entries: Entries) -> bool:
     if search.best is None or search.parameters.size_max <= SMALL:
         return False
     most = HOPELESS * _affordable(search, entries)
-    return _visible(search, entries, search.best.design.levels).estimate(most) > most
+    return _visible(search, entries, search.best.design.levels).estimate(most).work > most
 
 
 def _better_visible(
