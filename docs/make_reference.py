@@ -123,6 +123,8 @@ RULE_MEANINGS = {
     "share-caps": "The share caps of the eligible firms add up to 1 at least (M12).",
     "unique-rules": "Rules have different names.",
     "known-attributes": "Rules, and the unions of a division, name attributes that some firm has.",
+    "known-context-modes": "The context names modes of the instance, where it names others than the usual ones.",
+    "context-position": "Something tells what the lead is where factors of manufacturers and distributors are given.",
     "unions-named": "The division `owen` has unions: an attribute is named in `division_unions`.",
     "known-rule-firms": "Rules name firms of the instance.",
     "rule-on-itself": "A firm does not depend on itself, nor on more firms than are named.",
@@ -138,6 +140,7 @@ RULE_MEANINGS = {
     "empty-rule": "A rule over groups has no limit: it restricts nothing.",
     "unused-uncertainty": "It is said how to reckon with scenarios, but there are none.",
     "idle-change": "A scenario has a factor on numbers that are 0, or nothing: it changes nothing.",
+    "idle-factor": "The context has a factor of another position in the chain than the lead's: it does not count.",
     "idle-unions": "Unions are named although the surplus is not divided by the Owen value: they have no effect.",
     "idle-deposit": "A deposit is offered although no monitoring option detects anything: it has no effect.",
     "unused-capabilities": "Contributions are to be derived, but the project's value is 0: they are taken as 0.",
@@ -233,7 +236,8 @@ def reference() -> str:
         INSTANCE,
         "`name`, `description`, `source`, `label` and `dimension` are carried along and decide nothing; so do "
         "`role`, `sme`\n"
-        "and `attributes` of firms, as long as no rule in `rules` names them.",
+        "and `attributes` of firms, as long as no rule in `rules` names them. `context` decides no contract either: "
+        "[advice](advice.md)\nrests on it.",
         *_tables(rd_contract.json_schema("instance"), "the file itself"),
         *_scenarios(),
         *_rules(),

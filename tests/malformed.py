@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from rd_contract.instance import context as context_module
 from rd_contract.instance import groups as groups_module
 from rd_contract.instance import scenarios as scenarios_module
 from rd_contract.instance import schema as schema_module
@@ -656,6 +657,42 @@ GROUP_RULES = [
 ]
 RULES += GROUP_RULES
 
+RULES += [
+    one(
+        "one mode for both",
+        "context.exploratory_mode",
+        "exploitative",
+        'found "exploitative" twice; expected two different modes',
+        "context-modes",
+        "context",
+    ),
+    one(
+        "unknown mode of the context",
+        "context.exploratory_mode",
+        "exploratry",
+        "unknown mode 'exploratry'; expected one of",
+        "known-context-modes",
+    ),
+    Case(
+        "factors of two positions",
+        {
+            "firms[0].role": "",
+            "firms[1].role": "",
+            "firms[2].role": "",
+            "context": {"supplier_distance_difference": 0.5, "information_integration": 0.5},
+        },
+        (("context.position", 'found nothing; expected "manufacturer" or "distributor" (manufacturers and'),),
+        "context-position",
+    ),
+]
+RANGES += [
+    one("unknown orientation", "context.strategic_orientation", "tecnology", "did you mean 'technology'?", "schema"),
+    one("unknown factor", "context.network_tie", 0.5, "did you mean 'network_ties'?", "unknown-key"),
+    one("unknown weight", "context.weights.network", 2.0, "unknown key", "unknown-key"),
+    one("weight below 0", "context.weights.network_ties", -1.0, "a number of at least 0", "schema"),
+    one("factor above 1", "context.policy_support", 1.5, "a number of at most 1", "schema"),
+]
+
 
 def uncertain(id: str, changes: list[Document], place: str, phrase: str, law: str = "scenario-changes") -> Case:
     """Return the case of one scenario that causes one problem, at a place within its changes."""
@@ -765,6 +802,7 @@ SCENARIOS = [
     refused("firms.Carmaker.share.max", "terms are agreed before anybody knows which scenario comes"),
     refused("firms.Cellmaker.efforts.1.level", "what a firm can do is the same in every scenario"),
     refused("uncertainty.alpha", "what may happen, and how it is judged, is said once"),
+    refused("context.network_ties", "it is what advice on the mode rests on, and decides no contract"),
     one("scenario twice", "scenarios", [*_TWO, {"name": "bad"}], "used once", "unique-scenarios", "scenarios[2].name"),
     one(
         "probability of one scenario only",
@@ -812,7 +850,7 @@ RULES += SCENARIOS
 VALIDATORS = set(
     re.findall(
         r'(?:broken|named_once)\([^"]*?"([^"]+)"',
-        "".join(map(inspect.getsource, (schema_module, groups_module, scenarios_module))),
+        "".join(map(inspect.getsource, (schema_module, context_module, groups_module, scenarios_module))),
     )
 )
 

@@ -113,6 +113,21 @@ WRITTEN_OUT: dict[str, Any] = {
     "division_unions": None,
     "scenarios": [],
     "uncertainty": {"timing": "before_effort", "agreement": "same", "objective": "expected", "alpha": 0.1},
+    "context": {
+        "strategic_orientation": None,
+        "network_ties": None,
+        "decentralisation": None,
+        "peer_competition": None,
+        "policy_support": None,
+        "smart_technology": None,
+        "demand_change": None,
+        "position": None,
+        "supplier_distance_difference": None,
+        "information_integration": None,
+        "exploratory_mode": "exploratory",
+        "exploitative_mode": "exploitative",
+        "weights": None,
+    },
 }
 SEEDS = range(40)
 
@@ -326,6 +341,12 @@ WARNED = [
         {"division_unions": "role"},
         (("division_unions", "found 'role'; expected nothing, or division \"owen\" (it has no effect)"),),
         "idle-unions",
+    ),
+    Case(
+        "factor of another position",
+        {"context": {"position": "manufacturer", "information_integration": 0.5}},
+        (("context.information_integration", "found 0.5; expected nothing, as the lead is a manufacturer (it counts"),),
+        "idle-factor",
     ),
     Case(
         "deposit without monitoring",

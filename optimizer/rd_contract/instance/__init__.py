@@ -1,10 +1,12 @@
 """The decision problem: format, rules, reading, bundled examples."""
 
 from ..base.choices import Measure
-from . import group_judging, plausibility, rules, scenario_judging  # noqa: F401 - rules register themselves
+from . import context_judging, group_judging, plausibility, rules, scenario_judging  # noqa: F401 - rules register themselves
 from .amounts import range_of
 from .catalog import bundled_names, bundled_path, load_bundled
 from .conditions import Condition, Row, attribute_of, belongs, conditions
+from .context import UNKNOWN, Context, Orientation, Position, Weights
+from .context_judging import FACTOR_OF, position_of
 from .groups import COUNTED, GROUP_OF_FIRMS, IN_MONEY, Group, Rule
 from .model import Instance
 from .paths import path_to
@@ -46,12 +48,15 @@ from .worlds import World, among_scenarios, worlds
 
 __all__ = [
     "COUNTED",
+    "FACTOR_OF",
     "GROUP_OF_FIRMS",
     "IN_MONEY",
     "MAX_SCENARIOS",
     "MEASURES",
+    "UNKNOWN",
     "Change",
     "Condition",
+    "Context",
     "Edit",
     "EffortCurve",
     "EffortLevel",
@@ -62,6 +67,8 @@ __all__ = [
     "Measure",
     "Mode",
     "Monitoring",
+    "Orientation",
+    "Position",
     "Project",
     "Relation",
     "Row",
@@ -74,6 +81,7 @@ __all__ = [
     "Technology",
     "Uncertainty",
     "Value",
+    "Weights",
     "World",
     "among_scenarios",
     "amount_words",
@@ -95,6 +103,7 @@ __all__ = [
     "number_in",
     "path_to",
     "path_writer",
+    "position_of",
     "range_of",
     "relative_in",
     "restated",

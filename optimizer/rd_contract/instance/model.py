@@ -18,6 +18,7 @@ from ..formats.documents import parse_json, validate
 from ..formats.doors import Told
 from ..formats.forms import Note, read_draft, write_instance
 from ..formats.messages import with_subjects
+from .context import UNKNOWN
 from .judging import find_problems
 from .repair import remaining_problems
 from .scenarios import Uncertainty
@@ -25,7 +26,13 @@ from .schema import InstanceData
 
 #: Fields that the format got later, by the list that they stand in, with their defaults.
 _LATER: dict[str, dict[str, Any]] = {
-    "": {"rules": [], "division_unions": None, "scenarios": [], "uncertainty": Uncertainty().model_dump(mode="json")},
+    "": {
+        "rules": [],
+        "division_unions": None,
+        "scenarios": [],
+        "uncertainty": Uncertainty().model_dump(mode="json"),
+        "context": UNKNOWN.model_dump(mode="json"),
+    },
     "firms": {"attributes": {}, "subsidy_rate": None, "bargaining_weight": 1.0},
 }
 

@@ -57,6 +57,7 @@ REFUSED: dict[str, tuple[str, ...]] = {
         *("firms[].efforts[].level", "firms[].efforts.steps"),
     ),
     "what may happen, and how it is judged, is said once": ("scenarios", "uncertainty"),
+    "it is what advice on the mode rests on, and decides no contract": ("context",),
 }
 
 _REASONS = {field: reason for reason, fields in REFUSED.items() for field in fields}

@@ -25,6 +25,7 @@ from ..formats.documents import (
     describe,
     tag,
 )
+from .context import Context
 from .groups import GROUP_OF_FIRMS, Rule
 from .parts import ONCE, FrozenDict, Part, named_once
 from .scenarios import MAX_SCENARIOS, Scenario, Uncertainty
@@ -294,4 +295,7 @@ class InstanceData(Part):
     )
     uncertainty: Uncertainty = Field(
         default=Uncertainty(), description="When scenarios become known, and what a contract is judged by (M26)-(M30)"
+    )
+    context: Context = Field(
+        default=Context(), description="The situation that advice on the mode rests on (A1); it decides no contract"
     )

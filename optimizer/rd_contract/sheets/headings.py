@@ -164,6 +164,57 @@ FIELDS: dict[str, Heading] = {
     "uncertainty.alpha": Heading(
         "Worst part", "Schlechtester Teil", "最差部分", "How much of what may happen is the worst part, for cvar"
     ),
+    "context.strategic_orientation": Heading(
+        "Strategic orientation",
+        "Strategische Ausrichtung",
+        "战略导向",
+        "For advice on the mode, like the rows below: what the strategy is oriented to; decides no contract",
+    ),
+    "context.network_ties": Heading(
+        "Network ties", "Netzwerkbindung", "网络联系", "Ties in the supply chain, from weak to strong"
+    ),
+    "context.decentralisation": Heading(
+        "Decentralisation", "Dezentralisierung", "分权程度", "Control system, from centralised to decentralised"
+    ),
+    "context.peer_competition": Heading(
+        "Peer competition", "Wettbewerbsdruck", "同行竞争", "Competition among peers, from mild to intense"
+    ),
+    "context.policy_support": Heading(
+        "Policy support", "Politische Förderung", "政策支持", "Support by public policy, from low to high"
+    ),
+    "context.smart_technology": Heading(
+        "Smart technology", "Intelligente Technik", "智能技术", "How much smart technology is in use"
+    ),
+    "context.demand_change": Heading(
+        "Change of demand", "Nachfragewandel", "需求变化", "How fast the demand in the market changes"
+    ),
+    "context.position": Heading(
+        "Position in the chain",
+        "Stellung in der Kette",
+        "链上位置",
+        "Whether the lead is a manufacturer or distributor",
+    ),
+    "context.supplier_distance_difference": Heading(
+        "Differences in distance",
+        "Entfernungsunterschiede",
+        "供应商距离差异",
+        "Manufacturers only: how differently far away their suppliers are",
+    ),
+    "context.information_integration": Heading(
+        "Integration by information",
+        "Informationsintegration",
+        "信息整合",
+        "Distributors only: how far information flows through the whole chain, and not in isolated links",
+    ),
+    "context.exploratory_mode": Heading(
+        "Exploratory mode", "Explorativer Modus", "探索模式", "Which of the modes explores what is new"
+    ),
+    "context.exploitative_mode": Heading(
+        "Exploitative mode", "Exploitativer Modus", "利用模式", "Which of the modes exploits what is known"
+    ),
+    "context.weights": Heading(
+        "Weights of advice", "Gewichte der Beratung", "建议权重", "How much each of the rows above counts, as JSON"
+    ),
     # --- firms
     "firms.name": FIRM,
     "firms.role": Heading("Role", "Rolle", "角色", "Free text, for reports and rules", ("Type", "Typ", "Kind", "类型")),
@@ -393,6 +444,13 @@ WORDS: dict[str, tuple[str, ...]] = {
     "expected": ("mean", "Erwartungswert", "Mittelwert", "期望"),
     "worst": ("worst scenario", "schlechtestes", "最差"),
     "cvar": ("mean of the worst part", "Mittel des schlechtesten Teils", "最差部分均值"),
+    "entrepreneurial": ("unternehmerisch", "创业"),
+    "product": ("Produkt", "产品"),
+    "technology": ("Technologie", "Technik", "技术"),
+    "market": ("Markt", "市场"),
+    "sales": ("Vertrieb", "销售"),
+    "manufacturer": ("Hersteller", "制造商"),
+    "distributor": ("Händler", "Vertriebspartner", "分销商"),
 }
 
 #: How the names of rows of sums begin, or end; whole words, but in Chinese.

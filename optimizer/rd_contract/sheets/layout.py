@@ -28,7 +28,7 @@ from ..instance.scenarios import ScenarioChange
 from ..instance.schema import EffortCurve, EffortLevel
 from .headings import FIELDS, FIRM, SHEETS, Heading, heading_of, key, unit_of
 
-_EQUATION = re.compile(r" \(M\d+\)(?:[–-]\(M\d+\))?")
+_EQUATION = re.compile(r" \([AM]\d+\)(?:[–-]\([AM]\d+\))?")
 
 Kind = Literal["number", "whole", "flag", "text", "word", "json", "names", "attribute", "group", "limit", "varied"]
 
