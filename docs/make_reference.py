@@ -43,6 +43,7 @@ This page is generated from the code by `docs/make_reference.py`; do not edit it
 - [Comparison file](#comparison-file): forms of cooperation, or several results, side by side
 - [Explanation file](#explanation-file): why a contract is as it is, or why there is none
 - [Frontier file](#frontier-file): the contracts that no other beats in two goals
+- [Advice file](#advice-file): whether to explore or to exploit, and what each mode is worth
 - [Entry of a ledger](#entry-of-a-ledger): what happened after signing; [credit rules](#credit-rules): how it counts
 - [Commands](#commands) and [exit codes](#exit-codes)
 - [Library](#library)
@@ -88,6 +89,11 @@ FRONTIER = """## Frontier file
 
 Format `rd-contract-frontier/1`, written by `rd-contract frontier -o FILE` and `rd-contract frontier --json`. Each point
 is a contract of the instance, with surpluses over its outside options."""
+
+ADVICE = """## Advice file
+
+Format `rd-contract-advice/1`, written by `rd-contract advise --json`. (A1)-(A4) are [section 10 of the
+model](model.md#10-advice-on-the-mode)."""
 
 ENTRY = """## Entry of a ledger
 
@@ -254,6 +260,8 @@ def reference() -> str:
         *_tables(rd_contract.json_schema("explanation"), "the explanation file"),
         FRONTIER,
         *_tables(rd_contract.json_schema("frontier"), "the frontier file"),
+        ADVICE,
+        *_tables(rd_contract.json_schema("advice"), "the file of advice"),
         ENTRY,
         _table(
             ("kind", "its data"),

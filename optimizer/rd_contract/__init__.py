@@ -13,6 +13,7 @@ from .base.version import __version__
 if TYPE_CHECKING:
     from .base.cancellation import CancelToken
     from .base.errors import (
+        AdviceError,
         ComparisonError,
         CreditRulesError,
         EntryError,
@@ -35,10 +36,12 @@ if TYPE_CHECKING:
     from .formats.forms import Note
     from .formats.registry import json_schema
     from .instance import (
+        Context,
         Edit,
         EffortCurve,
         EffortLevel,
         Embeddedness,
+        FactorWeights,
         Firm,
         Instance,
         Mode,
@@ -65,6 +68,7 @@ if TYPE_CHECKING:
     from .pipeline import solve
     from .report.award import Award, award_file
     from .search import Progress
+    from .study.advice import Advice, Calibration, advise, calibrated
     from .study.audit import Audit, NotChecked, audit
     from .study.comparison import (
         Comparison,
@@ -98,16 +102,20 @@ if TYPE_CHECKING:
     from .study.worth import ScenarioValues, value_of_scenarios
 
 _HOMES = {
+    "Advice": "study.advice",
+    "AdviceError": "base.errors",
     "Audit": "study.audit",
     "Award": "report.award",
     "Axis": "study.sweep",
     "BreakEvenOutcome": "study.sweep",
+    "Calibration": "study.advice",
     "CancelToken": "base.cancellation",
     "Certificate": "outcome.contract",
     "Checkpoint": "ledger",
     "Comparison": "study.comparison",
     "ComparisonError": "base.errors",
     "ComparisonProgress": "study.comparison",
+    "Context": "instance",
     "Credit": "ledger",
     "CreditRules": "ledger",
     "CreditRulesError": "base.errors",
@@ -120,6 +128,7 @@ _HOMES = {
     "Evaluation": "study.evaluation",
     "Explanation": "study.explanation",
     "ExplanationError": "base.errors",
+    "FactorWeights": "instance",
     "Firm": "instance",
     "Form": "study.comparison",
     "Frontier": "study.frontier",
@@ -160,12 +169,14 @@ _HOMES = {
     "Technology": "instance",
     "Uncertainty": "instance",
     "World": "instance",
+    "advise": "study.advice",
     "at_expected_numbers": "study.expected_numbers",
     "audit": "study.audit",
     "award_file": "report.award",
     "break_even": "study.sweep",
     "bundled_names": "instance",
     "bundled_path": "instance",
+    "calibrated": "study.advice",
     "candidates": "study.worlds",
     "capability_scores": "model.synergies",
     "compare": "study.comparison",
@@ -195,16 +206,20 @@ _HOMES = {
 }
 
 __all__ = [
+    "Advice",
+    "AdviceError",
     "Audit",
     "Award",
     "Axis",
     "BreakEvenOutcome",
+    "Calibration",
     "CancelToken",
     "Certificate",
     "Checkpoint",
     "Comparison",
     "ComparisonError",
     "ComparisonProgress",
+    "Context",
     "Credit",
     "CreditRules",
     "CreditRulesError",
@@ -217,6 +232,7 @@ __all__ = [
     "Evaluation",
     "Explanation",
     "ExplanationError",
+    "FactorWeights",
     "Firm",
     "Form",
     "Frontier",
@@ -258,12 +274,14 @@ __all__ = [
     "Uncertainty",
     "World",
     "__version__",
+    "advise",
     "at_expected_numbers",
     "audit",
     "award_file",
     "break_even",
     "bundled_names",
     "bundled_path",
+    "calibrated",
     "candidates",
     "capability_scores",
     "compare",

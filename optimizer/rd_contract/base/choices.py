@@ -11,7 +11,18 @@ Method = Literal["auto", "decomposed", "extensive"]
 Robust = Literal["unique"]
 
 #: Kinds of files.
-Kind = Literal["instance", "result", "sweep", "point", "comparison", "explanation", "frontier", "entry", "credit-rules"]
+Kind = Literal[
+    "instance",
+    "result",
+    "sweep",
+    "point",
+    "comparison",
+    "explanation",
+    "frontier",
+    "advice",
+    "entry",
+    "credit-rules",
+]
 
 #: What is recorded in a ledger.
 EntryKind = Literal[

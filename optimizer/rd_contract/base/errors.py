@@ -123,6 +123,12 @@ class FrontierError(DocumentError):
     kind = "frontier"
 
 
+class AdviceError(DocumentError):
+    """The file of advice cannot be used."""
+
+    kind = "file of advice"
+
+
 class LedgerError(DocumentError):
     """The ledger, a checkpoint of it or a key cannot be used, or what was to be recorded."""
 

@@ -320,6 +320,7 @@ _KINDS = {
     "rd-contract-sweep": ("a sweep plan", "a sweep plan is wanted: what is to be varied"),
     "rd-contract-point": ("a point of a sweep", "a point of a sweep is wanted"),
     "rd-contract-frontier": ("a frontier", "a frontier is wanted"),
+    "rd-contract-advice": ("advice", "a file of advice is wanted"),
     "rd-contract-entry": ("an entry of a ledger", "an entry of a ledger is wanted"),
     "rd-contract-credit-rules": ("a file of credit rules", "a file of credit rules is wanted"),
 }

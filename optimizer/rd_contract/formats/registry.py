@@ -46,6 +46,7 @@ FORMATS: dict[Kind, Format] = {
     "comparison": Format("study.comparison", "Comparison", "rd-contract comparison"),
     "explanation": Format("study.explanation", "Explanation", "rd-contract explanation"),
     "frontier": Format("study.frontier", "Frontier", "rd-contract frontier"),
+    "advice": Format("study.advice", "Advice", "rd-contract advice on the mode"),
     "entry": Format("ledger.entries", "Entry", "rd-contract entry of a ledger"),
     "credit-rules": Format("ledger.rules", "CreditRules", "rd-contract credit rules"),
 }

@@ -5,7 +5,7 @@ from . import context_judging, group_judging, plausibility, rules, scenario_judg
 from .amounts import range_of
 from .catalog import bundled_names, bundled_path, load_bundled
 from .conditions import Condition, Row, attribute_of, belongs, conditions
-from .context import UNKNOWN, Context, Orientation, Position, Weights
+from .context import UNKNOWN, Context, FactorWeights, Orientation, Position
 from .context_judging import FACTOR_OF, position_of
 from .groups import COUNTED, GROUP_OF_FIRMS, IN_MONEY, Group, Rule
 from .model import Instance
@@ -61,6 +61,7 @@ __all__ = [
     "EffortCurve",
     "EffortLevel",
     "Embeddedness",
+    "FactorWeights",
     "Firm",
     "Group",
     "Instance",
@@ -81,7 +82,6 @@ __all__ = [
     "Technology",
     "Uncertainty",
     "Value",
-    "Weights",
     "World",
     "among_scenarios",
     "amount_words",

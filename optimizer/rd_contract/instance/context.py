@@ -22,7 +22,7 @@ EXPLORATORY, EXPLOITATIVE = "exploratory", "exploitative"
 Weight = Annotated[Real, Field(ge=0.0, le=100.0)]
 
 
-class Weights(Part):
+class FactorWeights(Part):
     """How much each factor of the context counts (A1); 0: not at all."""
 
     strategic_orientation: Weight = Field(default=1.0, description="Weight of the strategic orientation")
@@ -79,7 +79,7 @@ class Context(Part):
     )
     exploratory_mode: Name = Field(default=EXPLORATORY, description="Name of the mode that explores")
     exploitative_mode: Name = Field(default=EXPLOITATIVE, description="Name of the mode that exploits")
-    weights: Weights | None = Field(default=None, description="How much each factor counts; null: 1 each")
+    weights: FactorWeights | None = Field(default=None, description="How much each factor counts; null: 1 each")
 
     @model_validator(mode="after")
     def _two_modes(self) -> Self:
@@ -89,9 +89,9 @@ class Context(Part):
         return self
 
     @property
-    def weighing(self) -> Weights:
+    def weighing(self) -> FactorWeights:
         """How much each factor counts."""
-        return self.weights or Weights()
+        return self.weights or FactorWeights()
 
 
 #: A context that says nothing: what instances have without one.
