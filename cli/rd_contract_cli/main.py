@@ -9,6 +9,7 @@ import typer
 import rd_contract
 
 from .commands import (
+    advise,
     break_even,
     check,
     compare,
@@ -72,6 +73,7 @@ for _name, _help, _command in (
     ("sweep", sweep.HELP, sweep.sweep),
     ("break-even", break_even.HELP, break_even.break_even),
     ("frontier", frontier.HELP, frontier.frontier),
+    ("advise", advise.HELP, advise.advise),
     ("evaluate", evaluate.EVALUATE_HELP, evaluate.evaluate),
     ("regret", evaluate.REGRET_HELP, evaluate.regret),
     ("report", report.HELP, report.report),

@@ -39,6 +39,7 @@ RUNS = {
     "regret": ("regret", "sweep", "result.json"),
     "break-even": ("break-even", TWO_FIRMS, "--vary", "firms.Supplier.outside_option=0:8", "--tolerance", "2"),
     "frontier": ("frontier", TWO_FIRMS, "--second", "cost", "--jobs", "1"),
+    "advise": ("advise", TWO_FIRMS, "--set", "context.network_ties=0.75"),
     "evaluate": ("evaluate", TWO_FIRMS, "result.json", *VARY),
     "report": ("report", "result.json", "-o", "award.md"),
     "serve where that cannot be": ("serve", "--port", "70000"),

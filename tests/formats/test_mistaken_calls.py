@@ -15,6 +15,8 @@ AXIS = Axis(path="project.value", low=0.0, high=1.0)
 
 CALLS: dict[str, Callable[[Any], object]] = {
     "solve": rd_contract.solve,
+    "advise": rd_contract.advise,
+    "calibrated": rd_contract.calibrated,
     "verify": lambda wrong: rd_contract.verify(wrong, wrong),
     "audit": lambda wrong: rd_contract.audit(wrong, wrong),
     "evaluate": lambda wrong: rd_contract.evaluate(wrong, wrong),

@@ -9,12 +9,13 @@ import pytest
 from rd_contract import Instance, Result, bundled_names, find_warnings, load_bundled, solve
 
 #: Joint surplus, first best, number of members, mode, monitoring. Found by the enumeration oracle of ``oracles``,
-#: which shares no code with the library; two_firms and big_m_trap also by hand, in their descriptions. european_call is
-#: too large for it, and battery_scenarios takes it long: these by both methods of the library, which share the terms
-#: program alone.
+#: which shares no code with the library; two_firms, explore_or_exploit and big_m_trap also by hand, in their
+#: descriptions. european_call is too large for it, and battery_scenarios takes it long: these by both methods of the
+#: library, which share the terms program alone.
 EXPECTED: dict[str, tuple[float, float, int, str, str]] = {
     "two_firms": (6.0, 7.0, 2, "baseline", "ledger"),
     "seller_and_buyers": (100.0, 100.0, 2, "baseline", "none"),
+    "explore_or_exploit": (14.0, 15.0, 2, "exploitative", "none"),
     "big_m_trap": (319.66, 499.18, 2, "baseline", "none"),
     "automotive_cluster": (9.3877276, 15.7827301, 5, "exploitative", "none"),
     "battery_alliance": (28.7636364, 35.7763190, 6, "exploratory", "shared ledger"),

@@ -22,7 +22,9 @@ from rd_contract import (
     Resources,
     Result,
     SweepPlan,
+    advise,
     break_even,
+    calibrated,
     compare,
     compare_results,
     explain,
@@ -32,6 +34,7 @@ from rd_contract import (
     solve,
     sweep,
 )
+from rd_contract.report.content.advice import Recalibrated, advice_report
 from rd_contract.report.content.comparison import comparison_report
 from rd_contract.report.content.contract import certificate_report, contract_report
 from rd_contract.report.content.explanation import explanation_report
@@ -121,8 +124,18 @@ def _made(instance: Instance, unit: float, folder: Path) -> Iterator[tuple[str, 
     yield "explain in vain", explanation_report(explain(hopeless, none, jobs=1))
     yield "explain", explanation_report(explain(instance, result, most=1, jobs=1))
     yield "compare", comparison_report(compare(instance, leads=[_NAMES[1]]))
+    yield "advise", _advised(unit)
     yield "compare results", comparison_report(compare_results({"first draft.json": result, "for the lead.json": lead}))
     yield from _studies(Instance.from_dict(_document(unit, division="equal")), result, unit, folder)
+
+
+def _advised(unit: float) -> Page:
+    known = {"strategic_orientation": "market", "network_ties": 0.123, "demand_change": 1.0, "policy_support": 0.4}
+    named = {"exploratory_mode": "ambitious", "exploitative_mode": "standard"}
+    context = {**known, **named, "weights": {"network_ties": 2.5}}
+    instance = Instance.from_dict(_document(unit, division="equal", context=context))
+    made = calibrated(instance)
+    return advice_report(advise(instance), Recalibrated(made, solve(instance), solve(made.instance)))
 
 
 def _studies(instance: Instance, result: Result, unit: float, folder: Path) -> Iterator[tuple[str, Page]]:

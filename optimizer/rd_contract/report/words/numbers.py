@@ -109,6 +109,20 @@ def significant(number: float, digits: int = 4) -> Written:
     return fixed(number, max(0, digits - 1 - math.floor(math.log10(magnitude))))
 
 
+def short(number: float, most: int = 6) -> Written:
+    """Return a number as people write it down: with the decimals that it has, at most so many.
+
+    Parameters
+    ----------
+    number
+        The number.
+    most
+        Most decimals; of what has more, as many significant digits.
+    """
+    decimals = next((few for few in range(most + 1) if round(number, few) == number), None)
+    return significant(number, most) if decimals is None else fixed(number, decimals)
+
+
 def exact(number: float) -> str:
     """Return a number with all the digits that can matter, for comparing it with a limit."""
     return f"{number + 0.0:.10g}"

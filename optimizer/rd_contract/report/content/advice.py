@@ -1,0 +1,192 @@
+"""Advice on the mode as a report: what pushes which way, what each mode is worth, what calibrating changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...outcome.contract import Result
+from ...study.advice import Advice, Calibration, FactorPush, ModeWorth
+from ..page import AND, Block, Column, Figure, Page, bullet, heading, paragraph, table, title
+from ..pictures import Bar, bars
+from ..words import advice as words
+from ..words.numbers import NOTHING, Money, clean, listing, plural, short, significant, whole
+from ..words.results import moves_between
+
+
+@dataclass(frozen=True)
+class Recalibrated:
+    """A calibration with the contracts that are recommended before and after it."""
+
+    calibration: Calibration
+    before: Result
+    after: Result
+
+
+def advice_report(advice: Advice, changed: Recalibrated | None = None) -> Page:
+    """Return what pushes which way, what each mode is worth, and what calibrating changes; fits 80 columns.
+
+    Parameters
+    ----------
+    advice
+        The advice.
+    changed
+        The calibration; None: it was not asked for.
+    """
+    return Page.of(_blocks(advice, changed))
+
+
+def _blocks(advice: Advice, changed: Recalibrated | None) -> Iterator[Block]:
+    money = _money(advice, changed)
+    if advice.instance.name:
+        yield title(advice.instance.name)
+    yield paragraph(words.verdict(advice), "strong")
+    yield paragraph(advice.caution, "caution")
+    yield heading("What pushes to exploring (+) and to exploiting (-)")
+    yield _pushes(advice)
+    for sentence in [words.turning(advice), *words.ignored(advice)]:
+        if sentence:
+            yield paragraph(sentence)
+    yield heading("What the case studies say")
+    for factor in advice.factors:
+        if factor.value is not None:
+            yield bullet(factor.proposition)
+    for source in dict.fromkeys(factor.source for factor in advice.factors):
+        yield paragraph(f"{source}.", "quiet")
+    yield heading("What each mode is worth to the optimizer", money.currency)
+    if not advice.complete:
+        yield paragraph("Interrupted: some modes are missing.", "warning")
+    yield _worth(advice, money)
+    for sentence in words.beside(advice, money):
+        yield bullet(sentence)
+    if changed is not None:
+        yield from _changes(changed, money)
+
+
+def _pushes(advice: Advice) -> Block:
+    rows = [
+        (
+            words.factor_label(one.name) + (" (strengthens)" if one.group == "moderator" else ""),
+            words.value_words(one),
+            "" if all(factor.weight == 1.0 for factor in advice.factors) else short(one.weight),
+            words.pushed(one.push),
+            words.tip_words(one) or NOTHING,
+        )
+        for one in advice.factors
+    ]
+    columns = (
+        Column("Factor", most=30),
+        Column("Says"),
+        Column("Weight", number=True),
+        Column("Push", number=True),
+        Column("Tips at", most=20),
+    )
+    return table(columns, rows, ("Score", "", "", words.pushed(advice.score), ""))
+
+
+def _worth(advice: Advice, money: Money) -> Block:
+    lead = advice.objective == "lead"
+    rows = [
+        (
+            clean(one.mode) + _side(one),
+            money.text(one.objective_value) if lead else "",
+            money.text(one.joint_surplus),
+            money.text(one.expected_revenue),
+            money.text(one.effort_cost),
+            whole(len(one.members)),
+            clean(one.monitoring or ""),
+            _remark(one),
+        )
+        for one in advice.modes
+    ]
+    columns = (
+        Column("Mode", most=28),
+        Column("Lead earns", number=True),
+        Column("Surplus", number=True),
+        Column("Revenue", number=True),
+        Column("R&D cost", number=True),
+        Column("Firms", number=True),
+        Column("Monitoring", most=16),
+        Column("", most=18),
+    )
+    return table(columns, rows)
+
+
+def _side(mode: ModeWorth) -> str:
+    """Return what a mode does, where its name does not say so."""
+    return "" if mode.side is None or mode.side == mode.mode else f" ({words.DOING[mode.side]})"
+
+
+def _remark(mode: ModeWorth) -> str:
+    if mode.certified is False:
+        return "not to be used"
+    if mode.status == "no_contract":
+        return "no contract exists"
+    return "" if mode.proven else "not proven"
+
+
+def _changes(changed: Recalibrated, money: Money) -> Iterator[Block]:
+    """Yield what calibrating changes: the one factor, and the contract that is recommended."""
+    made, before, after = changed.calibration, changed.before, changed.after
+    yield heading("What calibrating changes", money.currency)
+    ratio = significant(made.after / made.before) if made.before else NOTHING
+    yield paragraph(
+        f'The revenue factor of the mode "{clean(made.mode)}" is multiplied by 2 p = {ratio}; nothing else changes.'
+    )
+    rows = [
+        ("Revenue factor", short(made.before), significant(made.after)),
+        ("Mode", clean(before.mode or NOTHING), clean(after.mode or NOTHING)),
+        ("Monitoring", clean(before.monitoring or NOTHING), clean(after.monitoring or NOTHING)),
+        ("Members", whole(len(before.members)), _members(before, after)),
+        ("Joint surplus", money.text(before.joint_surplus), money.text(after.joint_surplus)),
+    ]
+    if before.objective == "lead":
+        rows.append(("Lead earns", money.text(before.objective_value), money.text(after.objective_value)))
+    yield table([Column("Recommended"), Column("Was", most=26), Column("Is", most=26)], rows)
+    if made.fixed_in:
+        said = listing(f'"{clean(name)}"' for name in made.fixed_in)
+        yield paragraph(f"Scenarios that give this factor a value of their own keep it: {said}.", "caution")
+    if not (before.proven and after.proven):
+        yield paragraph("Not both contracts are proven to be the best.", "warning")
+
+
+def _members(before: Result, after: Result) -> str:
+    names = [[member.firm for member in result.members] for result in (before, after)]
+    moved = moves_between(*names)
+    count = whole(len(names[1]))
+    return AND.join([count, *moved]) if moved else count
+
+
+def _money(advice: Advice, changed: Recalibrated | None) -> Money:
+    amounts = [
+        amount
+        for one in advice.modes
+        for amount in (one.joint_surplus, one.objective_value, one.expected_revenue, one.effort_cost)
+    ]
+    if changed is not None:
+        amounts += [changed.before.joint_surplus, changed.after.joint_surplus]
+    return Money.of(amounts, advice.currency)
+
+
+def advice_figures(advice: Advice) -> tuple[Figure, ...]:
+    """Return what each factor pushes as bars to both sides, and the score; what is not known is left out.
+
+    Parameters
+    ----------
+    advice
+        The advice.
+    """
+    known = [one for one in advice.factors if one.value is not None]
+    if not known:
+        return ()
+    rows = [Bar(_bar_label(one), one.push, words.pushed(one.push)) for one in known]
+    rows.append(Bar("Score", advice.score, words.pushed(advice.score), strong=True))
+    heading_ = "What pushes to exploring and to exploiting"
+    told = f"{words.verdict(advice)} " + "; ".join(f"{row.label}: {row.text}" for row in rows)
+    unknown = f"; {plural(len(advice.left_out), 'factor is', 'factors are')} not known" if advice.left_out else ""
+    label = f"Parts of the score: right of the line exploring, left of it exploiting; p = {words.odds(advice)}{unknown}"
+    return (Figure(heading_, told, bars(heading_, told, rows, label)),)
+
+
+def _bar_label(factor: FactorPush) -> str:
+    return f"{words.factor_label(factor.name)}: {words.value_words(factor)}"

@@ -1,0 +1,112 @@
+"""Advice on the mode on pages and in pictures: what it claims is so, and it claims to be no more than a checklist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from printing import printed, sentences
+from rd_contract import Advice, Edit, advise, calibrated, load_bundled, solve, variant
+from rd_contract.report.content.advice import Recalibrated, advice_figures, advice_report
+from rd_contract.report.words.advice import factor_label
+from rd_contract.study.advice import FACTORS
+from svg import overlaps, texts
+
+BUNDLED = load_bundled("explore_or_exploit")
+
+
+def advised(**known: Any) -> Advice:
+    return advise(variant(BUNDLED, [Edit(f"context.{name}", value) for name, value in known.items()]))
+
+
+DIFFERING = advised()
+EXTERNAL = ("peer_competition", "policy_support", "supplier_distance_difference")
+
+
+def changed(advice: Advice, **found: Any) -> Advice:
+    """Return advice that found something else of the mode that it points to."""
+    modes = [one.model_copy(update=found) if one.side == advice.advised else one for one in advice.modes]
+    return advice.model_copy(update={"modes": tuple(modes)})
+
+
+def test_a_page_says_what_pushes_what_tips_and_what_it_is() -> None:
+    text = sentences(advice_report(DIFFERING))
+    for said in (
+        "The checklist points to exploring: p(exploring) = 71.1%, score +0.900.",
+        "A structured checklist from four case studies, not a measured model",
+        "Soonest turned by differences in distance (now 0.375): at 0.825 the odds are even, and beyond that the "
+        "checklist points to exploiting.",
+        "Not known, and so counted as 0: change of demand.",
+        "S. Wei, W. Liu, Y. Lin, J. Wang and T. Liu (2021)",
+    ):
+        assert said in text
+    assert all(one.proposition in text for one in FACTORS if DIFFERING.factor(one.name) and one.name != "demand_change")
+
+
+def test_why_they_differ_is_told_in_what_each_of_them_knows() -> None:
+    text = sentences(advice_report(DIFFERING))
+    assert 'The optimizer differs: the mode "exploitative" is the most profitable, by 0.500 EUR million' in text
+    assert "strategic orientation (+0.333) and smart technology (+0.250)" in text or "differences in distance" in text
+    assert "brings a revenue of 20.000 for R&D that costs 6.000" in text
+    assert 'in the mode "exploratory" it is 24.000 for 10.500' in text
+    assert "(revenue × 1.2, cost × 1.75, volatility × 2) leave out what the checklist sees" in text
+
+
+@pytest.mark.parametrize(
+    ("advice", "said"),
+    [
+        (
+            advised(strategic_orientation="sales"),
+            'The optimizer agrees: the mode "exploitative" is the most profitable',
+        ),
+        (changed(DIFFERING, status="no_contract"), "no contract exists."),
+        (DIFFERING.model_copy(update={"most_profitable": (), "agreement": "not_known"}), "is not known: not all are"),
+        (
+            DIFFERING.model_copy(update={"most_profitable": ("exploratory", "exploitative"), "agreement": "agree"}),
+            'the modes "exploratory" and "exploitative" are worth the same, as far as proofs tell.',
+        ),
+        (DIFFERING.model_copy(update={"agreement": "no_such_mode"}), 'none is called "exploratory"'),
+        (DIFFERING.model_copy(update={"complete": False}), "Interrupted: some modes are missing."),
+        (advised(information_integration=0.9), "Set aside: integration by information, which says nothing of a manufa"),
+        (
+            advised(weights=dict.fromkeys([*EXTERNAL, "network_ties", "decentralisation"], 0.0)),
+            "Soonest turned by strategic orientation (now technology): market or sales would do.",
+        ),
+    ],
+)
+def test_every_case_has_its_words(advice: Advice, said: str) -> None:
+    assert said in sentences(advice_report(advice))
+
+
+def test_what_is_balanced_is_said_to_be() -> None:
+    none = dict.fromkeys([one.name for one in FACTORS if one.name != "network_ties"])
+    text = sentences(advice_report(advised(**none, network_ties=0.5)))
+    assert "The checklist points to neither mode: p(exploring) = 50.0%, score 0.000." in text
+    assert "Soonest turned" not in text
+
+
+def test_calibrating_is_shown_as_what_was_and_what_is() -> None:
+    made = calibrated(BUNDLED)
+    text = printed(advice_report(DIFFERING, Recalibrated(made, solve(BUNDLED), solve(made.instance))))
+    rows = {
+        line.split("  ")[0]: line.split()[-2:] for line in text.partition("What calibrating changes")[2].splitlines()
+    }
+    assert rows["Revenue factor"] == ["1.2", "1.706"]
+    assert rows["Mode"] == ["exploitative", "exploratory"]
+    assert rows["Joint surplus"] == ["14.000", "23.626"]
+    fixed = Recalibrated(made.__class__(made.instance, made.mode, 1.2, 1.7, ("bad",)), solve(BUNDLED), solve(BUNDLED))
+    assert 'Scenarios that give this factor a value of their own keep it: "bad".' in sentences(
+        advice_report(DIFFERING, fixed)
+    )
+
+
+def test_the_picture_shows_every_push_and_the_score() -> None:
+    [figure] = advice_figures(DIFFERING)
+    shown = [box.text for box in texts(figure.svg)]
+    for one in DIFFERING.factors:
+        assert any(text.startswith(factor_label(one.name)) for text in shown) == (one.value is not None)
+    assert {"Score", "+0.900", "-0.300"} <= set(shown)
+    assert overlaps(figure.svg) == []
+    none = dict.fromkeys([one.name for one in FACTORS])
+    assert advice_figures(advised(**none, position="manufacturer")) == ()
