@@ -65,6 +65,12 @@ def test_a_comparison_ends(late_ctrl_c: int) -> None:
     assert found.form("joint") is not None
 
 
+def test_advice_ends(late_ctrl_c: int) -> None:
+    found = rd_contract.advise(load_bundled("explore_or_exploit"))
+    assert (found.complete, len(found.modes), found.most_profitable) == (False, late_ctrl_c, ())
+    assert all(one.proven for one in found.modes)
+
+
 def test_who_asked_for_stability_too_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: Any, **__: Any) -> Any:
         raise KeyboardInterrupt

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import rd_contract
 from commands import flat, invoke, write
 from rd_contract import Advice, Instance, bundled_path, load_bundled
 from svg import texts
@@ -82,6 +84,28 @@ def test_an_instance_without_a_context_or_without_the_mode_is_refused(tmp_path: 
     assert done.exit_code == 3
     assert "a mode 'exploratory'" in flat(done.stderr)
     assert not Path(new).exists()
+
+
+@pytest.mark.parametrize("solve", range(1, 5))
+def test_ctrl_c_leaves_nothing_half_written(
+    file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, solve: int
+) -> None:
+    """It arrives in one of the four solves: each mode alone, the instance as it was, the one that is calibrated."""
+    honest, calls = rd_contract.verify, 0
+
+    def interrupted(*arguments: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == solve:
+            raise KeyboardInterrupt
+        return honest(*arguments)
+
+    monkeypatch.setattr("rd_contract.pipeline.verify", interrupted)
+    done = invoke("advise", file, "--calibrate", "-o", str(tmp_path / "new.json"))
+    assert done.exit_code == 5
+    assert "p(exploring) = 71.1%" in flat(done.stdout)
+    assert f"Interrupted: {tmp_path}" in flat(done.stderr).replace(" ", "").replace("Interrupted:", "Interrupted: ")
+    assert not (tmp_path / "new.json").exists()
 
 
 def test_the_input_is_never_overwritten(file: str) -> None:

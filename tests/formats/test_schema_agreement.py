@@ -72,12 +72,23 @@ _PROJECTS = st.fixed_dictionaries(
         "budget": st.none() | _MONEY,
     },
 )
+_CONTEXTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "strategic_orientation": st.sampled_from(["product", "market", None]),
+        "network_ties": st.none() | _UNITS,
+        "position": st.sampled_from(["manufacturer", "distributor", None]),
+        "exploratory_mode": _NAMES,
+        "weights": st.none() | st.dictionaries(st.sampled_from(["network_ties", "demand_change"]), _numbers(0, 100)),
+    },
+)
 _DOCUMENTS = st.fixed_dictionaries(
     {"format": st.just("rd-contract/1"), "firms": st.lists(_FIRMS, min_size=1, max_size=3)},
     optional={
         "name": _TEXTS,
         "objective": st.sampled_from(["joint", "lead"]),
         "project": _PROJECTS,
+        "context": _CONTEXTS,
         "relations": st.lists(
             st.fixed_dictionaries({"between": st.tuples(_NAMES, _NAMES).map(list)}, optional={"trust": _UNITS}),
             max_size=2,

@@ -173,7 +173,7 @@ def test_what_is_left_out_is_named() -> None:
 
 
 @pytest.mark.parametrize("score", [0.0, 1e-300, 3.0, 36.0, 800.0, 1e5])
-def test_odds_stay_odds_however_large_a_score(score: float) -> None:
+def test_p_stays_between_0_and_1_however_large_a_score(score: float) -> None:
     assert 0.0 <= probability(-score) <= 0.5 <= probability(score) <= 1.0
     assert probability(score) + probability(-score) == pytest.approx(1.0)
 

@@ -37,8 +37,8 @@ CalibrateOption = Annotated[
     bool,
     typer.Option(
         "--calibrate",
-        help="Write the instance with the revenue factor of its exploratory mode multiplied by twice the odds of "
-        "exploring, and show what that changes; with -o.",
+        help="Write the instance with the revenue factor of its exploratory mode multiplied by 2 p(exploring), "
+        "and show what that changes; with -o.",
     ),
 ]
 NewOption = Annotated[
@@ -80,32 +80,40 @@ def advise(
         changed = None if made is None or not found.complete else _changed(problem, made, time_limit)
         outputs = [] if target is None or changed is None else [_instance_output(target, changed.calibration.instance)]
         outputs += drawing(picture, found.instance.name, lambda: advice_figures(found))
-        deliver(lambda: [advice_report(found, changed)], outputs, data=found.to_json(), as_json=as_json)
-        raise typer.Exit(_code_of(found, changed))
+        unwritten = [f"Interrupted: {target} was not written."] if target is not None and changed is None else []
+        pages = [advice_report(found, changed)]
+        deliver(lambda: pages, outputs, data=found.to_json(), as_json=as_json, notes=unwritten)
+        raise typer.Exit(_code_of(found, changed, interrupted=bool(unwritten)))
 
 
-def _changed(instance: Instance, made: Calibration, time_limit: float | None) -> Recalibrated:
-    """Return what calibrating changes of the recommended contract, after saying what it changes of the instance."""
+def _changed(instance: Instance, made: Calibration, time_limit: float | None) -> Recalibrated | None:
+    """Return what calibrating changes of the recommended contract, after saying what it changes of the instance.
+
+    None where Ctrl-C came meanwhile.
+    """
     from rd_contract.report.content.advice import Recalibrated  # noqa: PLC0415 - as above
 
     path = rd_contract.instance.path_to("modes", made.mode, "value_factor")
     say(f"Calibrate {path}: {made.before:.12g} → {made.after:.12g}")
     with watching("solving as it was") as on_progress:
         before = rd_contract.solve(instance, time_limit=time_limit, on_progress=on_progress)
+    if before.interrupted:
+        return None
     with watching("solving as calibrated") as on_progress:
         after = rd_contract.solve(made.instance, time_limit=time_limit, on_progress=on_progress, start=before)
-    return Recalibrated(made, before, after)
+    return None if after.interrupted else Recalibrated(made, before, after)
 
 
 def _instance_output(target: Path, instance: Instance) -> Output:
     return Output(target, instance.to_file, f"Instance written to {target}")
 
 
-def _code_of(found: Advice, changed: Recalibrated | None) -> ExitCode:
+def _code_of(found: Advice, changed: Recalibrated | None, *, interrupted: bool) -> ExitCode:
     contracts = [] if changed is None else [changed.before, changed.after]
     codes = {code_of(result) for result in contracts}
     if any(one.certified is False for one in found.modes) or ExitCode.NOT_CERTIFIED in codes:
         return ExitCode.NOT_CERTIFIED
-    if not found.complete or not all(one.proven for one in found.modes) or ExitCode.STOPPED in codes:
+    proven = found.complete and all(one.proven for one in found.modes)
+    if interrupted or not proven or ExitCode.STOPPED in codes:
         return ExitCode.STOPPED
     return ExitCode.NO_CONTRACT if all(one.status == "no_contract" for one in found.modes) else ExitCode.OK

@@ -184,7 +184,9 @@ def advice_figures(advice: Advice) -> tuple[Figure, ...]:
     heading_ = "What pushes to exploring and to exploiting"
     told = f"{words.verdict(advice)} " + "; ".join(f"{row.label}: {row.text}" for row in rows)
     unknown = f"; {plural(len(advice.left_out), 'factor is', 'factors are')} not known" if advice.left_out else ""
-    label = f"Parts of the score: right of the line exploring, left of it exploiting; p = {words.odds(advice)}{unknown}"
+    label = (
+        f"Parts of the score: right of the line exploring, left of it exploiting; p = {words.chance(advice)}{unknown}"
+    )
     return (Figure(heading_, told, bars(heading_, told, rows, label)),)
 
 

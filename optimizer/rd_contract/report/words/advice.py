@@ -34,14 +34,14 @@ def pushed(push: float) -> str:
     return signed(push, lambda amount: fixed(amount, 3))
 
 
-def odds(advice: Advice) -> str:
-    """Return the odds of exploring as they are written."""
+def chance(advice: Advice) -> str:
+    """Return p(exploring) as it is written."""
     return percent(advice.p_exploratory, 1)
 
 
 def verdict(advice: Advice) -> str:
     """Return where the checklist points."""
-    numbers = f"p(exploring) = {odds(advice)}, score {pushed(advice.score)}"
+    numbers = f"p(exploring) = {chance(advice)}, score {pushed(advice.score)}"
     if advice.advised is None:
         return f"The checklist points to neither mode: {numbers}."
     return f"The checklist points to {DOING[advice.advised]}: {numbers}."

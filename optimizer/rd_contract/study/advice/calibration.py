@@ -66,6 +66,8 @@ def calibrated(instance: Instance) -> Calibration:
 
 def _fixing(instance: Instance, at: int) -> list[str]:
     """Return the scenarios that say what the factor of a mode is in them, whatever the instance says."""
+    if not instance.scenarios:
+        return []
     changer, place = Changer(instance), ("modes", at, "value_factor")
 
     def leads_there(path: str) -> bool:

@@ -24,12 +24,15 @@ def mode_alone(instance: Instance, name: str) -> Instance:
         Name of one of its modes.
     """
     [at] = [index for index, mode in enumerate(instance.modes) if mode.name == name]
+    # A valid instance: no rule across fields is about modes but for those on the context, which may name the others.
+    alone = {"modes": (instance.modes[at],), "context": UNKNOWN}
+    if not instance.scenarios:
+        return instance.unjudged(**alone)
     changer = Changer(instance)
     scenarios = tuple(
         scenario.model_copy(update={"changes": tuple(_kept(scenario, changer, at))}) for scenario in instance.scenarios
     )
-    # A valid instance: no rule across fields is about modes but for those on the context, which may name the others.
-    return instance.unjudged(modes=(instance.modes[at],), scenarios=scenarios, context=UNKNOWN)
+    return instance.unjudged(**alone, scenarios=scenarios)
 
 
 def _kept(scenario: Scenario, changer: Changer, at: int) -> Iterator[ScenarioChange]:
