@@ -79,6 +79,20 @@ def test_every_case_has_its_words(advice: Advice, said: str) -> None:
     assert said in sentences(advice_report(advice))
 
 
+def test_modes_are_compared_by_what_the_instance_aims_at() -> None:
+    led = advise(variant(BUNDLED, [Edit("objective", "lead")]))
+    text = sentences(advice_report(led))
+    assert "Lead earns" in text
+    assert "of the lead's profit." in text
+    bad = {"name": "bad", "changes": [{"path": "firms.*.contribution", "factor": 0.9}]}
+    worst = advise(
+        variant(BUNDLED, [Edit("scenarios", [{"name": "usual"}, bad]), Edit("uncertainty.objective", "worst")])
+    )
+    text = sentences(advice_report(worst))
+    assert "Judged at" in text
+    assert "of the objective." in text
+
+
 def test_what_is_balanced_is_said_to_be() -> None:
     none = dict.fromkeys([one.name for one in FACTORS if one.name != "network_ties"])
     text = sentences(advice_report(advised(**none, network_ties=0.5)))

@@ -60,7 +60,7 @@ def _blocks(advice: Advice, changed: Recalibrated | None) -> Iterator[Block]:
     for sentence in words.beside(advice, money):
         yield bullet(sentence)
     if changed is not None:
-        yield from _changes(changed, money)
+        yield from _changes(advice, changed, money)
 
 
 def _pushes(advice: Advice) -> Block:
@@ -85,11 +85,11 @@ def _pushes(advice: Advice) -> Block:
 
 
 def _worth(advice: Advice, money: Money) -> Block:
-    lead = advice.objective == "lead"
+    goal = words.goal(advice, money)
     rows = [
         (
             clean(one.mode) + _side(one),
-            money.text(one.objective_value) if lead else "",
+            money.text(one.objective_value) if goal else "",
             money.text(one.joint_surplus),
             money.text(one.expected_revenue),
             money.text(one.effort_cost),
@@ -101,7 +101,7 @@ def _worth(advice: Advice, money: Money) -> Block:
     ]
     columns = (
         Column("Mode", most=28),
-        Column("Lead earns", number=True),
+        Column(goal or "", number=True),
         Column("Surplus", number=True),
         Column("Revenue", number=True),
         Column("R&D cost", number=True),
@@ -125,7 +125,7 @@ def _remark(mode: ModeWorth) -> str:
     return "" if mode.proven else "not proven"
 
 
-def _changes(changed: Recalibrated, money: Money) -> Iterator[Block]:
+def _changes(advice: Advice, changed: Recalibrated, money: Money) -> Iterator[Block]:
     """Yield what calibrating changes: the one factor, and the contract that is recommended."""
     made, before, after = changed.calibration, changed.before, changed.after
     yield heading("What calibrating changes", money.currency)
@@ -140,8 +140,8 @@ def _changes(changed: Recalibrated, money: Money) -> Iterator[Block]:
         ("Members", whole(len(before.members)), _members(before, after)),
         ("Joint surplus", money.text(before.joint_surplus), money.text(after.joint_surplus)),
     ]
-    if before.objective == "lead":
-        rows.append(("Lead earns", money.text(before.objective_value), money.text(after.objective_value)))
+    if goal := words.goal(advice, money):
+        rows.append((goal, money.text(before.objective_value), money.text(after.objective_value)))
     yield table([Column("Recommended"), Column("Was", most=26), Column("Is", most=26)], rows)
     if made.fixed_in:
         said = listing(f'"{clean(name)}"' for name in made.fixed_in)

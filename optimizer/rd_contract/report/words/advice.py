@@ -14,6 +14,9 @@ DOING: dict[Side, str] = {"exploratory": "exploring", "exploitative": "exploitin
 
 _OTHER: dict[Side, Side] = {"exploratory": "exploitative", "exploitative": "exploratory"}
 
+#: Title of what modes are compared by where scenarios are not judged by their mean (M30).
+JUDGED = "Judged at"
+
 #: Factors that are named as what moves the checklist most.
 _NAMED = 2
 
@@ -121,8 +124,24 @@ def _pays_most(advice: Advice, money: Money) -> str:
     said = f"{head}: the mode {best} is the most profitable"
     if advice.ahead is None:
         return f"{said}; {'no other has a contract' if len(advice.modes) > 1 else 'there is no other'}."
-    of_what = "joint surplus" if advice.objective == "joint" else "the lead's profit"
+    of_what = {None: "joint surplus", JUDGED: "the objective"}.get(goal(advice, money), "the lead's profit")
     return f"{said}, by {money.full(advice.ahead)} of {of_what}."
+
+
+def goal(advice: Advice, money: Money) -> str | None:
+    """Return the title of what modes are compared by, where it is not the joint surplus; None: it is.
+
+    Parameters
+    ----------
+    advice
+        The advice.
+    money
+        How amounts are written.
+    """
+    if advice.objective == "lead":
+        return "Lead earns"
+    same = all(money.text(one.objective_value) == money.text(one.joint_surplus) for one in advice.modes)
+    return None if same else JUDGED
 
 
 def _why(advice: Advice, money: Money) -> Iterator[str]:
