@@ -8,7 +8,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from rd_contract import SweepPlan, load_bundled, sensitivity, solve, sweep
+from rd_contract import SweepPlan, advise, load_bundled, sensitivity, solve, sweep
+from rd_contract.report.content.advice import advice_figures
 from rd_contract.report.content.contract import money_of
 from rd_contract.report.content.contract_figures import contract_figures
 from rd_contract.report.content.scenario_figures import scenario_figures
@@ -44,6 +45,8 @@ def main() -> None:
     uncertain = load_bundled("battery_scenarios")
     result = solve(uncertain)
     write_figures(uncertain.name, scenario_figures(result, money_of(result)), IMAGES / "scenarios.svg")
+    pump = load_bundled("explore_or_exploit")
+    write_figures(pump.name, advice_figures(advise(pump)), IMAGES / "advice.svg")
     for design, vary, names in SHOWN:
         with tempfile.TemporaryDirectory() as folder:
             outcome = sweep(instance, SweepPlan.from_options(vary, design, None, 0), Path(folder) / "sweep")

@@ -50,7 +50,7 @@ def test_why_they_differ_is_told_in_what_each_of_them_knows() -> None:
     assert "strategic orientation (+0.333) and smart technology (+0.250)" in text or "differences in distance" in text
     assert "brings a revenue of 20.000 for R&D that costs 6.000" in text
     assert 'in the mode "exploratory" it is 24.000 for 10.500' in text
-    assert "(revenue × 1.2, cost × 1.75, volatility × 2) leave out what the checklist sees" in text
+    assert '("exploratory" revenue × 1.2, cost × 1.75, volatility × 2; "exploitative" revenue × 1, cost × 1' in text
 
 
 @pytest.mark.parametrize(

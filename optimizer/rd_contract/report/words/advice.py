@@ -161,9 +161,10 @@ def _why(advice: Advice, money: Money) -> Iterator[str]:
             f"{_quoted(advised.mode)} it is {money.text(advised.expected_revenue)} for "
             f"{money.text(advised.effort_cost)}."
         )
+    factors = "; ".join(f"{_quoted(one.mode)} {factor_words(one)}" for one in (advised, best))
     yield (
-        f"Either the factors of the mode {_quoted(advised.mode)} ({factor_words(advised)}) leave out what the "
-        "checklist sees, or the checklist leaves out the amounts that decide here."
+        f"Either the factors of the modes ({factors}) leave out what the checklist sees, or the checklist leaves out "
+        "the amounts that decide here."
     )
 
 
