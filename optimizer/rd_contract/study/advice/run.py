@@ -18,6 +18,9 @@ from .modes import ahead, mode_alone, most_profitable, worth_of
 from .score import CAUTION, ORIENTATION, PARTS, SOURCE, Checklist, Factor, probability, side_of
 from .types import Advice, Agreement, FactorPush, ModeWorth
 
+#: How a context is written down.
+_HINT = 'such as {"context": {"strategic_orientation": "technology", "network_ties": 0.8}}; what is left out counts 0'
+
 
 def advise(
     instance: Instance,
@@ -94,9 +97,6 @@ def checklist_of(instance: Instance) -> Checklist:
         expected = "what is known of the situation, strategic_orientation for example"
         raise InstanceError([Problem("context", "nothing", expected, _HINT, "context")], instance.name)
     return Checklist.of(instance.context, position_of(instance))
-
-
-_HINT = 'such as {"context": {"strategic_orientation": "technology", "network_ties": 0.8}}; what is left out counts 0'
 
 
 def _reporting(
