@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from printing import printed, sentences
-from rd_contract import Advice, Edit, advise, calibrated, load_bundled, solve, variant
-from rd_contract.report.content.advice import Recalibrated, advice_figures, advice_report
+from rd_contract import Advice, Edit, advise, load_bundled, variant
+from rd_contract.report.content.advice import advice_figures, advice_report
 from rd_contract.report.words.advice import factor_label
 from rd_contract.study.advice import FACTORS
 from svg import overlaps, texts
@@ -67,7 +67,7 @@ def test_why_they_differ_is_told_in_what_each_of_them_knows() -> None:
             'the modes "exploratory" and "exploitative" are worth the same, as far as proofs tell.',
         ),
         (DIFFERING.model_copy(update={"agreement": "no_such_mode"}), 'none is called "exploratory"'),
-        (DIFFERING.model_copy(update={"complete": False}), "Interrupted: some modes are missing."),
+        (DIFFERING.model_copy(update={"complete": False}), "Interrupted: not everything was found out."),
         (advised(information_integration=0.9), "Set aside: integration by information, which says nothing of a manufa"),
         (
             advised(weights=dict.fromkeys([*EXTERNAL, "network_ties", "decentralisation"], 0.0)),
@@ -101,18 +101,17 @@ def test_what_is_balanced_is_said_to_be() -> None:
 
 
 def test_calibrating_is_shown_as_what_was_and_what_is() -> None:
-    made = calibrated(BUNDLED)
-    text = printed(advice_report(DIFFERING, Recalibrated(made, solve(BUNDLED), solve(made.instance))))
-    rows = {
-        line.split("  ")[0]: line.split()[-2:] for line in text.partition("What calibrating changes")[2].splitlines()
-    }
+    found = advise(BUNDLED, calibrate=True)
+    text = printed(advice_report(found))
+    lines = text.partition("What calibrating changes")[2].splitlines()
+    rows = {line.split("  ")[0]: line.split()[-2:] for line in lines}
     assert rows["Revenue factor"] == ["1.2", "1.706"]
     assert rows["Mode"] == ["exploitative", "exploratory"]
     assert rows["Joint surplus"] == ["14.000", "23.626"]
-    fixed = Recalibrated(made.__class__(made.instance, made.mode, 1.2, 1.7, ("bad",)), solve(BUNDLED), solve(BUNDLED))
-    assert 'Scenarios that give this factor a value of their own keep it: "bad".' in sentences(
-        advice_report(DIFFERING, fixed)
-    )
+    assert found.calibration is not None
+    fixed = found.calibration.model_copy(update={"fixed_in": ("bad",)})
+    text = sentences(advice_report(found.model_copy(update={"calibration": fixed})))
+    assert 'Scenarios that give this factor a value of their own keep it: "bad".' in text
 
 
 def test_the_picture_shows_every_push_and_the_score() -> None:

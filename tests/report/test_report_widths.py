@@ -24,7 +24,6 @@ from rd_contract import (
     SweepPlan,
     advise,
     break_even,
-    calibrated,
     compare,
     compare_results,
     explain,
@@ -34,7 +33,7 @@ from rd_contract import (
     solve,
     sweep,
 )
-from rd_contract.report.content.advice import Recalibrated, advice_report
+from rd_contract.report.content.advice import advice_report
 from rd_contract.report.content.comparison import comparison_report
 from rd_contract.report.content.contract import certificate_report, contract_report
 from rd_contract.report.content.explanation import explanation_report
@@ -133,9 +132,7 @@ def _advised(unit: float) -> Page:
     known = {"strategic_orientation": "market", "network_ties": 0.123, "demand_change": 1.0, "policy_support": 0.4}
     named = {"exploratory_mode": "ambitious", "exploitative_mode": "standard"}
     context = {**known, **named, "weights": {"network_ties": 2.5}}
-    instance = Instance.from_dict(_document(unit, division="equal", context=context))
-    made = calibrated(instance)
-    return advice_report(advise(instance), Recalibrated(made, solve(instance), solve(made.instance)))
+    return advice_report(advise(Instance.from_dict(_document(unit, division="equal", context=context)), calibrate=True))
 
 
 def _studies(instance: Instance, result: Result, unit: float, folder: Path) -> Iterator[tuple[str, Page]]:

@@ -25,6 +25,8 @@ from rd_contract import (
     advise,
     calibrated,
     json_schema,
+    load_bundled,
+    solve,
     worlds,
 )
 from rd_contract.base.tolerances import ROUNDING
@@ -387,6 +389,22 @@ def test_scenarios_that_fix_the_factor_are_named() -> None:
     assert made.fixed_in == ("bad",)
     factors = [one.instance.modes[1].value_factor for one in worlds(made.instance)]
     assert factors == pytest.approx([made.after, 0.9, 1.5 * made.after])
+
+
+def test_what_calibrating_changes_is_what_the_calibrated_instance_gives() -> None:
+    instance = load_bundled("explore_or_exploit")
+    found, made = advise(instance, calibrate=True), calibrated(instance)
+    effect = found.calibration
+    assert effect is not None
+    assert (effect.mode, effect.value_factor_before, effect.value_factor_after) == (made.mode, made.before, made.after)
+    for contract, whole in ((effect.contract_before, instance), (effect.contract_after, made.instance)):
+        result = solve(whole)
+        assert (contract.mode, contract.monitoring) == (result.mode, result.monitoring)
+        assert contract.joint_surplus == result.joint_surplus
+        assert contract.members == tuple(member.firm for member in result.members)
+    assert (effect.contract_before.mode, effect.contract_after.mode) == ("exploitative", "exploratory")
+    assert Advice.from_dict(json.loads(found.to_json())) == found
+    assert advise(instance).calibration is None
 
 
 def test_what_cannot_be_calibrated_is_told() -> None:

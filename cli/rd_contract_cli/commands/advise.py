@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,16 +9,15 @@ import typer
 import rd_contract
 
 from ..console import say
-from ..exits import ExitCode, code_of, guard
+from ..exits import ExitCode, guard
 from ..inputs import read_instance
 from ..options import FigureOption, InstanceArgument, SetOption, TimeLimitOption
 from ..outputs import Output, deliver, drawing
-from ..progress import comparing, watching
+from ..progress import comparing
 from ..targets import figure_target, spreadsheet_target
 
 if TYPE_CHECKING:
-    from rd_contract import Advice, Calibration, Instance
-    from rd_contract.report.content.advice import Recalibrated
+    from rd_contract import Advice
 
 HELP = """Tell whether the situation speaks for exploring or for exploiting, and what each mode is worth.
 
@@ -74,46 +72,30 @@ def advise(
         target = None if output is None else spreadsheet_target(output, instance)
         picture = figure_target(figure, instance)
         problem = read_instance(instance, settings)
-        made = rd_contract.calibrated(problem) if calibrate else None
+        made = None
+        if calibrate:
+            made = rd_contract.calibrated(problem)
+            path = rd_contract.instance.path_to("modes", made.mode, "value_factor")
+            say(f"Calibrate {path}: {made.before:.12g} → {made.after:.12g}")
         with comparing("advise") as on_progress:
-            found = rd_contract.advise(problem, time_limit=time_limit, on_progress=on_progress)
-        changed = None if made is None or not found.complete else _changed(problem, made, time_limit)
-        outputs = [] if target is None or changed is None else [_instance_output(target, changed.calibration.instance)]
+            found = rd_contract.advise(problem, calibrate=calibrate, time_limit=time_limit, on_progress=on_progress)
+        outputs: list[Output] = []
+        notes = []
+        if made is not None and target is not None:
+            if found.complete:
+                outputs.append(Output(target, made.instance.to_file, f"Instance written to {target}"))
+            else:
+                notes.append(f"Interrupted: {target} was not written.")
         outputs += drawing(picture, found.instance.name, lambda: advice_figures(found))
-        unwritten = [f"Interrupted: {target} was not written."] if target is not None and changed is None else []
-        pages = [advice_report(found, changed)]
-        deliver(lambda: pages, outputs, data=found.to_json(), as_json=as_json, notes=unwritten)
-        raise typer.Exit(_code_of(found, changed, interrupted=bool(unwritten)))
+        deliver(lambda: [advice_report(found)], outputs, data=found.to_json(), as_json=as_json, notes=notes)
+        raise typer.Exit(_code_of(found))
 
 
-def _changed(instance: Instance, made: Calibration, time_limit: float | None) -> Recalibrated | None:
-    """Return what calibrating changes of the recommended contract, after saying what it changes of the instance.
-
-    None where Ctrl-C came meanwhile.
-    """
-    from rd_contract.report.content.advice import Recalibrated  # noqa: PLC0415 - as above
-
-    path = rd_contract.instance.path_to("modes", made.mode, "value_factor")
-    say(f"Calibrate {path}: {made.before:.12g} → {made.after:.12g}")
-    with watching("solving as it was") as on_progress:
-        before = rd_contract.solve(instance, time_limit=time_limit, on_progress=on_progress)
-    if before.interrupted:
-        return None
-    with watching("solving as calibrated") as on_progress:
-        after = rd_contract.solve(made.instance, time_limit=time_limit, on_progress=on_progress, start=before)
-    return None if after.interrupted else Recalibrated(made, before, after)
-
-
-def _instance_output(target: Path, instance: Instance) -> Output:
-    return Output(target, instance.to_file, f"Instance written to {target}")
-
-
-def _code_of(found: Advice, changed: Recalibrated | None, *, interrupted: bool) -> ExitCode:
-    contracts = [] if changed is None else [changed.before, changed.after]
-    codes = {code_of(result) for result in contracts}
-    if any(one.certified is False for one in found.modes) or ExitCode.NOT_CERTIFIED in codes:
+def _code_of(found: Advice) -> ExitCode:
+    effect = found.calibration
+    contracts = [*found.modes, *([] if effect is None else [effect.contract_before, effect.contract_after])]
+    if any(one.certified is False for one in contracts):
         return ExitCode.NOT_CERTIFIED
-    proven = found.complete and all(one.proven for one in found.modes)
-    if interrupted or not proven or ExitCode.STOPPED in codes:
+    if not (found.complete and all(one.proven for one in contracts)):
         return ExitCode.STOPPED
     return ExitCode.NO_CONTRACT if all(one.status == "no_contract" for one in found.modes) else ExitCode.OK

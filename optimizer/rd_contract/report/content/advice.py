@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from ...outcome.contract import Result
-from ...study.advice import Advice, Calibration, FactorPush, ModeWorth
+from ...study.advice import Advice, BestContract, CalibrationEffect, FactorPush, ModeWorth
 from ..page import AND, Block, Column, Figure, Page, bullet, heading, paragraph, table, title
 from ..pictures import Bar, bars
 from ..words import advice as words
@@ -14,30 +12,19 @@ from ..words.numbers import NOTHING, Money, clean, listing, plural, short, signi
 from ..words.results import moves_between
 
 
-@dataclass(frozen=True)
-class Recalibrated:
-    """A calibration with the contracts that are recommended before and after it."""
-
-    calibration: Calibration
-    before: Result
-    after: Result
-
-
-def advice_report(advice: Advice, changed: Recalibrated | None = None) -> Page:
+def advice_report(advice: Advice) -> Page:
     """Return what pushes which way, what each mode is worth, and what calibrating changes; fits 80 columns.
 
     Parameters
     ----------
     advice
-        The advice.
-    changed
-        The calibration; None: it was not asked for.
+        What ``advise`` returned.
     """
-    return Page.of(_blocks(advice, changed))
+    return Page.of(_blocks(advice))
 
 
-def _blocks(advice: Advice, changed: Recalibrated | None) -> Iterator[Block]:
-    money = _money(advice, changed)
+def _blocks(advice: Advice) -> Iterator[Block]:
+    money = _money(advice)
     if advice.instance.name:
         yield title(advice.instance.name)
     yield paragraph(words.verdict(advice), "strong")
@@ -55,12 +42,12 @@ def _blocks(advice: Advice, changed: Recalibrated | None) -> Iterator[Block]:
         yield paragraph(f"{source}.", "quiet")
     yield heading("What each mode is worth to the optimizer", money.currency)
     if not advice.complete:
-        yield paragraph("Interrupted: some modes are missing.", "warning")
+        yield paragraph("Interrupted: not everything was found out.", "warning")
     yield _worth(advice, money)
     for sentence in words.beside(advice, money):
         yield bullet(sentence)
-    if changed is not None:
-        yield from _changes(advice, changed, money)
+    if advice.calibration is not None:
+        yield from _changes(advice, advice.calibration, money)
 
 
 def _pushes(advice: Advice) -> Block:
@@ -125,16 +112,16 @@ def _remark(mode: ModeWorth) -> str:
     return "" if mode.proven else "not proven"
 
 
-def _changes(advice: Advice, changed: Recalibrated, money: Money) -> Iterator[Block]:
+def _changes(advice: Advice, made: CalibrationEffect, money: Money) -> Iterator[Block]:
     """Yield what calibrating changes: the one factor, and the contract that is recommended."""
-    made, before, after = changed.calibration, changed.before, changed.after
+    before, after = made.contract_before, made.contract_after
     yield heading("What calibrating changes", money.currency)
-    ratio = significant(made.after / made.before) if made.before else NOTHING
+    ratio = significant(2.0 * advice.p_exploratory)
     yield paragraph(
         f'The revenue factor of the mode "{clean(made.mode)}" is multiplied by 2 p = {ratio}; nothing else changes.'
     )
     rows = [
-        ("Revenue factor", short(made.before), significant(made.after)),
+        ("Revenue factor", short(made.value_factor_before), significant(made.value_factor_after)),
         ("Mode", clean(before.mode or NOTHING), clean(after.mode or NOTHING)),
         ("Monitoring", clean(before.monitoring or NOTHING), clean(after.monitoring or NOTHING)),
         ("Members", whole(len(before.members)), _members(before, after)),
@@ -150,21 +137,19 @@ def _changes(advice: Advice, changed: Recalibrated, money: Money) -> Iterator[Bl
         yield paragraph("Not both contracts are proven to be the best.", "warning")
 
 
-def _members(before: Result, after: Result) -> str:
-    names = [[member.firm for member in result.members] for result in (before, after)]
-    moved = moves_between(*names)
-    count = whole(len(names[1]))
+def _members(before: BestContract, after: BestContract) -> str:
+    moved, count = moves_between(before.members, after.members), whole(len(after.members))
     return AND.join([count, *moved]) if moved else count
 
 
-def _money(advice: Advice, changed: Recalibrated | None) -> Money:
+def _money(advice: Advice) -> Money:
+    made = advice.calibration
+    contracts = [*advice.modes, *([] if made is None else [made.contract_before, made.contract_after])]
     amounts = [
         amount
-        for one in advice.modes
+        for one in contracts
         for amount in (one.joint_surplus, one.objective_value, one.expected_revenue, one.effort_cost)
     ]
-    if changed is not None:
-        amounts += [changed.before.joint_surplus, changed.after.joint_surplus]
     return Money.of(amounts, advice.currency)
 
 

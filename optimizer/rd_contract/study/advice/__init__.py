@@ -4,7 +4,7 @@ from .calibration import Calibration, calibrated
 from .modes import mode_alone
 from .run import advise
 from .score import CAUTION, FACTORS, SOURCE, Checklist, Factor, Side, factors_for, probability
-from .types import Advice, Agreement, FactorPush, ModeWorth
+from .types import Advice, Agreement, BestContract, CalibrationEffect, FactorPush, ModeWorth
 
 __all__ = [
     "CAUTION",
@@ -12,7 +12,9 @@ __all__ = [
     "SOURCE",
     "Advice",
     "Agreement",
+    "BestContract",
     "Calibration",
+    "CalibrationEffect",
     "Checklist",
     "Factor",
     "FactorPush",

@@ -8,7 +8,7 @@ from ...base.errors import InstanceError, Problem
 from ...formats.hints import nearest
 from ...instance import Edit, Instance, path_to, variant
 from ...instance.changing import Changer
-from .run import checklist_of
+from .reading import checklist_of
 from .score import probability
 
 

@@ -58,23 +58,7 @@ def worth_of(mode: Mode, context: Context, result: Result) -> ModeWorth:
         Of the instance in which it alone is open.
     """
     sides: dict[str, Side] = {context.exploratory_mode: "exploratory", context.exploitative_mode: "exploitative"}
-    return ModeWorth(
-        mode=mode.name,
-        side=sides.get(mode.name),
-        value_factor=mode.value_factor,
-        cost_factor=mode.cost_factor,
-        volatility_factor=mode.volatility_factor,
-        status=result.status,
-        proven=result.proven,
-        certified=result.certificate is not None and result.certificate.holds if result.has_contract else None,
-        objective_value=result.objective_value,
-        bound=result.bound,
-        joint_surplus=result.joint_surplus,
-        expected_revenue=result.expected_revenue,
-        effort_cost=sum(member.effort_cost for member in result.members) if result.has_contract else None,
-        monitoring=result.monitoring,
-        members=tuple(member.firm for member in result.members),
-    )
+    return ModeWorth.in_mode(mode, sides.get(mode.name), result)
 
 
 def most_profitable(modes: Sequence[ModeWorth]) -> tuple[str, ...]:

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
 from ...base.cancellation import CancelToken, heeding
-from ...base.errors import InstanceError, Problem
 from ...base.tolerances import GAP
-from ...formats.doors import require
-from ...instance import FACTOR_OF, UNKNOWN, Instance, position_of
-from ...outcome.contract import InstanceReference
+from ...instance import FACTOR_OF, Instance, position_of
+from ...outcome.contract import InstanceReference, Result
 from ...pipeline import check_options, solve
 from ...search import Progress
 from ..comparison import ComparisonProgress
+from .calibration import Calibration, calibrated
 from .modes import ahead, mode_alone, most_profitable, worth_of
+from .reading import checklist_of
 from .score import CAUTION, ORIENTATION, PARTS, SOURCE, Checklist, Factor, probability, side_of
-from .types import Advice, Agreement, FactorPush, ModeWorth
-
-#: How a context is written down.
-_HINT = 'such as {"context": {"strategic_orientation": "technology", "network_ties": 0.8}}; what is left out counts 0'
+from .types import Advice, Agreement, BestContract, CalibrationEffect, FactorPush, ModeWorth
 
 
 def advise(
     instance: Instance,
     *,
+    calibrate: bool = False,
     time_limit: float | None = None,
     gap: float = GAP,
     threads: int = 1,
@@ -40,8 +39,10 @@ def advise(
     ----------
     instance
         With a context.
+    calibrate
+        Whether to find out, too, which contract is recommended with :func:`calibrated`, and which without.
     time_limit
-        Seconds for each mode; None: no limit.
+        Seconds for each solve; None: no limit.
     gap, threads
         As for :func:`solve`.
     on_progress
@@ -52,70 +53,98 @@ def advise(
     Returns
     -------
     Advice
-        Ctrl-C, and a token that is cancelled, end it with the modes that are known by then; ``complete`` is false.
+        Ctrl-C, and a token that is cancelled, end it with what is known by then; ``complete`` is false.
 
     Raises
     ------
     InstanceError
-        For an instance without a context.
+        For an instance without a context; with ``calibrate`` also as :func:`calibrated`.
     OptionError
         For an option outside its range.
     """
     checklist = checklist_of(instance)
+    made = calibrated(instance) if calibrate else None
     check_options(time_limit, gap, threads, "auto")
+    run = _Run(time_limit, gap, threads, on_progress, len(instance.modes) + 2 * calibrate)
     modes: list[ModeWorth] = []
-    interrupted = False
+    effect: CalibrationEffect | None = None
+    complete = False
     try:
         with heeding(cancel):
             for mode in instance.modes:
-                report = _reporting(on_progress, f"mode {mode.name}", len(modes), len(instance.modes))
-                result = solve(mode_alone(instance, mode.name), time_limit, gap, threads, on_progress=report)
+                result = run.solved(mode_alone(instance, mode.name), f"mode {mode.name}")
                 modes.append(worth_of(mode, instance.context, result))
-                if result.interrupted:
-                    interrupted = True
-                    break
-    except KeyboardInterrupt:  # between two solves: what is known is kept, as when it arrives during one
-        interrupted = True
-    return _advice(instance, checklist, tuple(modes), complete=not interrupted)
+                _heed(result)
+            effect = None if made is None else _effect(instance, made, run)
+            complete = True
+    except KeyboardInterrupt:
+        pass  # what is known is kept
+    return _advice(instance, checklist, tuple(modes), effect, complete=complete)
 
 
-def checklist_of(instance: Instance) -> Checklist:
-    """Return what the context of an instance says, as it enters (A1).
+@dataclass
+class _Run:
+    """Solves one instance after the other, and tells which."""
 
-    Parameters
-    ----------
-    instance
-        With a context.
+    time_limit: float | None
+    gap: float
+    threads: int
+    on_progress: Callable[[ComparisonProgress], None] | None
+    total: int
+    done: int = 0
 
-    Raises
-    ------
-    InstanceError
-        For an instance without one.
-    """
-    require(Instance, instance)
-    if instance.context == UNKNOWN:
-        expected = "what is known of the situation, strategic_orientation for example"
-        raise InstanceError([Problem("context", "nothing", expected, _HINT, "context")], instance.name)
-    return Checklist.of(instance.context, position_of(instance))
+    def solved(self, instance: Instance, title: str, start: Result | None = None) -> Result:
+        """Return the answer of an instance."""
+        report = self._reporting(title)
+        result = solve(instance, self.time_limit, self.gap, self.threads, on_progress=report, start=start)
+        self.done += 1
+        return result
 
-
-def _reporting(
-    on_progress: Callable[[ComparisonProgress], None] | None, title: str, done: int, total: int
-) -> Callable[[Progress], None] | None:
-    """Return what tells the caller where the solve of a mode stands, after telling that it begins."""
-    if on_progress is None:
-        return None
-    tell = on_progress
-    tell(ComparisonProgress(title, done, total, None))
-    return lambda search: tell(ComparisonProgress(title, done, total, search))
+    def _reporting(self, title: str) -> Callable[[Progress], None] | None:
+        """Return what tells the caller where a solve stands, after telling that it begins."""
+        if self.on_progress is None:
+            return None
+        tell, done = self.on_progress, self.done
+        tell(ComparisonProgress(title, done, self.total, None))
+        return lambda search: tell(ComparisonProgress(title, done, self.total, search))
 
 
-def _advice(instance: Instance, checklist: Checklist, modes: tuple[ModeWorth, ...], *, complete: bool) -> Advice:
+def _heed(result: Result) -> None:
+    """End everything where Ctrl-C came while an answer was found."""
+    if result.interrupted:
+        raise KeyboardInterrupt
+
+
+def _effect(instance: Instance, made: Calibration, run: _Run) -> CalibrationEffect:
+    """Return what a calibration changes; raises KeyboardInterrupt where Ctrl-C came meanwhile."""
+    before = run.solved(instance, "as it is")
+    _heed(before)
+    after = run.solved(made.instance, "as calibrated", before)
+    _heed(after)
+    return CalibrationEffect(
+        mode=made.mode,
+        value_factor_before=made.before,
+        value_factor_after=made.after,
+        fixed_in=made.fixed_in,
+        contract_before=BestContract.of(before),
+        contract_after=BestContract.of(after),
+    )
+
+
+def _advice(
+    instance: Instance,
+    checklist: Checklist,
+    modes: tuple[ModeWorth, ...],
+    effect: CalibrationEffect | None,
+    *,
+    complete: bool,
+) -> Advice:
     context, score = instance.context, checklist.score
     factors = tuple(_push(checklist, factor, getattr(context, factor.name)) for factor in checklist.factors)
     turning = [one for one in factors if one.change]
     counted = {factor.name for factor in checklist.factors}
-    best = most_profitable(modes) if complete else ()
+    solved = len(modes) == len(instance.modes)
+    best = most_profitable(modes) if solved else ()
     advice = Advice(
         instance=InstanceReference(name=instance.name, sha256=instance.sha256),
         currency=instance.currency,
@@ -136,12 +165,13 @@ def _advice(instance: Instance, checklist: Checklist, modes: tuple[ModeWorth, ..
         ),
         nearest=min(turning, key=lambda one: one.change or 0.0).name if turning else None,
         modes=modes,
+        calibration=effect,
         complete=complete,
         most_profitable=best,
         ahead=ahead(modes, best),
         agreement="not_known",
     )
-    return advice.model_copy(update={"agreement": _agreement(advice)})
+    return advice.model_copy(update={"agreement": _agreement(advice, solved=solved)})
 
 
 def _part(checklist: Checklist, group: Literal["external", "position"]) -> float:
@@ -172,10 +202,10 @@ def _push(checklist: Checklist, factor: Factor, value: float | str | None) -> Fa
     )
 
 
-def _agreement(advice: Advice) -> Agreement:
+def _agreement(advice: Advice, *, solved: bool) -> Agreement:
     if advice.advised is None:
         return "balanced"
-    if advice.complete and advice.advised_mode is None:
+    if solved and advice.advised_mode is None:
         return "no_such_mode"
     if not advice.most_profitable or advice.advised_mode is None:
         return "not_known"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from ...base.errors import AdviceError, DocumentError
 from ...formats.documents import Closed, Flag, Real, Text, Unit, said_once
 from ...formats.file_format import FileFormat
-from ...instance import Orientation, Position
+from ...instance import Mode, Orientation, Position
 from ...instance.schema import Objective
-from ...outcome.contract import InstanceReference, Status
+from ...outcome.contract import InstanceReference, Result, Status
 from .score import Group, Side
 
 #: How the checklist and the optimizer stand to each other.
@@ -41,7 +41,41 @@ class FactorPush(Closed):
     )
 
 
-class ModeWorth(Closed):
+#: What is said in brief as results say it.
+_AS_IN_RESULTS = (
+    "mode",
+    "monitoring",
+    "status",
+    "proven",
+    "objective_value",
+    "bound",
+    "joint_surplus",
+    "expected_revenue",
+)
+
+
+class BestContract(Closed):
+    """The best contract of an instance, in brief."""
+
+    mode: Text | None = Field(description="Its innovation mode; null: there is no contract")
+    monitoring: Text | None = Field(description="Its monitoring option")
+    status: Status = Field(description="How the solve ended, as in a result")
+    proven: Flag = Field(description="Whether it is proven that no contract is worth more, or that none exists")
+    certified: Flag | None = Field(description="Whether its certificate holds; null: there is no contract")
+    objective_value: Real | None = Field(description="Value of the objective: W, or U_ℓ for objective lead")
+    bound: Real | None = Field(description="Proven upper bound on it; null: none is known, or no contract exists")
+    joint_surplus: Real | None = Field(description="W (M20)")
+    expected_revenue: Real | None = Field(description="V (M7)")
+    effort_cost: Real | None = Field(description="R&D cost of all members, before reimbursement and subsidy")
+    members: tuple[Text, ...] = Field(description="Its members")
+
+    @classmethod
+    def of(cls, result: Result) -> BestContract:
+        """Return what a result says of it."""
+        return BestContract(**_brief(result))
+
+
+class ModeWorth(BestContract):
     """What the optimizer finds if one mode alone is open."""
 
     mode: Text = Field(description="Name of the mode")
@@ -49,16 +83,41 @@ class ModeWorth(Closed):
     value_factor: Real = Field(description="Its factor on revenue (M7)")
     cost_factor: Real = Field(description="Its factor on effort cost (M9)")
     volatility_factor: Real = Field(description="Its factor on the standard deviation of revenue (M10)")
-    status: Status = Field(description="How its solve ended, as in a result")
-    proven: Flag = Field(description="Whether it is proven that no contract in it is worth more, or that none exists")
-    certified: Flag | None = Field(description="Whether its certificate holds; null: there is no contract")
-    objective_value: Real | None = Field(description="Value of the objective: W, or U_ℓ for objective lead")
-    bound: Real | None = Field(description="Proven upper bound on it; null: none is known, or no contract exists")
-    joint_surplus: Real | None = Field(description="W (M20)")
-    expected_revenue: Real | None = Field(description="V (M7)")
-    effort_cost: Real | None = Field(description="R&D cost of all members, before reimbursement and subsidy")
-    monitoring: Text | None = Field(description="Monitoring option of its best contract")
-    members: tuple[Text, ...] = Field(description="Members of its best contract")
+
+    @classmethod
+    def in_mode(cls, mode: Mode, side: Side | None, result: Result) -> ModeWorth:
+        """Return what the best contract in a mode is worth.
+
+        Parameters
+        ----------
+        mode, side
+            The mode, and which side it is on.
+        result
+            Of the instance in which it alone is open.
+        """
+        factors = mode.model_dump(include={"value_factor", "cost_factor", "volatility_factor"})
+        return ModeWorth(**_brief(result) | factors | {"mode": mode.name, "side": side})
+
+
+def _brief(result: Result) -> dict[str, Any]:
+    judged = result.certificate is not None and result.certificate.holds
+    return {
+        **{name: getattr(result, name) for name in _AS_IN_RESULTS},
+        "certified": judged if result.has_contract else None,
+        "effort_cost": sum(member.effort_cost for member in result.members) if result.has_contract else None,
+        "members": tuple(member.firm for member in result.members),
+    }
+
+
+class CalibrationEffect(Closed):
+    """What calibrating changes: one factor, and by it the contract that is recommended."""
+
+    mode: Text = Field(description="Name of the exploratory mode")
+    value_factor_before: Real = Field(description="Its factor on revenue as it is")
+    value_factor_after: Real = Field(description="The same times 2 p_exploratory (A3)")
+    fixed_in: tuple[Text, ...] = Field(description="Scenarios that give the factor a value of their own, which stays")
+    contract_before: BestContract = Field(description="The contract that is recommended as it is")
+    contract_after: BestContract = Field(description="The one that would be")
 
 
 class Advice(FileFormat):
@@ -86,7 +145,8 @@ class Advice(FileFormat):
         description="The single factor that would turn the advice with the least change; null: none would"
     )
     modes: tuple[ModeWorth, ...] = Field(description="The modes of the instance, each solved by itself")
-    complete: Flag = Field(description="Whether all are there; false: it was interrupted")
+    calibration: CalibrationEffect | None = Field(None, description="What calibrating changes, where it was asked for")
+    complete: Flag = Field(description="Whether everything is there; false: it was interrupted")
     most_profitable: tuple[Text, ...] = Field(
         description="The most profitable mode, or those that the proofs do not tell apart; none: not known, or no mode "
         "has a contract"
