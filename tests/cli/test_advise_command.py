@@ -114,6 +114,16 @@ def test_the_input_is_never_overwritten(file: str) -> None:
     assert "overwrite" in flat(done.stderr)
 
 
+def test_a_spreadsheet_that_is_there_is_overwritten_on_request_only(file: str, tmp_path: Path) -> None:
+    book = str(tmp_path / "book.xlsx")
+    options = ("advise", file, "--calibrate", "-o", book)
+    assert invoke(*options).exit_code == 0
+    refused = invoke(*options)
+    assert refused.exit_code == 2
+    assert "exists; --force overwrites it" in flat(refused.stderr)
+    assert invoke(*options, "--force").exit_code == 0
+
+
 def test_where_no_mode_has_a_contract_that_is_the_exit_code(tmp_path: Path) -> None:
     document = load_bundled("explore_or_exploit").to_dict()
     for firm in document["firms"]:

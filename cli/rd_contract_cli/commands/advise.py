@@ -11,10 +11,10 @@ import rd_contract
 from ..console import say
 from ..exits import ExitCode, guard
 from ..inputs import read_instance
-from ..options import FigureOption, InstanceArgument, SetOption, TimeLimitOption
+from ..options import FigureOption, ForceOption, InstanceArgument, SetOption, TimeLimitOption
 from ..outputs import Output, deliver, drawing
 from ..progress import comparing
-from ..targets import figure_target, spreadsheet_target
+from ..targets import check_free, figure_target, spreadsheet_target
 
 if TYPE_CHECKING:
     from rd_contract import Advice
@@ -56,12 +56,13 @@ def advise(
     time_limit: TimeLimitOption = None,
     settings: SetOption = None,
     figure: FigureOption = None,
+    force: ForceOption = False,
 ) -> None:
     """Advise on the mode of an instance.
 
     Parameters
     ----------
-    instance, as_json, calibrate, output, time_limit, settings, figure
+    instance, as_json, calibrate, output, time_limit, settings, figure, force
         As on the command line.
     """
     with guard():
@@ -70,6 +71,8 @@ def advise(
         if calibrate != (output is not None):
             raise typer.BadParameter("--calibrate and -o NEW.json go together.", param_hint="'--calibrate'")
         target = None if output is None else spreadsheet_target(output, instance)
+        if target is not None and target.suffix != ".json":
+            check_free(target, force)  # somebody may have worked in a spreadsheet
         picture = figure_target(figure, instance)
         problem = read_instance(instance, settings)
         made = None
