@@ -11,6 +11,7 @@ import rd_contract
 from .commands import (
     advise,
     break_even,
+    capabilities,
     check,
     compare,
     convert,
@@ -19,6 +20,7 @@ from .commands import (
     explain,
     export,
     frontier,
+    imports,
     ledger,
     report,
     schema,
@@ -84,6 +86,8 @@ for _name, _help, _command in (
     ("export", export.HELP, export.export),
 ):
     app.command(_name, cls=Command, help=_help)(_command)
+app.add_typer(capabilities.app, name="capabilities")
+app.add_typer(imports.app, name="import")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(example.app, name="example")
 

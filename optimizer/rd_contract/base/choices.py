@@ -40,6 +40,9 @@ EntryKind = Literal[
     "note",
 ]
 
+#: How counts become capabilities.
+Transform = Literal["share", "location-quotient", "log", "rank"]
+
 #: What rules count of members (M32)-(M34), and what a second goal may be.
 Measure = Literal["members", "working", "effort", "cost", "revenue_share", "reimbursement", "subsidy"]
 SecondGoal = Literal[Measure, "lead_profit", "smallest_surplus", "exposure"]

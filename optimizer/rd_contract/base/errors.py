@@ -151,6 +151,18 @@ class CreditRulesError(DocumentError):
     kind = "file of credit rules"
 
 
+class TableError(DocumentError):
+    """A table of raw data, counts or joint projects, cannot be used."""
+
+    kind = "table"
+
+
+class RegisterError(DocumentError):
+    """Files of a register of projects cannot be used."""
+
+    kind = "register of projects"
+
+
 class ImmutableError(RdContractError, AttributeError):
     """A value of an object that cannot be changed was to be changed; another object is made instead."""
 

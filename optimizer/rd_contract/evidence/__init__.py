@@ -1,0 +1,30 @@
+"""What firms have done, and what follows from it for an instance: capabilities, proximity, embeddedness.
+
+Counts of patents, papers or projects become capabilities (:mod:`.transforms`), what two firms work on their proximity
+(:mod:`.proximity`), joint projects their embeddedness (:mod:`.embeddedness`). ``register`` and ``cordis`` read a public
+register of projects and make an instance of it.
+"""
+
+from .applying import apply_evidence, sketch
+from .cordis import cordis_instance
+from .counts import Counts
+from .evidence import Evidence, Pair, gather
+from .projects import JointProjects
+from .register import Register
+from .selection import Selection
+from .transforms import TRANSFORMS, capabilities_of
+
+__all__ = [
+    "TRANSFORMS",
+    "Counts",
+    "Evidence",
+    "JointProjects",
+    "Pair",
+    "Register",
+    "Selection",
+    "apply_evidence",
+    "capabilities_of",
+    "cordis_instance",
+    "gather",
+    "sketch",
+]

@@ -1,0 +1,135 @@
+"""How firms are embedded by joint projects: in pairs by frequency and length of ties, each by its place in the network.
+
+Relational embeddedness (Granovetter 1985, Gulati 1995): who worked together often and long trusts each other.
+Structural embeddedness: a firm is well placed whose partners are (eigenvector centrality, Bonacich 1972).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from .projects import JointProjects, Period
+
+#: Number of joint projects, and years of joint work, that count one half: one funded project of usual length.
+HALF_PROJECTS, HALF_YEARS = 1.0, 3.0
+
+#: A year.
+DAYS = 365.25
+
+#: Two firms, by name, sorted.
+Names = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What joint projects say of a pair.
+
+    Parameters
+    ----------
+    projects
+        How many.
+    years
+        How long the two worked together, times that overlap counted once.
+    """
+
+    projects: int = 0
+    years: float = 0.0
+
+    @property
+    def frequency(self) -> float:
+        """``n / (n + 1)`` of n projects."""
+        return self.projects / (self.projects + HALF_PROJECTS)
+
+    @property
+    def length(self) -> float:
+        """``y / (y + 3)`` of y years."""
+        return self.years / (self.years + HALF_YEARS)
+
+    @property
+    def relational(self) -> float:
+        """Relational embeddedness R, the mean of both, in [0, 1)."""
+        return 0.5 * (self.frequency + self.length)
+
+
+def ties(projects: JointProjects, among: Container[str] | None = None) -> dict[Names, Tie]:
+    """Return what joint projects say of each pair that has one, sorted by names; never of all pairs.
+
+    Parameters
+    ----------
+    projects
+        The projects.
+    among
+        Whose ties are asked for; None: everybody's.
+    """
+    periods: dict[Names, list[Period]] = {}
+    for members in projects.members.values():
+        known = sorted(name for name in members if among is None or name in among)
+        for pair in combinations(known, 2):
+            common = members[pair[0]].common(members[pair[1]])
+            if common is not None:
+                periods.setdefault(pair, []).append(common)
+    return {pair: Tie(len(found), _years(found)) for pair, found in sorted(periods.items())}
+
+
+def _years(periods: Iterable[Period]) -> float:
+    """Return how many years some periods cover together."""
+    spans = sorted((one.first, one.last) for one in periods if one.first is not None and one.last is not None)
+    days, until = 0, datetime.date.min
+    for first, last in spans:
+        begin = max(first, until + datetime.timedelta(days=1)) if until > datetime.date.min else first
+        days += max((last - begin).days + 1, 0)
+        until = max(until, last)
+    return days / DAYS
+
+
+def centralities(firms: Iterable[str], known: Mapping[Names, Tie]) -> dict[str, float]:
+    """Return structural embeddedness S of each firm, in [0, 1].
+
+    Eigenvector centrality in the network of joint projects, pairs weighted by their number, within each connected part
+    for itself: relative to its best placed firm, times the part of the other firms that it reaches, ``(m − 1)/(n − 1)``
+    of a part of m among n firms (as Wasserman & Faust 1994 do for closeness). Across parts that do not touch, the
+    eigenvector says nothing: it is 0 in all but one. A firm without ties, or without others, has 0.
+
+    Parameters
+    ----------
+    firms
+        All firms of the network, those without ties too.
+    known
+        The ties.
+    """
+    import networkx as nx  # noqa: PLC0415 - only who asks for the network loads it
+
+    network: Any = nx.Graph()
+    network.add_nodes_from(sorted(set(firms)))
+    network.add_weighted_edges_from((*pair, tie.projects) for pair, tie in sorted(known.items()))
+    found = dict.fromkeys(network, 0.0)
+    for part in nx.connected_components(network):
+        if len(part) > 1:
+            reach = (len(part) - 1) / (len(network) - 1)
+            found |= {name: reach * place for name, place in _places(network, sorted(part)).items()}
+    return found
+
+
+def _places(network: Any, part: list[str]) -> dict[str, float]:
+    """Return the eigenvector centrality of the firms of one connected part, its largest is 1."""
+    import networkx as nx  # noqa: PLC0415 - as above
+
+    if len(part) == 2:
+        return dict.fromkeys(part, 1.0)
+    # A copy in sorted order, so that the numbers do not hang on the order of a set.
+    copy: Any = nx.Graph()
+    copy.add_nodes_from(part)
+    copy.add_weighted_edges_from(
+        sorted((*sorted(edge), weight) for *edge, weight in network.edges(part, data="weight"))
+    )
+    raw = nx.eigenvector_centrality_numpy(copy, weight="weight", max_iter=LONGEST)
+    largest = max(raw.values())
+    return {name: min(max(value / largest, 0.0), 1.0) for name, value in raw.items()}
+
+
+#: Most restarts of the search for an eigenvector: long chains of firms take many.
+LONGEST = 100_000

@@ -1,0 +1,355 @@
+"""CORDIS, the European register of research projects, in the files that it publishes.
+
+``organization.csv``, ``project.csv`` and ``euroSciVoc.csv``: separated by semicolons, every field in quotes, UTF-8 with
+or without a byte-order mark, amounts with a decimal point in some columns and a comma in others. Files are read line by
+line, as they are larger than memory need be; what is not as published refuses them whole, each problem by its line.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import datetime
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import IO, Self
+
+from ..base.errors import Problem, RegisterError
+from ..base.files import source_name
+from ..base.names import is_name, normalised
+from ..formats.documents import describe
+from ..formats.hints import nearest
+
+#: Most problems that are gathered of one file: a file of another kind has one in each line.
+MOST = 1_000
+
+#: What the columns of each file are called that are needed.
+ORGANIZATION = (
+    "projectID",
+    "organisationID",
+    "name",
+    "shortName",
+    "SME",
+    "activityType",
+    "country",
+    "role",
+    "ecContribution",
+    "totalCost",
+    "endOfParticipation",
+)
+PROJECT = ("id", "startDate", "endDate", "legalBasis")
+TOPIC = ("projectID", "euroSciVocPath")
+
+#: Kinds of organisations, and what they are called in an instance.
+ACTIVITIES = {
+    "HES": "university",
+    "REC": "research organisation",
+    "PRC": "company",
+    "PUB": "public body",
+    "OTH": "other",
+    "": "",
+}
+
+_AMOUNT = re.compile(r"\d+(?:[.,]\d+)?")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+
+
+@dataclass(slots=True)
+class Organisation:
+    """One organisation, over all its projects.
+
+    Parameters
+    ----------
+    id
+        Its identification code.
+    name, short_name, country, activity
+        As registered last.
+    sme
+        Whether it was a small or medium-sized enterprise; None: not said.
+    projects
+        Its projects, each with what its part cost, EUR million; None: not said.
+    ended
+        Projects in which its participation was ended early.
+    """
+
+    id: str
+    name: str
+    short_name: str
+    country: str
+    activity: str
+    sme: bool | None
+    projects: dict[str, float | None] = field(default_factory=dict)
+    ended: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class FundedProject:
+    """One project.
+
+    Parameters
+    ----------
+    first, last
+        Its days; None: not said.
+    programme
+        The part of the programme that funds it.
+    """
+
+    first: datetime.date | None
+    last: datetime.date | None
+    programme: str
+
+
+@dataclass(frozen=True)
+class Register:
+    """What the files say.
+
+    Parameters
+    ----------
+    organisations
+        By code.
+    projects
+        By code.
+    topics
+        Paths of the topics of each project, such as ``("natural sciences", "chemical sciences")``; None: no file.
+    files
+        What was read, for messages and sources.
+    """
+
+    organisations: Mapping[str, Organisation]
+    projects: Mapping[str, FundedProject]
+    topics: Mapping[str, tuple[tuple[str, ...], ...]] | None
+    files: tuple[str, ...]
+
+    @classmethod
+    def from_files(
+        cls,
+        organizations: str | os.PathLike[str],
+        projects: str | os.PathLike[str],
+        topics: str | os.PathLike[str] | None = None,
+    ) -> Self:
+        """Read the files of the register.
+
+        Parameters
+        ----------
+        organizations, projects, topics
+            ``organization.csv``, ``project.csv``, ``euroSciVoc.csv``; without the last, no topics are known.
+
+        Raises
+        ------
+        RegisterError
+            With every problem of every file, by its line.
+        """
+        problems: list[Problem] = []
+        funded = _projects(_File(projects, PROJECT, problems))
+        found = _organisations(_File(organizations, ORGANIZATION, problems), funded)
+        paths = None if topics is None else _topics(_File(topics, TOPIC, problems), funded)
+        if not problems and not found:
+            problems.append(Problem(source_name(organizations), "no organisation", "a line for each", "", "file"))
+        if problems:
+            raise RegisterError(problems, "CORDIS")
+        read = tuple(source_name(path) for path in (organizations, projects, topics) if path is not None)
+        return cls(found, funded, paths, read)
+
+
+class _File:
+    """One file, line by line, with what is wrong in it.
+
+    Parameters
+    ----------
+    path
+        The file.
+    columns
+        What is needed of it.
+    problems
+        Where problems are gathered.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], columns: tuple[str, ...], problems: list[Problem]) -> None:
+        self._path, self._columns, self._problems = path, columns, problems
+        self.name, self.line, self._count = source_name(path), 1, 0
+
+    def refuse(self, found: str, expected: str, hint: str = "", column: str = "", rule: str = "cell") -> None:
+        """Add what is wrong with the line that was read last."""
+        self._count += 1
+        if self._count <= MOST:
+            where = f"{self.name} line {self.line:,}" + (f", {column}" if column else "")
+            self._problems.append(Problem(where, found, expected, hint, rule))
+
+    def rows(self) -> Iterator[dict[str, str]]:
+        """Yield what the needed columns of each line hold, without blanks around it."""
+        with self._opened() as stream:
+            if stream is None:
+                return
+            lines = csv.reader(stream, delimiter=";", strict=True)
+            try:
+                head = next(lines, [])
+                places = self._places(head)
+                self.line = lines.line_num + 1
+                for values in lines if places else ():
+                    if len(values) == len(head) and values != head:
+                        yield {name: values[at].strip() for name, at in places.items()}
+                    elif values:
+                        self._refuse_line(values, head)
+                    self.line = lines.line_num + 1
+            except csv.Error as reason:
+                hint = "close every quotation mark, and write two for one that belongs to the text"
+                self.refuse(f"text that is no CSV in the row that begins here ({reason})", "fields in quotes", hint)
+            except UnicodeDecodeError as reason:
+                hint = "take the file as it was published"
+                self.refuse(f"a byte that is no UTF-8 ({reason.reason}), here or below", "UTF-8 text", hint)
+
+    @contextmanager
+    def _opened(self) -> Iterator[IO[str] | None]:
+        try:
+            with open(self._path, "rb") as raw:
+                utf16 = raw.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+            stream = None if utf16 else open(self._path, encoding="utf-8-sig", newline="")  # noqa: SIM115 - closed below
+        except OSError as reason:
+            hint = "check the path and its permissions"
+            self._problems.append(Problem(self.name, reason.strerror or str(reason), "a readable file", hint, "file"))
+            yield None
+            return
+        if stream is None:
+            self.refuse("UTF-16 text", "UTF-8 text", "take the file as it was published")
+            yield None
+            return
+        with stream:
+            yield stream
+
+    def _places(self, head: list[str]) -> dict[str, int]:
+        """Return where the needed columns are; nothing, and problems, where the headings are others."""
+        names = [name.strip() for name in head]
+        if len(names) < 2:
+            signs = {"commas": ",", "tabs": "\t", "vertical bars": "|"}
+            other = next((word for word, sign in signs.items() if sign in "".join(names)), "")
+            found = (
+                f"a line of headings separated by {other}"
+                if other
+                else "no line of headings"
+                if not head
+                else "one column"
+            )
+            self.refuse(found, "headings separated by semicolons", "take the file as it was published")
+            return {}
+        before = self._count
+        for name in self._columns:
+            if names.count(name) != 1:
+                near = nearest(name, [other for other in names if other and other not in self._columns], 0.8)
+                hint = f"did you mean {near!r}?" if near else "is it the right file?"
+                self.refuse(f"{names.count(name) or 'no'} columns {name}", "one", hint, name)
+        return {} if self._count > before else {name: names.index(name) for name in self._columns}
+
+    def _refuse_line(self, values: list[str], head: list[str]) -> None:
+        if values == head:
+            hint = "files were joined: leave the headings of the second one out"
+            self.refuse("the headings once more", "a line of data", hint)
+        else:
+            hint = "is a quotation mark, or a semicolon, missing or one too many?"
+            self.refuse(f"{len(values)} fields", f"{len(head)}, as in the headings", hint)
+
+
+def _projects(file: _File) -> dict[str, FundedProject]:
+    found: dict[str, FundedProject] = {}
+    for row in file.rows():
+        first, last = (_day(row[name], file, name) for name in ("startDate", "endDate"))
+        if first is not None and last is not None and last < first:
+            file.refuse(last.isoformat(), f"a day from {first.isoformat()} on", "", "endDate")
+        if not row["id"] or row["id"] in found:
+            file.refuse(describe(row["id"]), "the code of a project, each once", "", "id")
+        found[row["id"]] = FundedProject(first, last, normalised(row["legalBasis"]))
+    return found
+
+
+def _day(text: str, file: _File, column: str) -> datetime.date | None:
+    if not text:
+        return None
+    try:
+        if _DAY.fullmatch(text):
+            return datetime.date.fromisoformat(text)
+    except ValueError:  # the 31st of February
+        pass
+    file.refuse(describe(text), "a date such as 2021-03-31", "", column)
+    return None
+
+
+def _organisations(file: _File, projects: Mapping[str, FundedProject]) -> dict[str, Organisation]:
+    found: dict[str, Organisation] = {}
+    for row in file.rows():
+        read = _organisation(row, file)
+        _refuse_unknown(row["projectID"], projects, file)
+        if read is None:
+            continue
+        known = found.setdefault(read.id, read)
+        known.name, known.short_name = read.name, read.short_name
+        known.country, known.activity = read.country or known.country, read.activity or known.activity
+        known.sme = known.sme if read.sme is None else read.sme
+        _take_part(known, row, file)
+    return found
+
+
+def _refuse_unknown(code: str, projects: Mapping[str, FundedProject], file: _File) -> None:
+    if projects and code not in projects:  # where the other file could not be read, every project would be unknown
+        hint = "take both files from the same download"
+        file.refuse(describe(code), "a project of project.csv", hint, "projectID")
+
+
+def _organisation(row: Mapping[str, str], file: _File) -> Organisation | None:
+    """Return the organisation of a line, None (and a problem) where it has no code or no name."""
+    name = normalised(_UNSEEN.sub(" ", row["name"]))
+    if not row["organisationID"]:
+        file.refuse("nothing", "the code of an organisation", "", "organisationID")
+    if not is_name(name):
+        file.refuse(describe(row["name"]), "the name of an organisation", "", "name")
+    if row["activityType"] not in ACTIVITIES:
+        known = ", ".join(filter(None, ACTIVITIES))
+        file.refuse(describe(row["activityType"]), f"{known}, or nothing", "", "activityType")
+    sme = _flag(row["SME"], file, "SME")
+    if not row["organisationID"] or not is_name(name):
+        return None
+    short = normalised(_UNSEEN.sub(" ", row["shortName"]))
+    return Organisation(row["organisationID"], name, short, row["country"], row["activityType"], sme)
+
+
+def _take_part(one: Organisation, row: Mapping[str, str], file: _File) -> None:
+    """Add a participation; who takes part in a project twice, as partner and for a third party, has both costs."""
+    cost = _amount(row["totalCost"], file, "totalCost") or _amount(row["ecContribution"], file, "ecContribution")
+    before = one.projects.get(row["projectID"])
+    one.projects[row["projectID"]] = before if cost is None else cost + (before or 0.0)
+    if _flag(row["endOfParticipation"], file, "endOfParticipation"):
+        one.ended.add(row["projectID"])
+
+
+def _flag(text: str, file: _File, column: str) -> bool | None:
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    if text:
+        file.refuse(describe(text), "true, false, or nothing", "", column)
+    return None
+
+
+def _amount(text: str, file: _File, column: str) -> float | None:
+    """Return an amount of EUR in EUR million; None for nothing, and for 0, which the register writes for not known."""
+    if not text:
+        return None
+    if not _AMOUNT.fullmatch(text):
+        file.refuse(describe(text), "an amount such as 1234567,89", "write it without signs between thousands", column)
+        return None
+    return float(text.replace(",", ".")) / 1e6 or None
+
+
+def _topics(file: _File, projects: Mapping[str, FundedProject]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for row in file.rows():
+        path = tuple(normalised(_UNSEEN.sub(" ", part)) for part in row["euroSciVocPath"].strip("/").split("/"))
+        if not row["euroSciVocPath"].startswith("/") or not all(map(is_name, path)):
+            file.refuse(
+                describe(row["euroSciVocPath"]), "a path such as /natural sciences/mathematics", "", "euroSciVocPath"
+            )
+            continue
+        _refuse_unknown(row["projectID"], projects, file)
+        found.setdefault(row["projectID"], set()).add(path)
+    return {code: tuple(sorted(paths)) for code, paths in found.items()}
