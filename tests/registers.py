@@ -8,16 +8,21 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-ORGANIZATION = (
-    "projectID;projectAcronym;organisationID;vatNumber;name;shortName;SME;activityType;street;postCode;city;country;"
-    "nutsCode;geolocation;organizationURL;contactForm;contentUpdateDate;rcn;order;role;ecContribution;netEcContribution;"
-    "totalCost;endOfParticipation;active"
-).split(";")
-PROJECT = (
-    "id;acronym;status;title;startDate;endDate;totalCost;ecMaxContribution;legalBasis;topics;ecSignatureDate;"
-    "frameworkProgramme;masterCall;subCall;fundingScheme;nature;objective;contentUpdateDate;rcn;grantDoi"
-).split(";")
-TOPIC = "projectID;euroSciVocCode;euroSciVocPath;euroSciVocTitle;euroSciVocDescription".split(";")
+#: Headings of the files, in the order in which they are published.
+ORGANIZATION = [
+    *("projectID", "projectAcronym", "organisationID", "vatNumber", "name", "shortName", "SME", "activityType"),
+    *("street", "postCode", "city", "country", "nutsCode", "geolocation", "organizationURL", "contactForm"),
+    *("contentUpdateDate", "rcn", "order", "role", "ecContribution", "netEcContribution", "totalCost"),
+    *("endOfParticipation", "active"),
+]
+PROJECT = [
+    *("id", "acronym", "status", "title", "startDate", "endDate", "totalCost", "ecMaxContribution", "legalBasis"),
+    *("topics", "ecSignatureDate", "frameworkProgramme", "masterCall", "subCall", "fundingScheme", "nature"),
+    *("objective", "contentUpdateDate", "rcn", "grantDoi"),
+]
+TOPIC = [
+    *("projectID", "euroSciVocCode", "euroSciVocPath", "euroSciVocTitle", "euroSciVocDescription"),
+]
 
 Row = Mapping[str, str]
 
@@ -62,8 +67,8 @@ FUNDED = (
 
 def organization_rows(parts: Iterable[tuple[str, ...]] = PARTS) -> list[dict[str, str]]:
     """Return rows of organization.csv."""
-    names = ("projectID", "organisationID", "name", "shortName", "SME", "activityType", "country", "role")
-    names += ("ecContribution", "totalCost", "endOfParticipation")
+    names = ["projectID", "organisationID", "name", "shortName", "SME", "activityType", "country", "role"]
+    names += ["ecContribution", "totalCost", "endOfParticipation"]
     return [dict(zip(names, part, strict=True)) | {"city": "Anywhere; behind the hill"} for part in parts]
 
 

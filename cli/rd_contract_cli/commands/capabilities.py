@@ -144,7 +144,7 @@ def _output(target: Path, evidence: Evidence, instance: Instance | None, table: 
     from rd_contract.formats.forms import write_instance  # noqa: PLC0415
 
     form = sketch(evidence, f"Capabilities: {evidence.transform} of the counts in {Path(table).name}")
-    missing = "Fill in the cost of full effort and the value of the project"
+    missing = 'Fill in "Cost of full effort" and "Project value"'
     said = f"Written to {target}. {missing}; next: rd-contract check {target}"
     return Output(target, partial(write_instance, form), said)
 

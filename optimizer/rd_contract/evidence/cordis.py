@@ -205,11 +205,11 @@ class _Field:
 
     def _pairs(self, counts: Counts) -> tuple[tuple[Pair, ...], dict[str, float]]:
         """Return pairs of candidates by code, and the place of each firm of the pool in its network."""
+        period = {code: Period(one.first, one.last) for code, one in self._register.projects.items()}
         by_project: dict[str, dict[str, Period]] = {}
         for one in self._pool:
             for project in one.projects:
-                funded = self._register.projects[project]
-                by_project.setdefault(project, {})[one.id] = Period(funded.first, funded.last)
+                by_project.setdefault(project, {})[one.id] = period[project]
         known = ties(JointProjects(by_project))
         structural = centralities((one.id for one in self._pool), known)
         position = {code: at for at, code in enumerate(counts.firms)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Self
@@ -46,8 +47,8 @@ class Counts:
         problems = [
             Problem(what, f"{name} twice", "each name once")
             for what, names in (("firms", self.firms), ("classes", self.classes))
-            for name in dict.fromkeys(names)
-            if names.count(name) > 1
+            for name, times in Counter(names).items()
+            if times > 1
         ]
         if not (np.isfinite(values).all() and (values >= 0.0).all()):
             problems.append(Problem("values", "a negative number, or none", "numbers of at least 0"))

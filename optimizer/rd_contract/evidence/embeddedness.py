@@ -105,7 +105,7 @@ def centralities(firms: Iterable[str], known: Mapping[Names, Tie]) -> dict[str, 
 
     network: Any = nx.Graph()
     network.add_nodes_from(sorted(set(firms)))
-    network.add_weighted_edges_from((*pair, tie.projects) for pair, tie in sorted(known.items()))
+    network.add_weighted_edges_from((*pair, tie.projects) for pair, tie in known.items())
     found = dict.fromkeys(network, 0.0)
     for part in nx.connected_components(network):
         if len(part) > 1:

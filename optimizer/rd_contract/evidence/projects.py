@@ -39,6 +39,8 @@ class Period:
 
     def common(self, other: Period) -> Period | None:
         """Return what two periods have in common, None for nothing; what is not known may be anything."""
+        if self is other:  # as in a register, where everybody takes part from the first to the last day
+            return self
         if self.first is None or self.last is None or other.first is None or other.last is None:
             return Period()
         first, last = max(self.first, other.first), min(self.last, other.last)

@@ -10,12 +10,14 @@ from __future__ import annotations
 import codecs
 import csv
 import datetime
+import itertools
 import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import IO, Self
+from pathlib import Path
+from typing import IO, Protocol, Self
 
 from ..base.errors import Problem, RegisterError
 from ..base.files import source_name
@@ -148,11 +150,27 @@ class Register:
         found = _organisations(_File(organizations, ORGANIZATION, problems), funded)
         paths = None if topics is None else _topics(_File(topics, TOPIC, problems), funded)
         if not problems and not found:
-            problems.append(Problem(source_name(organizations), "no organisation", "a line for each", "", "file"))
+            problems.append(Problem(_called(organizations), "no organisation", "a line for each", "", "file"))
         if problems:
             raise RegisterError(problems, "CORDIS")
-        read = tuple(source_name(path) for path in (organizations, projects, topics) if path is not None)
+        read = tuple(_called(path) for path in (organizations, projects, topics) if path is not None)
         return cls(found, funded, paths, read)
+
+
+def _called(path: str | os.PathLike[str]) -> str:
+    """Return what a file is called, wherever it lies: sources of instances hold no paths of a machine."""
+    return source_name(Path(path).name)
+
+
+class _Lines(Protocol):
+    """Rows of CSV, and the number of the line that was read last."""
+
+    @property
+    def line_num(self) -> int: ...
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+    def __next__(self) -> list[str]: ...
 
 
 class _File:
@@ -170,7 +188,7 @@ class _File:
 
     def __init__(self, path: str | os.PathLike[str], columns: tuple[str, ...], problems: list[Problem]) -> None:
         self._path, self._columns, self._problems = path, columns, problems
-        self.name, self.line, self._count = source_name(path), 1, 0
+        self.name, self.line, self._count = _called(path), 1, 0
 
     def refuse(self, found: str, expected: str, hint: str = "", column: str = "", rule: str = "cell") -> None:
         """Add what is wrong with the line that was read last."""
@@ -184,23 +202,27 @@ class _File:
         with self._opened() as stream:
             if stream is None:
                 return
-            lines = csv.reader(stream, delimiter=";", strict=True)
             try:
-                head = next(lines, [])
-                places = self._places(head)
-                self.line = lines.line_num + 1
-                for values in lines if places else ():
-                    if len(values) == len(head) and values != head:
-                        yield {name: values[at].strip() for name, at in places.items()}
-                    elif values:
-                        self._refuse_line(values, head)
-                    self.line = lines.line_num + 1
+                first = stream.readline()
+                if self._is_separated(first):
+                    yield from self._rows(csv.reader(itertools.chain([first], stream), delimiter=";", strict=True))
             except csv.Error as reason:
                 hint = "close every quotation mark, and write two for one that belongs to the text"
                 self.refuse(f"text that is no CSV in the row that begins here ({reason})", "fields in quotes", hint)
             except UnicodeDecodeError as reason:
                 hint = "take the file as it was published"
                 self.refuse(f"a byte that is no UTF-8 ({reason.reason}), here or below", "UTF-8 text", hint)
+
+    def _rows(self, lines: _Lines) -> Iterator[dict[str, str]]:
+        head = next(lines)
+        places = self._places([name.strip() for name in head])
+        self.line = lines.line_num + 1
+        for values in lines if places else ():
+            if len(values) == len(head) and values != head:
+                yield {name: values[at].strip() for name, at in places.items()}
+            elif values:
+                self._refuse_line(values, head)
+            self.line = lines.line_num + 1
 
     @contextmanager
     def _opened(self) -> Iterator[IO[str] | None]:
@@ -220,21 +242,18 @@ class _File:
         with stream:
             yield stream
 
-    def _places(self, head: list[str]) -> dict[str, int]:
+    def _is_separated(self, first: str) -> bool:
+        """Return whether the first line is separated as published, after refusing it where it is not."""
+        if ";" in first:
+            return True
+        signs = {"commas": ",", "tabs": "\t", "vertical bars": "|"}
+        other = next((word for word, sign in signs.items() if sign in first), "")
+        found = f"headings separated by {other}" if other else "one heading" if first.strip() else "no headings"
+        self.refuse(found, "headings separated by semicolons", "take the file as it was published")
+        return False
+
+    def _places(self, names: list[str]) -> dict[str, int]:
         """Return where the needed columns are; nothing, and problems, where the headings are others."""
-        names = [name.strip() for name in head]
-        if len(names) < 2:
-            signs = {"commas": ",", "tabs": "\t", "vertical bars": "|"}
-            other = next((word for word, sign in signs.items() if sign in "".join(names)), "")
-            found = (
-                f"a line of headings separated by {other}"
-                if other
-                else "no line of headings"
-                if not head
-                else "one column"
-            )
-            self.refuse(found, "headings separated by semicolons", "take the file as it was published")
-            return {}
         before = self._count
         for name in self._columns:
             if names.count(name) != 1:
@@ -316,7 +335,8 @@ def _organisation(row: Mapping[str, str], file: _File) -> Organisation | None:
 
 def _take_part(one: Organisation, row: Mapping[str, str], file: _File) -> None:
     """Add a participation; who takes part in a project twice, as partner and for a third party, has both costs."""
-    cost = _amount(row["totalCost"], file, "totalCost") or _amount(row["ecContribution"], file, "ecContribution")
+    contribution = _amount(row["ecContribution"], file, "ecContribution")
+    cost = _amount(row["totalCost"], file, "totalCost") or contribution
     before = one.projects.get(row["projectID"])
     one.projects[row["projectID"]] = before if cost is None else cost + (before or 0.0)
     if _flag(row["endOfParticipation"], file, "endOfParticipation"):

@@ -153,11 +153,16 @@ class Pairs:
         for i, firm in enumerate(firms):
             if firm.contribution is not None:
                 self.contributions[i] = firm.contribution
-        worth = project.value != 0.0 and (project.synergy_strength != 0.0 or project.redundancy != 0.0)
-        self.derived = worth and bool(self.a.any())
+        # Between strangers nothing is derived where neither knowledge flows nor an overlap counts: (M6) is 0 then.
+        flows = project.synergy_strength != 0.0 and conductivity_of(None, instance) != 0.0
+        worth = project.value != 0.0 and bool(self.a.any())
+        self.derived = worth and (flows or project.redundancy != 0.0)
         both = [(pair, relation) for (i, j), relation in listed.items() for pair in ((i, j), (j, i))]
         self._bonds = _Listed([(pair, conductivity_of(relation, instance)) for pair, relation in both])
-        self._explicit = _Listed([(pair, one.synergy) for pair, one in both if one.synergy is not None])
+        known = {pair: one.synergy for pair, one in listed.items() if one.synergy is not None}
+        if worth and not self.derived and project.synergy_strength != 0.0:
+            known |= self._derive_listed([pair for pair in listed if pair not in known])
+        self._explicit = _Listed([(way, value) for pair, value in known.items() for way in (pair, pair[::-1])])
 
     @property
     def n(self) -> int:
@@ -198,6 +203,17 @@ class Pairs:
         )
         return synergy(comp, absorbed, common, project.value, project.synergy_strength, project.redundancy)
 
+    def _derive_listed(self, pairs: Sequence[Pair]) -> dict[Pair, float]:
+        """Return derived synergies of some listed pairs where overlap counts for nothing, money: (M6) with δ = 0."""
+        project = self._instance.project
+        first, second = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
+        common = (self.a[first] * self._omega * self.a[second]).sum(axis=1)
+        comp = 0.5 * (self.score[first] + self.score[second]) - common
+        near = np.maximum(0.0, 1.0 - project.cognitive_distance_penalty * comp)
+        absorbed = self.cooperation[first] * self.cooperation[second] * self._bonds.of(pairs) * near
+        gamma = project.value * project.synergy_strength * absorbed * comp
+        return dict(zip(pairs, gamma.tolist(), strict=True))
+
 
 class _Listed:
     """A number for each of some ordered pairs."""
@@ -211,6 +227,11 @@ class _Listed:
         return {
             (i, j): value for (i, j), value in zip(self._pairs.tolist(), self._values.tolist(), strict=True) if i < j
         }
+
+    def of(self, pairs: Sequence[Pair]) -> Array:
+        """Return the numbers of some of the pairs, shape (pairs,)."""
+        known = self.by_pair()
+        return np.array([known[pair] for pair in pairs], dtype=float)
 
     def write(self, matrix: Array, firms: Index, partners: Index) -> None:
         """Write the numbers of the pairs that a matrix of firms and partners has."""
