@@ -22,6 +22,11 @@ PROGRAM = Path(sys.executable).parent / "rd-contract"
 TWO_FIRMS = str(bundled_path("two_firms"))
 VARY = ("--vary", "firms.Supplier.outside_option=0,1")
 
+#: A small register in the form of CORDIS, and a table of counts.
+REGISTER = bundled_path("two_firms").parent / "data" / "cordis_example"
+_CORDIS = ("--organizations", str(REGISTER / "organization.csv"), "--projects", str(REGISTER / "project.csv"))
+COUNTS = str(Path(__file__).parent / "counts.csv")
+
 _MET, _SIGNED = ("--time", "2026-03-01T09:00:00Z"), ("--time", "2026-09-01T09:00:00Z")
 
 #: One run of every command, from a folder in which the ones above were made; ``{...}`` are the folder's files.
@@ -50,6 +55,9 @@ RUNS = {
     "example copy": ("example", "copy", "two_firms", "copied.json"),
     "template": ("template", "-o", "alliance.xlsx"),
     "convert": ("convert", "alliance.xlsx", "alliance"),
+    "capabilities counts": ("capabilities", "counts", COUNTS, "-o", "capabilities.csv"),
+    "capabilities counts as data": ("capabilities", "counts", COUNTS, "--transform", "rank", "--json"),
+    "import cordis": ("import", "cordis", *_CORDIS, "--lead", "NORDZELLE AG", "-o", "cordis.json"),
     "ledger init": ("ledger", "init", "a.ledger", "--origin", "alliance"),
     "ledger append": ("ledger", "append", "a.ledger", "--kind", "milestone_met", "--by", "Supplier", *_MET),
     "ledger show": ("ledger", "show", "a.ledger"),

@@ -43,8 +43,8 @@ class RawTable:
         The rows below that say something, with their numbers.
     source
         The file, for messages.
-    problems
-        What is wrong with it.
+    wrong
+        What is wrong with cells, with their places.
     notes
         What is to be told about the reading.
     """
@@ -54,12 +54,12 @@ class RawTable:
     headings: list[Any]
     rows: list[tuple[int, list[Any]]]
     source: str
-    problems: list[Problem] = field(default_factory=list)
+    wrong: list[tuple[int, int, Problem]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
     def refuse(self, row: int, column: int, error: CellError) -> None:
         """Add what is wrong with a cell."""
-        self.problems.append(error.at(self.grid.name(row, column)))
+        self.wrong.append((row, column, error.at(self.grid.name(row, column))))
 
     def understood(self, row: int, column: int, value: Any, read: Callable[[Any], _Read]) -> _Read | None:
         """Return what a cell says, None (and a problem) where that cannot be read.
@@ -102,9 +102,10 @@ class RawTable:
         )
 
     def conclude(self) -> None:
-        """Raise TableError if anything is wrong."""
-        if self.problems:
-            raise TableError(self.problems, self.source)
+        """Raise TableError if anything is wrong, in the order of the rows."""
+        if self.wrong:
+            ordered = sorted(self.wrong, key=lambda each: each[:2])
+            raise TableError([problem for *_, problem in ordered], self.source)
 
 
 def table_in(path: str | os.PathLike[str], encoding: str | None, known: frozenset[str]) -> RawTable:

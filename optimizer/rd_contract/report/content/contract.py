@@ -26,6 +26,7 @@ from .division import (
     stable_note,
     target_column,
 )
+from .scores import members_scores
 from .small_firms import small_firms
 
 #: Regimes that are shown of many.
@@ -54,6 +55,7 @@ def contract_report(result: Result, instance: Instance | None = None, other: Res
     if result.has_contract:
         blocks += [
             *_who_joins(result, instance, money),
+            *members_scores(instance, [member.firm for member in result.members]),
             *_terms(result, money),
             *_earnings(result, instance, money),
             *_small_firms(result, instance, money),

@@ -46,7 +46,7 @@ def _blocks(evidence: Evidence) -> Iterator[Block]:
     yield from _pairs(evidence)
     yield paragraph(
         f"From {plural(len(firms), 'firm')}, {plural(len(classes), 'class', 'classes')} and "
-        f"{fixed(evidence.counts.total, 0)} counts.",
+        f"{evidence.counts.total:,.10g} counts.",
         "quiet",
     )
 

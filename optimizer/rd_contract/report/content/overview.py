@@ -8,8 +8,9 @@ from ...instance import Instance, Scenario, conditions, is_compelled, is_eligibl
 from ...model.synergies import capability_scores
 from ..page import Block, Column, Page, bullet, facts, heading, paragraph, table, title
 from ..words import results as words
-from ..words.numbers import Money, clean, fixed, listing, percent, plural, whole
+from ..words.numbers import Money, clean, listing, percent, plural, whole
 from ..words.uncertainty import change_words, uncertainty_words
+from .scores import score_table
 
 #: Names listed before the rest is counted.
 _LISTED = 6
@@ -78,14 +79,11 @@ def _differences(scenario: Scenario) -> str:
 def _scores(instance: Instance) -> Iterator[Block]:
     """Yield the capability scores (M1) of the strongest firms, by dimension where technologies have one."""
     scores = capability_scores(instance)
-    dimensions = [name for name in next(iter(scores.values())) if name != "total"]
     strongest = sorted(scores, key=lambda name: -scores[name]["total"])[:_SCORED]
     if not instance.project.technologies:
         return
     yield heading("Capability scores" + (" of the strongest firms" if len(scores) > len(strongest) else ""))
-    columns = [Column("Firm", most=30), *(Column(name.capitalize(), number=True) for name in dimensions)]
-    rows = [(clean(name), *(fixed(scores[name][part], 3) for part in (*dimensions, "total"))) for name in strongest]
-    yield table([*columns, Column("Total", number=True)], rows)
+    yield score_table(scores, strongest)
 
 
 def _some(names: list[str]) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from ...instance import Firm, Instance
+from ...model.synergies import capability_scores
 from ...outcome.contract import Check, Member, RegimeOutcome, Result
 from ..words.results import is_chosen
 
@@ -56,8 +57,15 @@ def candidates_table(instance: Instance) -> pd.DataFrame:
     ----------
     instance
         An instance.
+
+    Returns
+    -------
+    DataFrame
+        Where there are technologies, also with the capability score (M1), ``score: total``, and that of each dimension.
     """
-    rows = [_candidate(firm, instance) for firm in instance.firms]
+    scores = capability_scores(instance) if instance.project.technologies else {}
+    told = {name: {f"score: {part}": value for part, value in own.items()} for name, own in scores.items()}
+    rows = [_candidate(firm, instance) | told.get(firm.name, {}) for firm in instance.firms]
     return pd.DataFrame(rows).astype(dict.fromkeys(("contribution", "liquidity"), "float64")).set_index("firm")
 
 
