@@ -98,7 +98,9 @@ def test_a_lead_that_is_not_found(register: Register, lead: str, said: str) -> N
 
 def test_selections_that_leave_nobody(register: Register) -> None:
     with pytest.raises(OptionError, match="no organisation but the lead"):
-        cordis_instance(register, Selection("NZ", countries=("XX",)))
+        cordis_instance(register, Selection("NZ", countries=("EL",)))
+    with pytest.raises(OptionError, match='from "Austria"; there are: AT, DE, EL, IE, UK'):
+        cordis_instance(register, Selection("NZ", countries=("Austria",)))
     with pytest.raises(OptionError, match="no kind"):
         Selection("NZ", kinds=("ABC",))
     with pytest.raises(OptionError, match="candidates is 1"):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from rd_contract import Note, OptionError, TableError
 from rd_contract.evidence import Counts, JointProjects, gather
-from rd_contract.evidence.embeddedness import Tie, centralities, ties
+from rd_contract.evidence.embeddedness import Tie, centralities, meetings, ties
 from rd_contract.evidence.projects import Period
 
 DAY = datetime.date
@@ -52,6 +52,13 @@ def test_ties_by_hand(tmp_path: Path) -> None:
 def test_one_project_of_usual_length_counts_half() -> None:
     assert Tie(1, 3.0).relational == 0.5
     assert Tie().relational == 0.0
+
+
+def test_meetings_are_the_numbers_of_the_ties(tmp_path: Path) -> None:
+    joint = read(tmp_path, HEAD + "P,A,2019,2020\nP,B,2020,2021\nP,C,2021,2022\nQ,A,,\nQ,B,,\n")
+    assert (
+        meetings(joint) == {pair: tie.projects for pair, tie in ties(joint).items()} == {("A", "B"): 2, ("B", "C"): 1}
+    )
 
 
 def test_without_dates_only_the_number_counts(tmp_path: Path) -> None:
@@ -98,8 +105,8 @@ def test_other_columns_are_left_out_and_that_is_said(tmp_path: Path) -> None:
 # --- the network -----------------------------------------------------------------------------------------
 
 
-def star(*leaves: str) -> dict[tuple[str, str], Tie]:
-    return {tuple(sorted(("hub", leaf))): Tie(1, 1.0) for leaf in leaves}  # type: ignore[misc]
+def star(*leaves: str) -> dict[tuple[str, str], int]:
+    return {tuple(sorted(("hub", leaf))): 1 for leaf in leaves}  # type: ignore[misc]
 
 
 def test_a_hub_stands_best() -> None:
@@ -116,7 +123,7 @@ def test_one_firm_and_firms_without_ties() -> None:
 
 
 def test_parts_that_do_not_touch_count_by_their_size() -> None:
-    known = star("a", "b") | {("x", "y"): Tie(9, 9.0)}
+    known = star("a", "b") | {("x", "y"): 9}
     found = centralities(["hub", "a", "b", "x", "y"], known)
     assert found["hub"] == pytest.approx(2 / 4)
     assert found["x"] == found["y"] == 1 / 4
@@ -124,7 +131,7 @@ def test_parts_that_do_not_touch_count_by_their_size() -> None:
 
 def test_long_chains_are_solved() -> None:
     names = [f"{at:04d}" for at in range(300)]
-    found = centralities(names, {pair: Tie(1, 1.0) for pair in itertools.pairwise(names)})
+    found = centralities(names, dict.fromkeys(itertools.pairwise(names), 1))
     expected = np.sin(np.pi * np.arange(1, 301) / 301)  # the known eigenvector of a path
     assert [found[name] for name in names] == pytest.approx(expected / expected.max(), abs=1e-6)
 
@@ -140,14 +147,15 @@ def networks(draw: st.DrawFn) -> tuple[list[str], dict[tuple[str, str], Tie]]:
 @given(networks(), st.randoms(use_true_random=False))
 def test_what_a_place_is(network: tuple[list[str], dict[tuple[str, str], Tie]], random: object) -> None:
     names, known = network
-    found = centralities(names, known)
+    met = {pair: tie.projects for pair, tie in known.items()}
+    found = centralities(names, met)
     assert set(found) == set(names)
     assert all(0.0 <= place <= 1.0 for place in found.values())
     assert all((found[name] > 0.0) == any(name in pair for pair in known) for name in names)
     shuffled, pairs = list(names), list(known)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     random.shuffle(pairs)  # type: ignore[attr-defined]
-    other = centralities(shuffled, {pair: known[pair] for pair in pairs})
+    other = centralities(shuffled, {pair: met[pair] for pair in pairs})
     assert other == pytest.approx(found, abs=1e-9)
     graph: nx.Graph = nx.Graph()
     graph.add_nodes_from(names)

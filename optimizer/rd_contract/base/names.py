@@ -17,6 +17,7 @@ _UNSEEN = (
 #: What a name looks like before it is normalised, for Python and for JSON Schema alike.
 NAME = rf"^\s*[^\s{_UNSEEN}]([^{_UNSEEN}]*[^\s{_UNSEEN}])?\s*$"
 _NAME = re.compile(NAME)
+_RUNS = re.compile(f"[{_UNSEEN}]+")
 
 
 def is_name(text: str) -> bool:
@@ -37,3 +38,16 @@ def normalised(name: str) -> str:
     if name.isascii():
         return name if "  " not in name and name == name.strip() else _BLANKS.sub(" ", name.strip())
     return _BLANKS.sub(" ", unicodedata.normalize("NFC", name).strip())
+
+
+def readable(name: str) -> str:
+    """Return a name in its one spelling, with a blank for characters that no name holds.
+
+    For names from files that nobody can mend, such as those of a register.
+
+    Parameters
+    ----------
+    name
+        Any text.
+    """
+    return normalised(_RUNS.sub(" ", name))

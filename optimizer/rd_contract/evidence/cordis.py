@@ -18,11 +18,10 @@ from ..base.names import normalised
 from ..formats.hints import nearest
 from ..instance import Instance
 from .counts import Counts
-from .embeddedness import centralities, ties
-from .evidence import Pair, at_least_half, rounded, strongest
+from .embeddedness import centralities, meetings, ties
+from .evidence import Pair, at_least_half, measured, rounded, strongest
 from .names import told_apart
 from .projects import JointProjects, Period
-from .proximity import proximities
 from .register import ACTIVITIES, Organisation, Register
 from .selection import Selection
 from .sources import Assumptions, source_of
@@ -48,6 +47,7 @@ def cordis_instance(register: Register, selection: Selection, assumptions: Assum
     """
     assumed = Assumptions() if assumptions is None else assumptions
     lead = find_lead(register, selection.lead)
+    _refuse_unknown(selection.countries, register)
     topics = _topics_of(register, selection.level)
     fields = Counter(topic for project in lead.projects for topic in topics.get(project, ()))
     if not fields:
@@ -59,6 +59,13 @@ def cordis_instance(register: Register, selection: Selection, assumptions: Assum
         raise OptionError("no organisation but the lead has a project in its topics and passes the filters")
     field = _Field(register, selection, assumed, [lead, *pool], chosen)
     return Instance.from_dict(field.document(fields, topics))
+
+
+def _refuse_unknown(countries: Iterable[str], register: Register) -> None:
+    known = sorted({one.country for one in register.organisations.values() if one.country})
+    for country in countries:
+        if country not in known:
+            raise OptionError(f'no organisation of the register is from "{country}"; there are: {", ".join(known)}')
 
 
 def find_lead(register: Register, text: str) -> Organisation:
@@ -210,19 +217,14 @@ class _Field:
         for one in self._pool:
             for project in one.projects:
                 by_project.setdefault(project, {})[one.id] = period[project]
-        known = ties(JointProjects(by_project))
-        structural = centralities((one.id for one in self._pool), known)
-        position = {code: at for at, code in enumerate(counts.firms)}
-        mine = {pair: tie for pair, tie in known.items() if pair[0] in position and pair[1] in position}
-        places = np.array([[position[code] for code in pair] for pair in mine], dtype=np.intp).reshape(-1, 2)
-        near = proximities(counts.values, places[:, 0], places[:, 1]).tolist()
-        measured = [Pair(pair, value, tie) for (pair, tie), value in zip(mine.items(), near, strict=True)]
-        return strongest(measured, self._selection.partners), structural
+        joint = JointProjects(by_project)
+        structural = centralities((one.id for one in self._pool), meetings(joint))
+        return strongest(measured(counts, ties(joint, set(counts.firms))), self._selection.partners), structural
 
     def _firm(self, at: int, levels: Mapping[str, float], cost: float, structural: float) -> dict[str, Any]:
         one, assumed = self._chosen[at], self._assumed
         kept = len(one.projects) - len(one.ended)
-        known = {"country": one.country, "kind": ACTIVITIES[one.activity], "cordis": one.id}
+        known = {"country": one.country, "kind": ACTIVITIES[one.activity], "cordis": one.code}
         return {
             "name": self._names[one.id],
             "role": ACTIVITIES[one.activity],

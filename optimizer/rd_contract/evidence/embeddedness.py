@@ -7,7 +7,8 @@ Structural embeddedness: a firm is well placed whose partners are (eigenvector c
 from __future__ import annotations
 
 import datetime
-from collections.abc import Container, Iterable, Mapping
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -66,13 +67,30 @@ def ties(projects: JointProjects, among: Container[str] | None = None) -> dict[N
         Whose ties are asked for; None: everybody's.
     """
     periods: dict[Names, list[Period]] = {}
+    for pair, common in _together(projects, among):
+        periods.setdefault(pair, []).append(common)
+    return {pair: Tie(len(found), _years(found)) for pair, found in sorted(periods.items())}
+
+
+def meetings(projects: JointProjects) -> dict[Names, int]:
+    """Return the number of joint projects of each pair that has one: all that the network needs of thousands of firms.
+
+    Parameters
+    ----------
+    projects
+        The projects.
+    """
+    return Counter(pair for pair, _ in _together(projects, None))
+
+
+def _together(projects: JointProjects, among: Container[str] | None) -> Iterator[tuple[Names, Period]]:
+    """Yield who worked with whom in which project, and when."""
     for members in projects.members.values():
         known = sorted(name for name in members if among is None or name in among)
         for pair in combinations(known, 2):
             common = members[pair[0]].common(members[pair[1]])
             if common is not None:
-                periods.setdefault(pair, []).append(common)
-    return {pair: Tie(len(found), _years(found)) for pair, found in sorted(periods.items())}
+                yield pair, common
 
 
 def _years(periods: Iterable[Period]) -> float:
@@ -86,7 +104,7 @@ def _years(periods: Iterable[Period]) -> float:
     return days / DAYS
 
 
-def centralities(firms: Iterable[str], known: Mapping[Names, Tie]) -> dict[str, float]:
+def centralities(firms: Iterable[str], met: Mapping[Names, int]) -> dict[str, float]:
     """Return structural embeddedness S of each firm, in [0, 1].
 
     Eigenvector centrality in the network of joint projects, pairs weighted by their number, within each connected part
@@ -98,35 +116,29 @@ def centralities(firms: Iterable[str], known: Mapping[Names, Tie]) -> dict[str, 
     ----------
     firms
         All firms of the network, those without ties too.
-    known
-        The ties.
+    met
+        How many joint projects pairs have.
     """
     import networkx as nx  # noqa: PLC0415 - only who asks for the network loads it
 
     network: Any = nx.Graph()
     network.add_nodes_from(sorted(set(firms)))
-    network.add_weighted_edges_from((*pair, tie.projects) for pair, tie in known.items())
+    network.add_weighted_edges_from((*pair, number) for pair, number in met.items())
     found = dict.fromkeys(network, 0.0)
     for part in nx.connected_components(network):
         if len(part) > 1:
             reach = (len(part) - 1) / (len(network) - 1)
-            found |= {name: reach * place for name, place in _places(network, sorted(part)).items()}
+            found |= {name: reach * place for name, place in _places(network.subgraph(part)).items()}
     return found
 
 
-def _places(network: Any, part: list[str]) -> dict[str, float]:
-    """Return the eigenvector centrality of the firms of one connected part, its largest is 1."""
+def _places(part: Any) -> dict[str, float]:
+    """Return the eigenvector centrality of the firms of a connected network, its largest is 1."""
     import networkx as nx  # noqa: PLC0415 - as above
 
     if len(part) == 2:
         return dict.fromkeys(part, 1.0)
-    # A copy in sorted order, so that the numbers do not hang on the order of a set.
-    copy: Any = nx.Graph()
-    copy.add_nodes_from(part)
-    copy.add_weighted_edges_from(
-        sorted((*sorted(edge), weight) for *edge, weight in network.edges(part, data="weight"))
-    )
-    raw = nx.eigenvector_centrality_numpy(copy, weight="weight", max_iter=LONGEST)
+    raw = nx.eigenvector_centrality_numpy(part, weight="weight", max_iter=LONGEST)
     largest = max(raw.values())
     return {name: min(max(value / largest, 0.0), 1.0) for name, value in raw.items()}
 

@@ -173,9 +173,9 @@ def gather(
         return Evidence(counts, transform, capabilities, _nearest(counts, partners), mean)
     known = ties(projects)
     everybody = {*counts.firms, *projects.firms}
-    structural = centralities(everybody, known)
+    structural = centralities(everybody, {pair: tie.projects for pair, tie in known.items()})
     mine = set(counts.firms)
-    pairs = strongest(_measured(counts, {pair: tie for pair, tie in known.items() if mine.issuperset(pair)}), partners)
+    pairs = strongest(measured(counts, {pair: tie for pair, tie in known.items() if mine.issuperset(pair)}), partners)
     own = MappingProxyType({name: structural[name] for name in counts.firms})
     return Evidence(counts, transform, capabilities, pairs, mean, own, tuple(sorted(everybody - mine)))
 
@@ -192,8 +192,16 @@ def _nearest(counts: Counts, partners: int) -> tuple[Pair, ...]:
     )
 
 
-def _measured(counts: Counts, known: Mapping[Names, Tie]) -> list[Pair]:
-    """Return pairs with their proximity."""
+def measured(counts: Counts, known: Mapping[Names, Tie]) -> list[Pair]:
+    """Return pairs with their proximity.
+
+    Parameters
+    ----------
+    counts
+        What each firm has done.
+    known
+        Ties of firms of the table.
+    """
     position = {name: at for at, name in enumerate(counts.firms)}
     places: Index = np.array([[position[name] for name in pair] for pair in known], dtype=np.intp).reshape(-1, 2)
     near = proximities(counts.values, places[:, 0], places[:, 1]).tolist()

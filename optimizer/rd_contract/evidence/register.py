@@ -21,7 +21,7 @@ from typing import IO, Protocol, Self
 
 from ..base.errors import Problem, RegisterError
 from ..base.files import source_name
-from ..base.names import is_name, normalised
+from ..base.names import is_name, readable
 from ..formats.documents import describe
 from ..formats.hints import nearest
 
@@ -55,9 +55,8 @@ ACTIVITIES = {
     "": "",
 }
 
-_AMOUNT = re.compile(r"\d+(?:[.,]\d+)?")
+_AMOUNT = re.compile(r"\d+(?:[.,]\d+)?(?:[eE]\d{1,2})?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 @dataclass(slots=True)
@@ -67,7 +66,9 @@ class Organisation:
     Parameters
     ----------
     id
-        Its identification code.
+        What it is known by: its code, or where older projects have none, name and country.
+    code
+        Its identification code, empty where there is none.
     name, short_name, country, activity
         As registered last.
     sme
@@ -79,6 +80,7 @@ class Organisation:
     """
 
     id: str
+    code: str
     name: str
     short_name: str
     country: str
@@ -279,7 +281,7 @@ def _projects(file: _File) -> dict[str, FundedProject]:
             file.refuse(last.isoformat(), f"a day from {first.isoformat()} on", "", "endDate")
         if not row["id"] or row["id"] in found:
             file.refuse(describe(row["id"]), "the code of a project, each once", "", "id")
-        found[row["id"]] = FundedProject(first, last, normalised(row["legalBasis"]))
+        found[row["id"]] = FundedProject(first, last, readable(row["legalBasis"]))
     return found
 
 
@@ -317,20 +319,20 @@ def _refuse_unknown(code: str, projects: Mapping[str, FundedProject], file: _Fil
 
 
 def _organisation(row: Mapping[str, str], file: _File) -> Organisation | None:
-    """Return the organisation of a line, None (and a problem) where it has no code or no name."""
-    name = normalised(_UNSEEN.sub(" ", row["name"]))
-    if not row["organisationID"]:
-        file.refuse("nothing", "the code of an organisation", "", "organisationID")
+    """Return the organisation of a line, None (and a problem) where it has no name."""
+    name = readable(row["name"])
     if not is_name(name):
         file.refuse(describe(row["name"]), "the name of an organisation", "", "name")
     if row["activityType"] not in ACTIVITIES:
         known = ", ".join(filter(None, ACTIVITIES))
         file.refuse(describe(row["activityType"]), f"{known}, or nothing", "", "activityType")
     sme = _flag(row["SME"], file, "SME")
-    if not row["organisationID"] or not is_name(name):
+    if not is_name(name):
         return None
-    short = normalised(_UNSEEN.sub(" ", row["shortName"]))
-    return Organisation(row["organisationID"], name, short, row["country"], row["activityType"], sme)
+    short = readable(row["shortName"])
+    code = row["organisationID"]
+    known_by = code or f"{name}, {row['country']}"
+    return Organisation(known_by, code, name, short, row["country"], row["activityType"], sme)
 
 
 def _take_part(one: Organisation, row: Mapping[str, str], file: _File) -> None:
@@ -364,7 +366,7 @@ def _amount(text: str, file: _File, column: str) -> float | None:
 def _topics(file: _File, projects: Mapping[str, FundedProject]) -> dict[str, tuple[tuple[str, ...], ...]]:
     found: dict[str, set[tuple[str, ...]]] = {}
     for row in file.rows():
-        path = tuple(normalised(_UNSEEN.sub(" ", part)) for part in row["euroSciVocPath"].strip("/").split("/"))
+        path = tuple(readable(part) for part in row["euroSciVocPath"].strip("/").split("/"))
         if not row["euroSciVocPath"].startswith("/") or not all(map(is_name, path)):
             file.refuse(
                 describe(row["euroSciVocPath"]), "a path such as /natural sciences/mathematics", "", "euroSciVocPath"

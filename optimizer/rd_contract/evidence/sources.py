@@ -72,7 +72,8 @@ def _data(register: Register, selection: Selection) -> str:
         "CORDIS, the European Commission's register of EU-funded research (European Union, reuse allowed with "
         f"acknowledgement of the source): {len(register.organisations):,} organisations in {len(register.projects):,} "
         f"projects. Candidates: the lead, and those with most projects in its topics ({only}). SME is as the register "
-        "says; where it says nothing, no. A name that several have is followed by country or code."
+        "says; where it says nothing, no. Who has no code is known by name and country. A name that several have is "
+        "followed by country or code."
     )
 
 
