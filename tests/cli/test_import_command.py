@@ -25,6 +25,7 @@ def test_from_the_files_to_a_contract(tmp_path: Path, files: tuple[str, ...]) ->
     done = invoke("import", "cordis", *files, "--lead", "NORDZELLE AG", "--candidates", "4", "-o", target)
     assert done.exit_code == 0, done.output
     assert "NORDZELLE AG" in done.stdout
+    assert done.stdout == invoke("check", target).stdout
     assert f"rd-contract solve {target}" in flat(done.stderr)
     instance = Instance.from_file(target)
     assert len(instance.firms) == 4

@@ -21,7 +21,6 @@ from ..targets import check_free, output_target, spreadsheet_target
 from ..usage import Command, Commands
 
 if TYPE_CHECKING:
-    from rd_contract import Instance
     from rd_contract.evidence import Evidence
 
 HELP = """Make capabilities, proximity and embeddedness of firms out of raw data.
@@ -113,9 +112,13 @@ def counts(  # noqa: PLR0913 - one for each option
         joint = None if projects is None else JointProjects.from_file(projects, encoding=encoding, on_note=say_note)
         evidence = gather(known, transform, joint, partners=partners)
         instance = None if into is None else apply_evidence(evidence, read_instance(into))
-        outputs = [] if target is None else [_output(target, evidence, instance, table)]
-        outputs += [] if matrix is None else [_proximity(matrix, evidence)]
         data = json.dumps(evidence.to_dict(), indent=2, ensure_ascii=False) + "\n"
+        outputs = [] if matrix is None else [_proximity(matrix, evidence)]
+        if target is not None and instance is not None:
+            said = f"Instance written to {target}. Next: rd-contract check {target}"
+            outputs.append(Output(target, instance.to_file, said))
+        elif target is not None:
+            outputs.append(_output(target, evidence, data, f"{transform} of the counts in {Path(table).name}"))
         deliver(lambda: [evidence_report(evidence)], outputs, data=data, as_json=as_json)
 
 
@@ -125,15 +128,11 @@ def _target(output: str, inputs: list[str], is_instance: bool) -> Path:
     return spreadsheet_target(output, *inputs)
 
 
-def _output(target: Path, evidence: Evidence, instance: Instance | None, table: str) -> Output:
-    """Return what is written for what was asked for: an instance, the matrix, the data, or a form to fill in."""
-    if instance is not None:
-        said = f"Instance written to {target}. Next: rd-contract check {target}"
-        return Output(target, instance.to_file, said)
+def _output(target: Path, evidence: Evidence, data: str, source: str) -> Output:
+    """Return what is written for what was asked for: the matrix, the data, or a form to fill in."""
     ending = target.suffix.lower()
     if ending == ".json":
-        text = json.dumps(evidence.to_dict(), indent=2, ensure_ascii=False) + "\n"
-        return Output(target, partial(write_atomically, content=text), f"Data written to {target}")
+        return Output(target, partial(write_atomically, content=data), f"Data written to {target}")
     if ending == ".csv":
         from rd_contract.report.frames.evidence import capabilities_table  # noqa: PLC0415 - help must stay quick
         from rd_contract.report.frames.writing import write_table  # noqa: PLC0415
@@ -143,7 +142,7 @@ def _output(target: Path, evidence: Evidence, instance: Instance | None, table: 
     from rd_contract.evidence import sketch  # noqa: PLC0415 - as above
     from rd_contract.formats.forms import write_instance  # noqa: PLC0415
 
-    form = sketch(evidence, f"Capabilities: {evidence.transform} of the counts in {Path(table).name}")
+    form = sketch(evidence, f"Capabilities: {source}")
     missing = 'Fill in "Cost of full effort" and "Project value"'
     said = f"Written to {target}. {missing}; next: rd-contract check {target}"
     return Output(target, partial(write_instance, form), said)

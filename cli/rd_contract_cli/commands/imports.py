@@ -6,9 +6,12 @@ from typing import Annotated
 
 import typer
 
-from ..console import say, show
+import rd_contract
+
+from ..console import warn
 from ..exits import guard
 from ..options import ForceOption
+from ..outputs import Output, deliver
 from ..targets import check_free, spreadsheet_target
 from ..usage import Command, Commands
 from .capabilities import PartnersOption, TransformOption
@@ -99,6 +102,7 @@ def cordis(  # noqa: PLR0913 - one for each option
             partners,
         )
         instance = cordis_instance(Register.from_files(organizations, projects, topics), selection)
-        instance.to_file(target)
-        show(instance_summary(instance, 0))
-        say(f"Written to {target}. Read its source; next: rd-contract check {target}, then rd-contract solve {target}")
+        warnings = rd_contract.find_warnings(instance)
+        said = f"Written to {target}. Read its source; next: rd-contract solve {target}"
+        deliver(lambda: [instance_summary(instance, len(warnings))], [Output(target, instance.to_file, said)])
+        warn(warnings)
