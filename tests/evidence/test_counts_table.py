@@ -131,6 +131,27 @@ def test_other_files(tmp_path: Path) -> None:
         Counts.from_file(tmp_path / "nothing.csv")
 
 
+def test_a_title_may_stand_above(tmp_path: Path) -> None:
+    notes: list[Note] = []
+    found = Counts.from_file(written(tmp_path, "Patents by 2024,,\n\n" + GOOD), on_note=notes.append)
+    assert found.firms == ("Cellmaker", "Carmaker")
+    assert [note.text for note in notes] == ["1 row above the headings of counts"]
+
+
+def test_sums_are_no_firms_and_no_classes(tmp_path: Path) -> None:
+    found = problems(written(tmp_path, "Firm,cells,Total\nA,1,1\nB,2,2\nSum,3,3\n"))
+    assert set(found) == {"counts!C1", "counts!A4"}
+    assert all("begin it with #" in said for said in found.values())
+    kept = Counts.from_file(written(tmp_path, 'Firm,cells,# Total\n"""Total""",1,1\n# Sum,3,3\n'))
+    assert (kept.firms, kept.classes) == (("Total",), ("cells",))
+
+
+def test_numbers_before_the_firms_are_no_class(tmp_path: Path) -> None:
+    found = problems(written(tmp_path, "No,Firm,cells\n1,A,1\n2,B,2\n"))
+    assert found["counts!B1"].startswith("'Firm' | the column of firms first")
+    assert Counts.from_file(written(tmp_path, "# No,Firm,cells\n1,A,1\n2,B,2\n")).firms == ("A", "B")
+
+
 def test_names_have_one_spelling(tmp_path: Path) -> None:
     found = problems(written(tmp_path, "Firm,cells\nAlpha  Beta,1\n Alpha Beta ,2\n"))
     assert list(found) == ["counts!A3"]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import networkx as nx
 import numpy as np
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,6 +72,20 @@ def test_without_dates_only_the_number_counts(tmp_path: Path) -> None:
 def test_dates_however_they_are_written(tmp_path: Path) -> None:
     text = "end date;project id;partner;from\n31.12.2020;P;A;01.01.2020\n2020-12-31 00:00:00;P;B;2020\n"
     found = read(tmp_path, text).members["P"]
+    assert set(found.values()) == {Period(DAY(2020, 1, 1), DAY(2020, 12, 31))}
+
+
+def test_dates_of_a_workbook(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (
+        ["Project", "Firm", "Start", "End"],
+        ["P", "A", DAY(2020, 1, 1), datetime.datetime(2020, 12, 31)],
+        ["P", "B", 2020, 2020],
+    ):
+        sheet.append(row)
+    book.save(tmp_path / "projects.xlsx")
+    found = JointProjects.from_file(tmp_path / "projects.xlsx").members["P"]
     assert set(found.values()) == {Period(DAY(2020, 1, 1), DAY(2020, 12, 31))}
 
 

@@ -87,6 +87,7 @@ class Counts:
         table = table_in(path, encoding, _FIRMS)
         columns = [at for at, _ in headed(table)]
         firm_at, *class_at = columns or [0]
+        _refuse_other_order(table, firm_at, class_at)
         classes = _named(table, ((table.row, at, table.headings[at]) for at in class_at), "class")
         rows = [(number, values[firm_at] if firm_at < len(values) else None) for number, values in table.rows]
         firms = _named(table, ((number, firm_at, value) for number, value in rows), "firm")
@@ -113,6 +114,17 @@ def _nothing(what: str, names: Iterable[str], sums: Array) -> list[Problem]:
         for name, amount in zip(names, sums.tolist(), strict=True)
         if amount == 0.0
     ]
+
+
+def _refuse_other_order(table: RawTable, firm_at: int, class_at: list[int]) -> None:
+    """Refuse a column of firms that is not the first: what stands before it would be counts, or firms."""
+
+    def says_firms(at: int) -> bool:
+        return key(str(table.headings[at])) in _FIRMS
+
+    for at in () if says_firms(firm_at) else filter(says_firms, class_at):
+        hint = "begin the headings before it with # if these columns are only for people"
+        table.refuse(table.row, at, CellError(quoted(str(table.headings[at])), "the column of firms first", hint))
 
 
 def _named(table: RawTable, cells: Iterable[tuple[int, int, Any]], what: str) -> list[str]:

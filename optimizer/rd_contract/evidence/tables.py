@@ -17,9 +17,10 @@ from ..formats.hints import EMPTY
 from ..sheets.cells import Numerals, value_of
 from ..sheets.collecting import Collection, name_in
 from ..sheets.delimited import grid_of
-from ..sheets.grid import CellError, Grid, is_blank, is_comment
-from ..sheets.headings import Heading, key
+from ..sheets.grid import CellError, Grid, is_blank, is_comment, trimmed
+from ..sheets.headings import Heading, key, names_sum
 from ..sheets.layout import Column
+from ..sheets.matching import LOOKED_AT
 
 _Read = TypeVar("_Read")
 
@@ -85,6 +86,9 @@ class RawTable:
         def read(raw: Any) -> str:
             if is_blank(raw):
                 raise CellError("nothing", f"the name of a {what}")
+            if isinstance(raw, str) and names_sum(raw):  # it would be as good as all others together
+                hint = f'begin it with # if it holds sums; write "{trimmed(raw)}" in quotes if a {what} is called so'
+                raise CellError(describe(trimmed(raw)), f"the name of a {what}", hint)
             return name_in(raw)
 
         return self.understood(row, column, value, read)
@@ -111,7 +115,8 @@ class RawTable:
 def table_in(path: str | os.PathLike[str], encoding: str | None, known: frozenset[str]) -> RawTable:
     """Return the table of a file: CSV, or the one sheet of a workbook that holds anything.
 
-    Rows that begin with ``#`` are only for people; the first other row holds the headings.
+    Rows that begin with ``#`` are only for people; the first other row of at least two cells holds the headings. So a
+    title may stand above them.
 
     Parameters
     ----------
@@ -142,14 +147,32 @@ def table_in(path: str | os.PathLike[str], encoding: str | None, known: frozense
     else:
         hint = 'save it as CSV or as "Excel Workbook (.xlsx)"'
         raise TableError([Problem("", f"a file {ending or source!r}", "a file .csv or .xlsx", hint, "file")], source)
-    rows = list(grid.said())
-    if len(rows) < 2:
-        problem = Problem(grid.title, "no rows", "headings, and rows below them", "", "cell")
-        raise TableError([problem], source)
-    (number, headings), *below = rows
-    table = RawTable(grid, number, headings, below, source, notes=notes)
+    table = _table_of(grid, known, source, notes)
     _refuse_without_heading(table)
     return table
+
+
+def _table_of(grid: Grid, known: frozenset[str], source: str, notes: list[Note]) -> RawTable:
+    """Return the headings of a sheet, and the rows below them; raises TableError where there are none."""
+    said = list(grid.said())
+    number, headings = next(
+        (row for row in grid.rows[:LOOKED_AT] if _may_be_headings(row[1], known)), said[0] if said else (0, [])
+    )
+    first = next((at for at, head in enumerate(headings) if not is_blank(head) and not is_comment(head)), 0)
+    rows = [row for row in grid.said(first) if row[0] > number]
+    if not rows:
+        raise TableError([Problem(grid.title, "no rows", "headings, and rows below them", "", "cell")], source)
+    if above := sum(row[0] < number for row in said):
+        notes.append(Note("ignored", f"{above} row{'s' * (above > 1)} above the headings of {grid.title}"))
+    return RawTable(grid, number, headings, rows, source, notes=notes)
+
+
+def _may_be_headings(values: Sequence[Any], known: frozenset[str]) -> bool:
+    """Return whether a row is no title and no comment; a comment in the heading of its first column makes it none."""
+    said = [value for value in values if not is_blank(value)]
+    if not values or not is_comment(values[0]):
+        return len(said) > 1
+    return any(key(str(value)) in known for value in said[1:])
 
 
 def _sheet_of(path: str | os.PathLike[str], source: str, notes: list[Note]) -> Grid:
