@@ -99,6 +99,7 @@ def test_broken_organisations(tmp_path: Path, change: Callable[[str], str], plac
         (lambda text: text.replace("2021-12-31", "2021-02-30"), "project.csv line 2, endDate"),
         (lambda text: text.replace("2021-12-31", "2018-12-31"), "project.csv line 2, endDate"),
         (lambda text: text.replace('"startDate"', '"start"'), "project.csv line 1, startDate"),
+        (lambda text: text[: text.index("\n") + 1], "project.csv"),
     ],
 )
 def test_broken_projects(tmp_path: Path, change: Callable[[str], str], place: str) -> None:

@@ -71,6 +71,13 @@ def _refuse_unknown(countries: Iterable[str], register: Register) -> None:
 def find_lead(register: Register, text: str) -> Organisation:
     """Return the organisation that is called so: by its code, its name or its short name, in capitals or not.
 
+    Parameters
+    ----------
+    register
+        The files.
+    text
+        What somebody calls it.
+
     Raises
     ------
     OptionError

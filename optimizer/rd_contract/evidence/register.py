@@ -151,12 +151,13 @@ class Register:
         funded = _projects(_File(projects, PROJECT, problems))
         found = _organisations(_File(organizations, ORGANIZATION, problems), funded)
         paths = None if topics is None else _topics(_File(topics, TOPIC, problems), funded)
-        if not problems and not found:
-            problems.append(Problem(_called(organizations), "no organisation", "a line for each", "", "file"))
+        for path, read, what in ((projects, funded, "project"), (organizations, found, "organisation")):
+            if not problems and not read:
+                problems.append(Problem(_called(path), f"no {what}", "a line for each", "", "file"))
         if problems:
             raise RegisterError(problems, "CORDIS")
-        read = tuple(_called(path) for path in (organizations, projects, topics) if path is not None)
-        return cls(found, funded, paths, read)
+        files = tuple(_called(path) for path in (organizations, projects, topics) if path is not None)
+        return cls(found, funded, paths, files)
 
 
 def _called(path: str | os.PathLike[str]) -> str:
