@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rd_contract import OptionError, RegisterError, TableError
-from rd_contract.evidence import Counts, JointProjects, Register, Selection, cordis_instance
+from rd_contract.evidence import CordisRegister, CordisSelection, Counts, JointProjects, cordis_instance
 from registers import write_register
 
 CELLS = st.one_of(
@@ -47,5 +47,5 @@ def test_any_damage_to_a_register(which: int, at: int, length: int, put: bytes) 
         at %= len(data)
         files[which].write_bytes(data[:at] + put + data[at + length :])
         with contextlib.suppress(RegisterError, OptionError):
-            instance = cordis_instance(Register.from_files(*files), Selection("NZ"))
+            instance = cordis_instance(CordisRegister.from_files(*files), CordisSelection("NZ"))
             assert len(instance.firms) > 1

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from rd_contract import Instance, InstanceError, load_bundled, solve
-from rd_contract.evidence import Counts, Evidence, JointProjects, apply_evidence, gather, sketch
+from rd_contract.evidence import Counts, Evidence, JointProjects, apply_evidence, gather_evidence, sketch
 from rd_contract.evidence.projects import Period
 from rd_contract.formats.forms import write_instance
 
@@ -20,7 +20,7 @@ COUNTS = Counts(
 
 def evidence() -> Evidence:
     joint = JointProjects({"P": {"Supplier": Period(), "Manufacturer": Period()}})
-    return gather(COUNTS, "share", joint)
+    return gather_evidence(COUNTS, "share", joint)
 
 
 def test_an_instance_takes_what_is_told_and_keeps_the_rest() -> None:
@@ -55,7 +55,7 @@ def test_a_count_of_nothing_replaces_what_stood_there() -> None:
 
 
 def test_a_table_of_other_firms_is_refused() -> None:
-    other = gather(Counts(("Nobody",), ("cells",), np.array([[1.0]])))
+    other = gather_evidence(Counts(("Nobody",), ("cells",), np.array([[1.0]])))
     with pytest.raises(InstanceError, match="none of which is in the table"):
         apply_evidence(other, load_bundled("two_firms"))
 

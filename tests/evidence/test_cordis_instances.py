@@ -9,18 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rd_contract import OptionError, find_warnings, solve
-from rd_contract.evidence import Register, Selection, cordis_instance
+from rd_contract.evidence import CordisRegister, CordisSelection, cordis_instance
 from rd_contract.evidence.names import told_apart
 from registers import write_large, write_register
 
 
 @pytest.fixture
-def register(tmp_path: Path) -> Register:
-    return Register.from_files(*write_register(tmp_path))
+def register(tmp_path: Path) -> CordisRegister:
+    return CordisRegister.from_files(*write_register(tmp_path))
 
 
-def test_what_is_data(register: Register) -> None:
-    instance = cordis_instance(register, Selection("nordzelle ag"))
+def test_what_is_data(register: CordisRegister) -> None:
+    instance = cordis_instance(register, CordisSelection("nordzelle ag"))
     firms = {firm.name: firm for firm in instance.firms}
     assert list(firms) == [
         "NORDZELLE AG",
@@ -49,8 +49,8 @@ def test_what_is_data(register: Register) -> None:
     assert "ZIRKUS" not in str(list(firms))  # no project in the lead's topics
 
 
-def test_the_source_says_what_is_assumed(register: Register) -> None:
-    source = cordis_instance(register, Selection("NZ", min_projects=2, countries=("DE", "AT"))).source
+def test_the_source_says_what_is_assumed(register: CordisRegister) -> None:
+    source = cordis_instance(register, CordisSelection("NZ", min_projects=2, countries=("DE", "AT"))).source
     for said in (
         "DATA:",
         "ASSUMED, NOT DATA:",
@@ -62,23 +62,23 @@ def test_the_source_says_what_is_assumed(register: Register) -> None:
     assert "transform log" in source
 
 
-def test_filters_spare_the_lead(register: Register) -> None:
-    instance = cordis_instance(register, Selection("NZ", countries=("AT", "IE"), kinds=("PRC",), min_projects=2))
+def test_filters_spare_the_lead(register: CordisRegister) -> None:
+    instance = cordis_instance(register, CordisSelection("NZ", countries=("AT", "IE"), kinds=("PRC",), min_projects=2))
     assert [firm.name for firm in instance.firms] == ["NORDZELLE AG", "Klein & Fein GmbH"]
 
 
-def test_levels_of_topics_and_parts_of_the_programme(tmp_path: Path, register: Register) -> None:
-    broad = cordis_instance(register, Selection("NZ", level=1))
+def test_levels_of_topics_and_parts_of_the_programme(tmp_path: Path, register: CordisRegister) -> None:
+    broad = cordis_instance(register, CordisSelection("NZ", level=1))
     assert [technology.name for technology in broad.project.technologies] == [
         "natural sciences",
         "engineering and technology",
     ]
-    narrow = cordis_instance(register, Selection("NZ", level=3, candidates=3))
+    narrow = cordis_instance(register, CordisSelection("NZ", level=3, candidates=3))
     assert [technology.name for technology in narrow.project.technologies] == ["electrochemistry"]
     with pytest.raises(OptionError, match="topic of level 4"):
-        cordis_instance(register, Selection("NZ", level=4))
+        cordis_instance(register, CordisSelection("NZ", level=4))
     organizations, projects, _ = write_register(tmp_path)
-    without = cordis_instance(Register.from_files(organizations, projects), Selection("NZ"))
+    without = cordis_instance(CordisRegister.from_files(organizations, projects), CordisSelection("NZ"))
     assert [technology.name for technology in without.project.technologies] == ["HORIZON.2.5"]
     assert "legalBasis" in without.source
 
@@ -91,24 +91,24 @@ def test_levels_of_topics_and_parts_of_the_programme(tmp_path: Path, register: R
         ("", "no organisation"),
     ],
 )
-def test_a_lead_that_is_not_found(register: Register, lead: str, said: str) -> None:
+def test_a_lead_that_is_not_found(register: CordisRegister, lead: str, said: str) -> None:
     with pytest.raises(OptionError, match=said):
-        cordis_instance(register, Selection(lead))
+        cordis_instance(register, CordisSelection(lead))
 
 
-def test_selections_that_leave_nobody(register: Register) -> None:
+def test_selections_that_leave_nobody(register: CordisRegister) -> None:
     with pytest.raises(OptionError, match="no organisation but the lead"):
-        cordis_instance(register, Selection("NZ", countries=("EL",)))
+        cordis_instance(register, CordisSelection("NZ", countries=("EL",)))
     with pytest.raises(OptionError, match='from "Austria"; there are: AT, DE, EL, IE, UK'):
-        cordis_instance(register, Selection("NZ", countries=("Austria",)))
+        cordis_instance(register, CordisSelection("NZ", countries=("Austria",)))
     with pytest.raises(OptionError, match="no kind"):
-        Selection("NZ", kinds=("ABC",))
+        CordisSelection("NZ", kinds=("ABC",))
     with pytest.raises(OptionError, match="candidates is 1"):
-        Selection("NZ", candidates=1)
+        CordisSelection("NZ", candidates=1)
 
 
-def test_a_contract_is_found_and_holds(register: Register) -> None:
-    instance = cordis_instance(register, Selection("NZ"))
+def test_a_contract_is_found_and_holds(register: CordisRegister) -> None:
+    instance = cordis_instance(register, CordisSelection("NZ"))
     result = solve(instance)
     assert result.status == "optimal"
     assert result.certificate is not None
@@ -117,11 +117,11 @@ def test_a_contract_is_found_and_holds(register: Register) -> None:
 
 
 def test_pairs_stay_few_however_many_organisations_there_are(tmp_path: Path) -> None:
-    register = Register.from_files(*write_large(tmp_path, 200, 600))
-    instance = cordis_instance(register, Selection("O0", candidates=150, partners=4))
+    register = CordisRegister.from_files(*write_large(tmp_path, 200, 600))
+    instance = cordis_instance(register, CordisSelection("O0", candidates=150, partners=4))
     assert len(instance.firms) == 150
     assert 150 <= len(instance.relations) <= 4 * 150
-    again = cordis_instance(register, Selection("O0", candidates=150, partners=4))
+    again = cordis_instance(register, CordisSelection("O0", candidates=150, partners=4))
     assert again.to_json() == instance.to_json()
     result = solve(instance, time_limit=20)
     assert result.has_contract
@@ -131,8 +131,8 @@ def test_pairs_stay_few_however_many_organisations_there_are(tmp_path: Path) -> 
 
 @pytest.mark.slow
 def test_thousands_of_organisations(tmp_path: Path) -> None:
-    register = Register.from_files(*write_large(tmp_path, 5_000, 20_000))
-    instance = cordis_instance(register, Selection("O0", candidates=5_000))
+    register = CordisRegister.from_files(*write_large(tmp_path, 5_000, 20_000))
+    instance = cordis_instance(register, CordisSelection("O0", candidates=5_000))
     assert len(instance.firms) > 4_900
     assert len(instance.relations) <= 10 * len(instance.firms)
     result = solve(instance, time_limit=60)

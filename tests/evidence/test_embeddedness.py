@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rd_contract import Note, OptionError, TableError
-from rd_contract.evidence import Counts, JointProjects, gather
+from rd_contract.evidence import Counts, JointProjects, gather_evidence
 from rd_contract.evidence.embeddedness import Tie, centralities, meetings, ties
 from rd_contract.evidence.projects import Period
 
@@ -209,7 +209,7 @@ def test_everything_that_is_told_lies_in_range(
 ) -> None:
     names, known = network
     joint = projects_of(known)
-    evidence = gather(counts_of(names), "share", joint, partners=partners)
+    evidence = gather_evidence(counts_of(names), "share", joint, partners=partners)
     for pair in evidence.pairs:
         relation = pair.relation()
         assert 0.5 < relation["trust"] < 1.0
@@ -224,26 +224,29 @@ def test_everything_that_is_told_lies_in_range(
     random.shuffle(order)  # type: ignore[attr-defined]
     counts = counts_of(names)
     moved = Counts(tuple(names[at] for at in order), counts.classes, counts.values[order])
-    assert gather(moved, "share", joint, partners=partners).to_dict()["relations"] == evidence.to_dict()["relations"]
+    assert (
+        gather_evidence(moved, "share", joint, partners=partners).to_dict()["relations"]
+        == evidence.to_dict()["relations"]
+    )
 
 
 def test_the_default_is_what_strangers_have() -> None:
-    evidence = gather(counts_of(["a", "b"]), "share", JointProjects({}))
+    evidence = gather_evidence(counts_of(["a", "b"]), "share", JointProjects({}))
     assert evidence.default_relation()["trust"] == 0.5
     assert evidence.pairs == ()
-    without = gather(counts_of(["a", "b"]))
+    without = gather_evidence(counts_of(["a", "b"]))
     assert "trust" not in without.default_relation()
     assert "cooperation" not in without.firm(0)
 
 
 def test_partners_are_not_negative() -> None:
     with pytest.raises(OptionError, match="at least 0"):
-        gather(counts_of(["a"]), partners=-1)
+        gather_evidence(counts_of(["a"]), partners=-1)
 
 
 def test_strangers_of_the_table_belong_to_the_network() -> None:
     period = Period(DAY(2020, 1, 1), DAY(2020, 12, 31))
-    evidence = gather(counts_of(["a", "b"]), "rank", JointProjects({"P": {"a": period, "university": period}}))
+    evidence = gather_evidence(counts_of(["a", "b"]), "rank", JointProjects({"P": {"a": period, "university": period}}))
     assert evidence.strangers == ("university",)
     assert evidence.pairs == ()
     assert evidence.structural == {"a": 0.5, "b": 0.0}

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from rd_contract import Problem, RegisterError
-from rd_contract.evidence import Register
+from rd_contract.evidence import CordisRegister
 from registers import ORGANIZATION, PROJECT, organization_rows, project_rows, text_of, write_register
 
 
 @pytest.mark.parametrize("mark", [False, True])
 def test_everything_that_is_needed_is_read(tmp_path: Path, mark: bool) -> None:
-    found = Register.from_files(*write_register(tmp_path, mark=mark))
+    found = CordisRegister.from_files(*write_register(tmp_path, mark=mark))
     assert list(found.organisations) == ["1", "2", "3", "4", "5", "6"]
     small = found.organisations["3"]
     assert (small.name, small.country, small.activity, small.sme) == ("Klein & Fein GmbH", "AT", "PRC", True)
@@ -35,7 +35,7 @@ def test_everything_that_is_needed_is_read(tmp_path: Path, mark: bool) -> None:
 
 def test_topics_may_be_left_out(tmp_path: Path) -> None:
     organizations, projects, _ = write_register(tmp_path)
-    assert Register.from_files(organizations, projects).topics is None
+    assert CordisRegister.from_files(organizations, projects).topics is None
 
 
 def test_what_published_files_hold_beside_the_usual(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_what_published_files_hold_beside_the_usual(tmp_path: Path) -> None:
     rows = organization_rows()
     rows[2] = rows[2] | {"organisationID": "", "name": "Klein\u200b &\u00a0 Fein\x07GmbH", "ecContribution": "3.5E5"}
     organizations.write_text(text_of(ORGANIZATION, rows), encoding="utf-8", newline="")
-    found = Register.from_files(organizations, projects, topics).organisations["Klein & Fein GmbH, AT"]
+    found = CordisRegister.from_files(organizations, projects, topics).organisations["Klein & Fein GmbH, AT"]
     assert (found.code, found.name, found.projects) == ("", "Klein & Fein GmbH", {"101": 0.35})
 
 
@@ -52,7 +52,7 @@ def test_columns_may_stand_in_any_order(tmp_path: Path) -> None:
     organizations, projects, topics = write_register(tmp_path)
     turned = text_of(ORGANIZATION[::-1], organization_rows())
     organizations.write_text(turned, encoding="utf-8", newline="")
-    assert len(Register.from_files(organizations, projects, topics).organisations) == 6
+    assert len(CordisRegister.from_files(organizations, projects, topics).organisations) == 6
 
 
 def problems(folder: Path, file: str, change: Callable[[str], str]) -> dict[str, Problem]:
@@ -61,7 +61,7 @@ def problems(folder: Path, file: str, change: Callable[[str], str]) -> dict[str,
     path = folder / file
     path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8", newline="")
     with pytest.raises(RegisterError) as caught:
-        Register.from_files(*paths)
+        CordisRegister.from_files(*paths)
     return {problem.path: problem for problem in caught.value.problems}
 
 
@@ -123,7 +123,7 @@ def test_all_files_are_judged_at_once(tmp_path: Path) -> None:
     other[1] = other[1] | {"startDate": "soon"}
     projects.write_text(text_of(PROJECT, other), encoding="utf-8")
     with pytest.raises(RegisterError) as caught:
-        Register.from_files(organizations, projects, topics)
+        CordisRegister.from_files(organizations, projects, topics)
     assert [problem.path for problem in caught.value.problems] == [
         "project.csv line 4, startDate",
         "organization.csv line 2, activityType",
@@ -134,19 +134,19 @@ def test_all_files_are_judged_at_once(tmp_path: Path) -> None:
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     organizations, projects, topics = write_register(tmp_path)
     with pytest.raises(RegisterError, match="readable file"):
-        Register.from_files(tmp_path / "none.csv", projects, topics)
+        CordisRegister.from_files(tmp_path / "none.csv", projects, topics)
     organizations.write_bytes(organizations.read_bytes() + b'"\xff"\n')
     with pytest.raises(RegisterError, match="no UTF-8"):
-        Register.from_files(organizations, projects, topics)
+        CordisRegister.from_files(organizations, projects, topics)
     organizations.write_text("abc", encoding="utf-16")
     with pytest.raises(RegisterError, match="UTF-16"):
-        Register.from_files(organizations, projects, topics)
+        CordisRegister.from_files(organizations, projects, topics)
 
 
 def test_a_file_of_another_kind_is_refused_without_a_problem_for_each_line(tmp_path: Path) -> None:
     organizations, _, topics = write_register(tmp_path)
     with pytest.raises(RegisterError) as caught:
-        Register.from_files(organizations, organizations, topics)
+        CordisRegister.from_files(organizations, organizations, topics)
     assert {problem.path for problem in caught.value.problems} == {
         f"organization.csv line 1, {name}" for name in ("id", "startDate", "endDate", "legalBasis")
     }

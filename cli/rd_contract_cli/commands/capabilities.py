@@ -95,7 +95,7 @@ def counts(  # noqa: PLR0913 - one for each option
         As on the command line.
     """
     with guard():
-        from rd_contract.evidence import Counts, JointProjects, apply_evidence, gather  # noqa: PLC0415 - as below
+        from rd_contract.evidence import Counts, JointProjects, apply_evidence, gather_evidence  # noqa: PLC0415 - as below
         from rd_contract.report.content.evidence import evidence_report  # noqa: PLC0415 - help must stay quick
 
         if into is not None and output is None:
@@ -110,7 +110,7 @@ def counts(  # noqa: PLR0913 - one for each option
                 check_free(there, force)
         known = Counts.from_file(table, encoding=encoding, on_note=say_note)
         joint = None if projects is None else JointProjects.from_file(projects, encoding=encoding, on_note=say_note)
-        evidence = gather(known, transform, joint, partners=partners)
+        evidence = gather_evidence(known, transform, joint, partners=partners)
         instance = None if into is None else apply_evidence(evidence, read_instance(into))
         data = json.dumps(evidence.to_dict(), indent=2, ensure_ascii=False) + "\n"
         outputs = [] if matrix is None else [_proximity(matrix, evidence)]

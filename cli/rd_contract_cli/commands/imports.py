@@ -85,13 +85,13 @@ def cordis(  # noqa: PLR0913 - one for each option
         As on the command line.
     """
     with guard():
-        from rd_contract.evidence import Register, Selection, cordis_instance  # noqa: PLC0415 - help must stay quick
+        from rd_contract.evidence import CordisRegister, CordisSelection, cordis_instance  # noqa: PLC0415 - help must stay quick
         from rd_contract.report.content.overview import instance_summary  # noqa: PLC0415
 
         files = [name for name in (organizations, projects, topics) if name is not None]
         target = spreadsheet_target(output, *files)
         check_free(target, force)
-        selection = Selection(
+        selection = CordisSelection(
             lead,
             candidates,
             min_projects,
@@ -101,7 +101,7 @@ def cordis(  # noqa: PLR0913 - one for each option
             transform,
             partners,
         )
-        instance = cordis_instance(Register.from_files(organizations, projects, topics), selection)
+        instance = cordis_instance(CordisRegister.from_files(organizations, projects, topics), selection)
         warnings = rd_contract.find_warnings(instance)
         said = f"Written to {target}. Read its source; next: rd-contract solve {target}"
         deliver(lambda: [instance_summary(instance, len(warnings))], [Output(target, instance.to_file, said)])

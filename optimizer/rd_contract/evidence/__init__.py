@@ -8,23 +8,23 @@ register of projects and make an instance of it.
 from .applying import apply_evidence, sketch
 from .cordis import cordis_instance
 from .counts import Counts
-from .evidence import Evidence, Pair, gather
+from .evidence import Evidence, Pair, gather_evidence
 from .projects import JointProjects
-from .register import Register
-from .selection import Selection
+from .register import CordisRegister
+from .selection import CordisSelection
 from .transforms import TRANSFORMS, capabilities_of
 
 __all__ = [
     "TRANSFORMS",
+    "CordisRegister",
+    "CordisSelection",
     "Counts",
     "Evidence",
     "JointProjects",
     "Pair",
-    "Register",
-    "Selection",
     "apply_evidence",
     "capabilities_of",
     "cordis_instance",
-    "gather",
+    "gather_evidence",
     "sketch",
 ]

@@ -22,13 +22,15 @@ from .embeddedness import centralities, meetings, ties
 from .evidence import Pair, at_least_half, measured, rounded, strongest
 from .names import told_apart
 from .projects import JointProjects, Period
-from .register import ACTIVITIES, Organisation, Register
-from .selection import Selection
+from .register import ACTIVITIES, CordisRegister, Organisation
+from .selection import CordisSelection
 from .sources import Assumptions, source_of
 from .transforms import capabilities_of
 
 
-def cordis_instance(register: Register, selection: Selection, assumptions: Assumptions | None = None) -> Instance:
+def cordis_instance(
+    register: CordisRegister, selection: CordisSelection, assumptions: Assumptions | None = None
+) -> Instance:
     """Return the instance in which an organisation of the register looks for partners among others.
 
     Parameters
@@ -61,14 +63,14 @@ def cordis_instance(register: Register, selection: Selection, assumptions: Assum
     return Instance.from_dict(field.document(fields, topics))
 
 
-def _refuse_unknown(countries: Iterable[str], register: Register) -> None:
+def _refuse_unknown(countries: Iterable[str], register: CordisRegister) -> None:
     known = sorted({one.country for one in register.organisations.values() if one.country})
     for country in countries:
         if country not in known:
             raise OptionError(f'no organisation of the register is from "{country}"; there are: {", ".join(known)}')
 
 
-def find_lead(register: Register, text: str) -> Organisation:
+def find_lead(register: CordisRegister, text: str) -> Organisation:
     """Return the organisation that is called so: by its code, its name or its short name, in capitals or not.
 
     Parameters
@@ -98,7 +100,7 @@ def find_lead(register: Register, text: str) -> Organisation:
     return next(iter(found.values()))
 
 
-def _topics_of(register: Register, level: int) -> dict[str, tuple[str, ...]]:
+def _topics_of(register: CordisRegister, level: int) -> dict[str, tuple[str, ...]]:
     """Return the technologies of each project: its topics down to a level, or the part of the programme it is of."""
     if register.topics is None:
         return {code: (one.programme,) for code, one in register.projects.items() if one.programme}
@@ -135,8 +137,8 @@ class _Field:
 
     def __init__(
         self,
-        register: Register,
-        selection: Selection,
+        register: CordisRegister,
+        selection: CordisSelection,
         assumed: Assumptions,
         pool: list[Organisation],
         chosen: list[Organisation],

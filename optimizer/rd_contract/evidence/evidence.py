@@ -137,7 +137,7 @@ class Evidence:
         }
 
 
-def gather(
+def gather_evidence(
     counts: Counts,
     transform: Transform = "share",
     projects: JointProjects | None = None,

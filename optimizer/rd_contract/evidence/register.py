@@ -108,7 +108,7 @@ class FundedProject:
 
 
 @dataclass(frozen=True)
-class Register:
+class CordisRegister:
     """What the files say.
 
     Parameters

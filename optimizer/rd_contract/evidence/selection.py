@@ -11,7 +11,7 @@ from .register import ACTIVITIES, Organisation
 
 
 @dataclass(frozen=True)
-class Selection:
+class CordisSelection:
     """Which organisations become candidates, and what their technologies are.
 
     Parameters

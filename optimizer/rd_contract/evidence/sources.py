@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .embeddedness import HALF_YEARS
-from .register import Register
-from .selection import Selection
+from .register import CordisRegister
+from .selection import CordisSelection
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Assumptions:
     usual_cost: float = 0.5
 
 
-def source_of(register: Register, selection: Selection, assumed: Assumptions) -> str:
+def source_of(register: CordisRegister, selection: CordisSelection, assumed: Assumptions) -> str:
     """Return what is data and what is assumed in an instance from the register.
 
     Parameters
@@ -61,7 +61,7 @@ def source_of(register: Register, selection: Selection, assumed: Assumptions) ->
     return " ".join((_data(register, selection), _formulas(register, selection), _assumed(assumed)))
 
 
-def _data(register: Register, selection: Selection) -> str:
+def _data(register: CordisRegister, selection: CordisSelection) -> str:
     filters = [f"at least {selection.min_projects} projects" if selection.min_projects > 1 else ""]
     filters += [f"countries {', '.join(selection.countries)}" if selection.countries else ""]
     filters += [f"kinds {', '.join(selection.kinds)}" if selection.kinds else ""]
@@ -77,7 +77,7 @@ def _data(register: Register, selection: Selection) -> str:
     )
 
 
-def _formulas(register: Register, selection: Selection) -> str:
+def _formulas(register: CordisRegister, selection: CordisSelection) -> str:
     technologies = (
         "parts of the programme (legalBasis)"
         if register.topics is None
