@@ -96,9 +96,7 @@ class Counts:
         counts = _read(table, class_at)
         _refuse_nothing(table, counts, firm_at, class_at)
         table.conclude()
-        for note in table.notes:
-            if on_note is not None:
-                on_note(note)
+        table.tell(on_note)
         return cls(tuple(firms), tuple(classes), counts)
 
     @property

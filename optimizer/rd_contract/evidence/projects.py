@@ -88,9 +88,7 @@ class JointProjects:
             table.notes.append(
                 Note("understood", f"{rows.undated:,} rows without dates: of their ties only the number counts")
             )
-        for note in table.notes:
-            if on_note is not None:
-                on_note(note)
+        table.tell(on_note)
         return cls(rows.members)
 
     @property

@@ -105,6 +105,12 @@ class RawTable:
             "",
         )
 
+    def tell(self, on_note: Callable[[Note], None] | None) -> None:
+        """Tell what was understood otherwise than it stands there, where anybody listens."""
+        if on_note is not None:
+            for note in self.notes:
+                on_note(note)
+
     def conclude(self) -> None:
         """Raise TableError if anything is wrong, in the order of the rows."""
         if self.wrong:
