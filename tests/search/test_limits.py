@@ -282,3 +282,22 @@ def test_a_master_that_is_too_large_is_not_built(monkeypatch: pytest.MonkeyPatch
     assert (result.status, result.stop_reason) == ("feasible", "size_limit")
     assert result.certificate is not None
     assert result.certificate.holds
+
+
+def test_slow_walks_of_one_regime_leave_time_to_bound_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = network(40, 0)
+    raw["monitoring"] = [{"name": "none", "cost": 0.0}, {"name": "audit", "cost": 0.1}, {"name": "ledger", "cost": 0.2}]
+    slow, usual = [], Walk.walk
+
+    def walk(self: Walk, *arguments: Any) -> None:
+        """Walk as usual, then stand still as long as one may."""
+        usual(self, *arguments)
+        slow.append(self)
+        while not self._ended():
+            time.sleep(0.01)
+
+    monkeypatch.setattr(Walk, "walk", walk)
+    result = solve(Instance.from_dict(raw), time_limit=6.0)
+    assert len(slow) > 1
+    assert result.bound is not None
+    assert all(regime.bound is not None for regime in result.regimes)

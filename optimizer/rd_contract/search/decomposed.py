@@ -38,9 +38,10 @@ class Decomposed:
             return
         sparse = not can_enumerate(search.parameters)
         if sparse:
-            for position in range(len(search.parameters.regimes)):
+            regimes = len(search.parameters.regimes)
+            for position in range(regimes):
                 if not search.must_stop():
-                    LargePool(search, position).look()
+                    LargePool(search, position).look(others=regimes - position - 1)
         if not sparse or len(search.teams) < search.options.top:
             find_first_contracts(search)
 

@@ -51,17 +51,25 @@ class LargePool:
         self.entries = Entries(search.parameters, position)
         self.choices = Choices.all(self.entries, hidden=search.hidden)
         self._ends_are_known = False
+        self._walk_until = np.inf
 
     @property
     def can_be_cut(self) -> bool:
         """Whether the graph of its choices is small enough to be cut."""
         return count_pair_products(self.entries, self.entries.pairs) <= MOST_JOINT
 
-    def look(self) -> None:
+    def look(self, others: int = 0) -> None:
         """Bound the regime, and find contracts near where the bound is tight.
 
         Where nothing is known yet, a short walk from nobody comes first: a limit that ends the bound leaves a contract.
+
+        Parameters
+        ----------
+        others
+            Regimes that are to be looked at after this one: a limit leaves time to bound them, too.
         """
+        if others:
+            self._walk_until = self.search.seconds + self.search.seconds_left / (1.0 + others)
         if not self.can_be_cut or not self.choices.alive.any():
             return
         if self.search.best is None:
@@ -171,4 +179,7 @@ class LargePool:
 
     def _new_walk(self) -> Walk:
         search = self.search
-        return Walk(self.entries, hidden=search.hidden, ended=search.late_for_a_first, among=self.choices.alive)
+        return Walk(self.entries, hidden=search.hidden, ended=self._must_stop_walking, among=self.choices.alive)
+
+    def _must_stop_walking(self) -> bool:
+        return self.search.late_for_a_first() or self.search.seconds > self._walk_until
