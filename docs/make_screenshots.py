@@ -36,7 +36,7 @@ def report(browser: Browser, folder: Path) -> None:
 
 
 def local_page(browser: Browser) -> None:
-    """Write the picture of the local page, with a scenario that is solved."""
+    """Write the picture of the local page, with a variant that is solved."""
     command = [sys.executable, "-m", "rd_contract_cli", "serve", "--no-browser"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         assert server.stdout is not None

@@ -108,14 +108,14 @@ class Visitor:
             connection.close()
 
     def solved(self, **options: str) -> int:
-        """Solve to the end, and return the number of the scenario."""
+        """Solve to the end, and return the number of the variant."""
         *_, (_, name, content) = self.events(self.begin(**options)["number"])
         assert name == "end"
-        return int(content["outcome"]["scenario"])
+        return int(content["outcome"]["variant"])
 
-    def explained(self, scenario: int, firm: str = "") -> Any:
-        """Have a firm of a scenario explained, or all of it, and return the outcome."""
-        job = self.post("/explain", {"scenario": scenario, "firm": firm})
+    def explained(self, variant: int, firm: str = "") -> Any:
+        """Have a firm of a variant explained, or all of it, and return the outcome."""
+        job = self.post("/explain", {"variant": variant, "firm": firm})
         *_, (_, name, content) = self.events(job["number"])
         assert name == "end"
         return content["outcome"]

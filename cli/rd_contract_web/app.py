@@ -30,7 +30,7 @@ from .benches import (
     Benches,
     Edited,
     Opened,
-    Scenario,
+    Variant,
     edited,
     encodings_of,
     read_example,
@@ -40,10 +40,10 @@ from .fields import COLUMNS, MEMBERSHIPS, firm_rows, project_fields
 from .jobs import Job
 from .orders import ExplainOrder, SolveOrder, explain_order, solve_order
 from .pages import page_data, problem_data, text
-from .scenarios import scenarios_page
 from .security import Doors, Guard
+from .variants import variants_page
 
-#: Longest name of a scenario that is kept.
+#: Longest name of a variant that is kept.
 _LONGEST = 60
 
 #: What is explained where no firm is named.
@@ -79,9 +79,9 @@ class Desk:
             Route(f"{tab}/jobs/{{job:int}}/events", self.events),
             Route(f"{tab}/jobs/{{job:int}}/stop", self.stop, methods=["POST"]),
             Route(f"{tab}/comparison", self.comparison),
-            Route(f"{tab}/scenarios/{{scenario:int}}", self.scenario, methods=["GET"]),
-            Route(f"{tab}/scenarios/{{scenario:int}}", self.forget, methods=["DELETE"]),
-            Route(f"{tab}/scenarios/{{scenario:int}}/files/{{form}}", self.download),
+            Route(f"{tab}/variants/{{variant:int}}", self.variant, methods=["GET"]),
+            Route(f"{tab}/variants/{{variant:int}}", self.forget, methods=["DELETE"]),
+            Route(f"{tab}/variants/{{variant:int}}/files/{{form}}", self.download),
         ]
         return Guard(Starlette(routes=routes, exception_handlers=ANSWERED), doors)
 
@@ -135,42 +135,42 @@ class Desk:
     # --- computing -------------------------------------------------------------------------------------------
 
     async def solve(self, request: Request) -> Response:
-        """Begin to solve what is on the bench; its result becomes a scenario."""
+        """Begin to solve what is on the bench; its result becomes a variant."""
         bench, asked = self._bench(request), await read_object(request)
         limit, name = _seconds(string(asked, "time_limit")), string(asked, "name").strip()[:_LONGEST]
         _, given = _on(bench)
         number = bench.number()
         source = bench.source
-        taken = {one.name for one in bench.scenarios.values()}
-        title = name if name and name not in taken else f"{name or 'Scenario'} {number}"
+        taken = {one.name for one in bench.variants.values()}
+        title = name if name and name not in taken else f"{name or 'Variant'} {number}"
 
         job = self._job(bench, number, f"Solving {text(title)}")
 
         def keep(result: Result) -> dict[str, Any]:
-            """Keep the answer as a scenario."""
+            """Keep the answer as a variant."""
             if bench.job is job:  # else another file was opened meanwhile
-                bench.keep(Scenario(number, title, given, result, source))
-            return {"scenario": number}
+                bench.keep(Variant(number, title, given, result, source))
+            return {"variant": number}
 
         job.start(solve_order, SolveOrder(given.instance, given.settings, limit), keep)
         return JSONResponse(job.describe())
 
     async def explain(self, request: Request) -> Response:
-        """Begin to explain why a firm is in a scenario's contract, or not; of no firm: all of the contract."""
+        """Begin to explain why a firm is in a variant's contract, or not; of no firm: all of the contract."""
         bench, asked = self._bench(request), await read_object(request)
-        firm, number = string(asked, "firm"), asked.get("scenario")
-        scenario = bench.scenarios.get(number) if isinstance(number, int) else None
-        if scenario is None or firm not in {"", *(one.name for one in scenario.instance.firms)}:
-            raise Refusal(404, "There is no such scenario, or no such firm in it.")
-        known = scenario.explanations
+        firm, number = string(asked, "firm"), asked.get("variant")
+        variant = bench.variants.get(number) if isinstance(number, int) else None
+        if variant is None or firm not in {"", *(one.name for one in variant.instance.firms)}:
+            raise Refusal(404, "There is no such variant, or no such firm in it.")
+        known = variant.explanations
 
         def keep(explanation: Explanation) -> dict[str, Any]:
-            """Keep the answer with its scenario."""
+            """Keep the answer with its variant."""
             known[firm] = explanation
-            return {"scenario": number, "firm": firm}
+            return {"variant": number, "firm": firm}
 
-        job = self._job(bench, bench.number(), f"Explaining {text(firm or _ALL)} in {text(scenario.name)}")
-        job.start(explain_order, ExplainOrder(scenario.instance, scenario.result, firm), keep)
+        job = self._job(bench, bench.number(), f"Explaining {text(firm or _ALL)} in {text(variant.name)}")
+        job.start(explain_order, ExplainOrder(variant.instance, variant.result, firm), keep)
         return JSONResponse(job.describe())
 
     def _job(self, bench: Bench, number: int, title: str) -> Job:
@@ -194,34 +194,34 @@ class Desk:
         job.stop()
         return JSONResponse(job.describe())
 
-    # --- scenarios -------------------------------------------------------------------------------------------
+    # --- variants --------------------------------------------------------------------------------------------
 
-    async def scenario(self, request: Request) -> Response:
-        """Tell all about a scenario: its report, and what was explained of it."""
-        scenario = self._scenario(request)
-        return JSONResponse(await run_in_threadpool(_told, scenario))
+    async def variant(self, request: Request) -> Response:
+        """Tell all about a variant: its report, and what was explained of it."""
+        variant = self._variant(request)
+        return JSONResponse(await run_in_threadpool(_told, variant))
 
     async def forget(self, request: Request) -> Response:
-        """Drop a scenario."""
-        scenario = self._scenario(request)
-        del self._bench(request).scenarios[scenario.number]
+        """Drop a variant."""
+        variant = self._variant(request)
+        del self._bench(request).variants[variant.number]
         return JSONResponse({})
 
     async def comparison(self, request: Request) -> Response:
-        """Set all scenarios side by side."""
-        scenarios = list(self._bench(request).scenarios.values())
-        page = page_data(await run_in_threadpool(scenarios_page, scenarios)) if scenarios else []
-        names = [{"number": one.number, "name": text(one.name)} for one in scenarios]
-        return JSONResponse({"scenarios": names, "page": page})
+        """Set all variants side by side."""
+        variants = list(self._bench(request).variants.values())
+        page = page_data(await run_in_threadpool(variants_page, variants)) if variants else []
+        names = [{"number": one.number, "name": text(one.name)} for one in variants]
+        return JSONResponse({"variants": names, "page": page})
 
     async def download(self, request: Request) -> Response:
-        """Give a scenario as a file."""
-        scenario, form = self._scenario(request), request.path_params["form"]
+        """Give a variant as a file."""
+        variant, form = self._variant(request), request.path_params["form"]
         language = request.query_params.get("language", "en")
-        if form not in downloads.forms(scenario) or language not in downloads.LANGUAGES:
+        if form not in downloads.forms(variant) or language not in downloads.LANGUAGES:
             raise Refusal(404, "There is no such file.")
-        content = await run_in_threadpool(downloads.content, scenario, form, language)
-        name = downloads.file_name(scenario, form)
+        content = await run_in_threadpool(downloads.content, variant, form, language)
+        name = downloads.file_name(variant, form)
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(content, media_type=downloads.media_type(form), headers=headers)
 
@@ -239,11 +239,11 @@ class Desk:
             raise Refusal(404, "There is no such computation any more.")
         return job
 
-    def _scenario(self, request: Request) -> Scenario:
-        scenario = self._bench(request).scenarios.get(request.path_params["scenario"])
-        if scenario is None:
-            raise Refusal(404, "There is no such scenario any more.")
-        return scenario
+    def _variant(self, request: Request) -> Variant:
+        variant = self._bench(request).variants.get(request.path_params["variant"])
+        if variant is None:
+            raise Refusal(404, "There is no such variant any more.")
+        return variant
 
 
 def _static(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
@@ -301,25 +301,24 @@ def _state(bench: Bench) -> dict[str, Any]:
     }
 
 
-def _told(scenario: Scenario) -> dict[str, Any]:
-    result = scenario.result
+def _told(variant: Variant) -> dict[str, Any]:
+    result = variant.result
     members = {member.firm for member in result.members}
     firms = [
-        {"name": firm.name, "label": text(firm.name), "member": firm.name in members}
-        for firm in scenario.instance.firms
+        {"name": firm.name, "label": text(firm.name), "member": firm.name in members} for firm in variant.instance.firms
     ]
     explanations = [
         {"firm": firm, "label": text(firm or _ALL), "page": page_data(Page(_untitled(explanation_report(one))))}
-        for firm, one in scenario.explanations.items()
+        for firm, one in variant.explanations.items()
     ]
     return {
-        "number": scenario.number,
-        "name": text(scenario.name),
+        "number": variant.number,
+        "name": text(variant.name),
         "status": result.status,
-        "source": text(scenario.source),
-        "downloads": downloads.forms(scenario),
-        "changed": [text(one) for one in scenario.edited.words],
-        "page": page_data(award_page(Award(result, scenario.instance, scenario.explanation))),
+        "source": text(variant.source),
+        "downloads": downloads.forms(variant),
+        "changed": [text(one) for one in variant.edited.words],
+        "page": page_data(award_page(Award(result, variant.instance, variant.explanation))),
         "firms": sorted(firms, key=lambda firm: bool(firm["member"])),
         "explanations": explanations,
     }

@@ -1,6 +1,6 @@
-"""What each tab of the page works on: an instance, the values that were changed in it, and the scenarios solved so far.
+"""What each tab of the page works on: an instance, the values that were changed in it, and the variants solved so far.
 
-Tabs do not disturb each other. How many there are, and how many scenarios each keeps, is bounded: the one that nobody
+Tabs do not disturb each other. How many there are, and how many variants each keeps, is bounded: the one that nobody
 has used for longest makes room.
 """
 
@@ -23,8 +23,8 @@ from rd_contract.study.explanation import joined
 from .fields import field_labels
 from .jobs import Job
 
-#: Most tabs, scenarios of a tab, and computations at a time in all tabs.
-MOST_TABS, MOST_SCENARIOS, MOST_JOBS = 24, 12, 4
+#: Most tabs, variants of a tab, and computations at a time in all tabs.
+MOST_TABS, MOST_VARIANTS, MOST_JOBS = 24, 12, 4
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def _listed(change: Change) -> str:
 
 
 @dataclass
-class Scenario:
+class Variant:
     """A solved variant.
 
     Parameters
@@ -186,7 +186,7 @@ class Bench:
         self.lock = asyncio.Lock()
         self.opened: Opened | None = None
         self.edited: Edited | None = None
-        self.scenarios: OrderedDict[int, Scenario] = OrderedDict()
+        self.variants: OrderedDict[int, Variant] = OrderedDict()
         self.job: Job | None = None
         self.source = ""
         self._versions: dict[str, list[str]] = {}
@@ -212,11 +212,11 @@ class Bench:
         self._count += 1
         return self._count
 
-    def keep(self, scenario: Scenario) -> None:
+    def keep(self, variant: Variant) -> None:
         """Keep a solved variant; the oldest makes room."""
-        self.scenarios[scenario.number] = scenario
-        while len(self.scenarios) > MOST_SCENARIOS:
-            self.scenarios.popitem(last=False)
+        self.variants[variant.number] = variant
+        while len(self.variants) > MOST_VARIANTS:
+            self.variants.popitem(last=False)
 
     def close(self) -> None:
         """End what is being computed."""

@@ -1,4 +1,4 @@
-"""Scenarios as files to take away."""
+"""Variants as files to take away."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rd_contract import OptionError
 from rd_contract.report.award import Award, award_file
 from rd_contract.report.page import Language
 
-from .benches import Scenario
+from .benches import Variant
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 
@@ -23,7 +23,7 @@ _MEDIA = {
     ".json": "application/json",
 }
 
-#: Files that a scenario can be had as, with what they are.
+#: Files that a variant can be had as, with what they are.
 FORMS = {
     "report.html": "Report for the board",
     "report.docx": "Term sheet (Word)",
@@ -38,10 +38,10 @@ FORMS = {
 LANGUAGES = get_args(Language)
 
 
-def forms(scenario: Scenario) -> dict[str, str]:
-    """Return as which of :data:`FORMS` a scenario can be had: explanations once there are some, terms of a contract."""
-    there = {form: title for form, title in FORMS.items() if scenario.explanations or form != "explanation.json"}
-    return there if scenario.result.has_contract else there | {"report.docx": "Report (Word)"}
+def forms(variant: Variant) -> dict[str, str]:
+    """Return as which of :data:`FORMS` a variant can be had: explanations once there are some, terms of a contract."""
+    there = {form: title for form, title in FORMS.items() if variant.explanations or form != "explanation.json"}
+    return there if variant.result.has_contract else there | {"report.docx": "Report (Word)"}
 
 
 def media_type(form: str) -> str:
@@ -49,12 +49,12 @@ def media_type(form: str) -> str:
     return _MEDIA[Path(form).suffix]
 
 
-def content(scenario: Scenario, form: str, language: str) -> bytes:
-    """Return a scenario as a file; a report says all that was explained of it.
+def content(variant: Variant, form: str, language: str) -> bytes:
+    """Return a variant as a file; a report says all that was explained of it.
 
     Parameters
     ----------
-    scenario
+    variant
         What is wanted.
     form
         One of :func:`forms`.
@@ -66,23 +66,23 @@ def content(scenario: Scenario, form: str, language: str) -> bytes:
     OptionError
         Where the extra ``office`` is not installed, or nothing was explained.
     """
-    what, explanation = Path(form), scenario.explanation
+    what, explanation = Path(form), variant.explanation
     if what.stem == "report":
-        award = Award(scenario.result, scenario.instance, explanation, language=cast(Language, language))
+        award = Award(variant.result, variant.instance, explanation, language=cast(Language, language))
         return award_file(award, what.suffix)
     if what.suffix == ".xlsx":
         with tempfile.TemporaryDirectory(prefix="rd-contract-") as folder:
             file = Path(folder, form)
-            scenario.instance.to_file(file)
+            variant.instance.to_file(file)
             return file.read_bytes()
-    documents = {"result": scenario.result, "instance": scenario.instance, "explanation": explanation}
+    documents = {"result": variant.result, "instance": variant.instance, "explanation": explanation}
     document = documents[what.stem]
     if document is None:
         raise OptionError("nothing was explained yet")
     return document.to_json().encode()
 
 
-def file_name(scenario: Scenario, form: str) -> str:
+def file_name(variant: Variant, form: str) -> str:
     """Return what a file is called: plain characters that every system takes."""
-    name = re.sub(r"[^a-z0-9]+", "-", scenario.name.lower()).strip("-")
-    return f"{name or f'scenario-{scenario.number}'}-{form}"
+    name = re.sub(r"[^a-z0-9]+", "-", variant.name.lower()).strip("-")
+    return f"{name or f'variant-{variant.number}'}-{form}"

@@ -74,24 +74,24 @@ def test_what_was_solved_stays_when_another_file_is_opened(served: Served) -> No
     upload(visitor, {**TWO_PARTNERS, "currency": "USD"}, "second.json")
     second = visitor.solved(name="two")
     answer = visitor.get("/comparison")
-    assert [one["number"] for one in answer["scenarios"]] == [first, second]
+    assert [one["number"] for one in answer["variants"]] == [first, second]
     shown = json.dumps(answer["page"])
     assert "first.json" in shown
     assert "cannot be set against each other" in shown
-    assert visitor.get(f"/scenarios/{first}")["source"] == "first.json"
+    assert visitor.get(f"/variants/{first}")["source"] == "first.json"
     upload(visitor, TWO_PARTNERS, "second.json")  # mended, under the name that it had
     third = visitor.solved(name="three")
-    assert visitor.get(f"/scenarios/{third}")["source"] == "second.json, version 2"
+    assert visitor.get(f"/variants/{third}")["source"] == "second.json, version 2"
     upload(visitor, {**TWO_PARTNERS, "currency": "USD"}, "second.json")
-    assert visitor.get(f"/scenarios/{visitor.solved()}")["source"] == "second.json"
+    assert visitor.get(f"/variants/{visitor.solved()}")["source"] == "second.json"
 
 
 def test_reports_say_what_the_page_has_explained(served: Served) -> None:
     visitor = served.visitor()
     visitor.post("/example", {"name": "horizon2020_12"})
     number = visitor.solved()
-    files = f"/tabs/{visitor.tab}/scenarios/{number}/files"
-    assert "explanation.json" not in visitor.get(f"/scenarios/{number}")["downloads"]
+    files = f"/tabs/{visitor.tab}/variants/{number}/files"
+    assert "explanation.json" not in visitor.get(f"/variants/{number}")["downloads"]
     assert visitor.ask("GET", f"{files}/explanation.json").status == 404
     assert "Saft (FR)" not in debrief(visitor, files)
     for firm in ("Saft (FR)", "Chalmers (SE)"):
@@ -112,11 +112,11 @@ def test_the_whole_contract_is_explained_or_why_there_is_none(served: Served) ->
     visitor = served.visitor()
     upload(visitor, THREE)
     visitor.explained(number := visitor.solved())
-    [explanation] = visitor.get(f"/scenarios/{number}")["explanations"]
+    [explanation] = visitor.get(f"/variants/{number}")["explanations"]
     assert explanation["label"] == "the whole contract"
     upload(visitor, HOPELESS)
     visitor.explained(number := visitor.solved())
-    told = visitor.get(f"/scenarios/{number}")
+    told = visitor.get(f"/variants/{number}")
     assert told["status"] == "no_contract"
     assert told["downloads"]["report.docx"] == "Report (Word)"
     [explanation] = told["explanations"]
@@ -129,7 +129,7 @@ def test_data_as_changed_go_on_as_a_workbook(served: Served, tmp_path: Path) -> 
     visitor.post("/values", {"values": {"firms.Supplier.outside_option": "1.25"}})
     number = visitor.solved()
     file = tmp_path / "changed.xlsx"
-    file.write_bytes(visitor.ask("GET", f"/tabs/{visitor.tab}/scenarios/{number}/files/instance.xlsx").body)
+    file.write_bytes(visitor.ask("GET", f"/tabs/{visitor.tab}/variants/{number}/files/instance.xlsx").body)
     [firm] = [firm for firm in Instance.from_file(file).firms if firm.name == "Supplier"]
     assert firm.outside_option == 1.25
     assert load_bundled("two_firms").sha256 != Instance.from_file(file).sha256

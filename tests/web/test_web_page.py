@@ -1,4 +1,4 @@
-"""What the page answers: files with their problems, values, computations with progress and an end, scenarios."""
+"""What the page answers: files with their problems, values, computations with progress and an end, variants."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from builders import HOPELESS, THREE, TWO_PARTNERS
 from rd_contract import Edit, Instance, InstanceError, Result, bundled_path, variant, verify
 from rd_contract.report.page import Table
 from rd_contract_web import downloads, jobs
-from rd_contract_web.benches import MOST_SCENARIOS, Bench, Edited, Scenario, edited
+from rd_contract_web.benches import MOST_VARIANTS, Bench, Edited, Variant, edited
 from rd_contract_web.fields import COLUMNS, field_labels, firm_rows, project_fields
-from rd_contract_web.scenarios import scenarios_page
+from rd_contract_web.variants import variants_page
 from served import Served, Visitor, serving
 from spreadsheets import FIRMS, workbook
 
@@ -51,8 +51,8 @@ def upload(visitor: Visitor, document: Any, name: str = "mine.json") -> Any:
     return visitor.ask("POST", f"/tabs/{visitor.tab}/file?name={name}", content).data
 
 
-def result_of(visitor: Visitor, scenario: int) -> Result:
-    return Result.from_dict(visitor.get(f"/scenarios/{scenario}/files/result.json"))
+def result_of(visitor: Visitor, variant: int) -> Result:
+    return Result.from_dict(visitor.get(f"/variants/{variant}/files/result.json"))
 
 
 def firm(number: int, **changes: Any) -> dict[str, Any]:
@@ -189,13 +189,13 @@ def test_whatever_is_typed_is_understood_or_refused(texts: dict[str, str]) -> No
 # --- computing -----------------------------------------------------------------------------------------------
 
 
-def test_a_solve_tells_how_it_goes_and_becomes_a_scenario(visitor: Visitor) -> None:
+def test_a_solve_tells_how_it_goes_and_becomes_a_variant(visitor: Visitor) -> None:
     job = visitor.begin(name="As it is")
     events = list(visitor.events(job["number"]))
     assert [int(number) for number, _, _ in events] == sorted({int(number) for number, _, _ in events})
     assert events[-1][1] == "end"
-    number = events[-1][2]["outcome"]["scenario"]
-    told = visitor.get(f"/scenarios/{number}")
+    number = events[-1][2]["outcome"]["variant"]
+    told = visitor.get(f"/variants/{number}")
     assert told["name"] == "As it is"
     assert {one["kind"] for one in told["page"]} >= {"paragraph", "heading", "table", "figure"}
     # Who was cut off, at whatever event, hears of the end.
@@ -209,25 +209,23 @@ def test_variants_stand_side_by_side(visitor: Visitor) -> None:
     visitor.post("/values", {"values": {f"firms.{name}.outside_option": "2"}})
     second = visitor.solved(name="Dearer")
     answer = visitor.get("/comparison")
-    assert [one["number"] for one in answer["scenarios"]] == [first, second]
+    assert [one["number"] for one in answer["variants"]] == [first, second]
     text = json.dumps(answer["page"], ensure_ascii=False)
     assert f"Earns outside of {name}: " in text
     assert "0.5 → 2" in text
     assert "Terms side by side" in text
     result = result_of(visitor, second)
     assert result.instance.settings == (f"firms.{name}.outside_option=2",)
-    instance = Instance.from_json(
-        visitor.ask("GET", f"/tabs/{visitor.tab}/scenarios/{second}/files/instance.json").body
-    )
+    instance = Instance.from_json(visitor.ask("GET", f"/tabs/{visitor.tab}/variants/{second}/files/instance.json").body)
     assert verify(instance, result).holds
-    assert visitor.ask("DELETE", f"/tabs/{visitor.tab}/scenarios/{first}").status == 200
-    assert visitor.ask("GET", f"/tabs/{visitor.tab}/scenarios/{first}").status == 404
-    assert [one["name"] for one in visitor.get("/comparison")["scenarios"]] == ["Dearer"]
+    assert visitor.ask("DELETE", f"/tabs/{visitor.tab}/variants/{first}").status == 200
+    assert visitor.ask("GET", f"/tabs/{visitor.tab}/variants/{first}").status == 404
+    assert [one["name"] for one in visitor.get("/comparison")["variants"]] == ["Dearer"]
 
 
 @pytest.fixture(scope="module")
 def solved_once(served: Served) -> tuple[Visitor, int]:
-    """Return somebody with a scenario of which a firm was explained."""
+    """Return somebody with a variant of which a firm was explained."""
     made = served.visitor()
     upload(made, TWO_PARTNERS)
     number = made.solved(name="Über <b>all</b>")
@@ -239,7 +237,7 @@ def solved_once(served: Served) -> tuple[Visitor, int]:
 @pytest.mark.parametrize("language", downloads.LANGUAGES)
 def test_everything_can_be_taken_away(solved_once: tuple[Visitor, int], form: str, language: str) -> None:
     visitor, number = solved_once
-    answer = visitor.ask("GET", f"/tabs/{visitor.tab}/scenarios/{number}/files/{form}?language={language}")
+    answer = visitor.ask("GET", f"/tabs/{visitor.tab}/variants/{number}/files/{form}?language={language}")
     assert answer.status == 200
     assert answer.headers["content-disposition"] == f'attachment; filename="ber-b-all-b-{form}"'
     assert answer.headers["content-type"].startswith(downloads.media_type(form))
@@ -252,23 +250,23 @@ def test_everything_can_be_taken_away(solved_once: tuple[Visitor, int], form: st
 def test_other_files_and_languages_do_not_exist(solved_once: tuple[Visitor, int]) -> None:
     visitor, number = solved_once
     for path in ("report.pdf", "..%2Fapp.py", "report.html?language=fr"):
-        assert visitor.ask("GET", f"/tabs/{visitor.tab}/scenarios/{number}/files/{path}").status == 404
+        assert visitor.ask("GET", f"/tabs/{visitor.tab}/variants/{number}/files/{path}").status == 404
 
 
 def test_a_firm_is_explained(solved_once: tuple[Visitor, int]) -> None:
     visitor, number = solved_once
     name = TWO_PARTNERS["firms"][1]["name"]
-    assert visitor.explained(number, name) == {"scenario": number, "firm": name}
-    [explanation] = visitor.get(f"/scenarios/{number}")["explanations"]
+    assert visitor.explained(number, name) == {"variant": number, "firm": name}
+    [explanation] = visitor.get(f"/variants/{number}")["explanations"]
     assert name in json.dumps(explanation["page"])
-    assert visitor.ask("POST", f"/tabs/{visitor.tab}/explain", {"scenario": number, "firm": "nobody"}).status == 404
-    assert visitor.ask("POST", f"/tabs/{visitor.tab}/explain", {"scenario": [], "firm": name}).status == 404
+    assert visitor.ask("POST", f"/tabs/{visitor.tab}/explain", {"variant": number, "firm": "nobody"}).status == 404
+    assert visitor.ask("POST", f"/tabs/{visitor.tab}/explain", {"variant": [], "firm": name}).status == 404
 
 
 def test_where_no_contract_exists_the_rules_are_named(served: Served) -> None:
     visitor = served.visitor()
     upload(visitor, HOPELESS)
-    told = visitor.get(f"/scenarios/{visitor.solved()}")
+    told = visitor.get(f"/variants/{visitor.solved()}")
     assert any(one["kind"] == "table" for one in told["page"])
     assert not any(one["member"] for one in told["firms"])
     assert "no contract exists" in json.dumps(visitor.get("/comparison"))
@@ -285,12 +283,12 @@ def test_a_solve_is_stopped_with_the_best_so_far_and_tabs_do_not_disturb_each_ot
         if any(part.startswith("best") for part in content["parts"]):
             break
     other.solved()  # beside it
-    assert len(other.get("/comparison")["scenarios"]) == 1
+    assert len(other.get("/comparison")["variants"]) == 1
     stopping = busy.post(f"/jobs/{job['number']}/stop")
     assert stopping["stopping"]
     *_, (_, name, content) = events
     assert name == "end"
-    result = result_of(busy, content["outcome"]["scenario"])
+    result = result_of(busy, content["outcome"]["variant"])
     assert result.has_contract
     assert result.stop_reason == "interrupted"
     assert result.certificate is not None
@@ -306,7 +304,7 @@ def test_a_solve_that_is_stopped_twice_is_killed(served: Served) -> None:
     *_, (_, name, content) = visitor.events(job["number"])
     assert name == "end"
     assert "nothing was kept" in content["outcome"]["failure"]
-    assert visitor.get("/comparison")["scenarios"] == []
+    assert visitor.get("/comparison")["variants"] == []
 
 
 def test_a_time_limit_is_heeded_and_a_wrong_one_refused(visitor: Visitor) -> None:
@@ -322,7 +320,7 @@ def test_nothing_is_solved_before_something_is_open(served: Served) -> None:
     visitor = served.visitor()
     assert visitor.ask("POST", f"/tabs/{visitor.tab}/solve", {"name": "", "time_limit": ""}).status == 409
     assert visitor.ask("POST", f"/tabs/{visitor.tab}/values", {"values": {}}).status == 409
-    assert visitor.get("/comparison") == {"scenarios": [], "page": []}
+    assert visitor.get("/comparison") == {"variants": [], "page": []}
     assert visitor.ask("GET", f"/tabs/{visitor.tab}/jobs/1/events").status == 404
 
 
@@ -352,16 +350,16 @@ def test_where_no_process_can_be_started_that_is_said(visitor: Visitor, monkeypa
     assert visitor.solved()
 
 
-def test_scenarios_may_be_called_alike(solved: Result) -> None:
+def test_variants_may_be_called_alike(solved: Result) -> None:
     given = Edited(Instance.from_dict(TWO_PARTNERS))
-    page = scenarios_page([Scenario(number, "same", given, solved) for number in range(3)])
+    page = variants_page([Variant(number, "same", given, solved) for number in range(3)])
     tables = [block for block in page.blocks if isinstance(block, Table)]
     assert len(tables) == 2
     assert len(tables[0].rows) == 3
 
 
-def test_scenarios_are_bounded(solved: Result) -> None:
+def test_variants_are_bounded(solved: Result) -> None:
     bench = Bench()
-    for number in range(MOST_SCENARIOS + 3):
-        bench.keep(Scenario(number, str(number), Edited(Instance.from_dict(TWO_PARTNERS)), solved))
-    assert list(bench.scenarios) == list(range(3, MOST_SCENARIOS + 3))
+    for number in range(MOST_VARIANTS + 3):
+        bench.keep(Variant(number, str(number), Edited(Instance.from_dict(TWO_PARTNERS)), solved))
+    assert list(bench.variants) == list(range(3, MOST_VARIANTS + 3))

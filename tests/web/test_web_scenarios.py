@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ def test_the_page_shows_what_a_contract_comes_to_in_each_scenario(served: Served
     opened = visitor.ask("POST", f"/tabs/{visitor.tab}/file?name=mine.json", content).data
     assert "problems" not in opened
     number = visitor.solved()
-    blocks: list[dict[str, Any]] = visitor.get(f"/scenarios/{number}")["page"]
+    blocks: list[dict[str, Any]] = visitor.get(f"/variants/{number}")["page"]
     start = next(
         at for at, one in enumerate(blocks) if one.get("text") == "What the contract comes to in each scenario"
     )
@@ -38,6 +39,19 @@ def test_the_page_shows_what_a_contract_comes_to_in_each_scenario(served: Served
     table = blocks[start + 4]
     names = ["".join(text for text, _ in row[0]) for row in table["rows"]]
     assert names == ["bad <b>luck</b>", "good", "On average"]
-    result = visitor.get(f"/scenarios/{number}/files/result.json")
+    result = visitor.get(f"/variants/{number}/files/result.json")
     assert [one["name"] for one in result["scenarios"]] == ["bad <b>luck</b>", "good"]
     assert result["uncertainty"]["objective"] == "expected"
+
+
+def test_what_was_solved_is_a_variant_and_only_the_files_scenarios_are_called_so(served: Served) -> None:
+    static = files("rd_contract_web").joinpath("static")
+    told = [one.read_text("utf-8") for one in static.iterdir() if one.name.endswith((".html", ".js"))]
+    assert len(told) > 2
+    assert not any("scenario" in text.lower() for text in told)
+    visitor: Visitor = served.visitor()
+    visitor.ask("POST", f"/tabs/{visitor.tab}/file?name=mine.json", json.dumps(TWO_PARTNERS).encode())
+    visitor.solved()
+    answer = visitor.get("/comparison")
+    assert [one["name"] for one in answer["variants"]] == ["Variant 1"]
+    assert "scenario" not in json.dumps(answer).lower()

@@ -75,7 +75,7 @@ def test_other_hosts_are_refused(visitor: Visitor, host: str) -> None:
     "origin",
     ["http://example.com", "null", None, "http://127.0.0.1:1", "http://localhost:{port}", "https://127.0.0.1:{port}"],
 )
-@pytest.mark.parametrize(("method", "path"), [("POST", "/tabs"), ("DELETE", "/tabs/any/scenarios/1"), ("PUT", "/")])
+@pytest.mark.parametrize(("method", "path"), [("POST", "/tabs"), ("DELETE", "/tabs/any/variants/1"), ("PUT", "/")])
 def test_only_the_page_itself_changes_anything(visitor: Visitor, origin: str | None, method: str, path: str) -> None:
     given = None if origin is None else origin.format(port=visitor.port)
     assert visitor.ask(method, path, Origin=given).status == 403

@@ -77,9 +77,9 @@ def test_what_is_open_and_solved_survives_another_file(looked: Looked) -> None:
     choose(looked, TWO_PARTNERS, "other.json")
     assert page.inner_text("#contract-title") == "Contract: First"
     solve(looked)
-    assert page.locator("#solved [aria-pressed=true]").all_inner_texts() == ["Show Scenario 2"]
+    assert page.locator("#solved [aria-pressed=true]").all_inner_texts() == ["Show Variant 2"]
     assert "mine.json" in page.inner_text("#comparison")
-    page.get_by_role("button", name="Remove Scenario 2").click()
+    page.get_by_role("button", name="Remove Variant 2").click()
     page.wait_for_selector("#contract-title:text-is('Contract')")
     assert page.locator("#report").is_hidden()
 
@@ -135,7 +135,7 @@ def test_a_file_that_cannot_be_made_is_not_saved_but_said(looked: Looked, monkey
     assert saved == []
     with page.expect_download() as taken:
         page.click("#downloads >> text=Report for the board")
-    assert taken.value.suggested_filename == "scenario-1-report.html"
+    assert taken.value.suggested_filename == "variant-1-report.html"
 
 
 def test_a_server_that_is_gone_is_told_wherever_one_looks(browser: Browser) -> None:

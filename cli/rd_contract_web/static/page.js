@@ -139,7 +139,7 @@ async function end({ title, seconds, outcome }, place) {
   if (!explained) await compare();
   const look = () => {
     at("job").hidden = true;
-    return contract(outcome.scenario, outcome.firm);
+    return contract(outcome.variant, outcome.firm);
   };
   if (!document.activeElement.matches("#change *")) return look();
   at("job").hidden = false; // who is changing values is not taken away from them
@@ -149,47 +149,47 @@ async function end({ title, seconds, outcome }, place) {
   at("stop").onclick = look;
 }
 
-// --- scenarios and contracts ----------------------------------------------------------------------------------
+// --- variants and contracts -----------------------------------------------------------------------------------
 
 async function compare() {
-  const { scenarios, page } = await inTab("GET", "/comparison");
-  reveal("solved", scenarios.length > 0);
-  if (!scenarios.some(({ number }) => number === state.scenario)) hideContract();
-  show("solved", scenarios.map(({ number, name }) => {
-    const look = el("button", { type: "button", "data-scenario": String(number) }, `Show ${name}`);
+  const { variants, page } = await inTab("GET", "/comparison");
+  reveal("solved", variants.length > 0);
+  if (!variants.some(({ number }) => number === state.variant)) hideContract();
+  show("solved", variants.map(({ number, name }) => {
+    const look = el("button", { type: "button", "data-variant": String(number) }, `Show ${name}`);
     look.addEventListener("click", () => contract(number));
     const drop = el("button", { type: "button", class: "second" }, `Remove ${name}`);
     drop.addEventListener("click", () => remove(number));
     return el("li", { class: "row" }, look, drop);
   }));
-  show("comparison", pageElements(page, 2, "Scenarios"));
+  show("comparison", pageElements(page, 2, "Variants"));
   markShown();
 }
 
 async function remove(number) {
-  await inTab("DELETE", `/scenarios/${number}`).catch(() => {}); // gone already
+  await inTab("DELETE", `/variants/${number}`).catch(() => {}); // gone already
   await compare();
-  at("scenarios-title").focus();
+  at("variants-title").focus();
 }
 
 function hideContract() {
-  state.scenario = 0;
+  state.variant = 0;
   reveal("shown", false);
   at("contract-title").textContent = "Contract";
 }
 
-/** Mark the scenario whose contract is shown. */
+/** Mark the variant whose contract is shown. */
 function markShown() {
-  for (const button of document.querySelectorAll("#solved [data-scenario]")) {
-    const shown = button.dataset.scenario === String(state.scenario);
+  for (const button of document.querySelectorAll("#solved [data-variant]")) {
+    const shown = button.dataset.variant === String(state.variant);
     button.setAttribute("aria-pressed", String(shown));
     button.classList.toggle("second", !shown);
   }
 }
 
 async function contract(number, firm) {
-  const told = await inTab("GET", `/scenarios/${number}`);
-  Object.assign(state, { scenario: number, downloads: told.downloads });
+  const told = await inTab("GET", `/variants/${number}`);
+  Object.assign(state, { variant: number, downloads: told.downloads });
   reveal("shown", true);
   markShown();
   at("contract-title").textContent = `Contract: ${told.name}`;
@@ -212,7 +212,7 @@ function downloads() {
   const language = at("language").value;
   show("take-problems", []);
   show("downloads", Object.entries(state.downloads).map(([form, title]) => {
-    const href = `/tabs/${state.tab}/scenarios/${state.scenario}/files/${form}?language=${language}`;
+    const href = `/tabs/${state.tab}/variants/${state.variant}/files/${form}?language=${language}`;
     const link = el("a", { href, download: "" }, title);
     link.addEventListener("click", (event) => {
       event.preventDefault();
@@ -225,7 +225,7 @@ function downloads() {
 function why({ number, firms, status }) {
   if (status === "stopped") return show("why", [el("p", {}, "There is nothing to explain yet: solve it again, with more time.")]);
   const exists = status !== "no_contract";
-  const asking = (firm) => start("/explain", { scenario: number, firm }, "why-problems");
+  const asking = (firm) => start("/explain", { variant: number, firm }, "why-problems");
   const whole = el("button", { type: "button" }, exists ? "Explain the whole contract" : "What would make a contract possible?");
   whole.addEventListener("click", () => asking(""));
   if (!exists) return show("why", [whole]);

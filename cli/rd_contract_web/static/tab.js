@@ -2,7 +2,7 @@
 
 import { ask } from "/server.js";
 
-export const state = { tab: "", name: "", firms: [], columns: [], memberships: [], edits: {}, changed: [], scenario: 0,
+export const state = { tab: "", name: "", firms: [], columns: [], memberships: [], edits: {}, changed: [], variant: 0,
   downloads: {} };
 
 export const at = (id) => document.getElementById(id);
