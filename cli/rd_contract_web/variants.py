@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rd_contract import compare_results
+from rd_contract.outcome.contract import efforts_by_scenario
 from rd_contract.report.content.side_by_side import terms_side_by_side
 from rd_contract.report.page import AND, Block, Column, Page, heading, paragraph, table
+from rd_contract.report.words.efforts import ENGLISH as EFFORTS
 from rd_contract.report.words.numbers import NOTHING, Money, clean, percent
 from rd_contract.report.words.results import regime_label
 
@@ -43,7 +45,11 @@ def _blocks(variants: Sequence[Variant]) -> Iterator[Block]:
 def _row(variant: Variant, money: Money, of_files: bool) -> list[str]:
     result = variant.result
     changed = AND.join(clean(one) for one in variant.edited.words) or "nothing"
-    members = AND.join(f"{clean(one.firm)} {one.effort_level:g}" for one in result.members) or NOTHING
+    efforts = [
+        EFFORTS.of_firm(one.firm, one.effort_level, efforts_by_scenario(result.scenarios, one.firm))
+        for one in result.members
+    ]
+    members = AND.join(efforts) or NOTHING
     proven = "yes" if result.proven else f"no: gap {percent(result.gap)}"
     if not result.has_contract:
         proven = "no contract exists" if result.status == "no_contract" else "none found yet"

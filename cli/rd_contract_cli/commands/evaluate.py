@@ -120,6 +120,8 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
         if problem.scenarios and not varied:
             _in_scenarios(problem, signed, picture, output, table_format, excel)
             return
+        if not varied:
+            _require_scenarios(signed)
         wanted = read_plan(vary, plan, design, sample, seed, dist, together)
         with counting("evaluate") as on_progress:
             found = over_worlds(
@@ -200,6 +202,20 @@ def _judge(instance: Instance, signed: dict[str, Result]) -> None:
         plan = signed[name].instance.scenarios
         made = "" if plan is None else f", with the points of {plan} as scenarios"
         say(f"{name}: not verified here, it was made for other data ({reference}{made}).")
+
+
+def _require_scenarios(signed: dict[str, Result]) -> None:
+    """Say what is missing where contracts were made for scenarios that the instance does not have."""
+    made = {name: one for name, one in signed.items() if one.scenarios}
+    if not made:
+        return
+    name, one = next(iter(made.items()))
+    file = one.instance.scenarios
+    option = "--scenarios with the sweep file whose points these are" if file is None else f"--scenarios {file}"
+    raise typer.BadParameter(
+        f"{name} was made for {len(one.scenarios):,} scenarios, and this instance has none: give {option}, or the "
+        "instance that lists them; or --vary, to see what it comes to in other worlds."
+    )
 
 
 def _require(folder: str | None, table_format: TableFormat, excel: bool) -> None:

@@ -58,7 +58,7 @@ def verify(
             raise OptionError("--time-limit goes with --solve: nothing else takes long")
         problem, answer = _read_both(instance, result, settings, scenarios)
         found = _audit(problem, answer, solve, time_limit)
-        show(audit_report(found, answer, problem.currency))
+        show(audit_report(found, answer, problem))
         if found.answer is None and found.holds:
             say("--solve solves again, and compares what rests on the solver.")
         tell_other_data(problem, answer)

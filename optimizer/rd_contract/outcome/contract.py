@@ -104,8 +104,10 @@ class Member(Closed):
     """One member's part in the contract."""
 
     firm: Text = Field(description="Name of the firm")
-    effort_level: Real = Field(description="Agreed effort level")
-    effort_label: Text = Field(description="The instance's word for that level")
+    effort_level: Real = Field(description="Agreed effort level; where efforts are agreed by scenario, its average")
+    effort_label: Text = Field(
+        description="The instance's word for that level; empty where the level is not the same in every scenario"
+    )
     effort_cost: Real = Field(description="R&D cost of that effort in the regime, before reimbursement and subsidy")
     share: Real = Field(description="Revenue share s_i")
     reimbursement_rate: Real = Field(description="Share φ_i of the verifiable cost that the alliance reimburses")
@@ -316,6 +318,20 @@ class ScenarioOutcome(Closed):
     efforts: dict[str, Real] | None = Field(
         None, description="Effort of each member in it, where one is agreed by scenario; null: the same in all"
     )
+
+
+def efforts_by_scenario(told: Sequence[ScenarioOutcome], firm: str) -> dict[str, float]:
+    """Return the effort that is agreed of a member in each scenario, where it is not the same in all; else nothing.
+
+    Parameters
+    ----------
+    told
+        What the contract comes to in each scenario.
+    firm
+        The member.
+    """
+    found = {one.name: one.efforts[firm] for one in told if one.efforts is not None}
+    return found if len(set(found.values())) > 1 else {}
 
 
 class Alternative(Closed):

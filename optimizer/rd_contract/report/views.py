@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
 from ..instance import Firm, Instance
-from ..outcome.contract import Member, Result
+from ..outcome.contract import Member, Result, efforts_by_scenario
 from .content.contract import money_of
 from .page import Block, Column, Page, paragraph, table, title
 from .render.html import notebook
 from .words import results as words
-from .words.numbers import NOTHING, Money, clean, plural, signed, significant
+from .words.efforts import ENGLISH as EFFORTS
+from .words.numbers import NOTHING, Money, clean, plural, signed
 from .words.stated import Stated
 
 if TYPE_CHECKING:
@@ -50,7 +51,13 @@ def _(result: Result) -> str:
     doubt = [_DO_NOT_SIGN] if _is_doubtful(result) else []
     lines = [*_title(result.instance.name), *doubt, *_said(result, money)]
     stated = Stated.of(result, money)
-    lines += _some([_member(member, money, stated) for member in result.members], "member")
+    lines += _some(
+        [
+            _member(member, efforts_by_scenario(result.scenarios, member.firm), money, stated)
+            for member in result.members
+        ],
+        "member",
+    )
     if result.has_contract and result.certificate is not None:
         lines.append(words.verdict(result.certificate))
     return "\n".join(lines)
@@ -68,7 +75,11 @@ def _(result: Result) -> str:
     money = money_of(result)
     columns = [Column("Firm"), *(Column(title, number=True) for title in _MEMBER_COLUMNS)]
     stated = Stated.of(result, money)
-    rows = [[clean(member.firm), *_terms(member, money, stated)] for member in result.members]
+    plans = [efforts_by_scenario(result.scenarios, member.firm) for member in result.members]
+    rows = [
+        [clean(member.firm), *_terms(member, plan, money, stated)]
+        for member, plan in zip(result.members, plans, strict=True)
+    ]
     blocks: list[Block] = [title(result.instance.name)] if result.instance.name else []
     blocks += [paragraph(_DO_NOT_SIGN, "alarm")] if _is_doubtful(result) else []
     blocks += [*map(paragraph, _said(result, money)), *_table(columns, rows, money)]
@@ -94,16 +105,16 @@ def _said(result: Result, money: Money) -> list[str]:
     return lines + [f"In the way: {clean(one.detail)} ({clean(one.path)})" for one in result.obstacles if one.path]
 
 
-def _member(member: Member, money: Money, stated: Stated) -> str:
-    parts = [f"effort {significant(member.effort_level, 3)}", f"share {stated.share(member.share)}"]
+def _member(member: Member, plan: Mapping[str, float], money: Money, stated: Stated) -> str:
+    parts = [f"effort {EFFORTS.short(member.effort_level, '', plan)}", f"share {stated.share(member.share)}"]
     if stated.money.text(member.transfer) != stated.money.text(0.0):
         parts.append(f"transfer {signed(member.transfer, stated.money.text)}")
     return f"  {clean(member.firm)}: {', '.join(parts)}, surplus {money.text(member.surplus)}"
 
 
-def _terms(member: Member, money: Money, stated: Stated) -> list[str]:
+def _terms(member: Member, plan: Mapping[str, float], money: Money, stated: Stated) -> list[str]:
     return [
-        significant(member.effort_level, 3),
+        EFFORTS.short(member.effort_level, "", plan),
         stated.share(member.share),
         stated.rate(member.reimbursement_rate),
         signed(member.transfer, stated.money.text),

@@ -136,8 +136,9 @@ def evaluate(instance: Instance, contract: Result) -> Evaluation:
         played = [_play(occasions)] * len(occasions)
     else:
         played = [_play([one]) for one in occasions]
-    outcomes = [_worth(one, design) for one, design in zip(occasions, played, strict=True)]
-    return _on_average(instance, occasions, outcomes) if instance.scenarios else outcomes[0].evaluation
+    members = [member.firm for member in contract.members]
+    outcomes = [_worth(one, design, members) for one, design in zip(occasions, played, strict=True)]
+    return _on_average(instance, occasions, outcomes, members) if instance.scenarios else outcomes[0].evaluation
 
 
 # --- what is played ----------------------------------------------------------------------------------------
@@ -246,7 +247,8 @@ class _Outcome:
     rounding: Array
 
 
-def _worth(occasion: Occasion, played: Design) -> _Outcome:
+def _worth(occasion: Occasion, played: Design, members: Sequence[str]) -> _Outcome:
+    """Return what a contract comes to on one occasion; its members are named in the order of the contract."""
     instance, signed, p = occasion.instance, occasion.signed, occasion.signed.parameters
     earned = earnings(signed, played)
     parts, profits = earned.parts, earned.profits
@@ -261,17 +263,19 @@ def _worth(occasion: Occasion, played: Design) -> _Outcome:
     evaluation = Evaluation(
         value=value,
         joint_surplus=float(surplus.sum()),
-        efforts=_by_name(p.names, x),
-        shirkers=_named(p.names, x < agreed),
-        losers=_named(p.names, surplus < -rounding),
-        profits=_by_name(p.names, profits),
+        efforts=_by_name(p.names, x, members),
+        shirkers=_named(p.names, x < agreed, members),
+        losers=_named(p.names, surplus < -rounding, members),
+        profits=_by_name(p.names, profits, members),
         deficit=earned.deficit,
     )
     return _Outcome(evaluation, surplus, rounding)
 
 
-def _on_average(instance: Instance, occasions: Sequence[Occasion], outcomes: Sequence[_Outcome]) -> Evaluation:
-    """Return what a contract comes to over all scenarios (M30)."""
+def _on_average(
+    instance: Instance, occasions: Sequence[Occasion], outcomes: Sequence[_Outcome], members: Sequence[str]
+) -> Evaluation:
+    """Return what a contract comes to over all scenarios (M30); its members are named in the order of the contract."""
     chances, names = [one.probability for one in occasions], occasions[0].signed.parameters.names
     seen = [outcome.evaluation for outcome in outcomes]
 
@@ -285,10 +289,10 @@ def _on_average(instance: Instance, occasions: Sequence[Occasion], outcomes: Seq
     return Evaluation(
         value=objective_over(instance, [one.value for one in seen], chances),
         joint_surplus=mean([one.joint_surplus for one in seen]),
-        efforts={name: mean([one.efforts[name] for one in seen]) for name in names},
-        shirkers=tuple(name for name in names if any(name in one.shirkers for one in seen)),
-        losers=_named(names, surplus < -rounding),
-        profits={name: mean([one.profits[name] for one in seen]) for name in names},
+        efforts={name: mean([one.efforts[name] for one in seen]) for name in members},
+        shirkers=tuple(name for name in members if any(name in one.shirkers for one in seen)),
+        losers=_named(names, surplus < -rounding, members),
+        profits={name: mean([one.profits[name] for one in seen]) for name in members},
         deficit=mean([one.deficit for one in seen]),
         scenarios=tuple(
             ScenarioEvaluation(one.name or "", one.probability, evaluation)
@@ -297,8 +301,10 @@ def _on_average(instance: Instance, occasions: Sequence[Occasion], outcomes: Seq
     )
 
 
-def _named(names: Sequence[str], which: Flags) -> tuple[str, ...]:
-    return tuple(name for name, so in zip(names, which.tolist(), strict=True) if so)
+def _named(names: Sequence[str], which: Flags, members: Sequence[str]) -> tuple[str, ...]:
+    """Return those of some names that something holds of, in the order of the contract's members."""
+    so = dict(zip(names, which.tolist(), strict=True))
+    return tuple(name for name in members if so[name])
 
 
 def _bearers(signed: Agreement) -> Array:
@@ -313,5 +319,7 @@ def _at(signed: Agreement, levels: Sequence[int], quantity: Callable[[Agreement,
     return np.array([quantity(signed, firm)[level] for firm, level in enumerate(levels)])
 
 
-def _by_name(names: Sequence[str], values: Array) -> dict[str, float]:
-    return dict(zip(names, values.tolist(), strict=True))
+def _by_name(names: Sequence[str], values: Array, members: Sequence[str]) -> dict[str, float]:
+    """Return numbers by name, in the order of the contract's members."""
+    told = dict(zip(names, values.tolist(), strict=True))
+    return {name: told[name] for name in members}

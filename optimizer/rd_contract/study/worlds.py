@@ -233,7 +233,8 @@ def candidates(outcome: SweepOutcome, count: int) -> dict[str, Result]:
         result = record["result"]
         if result is not None and result["members"]:
             efforts = tuple(member["effort_level"] for member in result["members"])
-            key = (*alliance_of(record), *efforts)
+            plans = tuple(tuple((one["efforts"] or {}).items()) for one in result["scenarios"])
+            key = (*alliance_of(record), *efforts, plans)
             groups.setdefault(key, []).append((result["joint_surplus"], record["point"]))
     frequent = sorted(groups.values(), key=lambda group: -len(group))[:count]
     medians = [sorted(group)[len(group) // 2][1] for group in frequent]

@@ -31,6 +31,7 @@ from rd_contract.report.content.contract_figures import ContractWords
 from rd_contract.report.page import Language
 from rd_contract.report.render.html import html_page
 from rd_contract.report.render.markdown import markdown
+from rd_contract.report.words.efforts import EffortWords
 from rd_contract.report.words.scenarios import ScenarioWords
 from rd_contract.report.words.uncertainty import UncertaintyWords
 
@@ -138,6 +139,7 @@ def test_every_language_has_every_sentence_with_the_same_gaps(language: Language
         "picture:",
         "scenario:",
         "uncertainty:",
+        "effort:",
         "unit:",
         "check:",
         "list:",
@@ -153,6 +155,7 @@ def test_every_language_has_every_sentence_with_the_same_gaps(language: Language
         ("picture:", ContractWords()),
         ("scenario:", ScenarioWords()),
         ("uncertainty:", UncertaintyWords()),
+        ("effort:", EffortWords()),
     ):
         said = {name.removeprefix(kind): text for name, text in other.items() if name.startswith(kind)}
         fields = {field for field in vars(words) if isinstance(getattr(words, field), str)} - {"gap"}

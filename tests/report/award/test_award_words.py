@@ -14,7 +14,7 @@ import rd_contract
 from builders import firm, make_document, make_instance, pair
 from rd_contract import Award, Instance, load_bundled, solve
 from rd_contract.instance import Edit, variant
-from rd_contract.outcome.contract import Demands
+from rd_contract.outcome.contract import Demands, Outsiders, Stability
 from rd_contract.report import award as room
 from rd_contract.report.award.content import award_page
 from rd_contract.report.award.languages import Tongue, tongue
@@ -157,7 +157,7 @@ def test_every_sentence_is_said_somewhere() -> None:
     folder = Path(str(room.__file__)).parent
     source = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
     for name in tongue("en").texts:
-        bare = re.sub(r"_(one|lead|judged)$", "", name)
+        bare = re.sub(r"_(one|firm|lead|judged)$", "", name)
         named = any(re.search(f"[\"']{re.escape(one)}[\"']", source) for one in (name, bare))
         assert named or name in COMPOSED or name.startswith(FAMILIES), name
 
@@ -184,6 +184,51 @@ def test_reports_of_small_things_speak_of_one() -> None:
     assert "1 other effort profile is stable" in said(award_of("battery_alliance"))
 
 
+#: Words of several firms, by language; Chinese has the same for one.
+SEVERAL = {
+    "en": r"\b(they|their|them|firms|payments)\b",
+    "de": r"\b(sie|ihnen|würden|können|Firmen|Zahlungen)\b",
+    "zh": r"它们|他们",
+}
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_sentences_about_firms_have_a_form_for_one(language: Language) -> None:
+    """Wherever a list of firms may be one firm, and several are spoken of, there is a sentence for one."""
+    texts = tongue(language).texts
+    asked = 0
+    for name, text in texts.items():
+        if "{names}" in text and "{count}" not in text and not name.endswith("_firm"):
+            single = texts.get(f"{name}_firm", text)
+            plain = re.sub(r"sie es kann|die Firma", "", single)
+            assert not re.search(SEVERAL[language], plain), name
+            asked += 1
+    assert asked > 10
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_a_single_firm_is_not_spoken_of_as_several(language: Language) -> None:
+    award = replace(award_of("battery_alliance"), language=language)
+    result = award.result
+    first, second = (member.firm for member in result.members[:2])
+
+    def leaving(*coalition: str) -> str:
+        outside = Outsiders(stable=False, group=coalition[:1], value=9.0, surplus=1.0)
+        away = Stability(stable=False, coalition=coalition, value=9.0, surplus=1.0, outsiders=outside)
+        return said(replace(award, result=result.replace(stability=away)))
+
+    say, gain = award.say, award.full(8.0)
+    assert say("risk_unstable_firm", names=first, gain=gain) in leaving(first)
+    assert say("risk_unstable", names=award.names([first, second]), gain=gain) in leaving(first, second)
+    assert say("risk_outsiders_firm", names=first, gain=gain) in leaving(first, second)
+
+
+def test_one_small_firm_is_one() -> None:
+    firms = [firm("A", 30.0, 6.0, sme=True), firm("B", 6.0, 5.0)]
+    instance = make_instance(firms, relations=[pair("A", "B", synergy=4.0)])
+    assert "Small or medium-sized firm (A): " in said(Award(solve(instance), instance))
+
+
 # --- risks -------------------------------------------------------------------------------------------------
 
 
@@ -198,9 +243,9 @@ def test_large_payments_that_nothing_limits_are_a_risk() -> None:
     award = paying()
     payer = min(award.result.members, key=lambda member: member.transfer)
     assert payer.transfer < -0.1 * payer.effort_cost
-    assert f"Large payments at signing: {payer.firm} ({award.term(-payer.transfer)} EUR million)." in said(award)
-    assert "Large payments" not in said(replace(award, instance=None))
-    assert "Large payments" not in said(paying(liquidity=100.0))
+    assert f"A large payment at signing: {payer.firm} ({award.term(-payer.transfer)} EUR million)." in said(award)
+    assert "at signing:" not in said(replace(award, instance=None))
+    assert "at signing:" not in said(paying(liquidity=100.0))
 
 
 def test_who_has_no_margin_is_named_and_no_error_of_size_nothing() -> None:

@@ -8,6 +8,7 @@ from .findings import debrief, forms, regimes, rules, sensitivities
 from .payments import payments, terms
 from .pictures import ladder, value_pictures
 from .scenarios import scenario_rows, scenarios
+from .schedule import Schedule
 from .subject import Award
 
 
@@ -24,7 +25,7 @@ def award_book(award: Award) -> dict[str, Page]:
         return {say("tab_award"): award_page(award)}
     parts: dict[str, list[Block]] = {
         "tab_award": [*opening(award), *who(award), *earnings(award)],
-        "tab_scenarios": [*scenarios(award), *scenario_rows(award)],
+        "tab_scenarios": [*scenarios(award), *Schedule(award).of_report(), *scenario_rows(award)],
         "tab_terms": [*terms(award), *payments(award)],
         "tab_comparison": [
             *value_pictures(award),

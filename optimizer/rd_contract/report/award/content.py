@@ -17,6 +17,7 @@ from .payments import payments, terms
 from .pictures import alliance_picture, ladder, value_pictures
 from .risks import approval, risks
 from .scenarios import judged, scenarios
+from .schedule import Schedule
 from .subject import Award
 
 #: Methods that have a name in every language.
@@ -45,6 +46,7 @@ def award_page(award: Award) -> Page:
             *payments(award),
             *earnings(award),
             *scenarios(award),
+            *Schedule(award).of_report(),
             *value_pictures(award),
             *ladder(award),
             *incentives(award),
@@ -142,7 +144,7 @@ def who(award: Award) -> Iterator[Block]:
             [
                 award.firm(member),
                 award.role(member.firm),
-                award.effort(member.effort_level, member.effort_label),
+                award.effort(member),
                 award.money(member.effort_cost),
                 award.money(member.contribution_value),
                 award.money(member.synergy_value),
@@ -169,7 +171,7 @@ def who(award: Award) -> Iterator[Block]:
 
 def _considered(award: Award) -> Iterator[Block]:
     """Yield how many candidates and regimes there were, and whom the rules kept out or demanded."""
-    instance, say = award.current, award.say
+    instance = award.current
     if instance is None:
         return
     regimes = len(instance.modes) * len(instance.monitoring)
@@ -183,7 +185,7 @@ def _considered(award: Award) -> Iterator[Block]:
     groups = {"excluded": excluded, "below_credit": doubtful, "required": required, "left_out": award.left_out}
     for name, firms in groups.items():
         if firms:
-            yield bullet(say(name, names=award.names(firms)))
+            yield bullet(award.say_of_firms(name, firms))
 
 
 # --- what each gets ----------------------------------------------------------------------------------------
@@ -222,9 +224,7 @@ def _small_firms(award: Award) -> Iterator[Block]:
     if not group.names:
         yield paragraph(award.say("no_small_firms"))
         return
-    yield paragraph(
-        award.say("small_firms", names=award.names(group.names), surplus=award.full(group.surplus), **parts)
-    )
+    yield paragraph(award.say_of_firms("small_firms", group.names, surplus=award.full(group.surplus), **parts))
 
 
 def _division(award: Award) -> Iterator[Block]:
@@ -255,14 +255,15 @@ def incentives(award: Award) -> Iterator[Block]:
     say = award.say
     yield heading(say("incentives"))
     for member in award.result.members:
-        slack = member.incentive_slack
-        effort = award.effort(member.effort_level, member.effort_label)
+        slack, plan = member.incentive_slack, award.plan(member.firm)
+        effort = award.efforts.full(member.effort_level, member.effort_label, plan)
+        sentence = "incentive_plan" if plan else "incentive"
         if slack is None:
             yield bullet(say("fixed_effort", firm=clean(member.firm)))
         elif award.money(slack) == award.money(0.0):
-            yield bullet(say("indifferent", firm=clean(member.firm), effort=effort))
+            yield bullet(say("indifferent_plan" if plan else "indifferent", firm=clean(member.firm), effort=effort))
         else:
-            yield bullet(say("incentive", firm=clean(member.firm), effort=effort, amount=award.full(slack)))
+            yield bullet(say(sentence, firm=clean(member.firm), effort=effort, amount=award.full(slack)))
 
 
 # --- proof -------------------------------------------------------------------------------------------------

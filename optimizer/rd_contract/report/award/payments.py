@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..page import Block, Column, heading, paragraph, table
 from ..words.numbers import clean
 from .scenarios import settlement
+from .schedule import Schedule
 from .subject import Award
 
 #: Columns of the term sheet, with the term that each is about; shares are in every contract.
@@ -78,6 +79,7 @@ def payment_table(award: Award) -> Iterator[Block]:
     columns = [*(Column(say(name), most=30) for name in ("when", "from", "to")), Column(say("what"), most=44)]
     columns.append(Column(say("amount"), number=True))
     yield table(columns, [*_at_signing(award), *_later(award)])
+    yield from Schedule(award).note_on_payments()
     if "deposit" in award.used_terms:
         yield paragraph(say("deposit_note"))
     settled = list(settlement(award))

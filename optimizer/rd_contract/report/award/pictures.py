@@ -146,7 +146,7 @@ def _words(award: Award) -> ContractWords:
     return ContractWords(
         **said,
         more=lambda count: award.say("more_firms", count=award.count(count)),
-        number=award.number,
+        efforts=award.efforts,
         weaker=lambda count: award.say_of("more_pairs", count),
         members=lambda count: award.say_of("members_count", count),
         sources={source: texts[name] for source, name in _SOURCES.items()},

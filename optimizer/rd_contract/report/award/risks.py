@@ -35,7 +35,7 @@ def _of_effort(award: Award) -> Iterator[str]:
     margins = {one.firm: one.incentive_slack for one in award.result.members if one.incentive_slack is not None}
     bare = [firm for firm, margin in margins.items() if award.money(margin) == award.money(0.0)]
     if bare:
-        yield say("risk_no_margin", names=award.names(bare))
+        yield award.say_of_firms("risk_no_margin", bare)
     elif margins:
         firm = min(margins, key=margins.__getitem__)
         yield say("risk_margin", amount=award.full(margins[firm]), firm=clean(firm))
@@ -47,7 +47,7 @@ def _of_effort(award: Award) -> Iterator[str]:
 
 def _of_payments(award: Award) -> Iterator[str]:
     """Yield who has much to pay at signing though nobody has said how much it can, and who is paid for no work."""
-    say, members = award.say, award.result.members
+    members = award.result.members
     firms = () if award.current is None else award.current.firms
     unlimited = {firm.name for firm in firms if firm.liquidity is None}
     payers = [
@@ -57,10 +57,10 @@ def _of_payments(award: Award) -> Iterator[str]:
         if -one.transfer > LARGE * one.effort_cost
     ]
     if payers:
-        yield say("risk_signing", names=award.names(payers))
+        yield award.say_of_firms("risk_signing", payers)
     idle = [member.firm for member in members if member.effort_level == 0.0 and member.expected_profit > 0.0]
     if idle:
-        yield say("risk_idle", names=award.names(idle))
+        yield award.say_of_firms("risk_idle", idle)
 
 
 def _of_leaving(award: Award) -> Iterator[str]:
@@ -70,7 +70,7 @@ def _of_leaving(award: Award) -> Iterator[str]:
         yield say("risk_stability_unknown")
     elif result.stability is not None and not result.stability.stable:
         gain = (result.stability.value or 0.0) - (result.stability.surplus or 0.0)
-        yield say("risk_unstable", names=award.names(result.stability.coalition), gain=award.full(gain))
+        yield award.say_of_firms("risk_unstable", result.stability.coalition, gain=award.full(gain))
     if result.stability is not None:
         yield from _of_outsiders(award, result.stability)
     if result.stable_terms is not None:
@@ -89,7 +89,7 @@ def _of_outsiders(award: Award, stability: Stability) -> Iterator[str]:
             yield award.say("risk_outsiders_unknown")
     elif not nobody and not outside.stable and set(outside.group) != set(stability.coalition):
         gain = (outside.value or 0.0) - (outside.surplus or 0.0)
-        yield award.say("risk_outsiders", names=award.names(outside.group), gain=award.full(gain))
+        yield award.say_of_firms("risk_outsiders", outside.group, gain=award.full(gain))
     for one in overpaid(award.result):
         if award.money(one.surplus - one.added) != award.money(0.0):
             amounts = {"surplus": award.full(one.surplus), "added": award.full(one.added)}

@@ -26,7 +26,7 @@ def scenarios(award: Award) -> Iterator[Block]:
 
 def judged(award: Award) -> Iterator[Block]:
     """Yield what the contract is worth by what it is judged by, where that is not the mean (M30)."""
-    yield from judged_value(award.result, local_money(award), scenario_words(award))
+    yield from judged_value(award.result, local_money(award), scenario_words(award), award.current)
 
 
 def scenario_rows(award: Award) -> Iterator[Block]:
@@ -56,11 +56,11 @@ def scenario_risks(award: Award) -> Iterator[str]:
         return
     seen = Outlook.of_result(award.result)
     together = seen.surplus.below()
-    if together > 0.0:
+    if together > 0.0 and len(award.result.members) > 1:
         yield award.say("risk_loss", chance=award.percent(together))
     alone = [f"{clean(firm)} ({award.percent(chance)})" for firm, chance in seen.losing.items() if chance > 0.0]
     if alone:
-        yield award.say("risk_member_loss", names=award.names(alone))
+        yield award.say_of_firms("risk_member_loss", alone)
 
 
 def scenario_words(award: Award) -> ScenarioWords:

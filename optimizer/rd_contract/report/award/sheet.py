@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...study.explanation import Breach
 from ..page import Block, Column, Page, bullet, heading, paragraph, table, title
 from ..words.numbers import clean
 from .payments import payment_table, rounding
 from .scenarios import agreed_plan
+from .schedule import Schedule
 from .subject import Award
 
 
@@ -23,6 +25,7 @@ def term_sheet(award: Award) -> Page:
     blocks = [title(say("sheet_title", name=award.name)), *_preface(award)]
     for clause in (_parties, _contributions, _benefits, _costs, _payments, _deposits, _breach, _exit, _basis):
         blocks += clause(award)
+    blocks += Schedule(award).of_contract()
     return Page.of(blocks, award.language)
 
 
@@ -50,13 +53,14 @@ def _contributions(award: Award) -> Iterator[Block]:
     rows = [
         [
             award.firm(member),
-            award.effort(member.effort_level, member.effort_label),
+            award.effort(member),
             award.money(member.effort_cost),
         ]
         for member in award.result.members
     ]
     yield table([Column(say("firm")), Column(say("effort")), Column(say("rd_cost"), number=True)], rows)
     yield from agreed_plan(award)
+    yield from Schedule(award).note_on_costs()
 
 
 def _benefits(award: Award) -> Iterator[Block]:
@@ -81,6 +85,7 @@ def _costs(award: Award) -> Iterator[Block]:
         for member in shared
     ]
     yield table([Column(say("firm")), *(Column(say(one), number=True) for one in ("reimbursed", "in_money"))], rows)
+    yield from Schedule(award).note_on_reimbursements()
 
 
 def _payments(award: Award) -> Iterator[Block]:
@@ -93,14 +98,12 @@ def _deposits(award: Award) -> Iterator[Block]:
     say = award.say
     yield heading(say("clause_monitoring"), award.currency)
     name = clean(award.result.monitoring or "")
-    options = () if award.current is None else award.current.monitoring
-    cost = next((one.cost for one in options if one.name == award.result.monitoring), None)
     if not award.is_monitored:
         yield paragraph(say("monitoring_none"))
-    elif cost is None:
+    elif award.current is None:
         yield paragraph(say("monitoring_named", monitoring=name))
     else:
-        yield paragraph(say("monitoring_text", monitoring=name, cost=award.full(cost)))
+        yield paragraph(say("monitoring_text", monitoring=name, cost=Schedule(award).monitoring_cost()))
     deposits = [member for member in award.result.members if award.shows(member.deposit)]
     if not deposits:
         yield paragraph(say("deposits_none"))
@@ -115,7 +118,7 @@ def _breach(award: Award) -> Iterator[Block]:
     yield heading(say("clause_breach"), award.currency)
     yield paragraph(say("breach_text" if "deposit" in award.used_terms else "breach_bare"))
     cases = () if explanation is None else explanation.breaches
-    breaches = [one for one in cases if one.level < one.agreed_level]  # who works more keeps the agreement
+    breaches = [one for one in cases if _works_less(one)]  # who works more keeps the agreement
     if not any(one.detection > 0.0 for one in breaches):
         yield paragraph(say("breach_unseen" if award.explains_all_members else "breach_missing"), "quiet")
     else:
@@ -124,8 +127,8 @@ def _breach(award: Award) -> Iterator[Block]:
                 say(
                     "breach_case",
                     firm=clean(one.firm),
-                    level=award.effort(one.level, one.label),
-                    agreed=award.number(one.agreed_level),
+                    level=award.efforts.short(one.level, one.label),
+                    agreed=award.efforts.full(one.agreed_level, "", one.agreed_by_scenario),
                 ),
                 award.percent(one.detection, 0),
                 award.money(one.own_expected),
@@ -135,7 +138,14 @@ def _breach(award: Award) -> Iterator[Block]:
         ]
         names = ("caught", "loses", "others_lose")
         yield table([Column(say("breach"), most=50), *(Column(say(name), number=True) for name in names)], rows)
+        if award.result.scenarios:
+            yield paragraph(say("breach_averages"), "quiet")
     yield paragraph(say("disputes_text"))
+
+
+def _works_less(breach: Breach) -> bool:
+    """Return whether who breaks the agreement so works less than agreed, be it in one scenario."""
+    return breach.level < max(breach.agreed_by_scenario.values(), default=breach.agreed_level)
 
 
 def _exit(award: Award) -> Iterator[Block]:
@@ -149,5 +159,7 @@ def _basis(award: Award) -> Iterator[Block]:
     yield paragraph(say("basis_text", sha=clean(result.instance.sha256), version=clean(result.solver.rd_contract)))
     if result.instance.settings:
         yield paragraph(say("settings", settings=clean(", ".join(result.instance.settings))))
+    if result.instance.scenarios is not None:
+        yield paragraph(say("basis_scenarios", file=clean(result.instance.scenarios)))
     for member in result.members:
         yield bullet(f"{say('signature')}, {clean(member.firm)}: ____________________")

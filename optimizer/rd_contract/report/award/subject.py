@@ -9,7 +9,7 @@ from functools import cached_property
 
 from ...base.errors import OptionError
 from ...instance import Edit, Instance, Scalar
-from ...outcome.contract import Member, Result
+from ...outcome.contract import Member, Result, efforts_by_scenario
 from ...sheets.headings import heading_of
 from ...study.comparison import Comparison
 from ...study.explanation import Explanation, MemberCase
@@ -17,6 +17,7 @@ from ...study.sweep import UNCHANGED, Sensitivity
 from ..content.contract import money_of
 from ..content.sensitivities import value_text
 from ..page import Language
+from ..words.efforts import EffortWords
 from ..words.numbers import NOTHING, Money, Written, clean, percent, signed, significant
 from ..words.paths import parameter_field, parameter_label
 from ..words.results import is_bare
@@ -178,6 +179,10 @@ class Award:
 
     # --- words -----------------------------------------------------------------------------------------------
 
+    def say_of_firms(self, sentence: str, firms: Sequence[str], /, **values: object) -> str:
+        """Return a sentence about firms, which are its gap ``names``; a single one has its form where there is one."""
+        return self.tongue.about(sentence, len(firms), names=self.names(firms), **values)
+
     def names(self, names: Sequence[str], most: int = LISTED) -> str:
         """Return names as a list in a sentence, of very many the first."""
         shown = [clean(name) for name in names[:most]]
@@ -193,10 +198,20 @@ class Award:
             return named
         return self.names([member.firm for member in self.result.members], TITLED)
 
-    def effort(self, level: float, label: str) -> str:
-        """Return an effort with the instance's word for it."""
-        number = self.number(level)
-        return f"{clean(label)} ({number})" if label else number
+    @cached_property
+    def efforts(self) -> EffortWords:
+        """How efforts are written."""
+        told = self.tongue.texts
+        said = {name.removeprefix("effort:"): text for name, text in told.items() if name.startswith("effort:")}
+        return EffortWords(self.number, self.tongue.listing, **said)
+
+    def effort(self, member: Member) -> str:
+        """Return the effort of a member in a cell; where each scenario has its own, that it is their average."""
+        return self.efforts.short(member.effort_level, member.effort_label, self.plan(member.firm))
+
+    def plan(self, firm: str) -> dict[str, float]:
+        """Return the effort of a member in each scenario where these differ; else nothing."""
+        return efforts_by_scenario(self.result.scenarios, firm)
 
     def firm(self, member: Member) -> str:
         """Return a member's name, marked if it leads."""

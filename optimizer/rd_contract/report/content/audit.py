@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ...instance import Instance
 from ...outcome.contract import Check, Result
 from ...study.audit import Audit
 from ..page import Block, Page, bullet, heading, paragraph
@@ -12,7 +13,7 @@ from .by_scenario import judged_value, scenario_section
 from .contract import certificate_report, kinds_of_checks, money_of
 
 
-def audit_report(found: Audit, result: Result, currency: str = "") -> Page:
+def audit_report(found: Audit, result: Result, instance: Instance) -> Page:
     """Return the verdict on a result file: on its contract, on what else it says, and what was not checked.
 
     Parameters
@@ -21,15 +22,15 @@ def audit_report(found: Audit, result: Result, currency: str = "") -> Page:
         What ``audit`` returned.
     result
         The file.
-    currency
-        Currency unit of the amounts.
+    instance
+        The instance that it was held against.
     """
     refuted = [*_refuted([check for check in (*found.record, *found.again) if not check.holds])]
-    contract = certificate_report(found.certificate, currency, remarks=False).blocks
+    contract = certificate_report(found.certificate, instance.currency, remarks=False).blocks
     blocks = (
         # What is gravest comes first: a contract that does not hold, else what is not so beside it.
         *((*refuted, *contract) if found.certificate.holds else (*contract, *refuted)),
-        *(_scenarios(result) if found.certificate.holds else ()),
+        *(_scenarios(result, instance) if found.certificate.holds else ()),
         *_statements("The rest of the file", found.record),
         *_again(found),
         *_left(found),
@@ -57,9 +58,9 @@ def _statements(title: str, checks: Sequence[Check]) -> Iterator[Block]:
         yield kinds_of_checks(checks)
 
 
-def _scenarios(result: Result) -> Iterator[Block]:
+def _scenarios(result: Result, instance: Instance) -> Iterator[Block]:
     money = money_of(result)
-    yield from judged_value(result, money)
+    yield from judged_value(result, money, instance=instance)
     yield from scenario_section(result, money)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ...certify import objective_over
+from ...instance import Instance
 from ...outcome.contract import Result, ScenarioOutcome
 from ..page import Block, Column, Figure, Table, Words, heading, paragraph, table
 from ..words.numbers import Money, clean
@@ -55,7 +57,9 @@ def scenario_section(
     yield from _plan(result, words)
 
 
-def judged_value(result: Result, money: Money, words: ScenarioWords = ENGLISH) -> Iterator[Block]:
+def judged_value(
+    result: Result, money: Money, words: ScenarioWords = ENGLISH, instance: Instance | None = None
+) -> Iterator[Block]:
     """Yield what a contract is worth by what it is judged by, where that is not the mean (M30).
 
     Parameters
@@ -66,6 +70,8 @@ def judged_value(result: Result, money: Money, words: ScenarioWords = ENGLISH) -
         How amounts are written.
     words
         The language.
+    instance
+        The instance that it answers; says who leads.
     """
     asked = result.uncertainty
     if asked is None or not result.scenarios or asked.objective == "expected":
@@ -77,6 +83,20 @@ def judged_value(result: Result, money: Money, words: ScenarioWords = ENGLISH) -
     yield paragraph(sentence.format(aim=aim, value=money.full(value), part=part))
     if result.objective == "joint" and value < 0.0 and money.text(value) != money.text(0.0):
         yield paragraph(words.below_nothing.format(mean=money.full(mean)), "caution")
+    if result.objective == "lead" and instance is not None:
+        yield from _without(result, instance, value, money, words)
+
+
+def _without(result: Result, instance: Instance, value: float, money: Money, words: ScenarioWords) -> Iterator[Block]:
+    """Yield that the lead would have more outside, judged in the same way; nothing where it would not (M30)."""
+    lead = next((member for member in result.members if member.firm == instance.project.lead), None)
+    if lead is None:
+        return
+    outside = [one.profits[lead.firm] - one.surpluses[lead.firm] for one in result.scenarios]
+    judged = objective_over(instance, outside, [one.probability for one in result.scenarios])
+    if judged > value and money.text(judged) != money.text(value):
+        said = words.below_outside.format(outside=money.full(judged), mean=money.full(lead.surplus))
+        yield paragraph(said, "caution")
 
 
 def _each(result: Result, seen: Outlook, money: Money, words: ScenarioWords, *, pool: bool) -> Table:

@@ -11,6 +11,7 @@ from ..page import AND, Block, Column, Page, Table, bullet, heading, paragraph, 
 from ..words.comparison import sentences
 from ..words.numbers import NOTHING, Money, clean, fixed, percent, plural, whole
 from ..words.results import moves_between, regime_label
+from ..words.uncertainty import aim_words
 from .side_by_side import terms_side_by_side
 
 
@@ -50,7 +51,7 @@ def _forms(comparison: Comparison) -> Iterator[Block]:
     yield _worth(forms, money)
     yield paragraph(
         "Surplus: what the members earn together beyond their outside options. Lost: how far that is below the first "
-        "best. Of best: the surplus as part of it.",
+        f"best. Of best: the surplus as part of it.{_judged_note(comparison.scenarios)}",
         "quiet",
     )
     if any(row.members for row in comparison.led):
@@ -68,6 +69,7 @@ def _worth(rows: Iterable[Form], money: Money) -> Table:
         (
             row.title,
             money.text(row.joint_surplus),
+            _judged(row, money),
             percent(row.share_of_first_best, 1),
             money.text(row.price_of_moral_hazard),
             money.text(row.expected_revenue),
@@ -79,6 +81,7 @@ def _worth(rows: Iterable[Form], money: Money) -> Table:
     columns = (
         Column("Form of cooperation", most=42),
         Column("Surplus", number=True),
+        Column("Judged", number=True),
         Column("Of best", number=True),
         Column("Lost", number=True),
         Column("Revenue", number=True),
@@ -88,6 +91,24 @@ def _worth(rows: Iterable[Form], money: Money) -> Table:
     return table(columns, cells)
 
 
+def _judged(row: Form, money: Money) -> str:
+    """Return what a form is judged by, where that is not its mean; empty elsewhere."""
+    if row.uncertainty is None or row.uncertainty.objective == "expected":
+        return ""
+    return money.text(row.objective_value)
+
+
+def _judged_note(rows: Sequence[Form]) -> str:
+    """Return what forms are judged by, to go on a legend; empty where all are by their means."""
+    aims = [
+        aim_words(row.objective, row.uncertainty)
+        for row in rows
+        if row.uncertainty is not None and row.uncertainty.objective != "expected"
+    ]
+    told = " or ".join(dict.fromkeys(aims))
+    return f" Judged: what contracts are judged by, the {told}." if told else ""
+
+
 def _leads(comparison: Comparison, money: Money) -> Table:
     joint = comparison.form("joint")
     cells = [
@@ -95,6 +116,7 @@ def _leads(comparison: Comparison, money: Money) -> Table:
             row.title.removeprefix("Led by "),
             money.text(row.lead_profit),
             money.text(row.lead_surplus),
+            _judged(row, money),
             money.text(row.joint_surplus),
             AND.join([*_remarks(row, money), *([] if joint is None else _changes(row, joint))]),
         )
@@ -104,6 +126,7 @@ def _leads(comparison: Comparison, money: Money) -> Table:
         Column("Lead", most=34),
         Column("Its profit", number=True),
         Column("Its surplus", number=True),
+        Column("Judged", number=True),
         Column("Joint surplus", number=True),
         Column("Joins (+), leaves (-)", most=34),
     )
@@ -150,7 +173,13 @@ def _who_works(rows: list[Form]) -> Iterator[Block]:
         if row.mode is not None:
             regimes.setdefault(_regime(row), []).append(short)
     words = [f"{regime} ({', '.join(titles)})" for regime, titles in regimes.items()]
-    yield paragraph(f"Effort levels; {NOTHING}: not a member. Mode + monitoring: {AND.join(words)}.", "quiet")
+    levels = "Effort levels, on average where scenarios have their own" if _planned(shown) else "Effort levels"
+    yield paragraph(f"{levels}; {NOTHING}: not a member. Mode + monitoring: {AND.join(words)}.", "quiet")
+
+
+def _planned(rows: Sequence[Form]) -> bool:
+    """Return whether efforts are agreed by scenario in any of some forms."""
+    return any(row.uncertainty is not None and row.uncertainty.agreement == "by_scenario" for row in rows)
 
 
 def _regime(row: Form) -> str:
@@ -175,7 +204,7 @@ def _results(comparison: Comparison) -> Iterator[Block]:
         "Of best: surplus as part of what it would be if effort were visible. Certified: judged here, against the "
         "instance. As its file says: that instance is not at hand; the file has a certificate that holds, and does not "
         "contradict itself. Not to be used: the file has no certificate that holds, or says what is not so; "
-        "verifying it against its instance tells what.",
+        f"verifying it against its instance tells what.{_judged_note(rows)}",
         "quiet",
     )
     yield heading("Who joins, how hard each works")
@@ -202,6 +231,7 @@ def _worths(rows: Sequence[Form], names: Sequence[str], money: Money) -> Table:
             name,
             money.text(row.joint_surplus),
             money.text(row.lead_profit) if led else "",
+            _judged(row, money),
             percent(row.share_of_first_best, 1),
             money.text(row.expected_revenue),
             clean(row.currency) if mixed else "",
@@ -215,6 +245,7 @@ def _worths(rows: Sequence[Form], names: Sequence[str], money: Money) -> Table:
         Column("File", most=40),
         Column("Surplus", number=True),
         Column("Lead earns", number=True),
+        Column("Judged", number=True),
         Column("Of best", number=True),
         Column("Revenue", number=True),
         Column("Unit", most=14),
@@ -241,6 +272,10 @@ def _checked(row: Form) -> str:
 
 def _money(rows: Iterable[Form], currency: str) -> Money:
     rows = list(rows)
-    amounts = [amount for row in rows for amount in (row.joint_surplus, row.expected_revenue, row.lead_profit)]
+    amounts = [
+        amount
+        for row in rows
+        for amount in (row.joint_surplus, row.objective_value, row.expected_revenue, row.lead_profit)
+    ]
     amounts += [amount for row in rows for member in row.terms for amount in (member.transfer, member.surplus)]
     return Money.of(amounts, currency)

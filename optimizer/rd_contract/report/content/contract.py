@@ -11,10 +11,11 @@ import math
 from collections.abc import Iterator, Sequence
 
 from ...instance import Instance
-from ...outcome.contract import Certificate, Check, Member, RegimeOutcome, Result
+from ...outcome.contract import Certificate, Check, Member, RegimeOutcome, Result, efforts_by_scenario
 from ..page import Block, Column, Footer, Page, Table, Tone, Words, bullet, facts, heading, paragraph, table, title
 from ..words import results as words
-from ..words.numbers import NOTHING, Money, clean, duration, exact, percent, plural, signed, significant, whole
+from ..words.efforts import ENGLISH as EFFORTS
+from ..words.numbers import NOTHING, Money, clean, duration, exact, percent, plural, signed, whole
 from ..words.stated import Stated, rounding_note
 from .by_scenario import judged_value, scenario_section
 from .division import (
@@ -132,7 +133,7 @@ def _opening(result: Result, instance: Instance | None, other: Result | None, mo
     yield paragraph(words.recommendation(result), style)
     if result.has_contract:
         yield paragraph(words.gain(result, money))
-        yield from judged_value(result, money)
+        yield from judged_value(result, money, instance=instance)
         if caution := words.apart(result, money):
             yield paragraph(caution, "warning")
         lead = None if instance is None else instance.project.lead
@@ -153,7 +154,7 @@ def _who_joins(result: Result, instance: Instance | None, money: Money) -> Itera
         (
             _firm(member, lead),
             roles.get(member.firm, ""),
-            _effort(member),
+            EFFORTS.short(member.effort_level, member.effort_label, efforts_by_scenario(result.scenarios, member.firm)),
             money.text(member.effort_cost),
             money.text(member.contribution_value),
             money.text(member.synergy_value),
@@ -254,11 +255,6 @@ def _small_firms(result: Result, instance: Instance | None, money: Money) -> Ite
 
 def _firm(member: Member, lead: str | None) -> Words:
     return Words.of(clean(member.firm), (" (lead)" if member.firm == lead else "", "strong"))
-
-
-def _effort(member: Member) -> str:
-    label, level = clean(member.effort_label), significant(member.effort_level, 3)
-    return f"{label} ({level})" if label else level
 
 
 def _counts(amount: float, money: Money | None = None) -> bool:
@@ -375,7 +371,7 @@ def _verdict(certificate: Certificate, money: Money, *, remarks: bool = True) ->
     if sentence := words.uniqueness(certificate):
         yield paragraph(sentence)
     for equilibrium in certificate.other_equilibria[:3]:
-        efforts = ", ".join(f"{clean(firm)} {significant(x, 3)}" for firm, x in equilibrium.efforts.items())
+        efforts = ", ".join(EFFORTS.of_firm(firm, x) for firm, x in equilibrium.efforts.items())
         broken = "" if equilibrium.within_budgets else "; it would break a budget and cannot be agreed"
         yield bullet(f"{efforts}: joint surplus {money.full(equilibrium.joint_surplus)}{broken}")
     if len(certificate.other_equilibria) > 3:

@@ -8,10 +8,12 @@ from functools import cached_property
 from typing import get_args
 
 from ...instance import Instance, is_eligible
-from ...outcome.contract import Result
+from ...outcome.contract import Result, efforts_by_scenario
 from ..page import Figure
 from ..pictures import Account, Edge, NetworkWords, Node, Step, TermsWords, network, terms, waterfall
-from ..words.numbers import Money, plural, signed, significant
+from ..words.efforts import ENGLISH as EFFORTS
+from ..words.efforts import EffortWords
+from ..words.numbers import Money, plural, signed
 from .contract import money_of
 from .figures_data import ContractAmounts, Item, Source
 from .scenario_figures import scenario_figures
@@ -41,7 +43,7 @@ class ContractWords:
     loss: str = "worth less together, down to {lowest}"
     outside: str = "Not in the alliance:"
     more: Callable[[int], str] = lambda count: f"and {count:,} more"
-    number: Callable[[float], str] = lambda level: significant(level, 3)
+    efforts: EffortWords = EFFORTS
     weaker: Callable[[int], str] = lambda count: f"and {plural(count, 'weaker pair')}"
     members: Callable[[int], str] = lambda count: plural(count, "member")
     surplus: str = "Where the joint surplus comes from"
@@ -163,7 +165,9 @@ class ContractPictures(ResultPictures):
         nodes = []
         for member in members:
             note = words.lead_note if member.firm == lead else words.effort_note
-            effort = words.number(member.effort_level)
+            effort = words.efforts.short(
+                member.effort_level, "", efforts_by_scenario(self.result.scenarios, member.firm)
+            )
             nodes.append(Node(member.firm, member.effort_level, note.format(effort=effort), member.firm == lead))
         lowest, highest = (self.money.full(end(values.values(), default=0.0)) for end in (min, max))
         span = words.network_same if lowest == highest else words.network_range

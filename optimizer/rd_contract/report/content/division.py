@@ -95,10 +95,11 @@ def _outsiders_note(stability: Stability, money: Money, *, known: bool) -> Itera
             yield paragraph("No group with firms from outside would gain more than that.", "quiet")
     else:
         gain = (outside.value or 0.0) - (outside.surplus or 0.0)
+        own, they = ("its", "it has") if len(outside.group) == 1 else ("their", "members among them have")
         sentence = (
             f"Not stable against firms outside: {AND.join(clean(name) for name in outside.group)} would reach a "
-            f"surplus of {money.full(outside.value)} by an alliance of their own, {money.full(gain)} more than the "
-            f"{money.full(outside.surplus)} that members among them have here. Expect an offer from outside."
+            f"surplus of {money.full(outside.value)} by an alliance of {own} own, {money.full(gain)} more than the "
+            f"{money.full(outside.surplus)} that {they} here. Expect an offer from outside."
         )
         yield paragraph(sentence, "caution")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...study.explanation import Breach, Candidate, Change, Explanation, MemberCase, Price, RuleCost
 from ..page import Block, Column, Page, Words, bullet, heading, paragraph, table, title
 from ..words import results as words
+from ..words.efforts import ENGLISH as EFFORTS
 from ..words.explanation import (
     CHANGES,
     LIMITS,
@@ -196,12 +197,7 @@ def _temptation_row(one: MemberCase, money: Money, known: bool) -> list[str]:
     private = "" if found.private_benefit == 0.0 else money.text(found.private_benefit)
     amounts = (money.text(found.saved_cost), money.text(found.revenue), private, money.text(-found.penalty))
     where = [clean(found.scenario or "")] if known else []
-    return [clean(one.firm), *where, _level(found.level, found.label), *amounts, money.text(found.gain)]
-
-
-def _level(level: float, label: str) -> str:
-    number = significant(level, 3)
-    return f"{clean(label)} ({number})" if label else number
+    return [clean(one.firm), *where, EFFORTS.short(found.level, found.label), *amounts, money.text(found.gain)]
 
 
 # --- rules -------------------------------------------------------------------------------------------------
@@ -313,8 +309,9 @@ def _nearest(explanation: Explanation, firm: str) -> list[Breach]:
 
 
 def _breach_row(breach: Breach, money: Money) -> list[str]:
+    agreed = EFFORTS.short(breach.agreed_level, "", breach.agreed_by_scenario)
     return [
-        f"{clean(breach.firm)}: {_level(breach.level, breach.label)}, not {significant(breach.agreed_level, 3)}",
+        f"{clean(breach.firm)}: {EFFORTS.short(breach.level, breach.label)}, not {agreed}",
         percent(breach.detection, 0),
         money.text(breach.own_undetected),
         money.text(breach.own_expected),
@@ -336,7 +333,7 @@ def _victims(explanation: Explanation, shown: list[Breach], money: Money) -> Ite
             continue
         worst = min(own, key=lambda breach: breach.alliance)
         for at, harm in enumerate(worst.others):
-            who = f"{clean(firm)} at {significant(worst.level, 3)}" if at == 0 else ""
+            who = f"{clean(firm)} at {EFFORTS.short(worst.level)}" if at == 0 else ""
             parts = (harm.revenue, harm.spillover, harm.settlement, harm.total)
             rows.append([who, clean(harm.firm), *(money.text(part) for part in parts)])
     columns = (

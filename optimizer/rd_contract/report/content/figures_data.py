@@ -39,6 +39,24 @@ _Name = TypeVar("_Name", bound=str)
 
 
 @dataclass(frozen=True)
+class ScenarioAmounts:
+    """What is spent and paid with the numbers of one scenario, money.
+
+    Parameters
+    ----------
+    cost, reimbursement
+        R&D cost of each member's effort before reimbursement and subsidy, and what the pool pays back of it (M10).
+    monitoring, coordination
+        What the pool spends on both (M13).
+    """
+
+    cost: Mapping[str, float]
+    reimbursement: Mapping[str, float]
+    monitoring: float
+    coordination: float
+
+
+@dataclass(frozen=True)
 class ContractAmounts:
     """What a contract is made of, money; on average over scenarios where there are some.
 
@@ -101,6 +119,10 @@ class ContractAmounts:
             for member in self.result.members
         }
 
+    def of_scenarios(self) -> list[ScenarioAmounts]:
+        """Return what is spent and paid in each scenario, in their order; once where numbers are certain."""
+        return [_due(signed) for _, signed in self._occasions]
+
     @cached_property
     def _occasions(self) -> list[tuple[float, Agreement]]:
         """The contract in every scenario with its probability; once where there is none."""
@@ -134,6 +156,18 @@ def _sources(signed: Agreement) -> dict[Source, float]:
         "fees and risk": -math.fsum([*parts.fee, *parts.premium]),
         "earned outside": -math.fsum(parameters.outside),
     }
+
+
+def _due(signed: Agreement) -> ScenarioAmounts:
+    """Return what is spent and paid with the numbers of one scenario."""
+    p, design = signed.parameters, signed.design
+    parts = payoffs(p, design, signed.terms)
+    return ScenarioAmounts(
+        cost=dict(zip(p.names, parts.cost.tolist(), strict=True)),
+        reimbursement=dict(zip(p.names, parts.reimbursement.tolist(), strict=True)),
+        monitoring=p.regimes[design.regime].K,
+        coordination=coordination_cost(p, np.array(design.levels) >= 0),
+    )
 
 
 def _items(signed: Agreement) -> dict[str, dict[Item, float]]:

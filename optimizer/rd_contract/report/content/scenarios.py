@@ -9,7 +9,8 @@ from ...instance import Instance
 from ...study.evaluation import Evaluation, ScenarioEvaluation
 from ...study.worth import ScenarioWorth
 from ..page import AND, Block, Column, Page, Table, heading, paragraph, table
-from ..words.numbers import NOTHING, Money, clean, percent, significant
+from ..words.efforts import ENGLISH as EFFORTS
+from ..words.numbers import NOTHING, Money, clean, percent
 from ..words.uncertainty import aim_label, uncertainty_words
 
 #: Scenarios that are shown of each contract, those where it comes to least.
@@ -88,7 +89,9 @@ def _members(evaluation: Evaluation, money: Money) -> Table:
         profits = [one.outcome.profits[firm] for one in evaluation.scenarios]
         less = sum(one.probability for one in evaluation.scenarios if firm in one.outcome.shirkers)
         cells = [money.text(amount) for amount in (expected, min(profits), max(profits))]
-        rows.append((clean(firm), *cells, significant(evaluation.efforts[firm], 3), percent(less)))
+        played = {one.name: one.outcome.efforts[firm] for one in evaluation.scenarios}
+        effort = EFFORTS.short(evaluation.efforts[firm], "", played if len(set(played.values())) > 1 else None)
+        rows.append((clean(firm), *cells, effort, percent(less)))
     return table(columns, rows)
 
 

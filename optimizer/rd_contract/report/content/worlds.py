@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...outcome.contract import Result
+from ...outcome.contract import Result, efforts_by_scenario
 from ...study.worlds import OverWorlds
 from ..frames.worlds import contracts_table, partners_table
 from ..page import AND, Block, Column, Page, Table, bullet, heading, paragraph, table
-from ..words.numbers import NOTHING, Money, clean, percent, plural, significant
+from ..words.efforts import ENGLISH as EFFORTS
+from ..words.numbers import NOTHING, Money, clean, percent, plural
 from ..words.results import regime_label
 from ..words.verdicts import DRAWN, lead_verdict, tail_verdict
 
@@ -71,7 +72,10 @@ def _designs(found: OverWorlds) -> Table:
         contract = one.contract
         if contract is None:
             continue
-        efforts = [f"{clean(member.firm)} {significant(member.effort_level, 3)}" for member in contract.members]
+        efforts = [
+            EFFORTS.of_firm(member.firm, member.effort_level, efforts_by_scenario(contract.scenarios, member.firm))
+            for member in contract.members
+        ]
         alike = first.setdefault(_stated(contract), one.name)
         who = AND.join(efforts) if alike == one.name else f"as {clean(alike)}, to the last term"
         rows.append([clean(one.name), regime_label(contract.mode, contract.monitoring), who])
@@ -82,7 +86,8 @@ def _stated(contract: Result) -> tuple[object, ...]:
     """Return all that a contract states."""
     terms = ("firm", "effort_level", "share", "reimbursement_rate", "transfer", "deposit")
     members = (tuple(getattr(member, name) for name in terms) for member in contract.members)
-    return (contract.mode, contract.monitoring, *members)
+    plans = tuple(tuple((one.efforts or {}).items()) for one in contract.scenarios)
+    return (contract.mode, contract.monitoring, plans, *members)
 
 
 def _described(contract: Result | None) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ...study.comparison import Comparison, Form
 from ..page import AND
-from ..words.numbers import clean, significant
+from ..words.efforts import ENGLISH as EFFORTS
 
 #: Columns of the frame that are fields of a row.
 _FIELDS = (
@@ -74,4 +74,6 @@ def forms_table(comparison: Comparison) -> pd.DataFrame:
 
 def effort_list(row: Form) -> str:
     """Return the members of a row with their efforts, as cells of tables have them."""
-    return AND.join(f"{clean(name)} {significant(effort, 3)}" for name, effort in row.efforts.items())
+    return AND.join(
+        EFFORTS.of_firm(name, effort, row.efforts_by_scenario.get(name)) for name, effort in row.efforts.items()
+    )

@@ -183,10 +183,13 @@ def _member(canvas: Canvas, node: Node, place: tuple[float, float], step: float,
         canvas.path([(start, y), (edge - (2.0 if right else -2.0), y)], Style(stroke=OTHERS, width=0.7))
     anchor: Anchor = "start" if right else "end"
     lines = wrapped(node.name, Pen(anchor=anchor).room(edge, None), LABEL, 2 if step >= ROOMY else 1)
-    top = y - 0.5 * LEADING * (LABEL * len(lines) + (SMALL if node.note else 0.0))
+    pen = Pen(SMALL, anchor, QUIET)
+    rest = 2 if step >= ROOMY and len(lines) == 1 else 1
+    notes = wrapped(node.note, pen.room(edge, None), SMALL, rest) if node.note else []
+    top = y - 0.5 * LEADING * (LABEL * len(lines) + SMALL * len(notes))
     top = canvas.paragraph((edge, top), node.name, Pen(anchor=anchor), lines=len(lines))
-    if node.note:
-        canvas.paragraph((edge, top), node.note, Pen(SMALL, anchor, QUIET), lines=1)
+    if notes:
+        canvas.paragraph((edge, top), node.note, pen, lines=len(notes))
 
 
 def _outside(canvas: Canvas, names: Sequence[str], words: NetworkWords, top: float) -> float:

@@ -14,6 +14,7 @@ from ...study.explanation import (
     MemberCase,
     Relaxation,
 )
+from .efforts import ENGLISH as EFFORTS
 from .numbers import Money, clean, listing, percent, plural, significant
 from .results import moves
 from .uncertainty import aim_words
@@ -187,7 +188,7 @@ def binding(one: MemberCase, money: Money) -> str:
     found = one.temptation
     if found is None:
         return "It has no choice of effort."
-    label = f'"{clean(found.label)}" ({significant(found.level, 3)})' if found.label else significant(found.level, 3)
+    label = EFFORTS.short(found.level, f'"{found.label}"' if found.label else "")
     where = "" if found.scenario is None else f' in scenario "{clean(found.scenario)}"'
     if money.text(found.gain) == money.text(0.0):
         return f"It is indifferent between its effort and working at {label}{where}, and does as agreed."
@@ -205,9 +206,10 @@ def alliance_change(worst: Breach, money: Money) -> str:
         return "No breach by one member alone harms the alliance as a whole."
     gains = "gains" if worst.own_expected > 0.0 else "loses"
     own = money.full(abs(worst.own_expected))
+    agreed = EFFORTS.full(worst.agreed_level, "", worst.agreed_by_scenario)
     return (
         f"The alliance would lose most, {money.full(-worst.alliance)}, if {clean(worst.firm)} worked at "
-        f"{significant(worst.level, 3)} instead of {significant(worst.agreed_level, 3)}; it itself {gains} {own} by "
+        f"{EFFORTS.short(worst.level)} instead of {agreed}; it itself {gains} {own} by "
         "that on average."
     )
 

@@ -37,6 +37,10 @@ class ScenarioWords:
         "That is below 0, and no alliance at all is worth 0: in such a case the members would earn more apart. On "
         "average over all scenarios they gain {mean} together."
     )
+    below_outside: str = (
+        "Without any contract it would be {outside}, judged in the same way, and so more. On average over all "
+        "scenarios the lead earns {mean} more than outside."
+    )
     scenario: str = "Scenario"
     probability: str = "Probability"
     revenue: str = "Revenue"

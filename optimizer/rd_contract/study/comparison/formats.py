@@ -11,6 +11,7 @@ from ...base.errors import ComparisonError, DocumentError
 from ...base.tolerances import CERTIFICATE
 from ...formats.documents import Closed, Flag, Real, Text
 from ...formats.file_format import FileFormat
+from ...instance.scenarios import Uncertainty
 from ...instance.schema import Objective
 from ...outcome.contract import InstanceReference, Member, Rounding, StopReason
 from .forms import LEAD
@@ -38,16 +39,28 @@ class Form(Closed):
     stop_reason: StopReason | None = Field(None, description="Why its solve ended; null: there was none")
     proven: Flag = Field(description="Whether it is proven within the gap that nothing of this form does better")
     objective: Objective = Field("joint", description="Objective it was solved for")
+    uncertainty: Uncertainty | None = Field(
+        None, description="How it reckons with scenarios; null: there are none, or nothing is said of it"
+    )
     currency: Text = Field("", description="Currency unit of every amount")
     joint_surplus: Real | None = Field(description="W (M20); 0 if proven that no contract exists, null if not known")
-    objective_value: Real | None = Field(None, description="Value of the objective: W, or U_ℓ for objective lead")
+    objective_value: Real | None = Field(
+        None,
+        description="Value of the objective (M30): W, or U_ℓ for objective lead; null: not known, or nothing is judged "
+        "by it",
+    )
     bound: Real | None = Field(None, description="Proven upper bound on the objective")
     gap: Real | None = Field(None, description="|bound − value| / max(1, |value|)")
     expected_revenue: Real | None = Field(None, description="V (M7); null where it is not known")
     mode: Text | None = Field(None, description="Innovation mode")
     monitoring: Text | None = Field(None, description="Monitoring option")
     members: tuple[Text, ...] = Field((), description="Names of the members; of `alone`: the firms that go alone")
-    efforts: dict[str, Real] = Field({}, description="Effort level of each member")
+    efforts: dict[str, Real] = Field(
+        {}, description="Effort level of each member; where efforts are agreed by scenario, its average"
+    )
+    efforts_by_scenario: dict[str, dict[str, Real]] = Field(
+        {}, description="Of each member whose effort differs between scenarios: its level in each"
+    )
     terms: tuple[Member, ...] = Field((), description="The members and their terms, of several results")
     rounding: Rounding | None = Field(None, description="How these terms were rounded")
     lead: Text | None = Field(None, description="The lead: who writes the contract, or the project's own")

@@ -9,7 +9,7 @@ from typing import Any
 from ...base.errors import OptionError
 from ...certify import is_averse
 from ...instance import Instance, worlds
-from ...outcome.contract import Bounds, FirstBest, InstanceReference, Result, StopReason, is_proven
+from ...outcome.contract import Bounds, FirstBest, InstanceReference, Result, StopReason, efforts_by_scenario, is_proven
 from ..judging import is_borne_out
 from .formats import Comparison, Form, FormStatus
 from .forms import (
@@ -119,6 +119,7 @@ def _row(instance: Instance, form: str, /, **fields: Any) -> Form:
     """Return a row; a lead that is not said to earn anything else has its outside option."""
     lead = lead_of(instance, form)
     said: dict[str, Any] = {"title": title_of(instance, form), "what": words_of(instance, form)}
+    said["uncertainty"] = instance.uncertainty if instance.scenarios else None
     if lead is not None and form != FIRST_BEST and fields["joint_surplus"] is not None:
         said |= {"lead": lead.name, "lead_profit": _outside(instance, lead.name), "lead_surplus": 0.0}
     elif lead is not None:
@@ -172,6 +173,11 @@ def _contract_fields(result: Result, lead: str | None) -> dict[str, Any]:
         "monitoring": result.monitoring,
         "members": tuple(member.firm for member in result.members),
         "efforts": {member.firm: member.effort_level for member in result.members},
+        "efforts_by_scenario": {
+            member.firm: plan
+            for member in result.members
+            if (plan := efforts_by_scenario(result.scenarios, member.firm))
+        },
         "certificate_holds": result.certificate is not None and result.certificate.holds,
         **said,
     }
@@ -183,6 +189,7 @@ def _alone(instance: Instance, joint: Answer) -> Form:
     paying = [single for single in singles if single.effort_level is not None]
     total = sum(single.joint_surplus for single in paying)
     known = joint.status in ("optimal", "feasible", "no_contract")
+    judged = total if known and not is_averse(instance) else None  # each alone is known on average only (M30)
     fields: dict[str, Any] = {}
     lead = lead_of(instance, ALONE)
     for single in paying:
@@ -195,8 +202,8 @@ def _alone(instance: Instance, joint: Answer) -> Form:
         status="closed_form" if known else "stopped",
         proven=joint.proven,
         joint_surplus=total if known else None,
-        objective_value=total if known else None,
-        bound=total if known else None,
+        objective_value=judged,
+        bound=judged,
         members=tuple(single.firm for single in paying),
         efforts={single.firm: single.effort_level for single in paying},
         **fields,
@@ -305,6 +312,7 @@ def _row_of_result(name: str, result: Result, instances: Sequence[Instance]) -> 
         stop_reason=result.stop_reason,
         proven=result.proven,
         objective=result.objective,
+        uncertainty=result.uncertainty,
         currency=result.currency,
         bound=result.bound,
         gap=result.gap,

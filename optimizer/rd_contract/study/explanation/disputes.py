@@ -41,7 +41,7 @@ def _of_member(
         if all(one.signed.design.levels[at] == level for one in occasions):
             continue
         told = [_breach(one.signed, before, at, level, others) for one, before in zip(occasions, agreed, strict=True)]
-        yield _averaged([one.probability for one in occasions], told)
+        yield _averaged(occasions, told)
 
 
 def _breach(signed: Agreement, agreed: Earnings, at: int, level: int, others: Sequence[int]) -> Breach:
@@ -73,10 +73,11 @@ _OF_BREACH = tuple(name for name, field in Breach.model_fields.items() if field.
 _OF_HARM = tuple(name for name, field in Harm.model_fields.items() if field.annotation is float)
 
 
-def _averaged(chances: Sequence[float], told: Sequence[Breach]) -> Breach:
+def _averaged(occasions: Sequence[Occasion], told: Sequence[Breach]) -> Breach:
     """Return one breach in several scenarios as what it comes to on average."""
     if len(told) == 1:
         return told[0]
+    chances = [one.probability for one in occasions]
 
     def mean(parts: Sequence[Breach] | Sequence[Harm], name: str) -> float:
         return float(np.dot(chances, [getattr(part, name) for part in parts]))
@@ -86,7 +87,9 @@ def _averaged(chances: Sequence[float], told: Sequence[Breach]) -> Breach:
         for same in zip(*(one.others for one in told), strict=True)
     ]
     averages = {name: mean(told, name) for name in _OF_BREACH}
-    return told[0].model_copy(update={**averages, "others": tuple(harms)})
+    agreed = {one.name or "": breach.agreed_level for one, breach in zip(occasions, told, strict=True)}
+    plan = agreed if len(set(agreed.values())) > 1 else {}
+    return told[0].model_copy(update={**averages, "agreed_by_scenario": plan, "others": tuple(harms)})
 
 
 def _harm(name: str, at: int, agreed: Earnings, after: Earnings) -> Harm:

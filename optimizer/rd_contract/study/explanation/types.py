@@ -147,7 +147,10 @@ class Breach(Closed):
     firm: Text = Field(description="Name of the member")
     level: Real = Field(description="Effort level it works at")
     label: Text = Field(description="The instance's word for it")
-    agreed_level: Real = Field(description="Effort level it agreed to")
+    agreed_level: Real = Field(description="Effort level it agreed to; where that differs by scenario, its average")
+    agreed_by_scenario: dict[str, Real] = Field(
+        {}, description="Level that it agreed to in each scenario, where these differ; empty: the same in all"
+    )
     detection: Real = Field(description="Probability that it is detected")
     at_stake: Real = Field(description="What it loses if detected: deposit and reputation")
     own_undetected: Real = Field(description="Change of its profit if it is not detected, without its settlement")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -215,24 +215,19 @@ def _nominal(instance: Instance, settings: Settings) -> NominalContract:
         expected_value=float(contract.objective_value or 0.0),
         value=played.value,
         joint_surplus=played.joint_surplus,
-        below_outside=_ordered(efforts, played.losers),
+        below_outside=played.losers,
         scenarios=tuple(
             PlayedScenario(
                 name=one.name,
                 probability=one.probability,
                 value=one.outcome.value,
                 joint_surplus=one.outcome.joint_surplus,
-                works_less=_ordered(efforts, one.outcome.shirkers),
-                below_outside=_ordered(efforts, one.outcome.losers),
+                works_less=one.outcome.shirkers,
+                below_outside=one.outcome.losers,
             )
             for one in played.scenarios
         ),
     )
-
-
-def _ordered(members: Iterable[str], some: Collection[str]) -> tuple[str, ...]:
-    """Return some members in the order of the contract."""
-    return tuple(name for name in members if name in some)
 
 
 def _solved(instance: Instance, kept: tuple[int, ...], start: Result, settings: Settings) -> _Outcome:
@@ -322,4 +317,4 @@ class _Book:
         told = {one.name: one.slack for one in self._answer.scenarios}
         least = {firm: min(slack[firm] for slack in told.values()) for firm in told.get(name, ())}
         bound = [firm for firm, slack in least.items() if told[name][firm] <= slack + self.tolerance]
-        return _ordered((member.firm for member in self._answer.members), bound)
+        return tuple(member.firm for member in self._answer.members if member.firm in bound)

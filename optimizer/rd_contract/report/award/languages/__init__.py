@@ -55,6 +55,11 @@ class Tongue:
         one = f"{sentence}_one"
         return self.say(one if number == 1 and one in self.texts else sentence, **values)
 
+    def about(self, sentence: str, firms: int, /, **values: object) -> str:
+        """Return a sentence about a number of firms: its form for a single one, where the language has it."""
+        single = f"{sentence}_firm"
+        return self.say(single if firms == 1 and single in self.texts else sentence, **values)
+
     def rephrased(self, text: str) -> str:
         """Return one of the program's own English phrases in this language; any other text as it is.
 
