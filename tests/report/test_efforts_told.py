@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rd_contract import Instance, Result, SweepPlan, compare, compare_results, explain, load_bundled, solve
+from rd_contract import Instance, Result, SweepPlan, compare, compare_results, evaluate, explain, load_bundled, solve
 from rd_contract.outcome.contract import efforts_by_scenario
 from rd_contract.report.award import Award
 from rd_contract.report.award.content import award_page
@@ -19,6 +19,7 @@ from rd_contract.report.content.comparison import comparison_report
 from rd_contract.report.content.contract import contract_report
 from rd_contract.report.content.contract_figures import contract_figures
 from rd_contract.report.content.explanation import explanation_report
+from rd_contract.report.content.scenarios import scenarios_summary
 from rd_contract.report.content.worlds import worlds_summary
 from rd_contract.report.frames.comparison import forms_table
 from rd_contract.report.page import Language
@@ -158,6 +159,13 @@ def test_comparisons_say_it() -> None:
     assert "Effort levels, on average where scenarios have their own" in forms
     certain = load_bundled("two_firms")
     assert "on average" not in markdown(comparison_report(compare(certain)))
+
+
+def test_evaluations_say_it() -> None:
+    instance, result = planned()
+    text = markdown(scenarios_summary({"own": evaluate(instance, result)}, instance))
+    assert text.count("0.750 on average") == 2
+    assert bare_averages(text) == []
 
 
 def test_contracts_over_worlds_are_told_apart_by_their_plans() -> None:

@@ -43,7 +43,7 @@ class Data(Closed):
 class MemberTerms(Closed):
     """What one member signed."""
 
-    effort_level: Unit = Field(description="Agreed effort level")
+    effort_level: Unit = Field(description="Agreed effort level; where efforts are agreed by scenario, its average")
     share: Unit = Field(description="Revenue share s_i")
     deposit: Money = Field(description="Deposit d_i")
     reimbursement_rate: Unit | None = Field(None, description="Share φ_i of the verifiable cost that is reimbursed")

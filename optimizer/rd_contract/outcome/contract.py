@@ -147,7 +147,9 @@ class FirstBest(Closed):
     bound: Real = Field(description="Proven upper bound on W_FB")
     mode: Text = Field(description="Innovation mode")
     monitoring: Text = Field(description="Monitoring option")
-    efforts: dict[str, Real] = Field(description="Effort level of each member")
+    efforts: dict[str, Real] = Field(
+        description="Effort level of each member; where efforts are agreed by scenario, its average"
+    )
     price_of_moral_hazard: Real | None = Field(description="W_FB − W")
 
 
@@ -156,7 +158,9 @@ class StandAlone(Closed):
 
     firm: Text = Field(description="Name of the firm")
     joint_surplus: Real = Field(description="Its surplus over its outside option; 0 when going alone does not pay")
-    effort_level: Real | None = Field(description="Its effort; null when it does not go alone")
+    effort_level: Real | None = Field(
+        description="Its effort, on average where it has one for each scenario; null when it does not go alone"
+    )
     mode: Text | None = Field(description="Innovation mode; null when it does not go alone")
 
 

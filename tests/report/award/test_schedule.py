@@ -201,6 +201,14 @@ def test_without_the_instance_it_is_said_where_scenarios_are_defined() -> None:
     assert cells(table) == [["lean", "25.00%"], ["usual", "75.00%"]]
 
 
+def test_without_the_instance_every_amount_may_be_an_average() -> None:
+    _, result = drawn()
+    says = tongue("en")
+    page = term_sheet(Award(result))
+    assert says.say("averages", schedule=says.say("schedule")) in clause(page, "2. ")[0]
+    assert says.say("schedule_done_note") not in markdown(page)
+
+
 def test_a_certain_contract_has_no_schedule() -> None:
     instance = load_bundled("two_firms")
     assert list(Schedule(Award(solve(instance), instance)).of_contract()) == []

@@ -62,7 +62,8 @@ class Schedule:
         rows = [*efforts, *self._in_rows([*self._spent, *self._settled])]
         if rows:
             yield from self._done(rows)
-            yield paragraph(award.say("schedule_done_note"), "quiet")
+            if self._due:
+                yield paragraph(award.say("schedule_done_note"), "quiet")
 
     def of_report(self) -> Iterator[Block]:
         """Yield what is left to say where efforts, revenue and pool of each scenario are told already."""
@@ -82,11 +83,11 @@ class Schedule:
 
     def note_on_payments(self) -> Iterator[Block]:
         """Yield the same of all that is paid to and by the pool, and of the revenue."""
-        if self.award.result.scenarios:
-            yield from self._note([*self._reimbursements, *self._spent_by_pool, *self._settled])
+        yield from self._note([*self._reimbursements, *self._spent_by_pool, *self._settled])
 
     def _note(self, amounts: Sequence[_Amount]) -> Iterator[Block]:
-        if any(one.differs for one in amounts):
+        """Yield the note where one of these amounts differs, and where without the instance nobody knows."""
+        if self.award.result.scenarios and (not self._due or any(one.differs for one in amounts)):
             yield paragraph(self.award.say("averages", schedule=self.award.say("schedule")), "quiet")
 
     def monitoring_cost(self) -> str:
