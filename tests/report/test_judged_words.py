@@ -104,7 +104,7 @@ def test_results_are_compared_by_what_they_are_judged_by() -> None:
         "mean": "",
         "tail": f"{several['tail'].objective_value:.3f}",
     }
-    assert "the lead's profit in the worst scenario or lead's profit in the worst 50.00%" in markdown(page)
+    assert "the lead's profit in the worst scenario or the lead's profit in the worst 50.00%" in markdown(page)
 
 
 def test_where_means_count_there_is_no_such_column() -> None:

@@ -105,7 +105,7 @@ def _judged_note(rows: Sequence[Form]) -> str:
         for row in rows
         if row.uncertainty is not None and row.uncertainty.objective != "expected"
     ]
-    told = " or ".join(dict.fromkeys(aims))
+    told = " or the ".join(dict.fromkeys(aims))
     return f" Judged: what contracts are judged by, the {told}." if told else ""
 
 

@@ -66,7 +66,7 @@ def terms_side_by_side(rows: Sequence[Form], names: Sequence[str], money: Money)
     yield table([*columns, Column(last, number=True)], cells)
     note = f"{NOTHING}: not a member." if len(shown) > 2 else f"Difference: the second less the first. {_POINTS}"
     if any(row.efforts_by_scenario for row in contracts):
-        note += " Efforts that each scenario has its own of are averages over them."
+        note += " Effort: where it is agreed by scenario, the average over them."
     yield paragraph(note, "quiet")
 
 
