@@ -10,11 +10,22 @@ from typing import Any
 import pytest
 
 from builders import TWO_PARTNERS
+from rd_contract import Instance, load_bundled, solve
+from rd_contract.report.render.markdown import markdown
+from rd_contract_web.benches import Edited, Variant
+from rd_contract_web.variants import variants_page
 from served import Served, Visitor, serving
 
 SCENARIOS = [
     {"name": "bad <b>luck</b>", "probability": 0.25, "changes": [{"path": "project.value", "factor": 0.9}]},
     {"name": "good", "probability": 0.75},
+]
+
+
+#: Two firms stay idle where the market is bad.
+PLANNED = [
+    {"name": "bad", "probability": 0.25, "changes": [{"path": "firms.*.contribution", "factor": 0.4}]},
+    {"name": "good", "probability": 0.75, "changes": []},
 ]
 
 
@@ -55,3 +66,13 @@ def test_what_was_solved_is_a_variant_and_only_the_files_scenarios_are_called_so
     answer = visitor.get("/comparison")
     assert [one["name"] for one in answer["variants"]] == ["Variant 1"]
     assert "scenario" not in json.dumps(answer).lower()
+
+
+def test_efforts_of_each_scenario_are_told_in_each() -> None:
+    plan = {"agreement": "by_scenario"}
+    instance = Instance.from_dict({**load_bundled("two_firms").to_dict(), "scenarios": PLANNED, "uncertainty": plan})
+    result = solve(instance)
+    assert {member.effort_level for member in result.members} == {0.75}
+    page = markdown(variants_page([Variant(1, "mine", Edited(instance), result)]))
+    assert "Supplier (0 in bad, 1.00 in good)" in page
+    assert "Supplier 0.75" not in page
