@@ -9,13 +9,16 @@ import pytest
 
 from builders import firm, make_document, pair
 from rd_contract import Instance, Result, audit, compare, compare_results, solve
+from rd_contract.outcome.contract import Outsiders, Stability
 from rd_contract.report.award import Award
 from rd_contract.report.award.content import award_page
 from rd_contract.report.content.audit import audit_report
 from rd_contract.report.content.comparison import comparison_report
 from rd_contract.report.content.contract import contract_report
+from rd_contract.report.content.division import stability_note
 from rd_contract.report.page import Language, Page, Table
 from rd_contract.report.render.markdown import markdown
+from rd_contract.report.words.numbers import Money
 
 
 @functools.cache
@@ -112,3 +115,34 @@ def test_where_means_count_there_is_no_such_column() -> None:
     for page in (comparison_report(compare(instance)), comparison_report(compare_results({"one": result}))):
         assert not any("Judged" in titles for titles in columns_of(page))
         assert "Judged" not in markdown(page)
+
+
+# --- one firm, or several ----------------------------------------------------------------------------------
+
+
+def test_a_firm_alone_is_not_all_members_together() -> None:
+    changes = [{"path": "firms.A.contribution", "factor": 0.3}]
+    document = make_document(
+        [firm("A", 10.0, 4.0)],
+        scenarios=[{"name": "bad", "changes": changes}, {"name": "good", "changes": []}],
+        uncertainty={"timing": "after_effort"},
+    )
+    instance = Instance.from_dict(document)
+    result = solve(instance)
+    assert result.scenarios[0].joint_surplus < 0.0
+    text = markdown(award_page(Award(result, instance)))
+    assert "earning less than outside is so probable: A (50.00%)" in text
+    assert "all members together" not in text.partition("Risks that remain")[2].partition("## ")[0]
+
+
+@pytest.mark.parametrize(
+    ("group", "said"),
+    [
+        (("A",), "by an alliance of its own, 8.000 more than the 1.000 that it has here"),
+        (("A", "X"), "by an alliance of their own, 8.000 more than the 1.000 that members among them have here"),
+    ],
+)
+def test_one_firm_that_would_leave_is_one(group: tuple[str, ...], said: str) -> None:
+    outside = Outsiders(stable=False, group=group, value=9.0, surplus=1.0)
+    away = Stability(stable=True, coalition=(), value=None, surplus=None, outsiders=outside)
+    assert said in markdown(Page.of(stability_note(away, True, Money.of([9.0, 1.0]))))

@@ -17,7 +17,7 @@ from .scenarios import scenario_words
 from .subject import Award
 
 #: Numbers that one change leads to and that are told one by one; of more it is told how many they are.
-_EACH = 6
+_EACH = 12
 
 
 def definitions(award: Award) -> Iterator[Block]:

@@ -8,7 +8,6 @@ from functools import cached_property
 
 import numpy as np
 
-from ..content.figures_data import ContractAmounts, ScenarioAmounts
 from ..content.outlook import BESIDE, Spread
 from ..page import Block, Column, heading, paragraph, table
 from ..words.efforts import IN_A_SENTENCE
@@ -62,7 +61,7 @@ class Schedule:
         rows = [*efforts, *self._in_rows([*self._spent, *self._settled])]
         if rows:
             yield from self._done(rows)
-            if self._due:
+            if self.award.due:
                 yield paragraph(award.say("schedule_done_note"), "quiet")
 
     def of_report(self) -> Iterator[Block]:
@@ -87,7 +86,7 @@ class Schedule:
 
     def _note(self, amounts: Sequence[_Amount]) -> Iterator[Block]:
         """Yield the note where one of these amounts differs, and where without the instance nobody knows."""
-        if self.award.result.scenarios and (not self._due or any(one.differs for one in amounts)):
+        if self.award.result.scenarios and (not self.award.due or any(one.differs for one in amounts)):
             yield paragraph(self.award.say("averages", schedule=self.award.say("schedule")), "quiet")
 
     def monitoring_cost(self) -> str:
@@ -139,12 +138,12 @@ class Schedule:
     @cached_property
     def _costs(self) -> list[_Amount]:
         """What each member spends on R&D; without the instance that is not known."""
-        return self._of_members("rd_cost", [one.cost for one in self._due])
+        return self._of_members("rd_cost", [one.cost for one in self.award.due])
 
     @cached_property
     def _reimbursements(self) -> list[_Amount]:
         """What each member gets back; without the instance that is not known."""
-        return self._of_members("reimbursement", [one.reimbursement for one in self._due])
+        return self._of_members("reimbursement", [one.reimbursement for one in self.award.due])
 
     @property
     def _spent(self) -> list[_Amount]:
@@ -154,7 +153,7 @@ class Schedule:
     @cached_property
     def _spent_by_pool(self) -> list[_Amount]:
         """What the pool spends on monitoring and coordination; without the instance that is not known."""
-        coordination = [one.coordination for one in self._due]
+        coordination = [one.coordination for one in self.award.due]
         return [self._monitoring, self._in_money(self.award.say("coordination_cost"), coordination)]
 
     @cached_property
@@ -166,12 +165,7 @@ class Schedule:
 
     @cached_property
     def _monitoring(self) -> _Amount:
-        return self._in_money(self.award.say("monitoring_cost"), [one.monitoring for one in self._due])
-
-    @cached_property
-    def _due(self) -> list[ScenarioAmounts]:
-        current = self.award.current
-        return [] if current is None else ContractAmounts(current, self.award.result).of_scenarios()
+        return self._in_money(self.award.say("monitoring_cost"), [one.monitoring for one in self.award.due])
 
     def _in_money(self, title: str, amounts: Sequence[float]) -> _Amount:
         return _Amount(title, tuple(amounts), tuple(map(self.award.money, amounts)))

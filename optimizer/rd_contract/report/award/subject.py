@@ -15,6 +15,7 @@ from ...study.comparison import Comparison
 from ...study.explanation import Explanation, MemberCase
 from ...study.sweep import UNCHANGED, Sensitivity
 from ..content.contract import money_of
+from ..content.figures_data import ContractAmounts, ScenarioAmounts
 from ..content.sensitivities import value_text
 from ..page import Language
 from ..words.efforts import EffortWords
@@ -76,6 +77,11 @@ class Award:
         """The instance, where it is still the one that was solved."""
         same = self.instance is not None and self.instance.sha256 == self.result.instance.sha256
         return self.instance if same else None
+
+    @cached_property
+    def due(self) -> tuple[ScenarioAmounts, ...]:
+        """What is spent and paid in each scenario, once where numbers are certain; nothing without the instance."""
+        return () if self.current is None else ContractAmounts(self.current, self.result).of_scenarios()
 
     @cached_property
     def stated(self) -> Stated:

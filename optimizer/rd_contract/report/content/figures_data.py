@@ -119,9 +119,9 @@ class ContractAmounts:
             for member in self.result.members
         }
 
-    def of_scenarios(self) -> list[ScenarioAmounts]:
+    def of_scenarios(self) -> tuple[ScenarioAmounts, ...]:
         """Return what is spent and paid in each scenario, in their order; once where numbers are certain."""
-        return [_due(signed) for _, signed in self._occasions]
+        return tuple(_due(signed) for _, signed in self._occasions)
 
     @cached_property
     def _occasions(self) -> list[tuple[float, Agreement]]:
