@@ -19,6 +19,7 @@ from rd_contract.report.award.sheet import term_sheet
 from rd_contract.report.content.figures_data import ContractAmounts
 from rd_contract.report.page import Heading, Language, Page, Paragraph, Table
 from rd_contract.report.render.markdown import markdown
+from uncertain_contracts import Part, scenarios, told
 
 #: What the lean scenario changes: everything that a clause gives a number of, and numbers of others.
 LEAN = [
@@ -109,11 +110,11 @@ def test_of_many_scenarios_the_clause_has_the_average_and_says_so() -> None:
 
 def test_a_cost_that_no_scenario_changes_is_given_as_it_is() -> None:
     instance = variant(load_bundled("two_firms"), [Edit("project.base_value", 0.0)])
-    told = Instance.from_dict(
+    same = Instance.from_dict(
         instance.to_dict()
         | {"scenarios": [{"name": name, "changes": [{"path": "monitoring.none.cost", "value": 1.0}]} for name in "ab"]}
     )
-    said, _ = clause(sheet_of((told, solve(told))), "6. ")
+    said, _ = clause(sheet_of((same, solve(same))), "6. ")
     assert re.search(r"at a joint cost of 1\.000, borne", said)
 
 
@@ -154,12 +155,34 @@ def test_each_scenario_is_defined_by_what_it_changes_from_what_to_what() -> None
     _, [table, _] = _schedule(lean())
     rows = cells(table)
     assert [row[:2] for row in rows if row[0]] == [["lean", "25.00%"], ["usual", "75.00%"]]
-    told = {row[2]: (row[3], row[4]) for row in rows}
-    assert told["Cost of ledger"] == ("0.4", "0.9")
-    assert told["Cost of effort 1.00: A"] == ("6", "6.6")
-    assert told["Verifiable cost share of A"] == ("1", "0.5")
-    assert told["Project guarantee fee"] == ("0", "0.02")
-    assert told["nothing: as in the instance"] == ("", "")
+    numbers = {row[2]: (row[3], row[4]) for row in rows}
+    assert numbers["Cost of ledger"] == ("0.4", "0.9")
+    assert numbers["Cost of effort 1.00: A"] == ("6", "6.6")
+    assert numbers["Verifiable cost share of A"] == ("1", "0.5")
+    assert numbers["Project guarantee fee"] == ("0", "0.02")
+    assert numbers["nothing: as in the instance"] == ("", "")
+
+
+def test_numbers_are_defined_to_their_last_digit() -> None:
+    changes = [{"path": "firms.A.outside_option", "value": 123456.789}, {"path": "firms.B.contribution", "factor": 1.1}]
+    document = make_document(
+        [firm("A", 2345678.25, 4.0), firm("B", 1234567.0, 4.0)],
+        relations=[pair("A", "B", synergy=9.0)],
+        scenarios=[{"name": "a", "changes": changes}, {"name": "b", "changes": []}],
+    )
+    instance = Instance.from_dict(document)
+    _, [table, *_] = _schedule((instance, solve(instance)))
+    numbers = {row[2]: (row[3], row[4]) for row in cells(table)}
+    assert numbers["Outside option of A"] == ("0", "123456.789")
+    assert numbers["Contribution of B"] == ("1234567", "1358023.7")
+
+
+def test_a_change_of_many_numbers_is_told_as_one() -> None:
+    firms = [firm(f"F{at}", 10.0, 2.0) for at in range(14)]
+    changed = scenarios({"firms.*.contribution": "*1.25"}, {})
+    given, signed = told(make_document(firms, scenarios=changed), {f"F{at}": Part(1.0 / 14.0) for at in range(14)})
+    _, [table, *_] = _schedule((Instance.from_dict(given), Result.from_dict(signed)))
+    assert cells(table)[0] == ["case 1", "50.00%", "Contribution of 14 firms", "× 1.25"]
 
 
 def test_what_is_no_part_of_the_contract_is_left_out() -> None:

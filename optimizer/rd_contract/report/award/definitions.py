@@ -70,12 +70,12 @@ class _Definitions:
     def _changed(self, change: ScenarioChange) -> Iterator[list[str]]:
         award, targets = self.award, self._targets(change)
         if len(targets) > _EACH:
-            made = award.value(change.value) if change.factor is None else f"× {award.value(change.factor)}"
-            yield [award.parameter(change.path), "", made]
+            number, times = (change.value, "") if change.factor is None else (change.factor, "× ")
+            yield [award.parameter(change.path), "", f"{times}{award.exactly(number or 0.0)}"]
             return
         for target in targets:
             if (value := target.made_by(change)) is not None:
-                yield [self._title(target), self._present(target), award.value(value)]
+                yield [self._title(target), self._present(target), award.exactly(value)]
 
     def spreads(self) -> Iterator[list[str]]:
         """Yield how each number is spread over the scenarios that change it."""
@@ -99,7 +99,8 @@ class _Definitions:
     def _ends(self, amounts: Sequence[float], chances: Sequence[float], times: str = "") -> list[str]:
         """Return the least, the mean and the largest of some amounts as they are written, and how many there are."""
         mean = float(np.average(amounts, weights=chances if sum(chances) > 0.0 else None))
-        told = [f"{times}{self.award.value(amount)}" for amount in (min(amounts), mean, max(amounts))]
+        ends = (float(f"{amount:.5g}") for amount in (min(amounts), mean, max(amounts)))
+        told = [f"{times}{self.award.exactly(amount)}" for amount in ends]
         return [*told, self.award.count(len(amounts))]
 
     def _title(self, target: Target) -> str:
@@ -112,7 +113,7 @@ class _Definitions:
         return self.award.parameter(target.path)
 
     def _present(self, target: Target) -> str:
-        return self.award.say("derived") if target.present is None else self.award.value(target.present)
+        return self.award.say("derived") if target.present is None else self.award.exactly(target.present)
 
     def _targets(self, change: ScenarioChange) -> list[Target]:
         """Return the numbers that a change leads to and that concern the contract."""

@@ -19,7 +19,7 @@ from ..content.figures_data import ContractAmounts, ScenarioAmounts
 from ..content.sensitivities import value_text
 from ..page import Language
 from ..words.efforts import EffortWords
-from ..words.numbers import NOTHING, Money, Written, clean, percent, signed, significant
+from ..words.numbers import NOTHING, Money, Written, clean, exact, percent, signed, significant
 from ..words.paths import parameter_field, parameter_label
 from ..words.results import is_bare
 from ..words.stated import Stated, amount_text, step_text
@@ -174,6 +174,10 @@ class Award:
     def number(self, value: float, digits: int = 3) -> str:
         """Return a number that is not money."""
         return self.tongue.written(significant(value, digits))
+
+    def exactly(self, number: float) -> str:
+        """Return a number of the instance with all the digits that can matter."""
+        return self.tongue.written(Written(exact(number), number, "General"))
 
     def count(self, count: int) -> str:
         """Return a whole number."""
