@@ -130,7 +130,7 @@ def test_evaluate_takes_points_of_a_plan_as_scenarios_and_shows_the_worst(
     }
     done = invoke("evaluate", instance, contract, "--scenarios", write(tmp_path / "plan.json", plan))
     assert done.exit_code == 0, done.output
-    assert "The 12 worst of 20 scenarios." in flat(done.stdout)
+    assert "The 12 worst of 20 scenarios:" in flat(done.stdout)
 
 
 def test_scenarios_are_drawn_and_other_worlds_may_be_asked_for(files: tuple[str, str, str], tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from ..words.uncertainty import aim_words, reckoning_words
 from .division import demands_note, stability_note
 from .scenario_values import values_of_scenarios
 
-#: Free rules that are listed by name.
+#: Free rules, and questions about scenarios that were not examined, that are listed by name.
 LISTED = 12
 
 #: Breaches of one member that are shown: those nearest to what was agreed.
@@ -378,6 +378,10 @@ def _not_examined(explanation: Explanation) -> Iterator[Block]:
         yield heading("Not examined")
     for reason in dict.fromkeys(one.reason for one in explanation.not_examined):
         yield paragraph(f"{clean(reason[:1].upper() + reason[1:])}:")
-        for one in explanation.not_examined:
-            if one.reason == reason:
+        told = [one for one in explanation.not_examined if one.reason == reason]
+        scenarios = [one for one in told if one.part == "scenario"]
+        for one in told:
+            if one not in scenarios[LISTED:]:
                 yield bullet(_QUESTIONS.get(one.part, "{}").format(clean(one.subject)))
+        if len(scenarios) > LISTED:
+            yield bullet(f"and {len(scenarios) - LISTED} more about scenarios, in the JSON file")

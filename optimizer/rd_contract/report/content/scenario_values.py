@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from ...study.worth import ScenarioValues, ScenarioWorth
 from ..page import AND, Block, Column, heading, paragraph, table
 from ..words.numbers import NOTHING, Money, clean, percent
-from ..words.scenario_values import information_words, nominal_words, price_words, without_words
+from ..words.scenario_values import (
+    information_words,
+    missed_words,
+    named_scenarios,
+    nominal_words,
+    price_words,
+    without_words,
+)
 from .scenarios import left_out, lowest
 
 #: What the columns mean.
@@ -16,6 +23,9 @@ LEGEND = (
     "than this contract is there. Costs: what the best contract would be worth more if that scenario were impossible. "
     "Learning: what it is worth to learn beforehand whether it occurs. Any of them may be below 0."
 )
+
+#: What is told of a scenario by itself, in the order of :func:`_amounts`.
+WORTH = ("Known", "Its part", "Costs", "Learning")
 
 
 def values_of_scenarios(found: ScenarioValues | None, currency: str) -> Iterator[Block]:
@@ -39,11 +49,17 @@ def values_of_scenarios(found: ScenarioValues | None, currency: str) -> Iterator
         yield paragraph(price_words(found, money))
     if found.perfect_information is not None:
         yield paragraph(information_words(found, money))
-    shown = lowest(found.scenarios, [one.value for one in found.scenarios])
+    named = named_scenarios(found)
+    shown = lowest(found.scenarios, [one.value for one in found.scenarios], named)
+    yield from left_out(len(found.scenarios), len(named))
     yield _played(found, shown, money)
-    yield _worth(shown, money)
-    yield from left_out(len(found.scenarios))
-    yield paragraph(LEGEND, "quiet")
+    known = [one for one in shown if any(amount is not None for amount in _amounts(one))]
+    if known:
+        yield _worth(known, money)
+    if missed := missed_words(found):
+        yield paragraph(missed, "caution")
+    if known:
+        yield paragraph(LEGEND, "quiet")
 
 
 def _money(found: ScenarioValues, currency: str) -> Money:
@@ -54,41 +70,31 @@ def _money(found: ScenarioValues, currency: str) -> Money:
 
 def _played(found: ScenarioValues, shown: list[ScenarioWorth], money: Money) -> Block:
     """Return what this contract and the one that ignores uncertainty come to, and whom each scenario binds."""
-    played = {} if found.nominal is None else {one.name: one for one in found.nominal.scenarios}
-    rows = []
-    for one in shown:
-        other = played.get(one.name)
-        rows.append(
-            (
-                clean(one.name),
-                percent(one.probability),
-                money.text(one.value),
-                _listed(one.binds),
-                NOTHING if other is None else money.text(other.value),
-                NOTHING if other is None else _listed(other.works_less),
-            )
-        )
-    columns = (
+    rows = [[clean(one.name), percent(one.probability), money.text(one.value), _listed(one.binds)] for one in shown]
+    columns = [
         Column("Scenario", most=24),
         Column("Probability", number=True),
         Column("This contract" if found.has_contract else "Without", number=True),
         Column("Binds", most=28),
-        Column("Ignoring it", number=True),
-        Column("Works less then", most=28),
-    )
+    ]
+    if found.nominal is not None:
+        played = {one.name: one for one in found.nominal.scenarios}
+        columns += [Column("Ignoring it", number=True), Column("Works less then", most=28)]
+        for row, one in zip(rows, shown, strict=True):
+            other = played[one.name]
+            row += [money.text(other.value), _listed(other.works_less)]
     return table(columns, rows)
 
 
 def _worth(shown: list[ScenarioWorth], money: Money) -> Block:
-    titles = ("Known", "Its part", "Costs", "Learning")
+    """Return what is known of some scenarios; of what is known of none of them there is no column."""
+    amounts = [_amounts(one) for one in shown]
+    known = [at for at in range(len(WORTH)) if any(row[at] is not None for row in amounts)]
     rows = [
-        (
-            clean(one.name),
-            *(NOTHING if amount is None else money.text(amount) for amount in _amounts(one)),
-        )
-        for one in shown
+        (clean(one.name), *(NOTHING if (amount := row[at]) is None else money.text(amount) for at in known))
+        for one, row in zip(shown, amounts, strict=True)
     ]
-    return table((Column("Scenario", most=24), *(Column(title, number=True) for title in titles)), rows)
+    return table((Column("Scenario", most=24), *(Column(WORTH[at], number=True) for at in known)), rows)
 
 
 def _amounts(one: ScenarioWorth) -> tuple[float | None, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from ...instance import Instance
@@ -36,8 +36,8 @@ def scenarios_summary(found: Mapping[str, Evaluation], instance: Instance) -> Pa
     for name, evaluation in found.items():
         money = _money(evaluation, instance.currency)
         parts.append(heading(f"What {clean(name)} comes to in each scenario", instance.currency))
-        parts.append(_scenarios(evaluation, instance, money))
         parts += left_out(len(evaluation.scenarios))
+        parts.append(_scenarios(evaluation, instance, money))
         parts.append(heading(f"Its members ({clean(name)})", instance.currency))
         parts.append(_members(evaluation, money))
     return Page.of([*parts, paragraph(LEGEND, "quiet")])
@@ -95,7 +95,7 @@ def _members(evaluation: Evaluation, money: Money) -> Table:
     return table(columns, rows)
 
 
-def lowest(told: Sequence[_Told], values: Sequence[float]) -> list[_Told]:
+def lowest(told: Sequence[_Told], values: Sequence[float], named: Collection[_Told] = ()) -> list[_Told]:
     """Return the scenarios that are shown of many, those where something comes to least, in their order.
 
     Parameters
@@ -104,15 +104,30 @@ def lowest(told: Sequence[_Told], values: Sequence[float]) -> list[_Told]:
         What is said of each scenario.
     values
         What it comes to in each.
+    named
+        Some of them, less than are shown, that sentences speak of: they are shown in any case.
     """
-    kept = sorted(sorted(range(len(told)), key=lambda at: values[at])[:LISTED])
+    kept = sorted(sorted(range(len(told)), key=lambda at: (told[at] not in named, values[at]))[:LISTED])
     return [told[at] for at in kept]
 
 
-def left_out(count: int) -> Iterator[Block]:
-    """Yield a note where not all of so many scenarios are shown."""
-    if count > LISTED:
-        yield paragraph(f"The {LISTED} worst of {count:,} scenarios.", "quiet")
+def left_out(count: int, named: int = 0) -> Iterator[Block]:
+    """Yield a note that comes before a table in which not all of so many scenarios are shown.
+
+    Parameters
+    ----------
+    count
+        How many there are.
+    named
+        How many of those shown are there as sentences name them.
+    """
+    if count <= LISTED:
+        return
+    if not named:
+        yield paragraph(f"The {LISTED} worst of {count:,} scenarios:", "quiet")
+        return
+    what = "the one" if named == 1 else f"the {named}"
+    yield paragraph(f"Of {count:,} scenarios, {what} named above and the {LISTED - named} worst others:", "quiet")
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """Pages on a terminal, the only place that knows about it.
 
 No digit and no name is ever cut off. A table stands side by side where every number and every word of it fits,
-and is stacked otherwise: one block for each row, a line for each cell.
+titles of numbers over several lines if need be, and is stacked otherwise: one block for each row, a line for each cell.
 """
 
 from __future__ import annotations
@@ -108,16 +108,24 @@ class Sheet:
             yield self._side_by_side(widths)
 
     def _widths(self, room: int) -> list[int] | None:
-        """Return the width of each column, the widest text folded first; None where a number or a word would break."""
+        """Return the width of each column; None where a number or a word would break.
+
+        The widest text is folded first; titles of numbers are where that would not be enough.
+        """
         room -= (_TABLE_GAP if self.headed else _FACTS_GAP) * (len(self.columns) - 1)
         least, widths = [], []
         for at, column in enumerate(self.columns):
-            texts = [*([column.title] if self.headed else []), *(row[at].plain for row in self.rows)]
-            whole = max(map(cell_len, texts), default=0)
-            least.append(whole if column.number else max(map(_longest_word, texts), default=0))
+            titles = [column.title] if self.headed else []
+            cells = [row[at].plain for row in self.rows]
+            whole = max(map(cell_len, [*titles, *cells]), default=0)
+            narrow = [*map(_longest_word, titles), *map(cell_len if column.number else _longest_word, cells)]
+            least.append(max(narrow, default=0))
             widths.append(whole if column.most is None else max(min(whole, column.most), least[-1]))
+        texts = [at for at, column in enumerate(self.columns) if not column.number]
+        if sum(least[at] if at in texts else width for at, width in enumerate(widths)) > room:
+            widths = [width if at in texts else least[at] for at, width in enumerate(widths)]
         while sum(widths) > room:
-            foldable = [at for at, width in enumerate(widths) if width > least[at]]
+            foldable = [at for at in texts if widths[at] > least[at]]
             if not foldable:
                 return None
             widths[max(foldable, key=lambda at: (widths[at], at))] -= 1
@@ -130,7 +138,7 @@ class Sheet:
             shape = Grid.grid(padding=(0, _FACTS_GAP))
         for column, width in zip(self.columns, widths, strict=True):
             shape.add_column(
-                Text(column.title),
+                Text(_folded(column.title, width) if column.number else column.title),
                 justify="right" if column.number else "left",
                 no_wrap=column.number,
                 overflow="fold",
@@ -172,6 +180,17 @@ def _line(label: Text, value: Text, labels: int, *, below: bool) -> Iterator[Ren
     shape.add_column(overflow="fold")
     shape.add_row(label, value)
     yield Padding(shape, (0, 0, 0, _INDENT))
+
+
+def _folded(title: str, width: int) -> str:
+    """Return the title of numbers in lines of some width: the column below it is never broken, and does not fold it."""
+    lines: list[str] = []
+    for word in title.split():
+        if lines and cell_len(f"{lines[-1]} {word}") <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return "\n".join(lines)
 
 
 def _longest_word(text: str) -> int:
