@@ -38,8 +38,8 @@ def interrupted(*_: Any, **__: Any) -> Any:
     "moment",
     [
         "rd_contract.study.sweep.store.Store.create",
-        "rd_contract.study.frontier.goals._Measured.end",
-        "rd_contract.study.frontier.goals._Measured.within_reach",
+        "rd_contract.study.frontier.measure_goals._Measured.end",
+        "rd_contract.study.frontier.measure_goals._Measured.within_reach",
         "rd_contract.study.frontier.run.Curve.scan",
         "rd_contract.study.frontier.run.problems_of",
     ],
@@ -72,7 +72,7 @@ def test_a_token_that_is_cancelled_between_two_solves_ends_it(monkeypatch: pytes
         token.cancel()
         checkpoint()
 
-    monkeypatch.setattr("rd_contract.study.frontier.goals._Measured.within_reach", cancelled)
+    monkeypatch.setattr("rd_contract.study.frontier.measure_goals._Measured.within_reach", cancelled)
     found = frontier(load_bundled("two_firms"), "cost", resources=ONE, cancel=token)
     assert (found.stopped, len(found.points)) == ("interrupted", 1)
 

@@ -155,17 +155,6 @@ def test_a_frontier_is_of_the_objective_over_the_scenarios(uncertainty: Document
     assert len(found.points) >= 2
 
 
-@pytest.mark.parametrize("second", ["cost", "reimbursement", "subsidy", "lead_profit", "smallest_surplus", "exposure"])
-def test_amounts_that_differ_by_scenario_are_no_second_goals(second: str) -> None:
-    with pytest.raises(OptionError, match="no second goal of an instance with scenarios"):
-        frontier(Instance.from_dict(three(project={"lead": "A"})), second)
-
-
-def test_neither_are_efforts_that_differ_by_scenario() -> None:
-    with pytest.raises(OptionError, match="no second goal where efforts are agreed by scenario"):
-        frontier(Instance.from_dict(two(4.0, *LOW_HIGH, uncertainty=PLANS)), "effort")
-
-
 # --- stability -----------------------------------------------------------------------------------------------
 
 

@@ -312,13 +312,13 @@ def test_a_number_of_a_firm_moves_in_all_scenarios_alike() -> None:
     seen = [[one.outside_option for one in world.instance.firms] for world in worlds(moved)]
     assert seen == [[0.0, 2.0], [2.0, 1.0], [0.0, 1.0]]
     assert [world.instance.project.value for world in worlds(moved)] == [0.0, 0.0, 3.0]
-    same = restated(instance, "firms.A.outside_option", None)
+    same = restated(instance, {"firms.A.outside_option": None})
     assert [[one.outside_option for one in world.instance.firms] for world in worlds(same)] == [
         [1.0, 2.0],
         [1.0, 1.0],
         [1.0, 1.0],
     ]
-    assert restated(instance, "firms.A.liquidity", None) is instance
+    assert restated(instance, {"firms.A.liquidity": None}) is instance
 
 
 # --- asking --------------------------------------------------------------------------------------------------

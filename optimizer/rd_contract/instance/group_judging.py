@@ -11,7 +11,7 @@ from ..base.tolerances import GRACE
 from ..formats.documents import describe, join_path
 from .amounts import range_of
 from .conditions import Condition, attribute_of, belongs, conditions_of
-from .groups import GROUP_OF_FIRMS, LIMITS, Rule
+from .groups import GROUP_OF_FIRMS, IN_MONEY, LIMITS, Rule
 from .judging import Finding, number, one_of, quoted, rule
 from .rules import is_compelled, is_eligible, repeated
 from .schema import BUILT_IN, InstanceData
@@ -130,6 +130,8 @@ def _rule_met(instance: InstanceData) -> Iterator[Finding]:
         if _asks_too_many(law) or _counts_unknown(law, instance):
             continue  # said already
         for condition in conditions_of(law, instance):
+            if instance.scenarios and condition.measure in IN_MONEY:
+                continue  # the instance's own costs count only where a scenario has them
             field = condition.path.rpartition(".")[2]
             path = f"rules[{index}]" + ("" if field == "active" else f".{field}")
             for found, expected in reach.unmet(condition):

@@ -146,7 +146,7 @@ class FirmNumber:
         """Return the instance with the number moved as far everywhere, nowhere below a limit."""
         changed = self.instance
         if any(number != self.own for number in self.in_scenarios):
-            changed = restated(changed, self.path, [max(number + by, least) for number in self.in_scenarios])
+            changed = restated(changed, {self.path: [max(number + by, least) for number in self.in_scenarios]})
         else:
-            changed = restated(changed, self.path, None)
+            changed = restated(changed, {self.path: None})
         return variant(changed, [Edit(self.path, max(self.own + by, least))])

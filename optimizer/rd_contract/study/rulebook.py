@@ -69,8 +69,7 @@ class DroppableRule:
 
 def without(instance: Instance, rules: Sequence[DroppableRule]) -> Instance | None:
     """Return the instance without some rules, in all of its scenarios; None where what remains makes none."""
-    for rule in rules:
-        instance = restated(instance, rule.drop.path, None)
+    instance = restated(instance, dict.fromkeys(rule.drop.path for rule in rules))
     try:
         return variant(instance, [rule.drop for rule in rules])
     except InstanceError:

@@ -53,7 +53,7 @@ def best_of_terms(instance: Instance, contract: Result, best: Best) -> float | N
 
 
 def best_measure(measure: Measure, counted: frozenset[str], *, larger: bool) -> Best:
-    """Return the best of what a measure of the terms (M34) counts, in its own unit.
+    """Return the best of what a measure of the terms (M34) counts, in its own unit; of scenarios in the worst of them.
 
     Parameters
     ----------
@@ -67,10 +67,11 @@ def best_measure(measure: Measure, counted: frozenset[str], *, larger: bool) -> 
 
     def best(program: TermsProgram, unit: float) -> float:
         weights = np.array([float(name in counted) for name in program.parameters.names])
-        row = program.rule_row(RuleRow(measure, measure, weights, 0.0, 0.0))
-        point = program.reach(lambda: program.solve(row if larger else -row)).point
-        assert point is not None
-        return float(row @ point) * (unit if measure == "reimbursement" else 1.0)
+        rows = program.rule_rows(RuleRow(measure, measure, weights, 0.0, 0.0))
+        sign = 1.0 if larger else -1.0
+        outcome = program.max_min([(sign * row, 0.0, 1.0) for row in rows])
+        assert outcome.point is not None
+        return sign * float(outcome.point[program.level]) * (unit if measure == "reimbursement" else 1.0)
 
     return best
 

@@ -26,7 +26,9 @@ from ..sweep import SETTLED, SolveSettings, SweepOutcome, SweepProgress, problem
 from ..sweep.points import Points
 from ..sweep.store import FolderError
 from .curve import Curve, Gap, Station
-from .goals import Goal, Group, goal_of
+from .goal import Goal
+from .goals import goal_of
+from .measure_goals import Group
 from .types import NO_CONTRACT, UNPROVEN, Frontier, FrontierGap, FrontierPoint
 
 #: Points after which no further gap is looked into.
@@ -282,6 +284,7 @@ class _Search:
                 "instance": InstanceReference(name=instance.name, sha256=instance.sha256),
                 "currency": instance.currency,
                 "objective": instance.objective,
+                "uncertainty": instance.uncertainty if instance.scenarios else None,
                 "second": second,
                 "group": self.goal.group,
                 "direction": "larger" if self.goal.larger else "smaller",

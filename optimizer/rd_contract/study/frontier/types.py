@@ -10,6 +10,7 @@ from ...base.choices import Direction, SecondGoal
 from ...base.errors import DocumentError, FrontierError
 from ...formats.documents import Closed, Count, Flag, Real, Text
 from ...formats.file_format import FileFormat
+from ...instance.scenarios import Uncertainty
 from ...instance.schema import Objective
 from ...outcome.contract import InstanceReference, Member
 
@@ -55,6 +56,11 @@ class Frontier(FileFormat):
     instance: InstanceReference = Field(description="The instance")
     currency: Text = Field("", description="Currency unit of every amount")
     objective: Objective = Field(description="The first goal: objective of the instance")
+    uncertainty: Uncertainty | None = Field(
+        None,
+        description="How contracts reckon with scenarios, by which the first goal is judged; null: there are none. Of "
+        "a second goal that differs between them, a measure counts as in the worst, the rest on average",
+    )
     second: SecondGoal = Field(description="The second goal")
     group: Text = Field("", description="Whose: the group of firms in words; empty: all members")
     direction: Direction = Field(description="Which values of the second goal are better")
