@@ -9,7 +9,7 @@ import typer
 from rd_contract.base.choices import Design, Distribution, TableFormat
 from rd_contract.base.errors import InstanceError
 
-from .console import say
+from .console import say, warn
 
 if TYPE_CHECKING:
     from rd_contract import Instance
@@ -117,6 +117,7 @@ def announce(instance: Instance, plan: SweepPlan, vary: list[str]) -> None:
         The short forms from which the plan was made.
     """
     from rd_contract.report.words.plans import decimal_hints, plan_words  # noqa: PLC0415 - help must stay quick
+    from rd_contract.study.sweep import idle_axes  # noqa: PLC0415 - as above
 
     try:
         lines = [*plan_words(instance, plan), *(f"Hint: {hint}." for hint in decimal_hints(instance, vary))]
@@ -124,6 +125,7 @@ def announce(instance: Instance, plan: SweepPlan, vary: list[str]) -> None:
         return  # a path leads nowhere: the sweep lists all that do
     for line in lines:
         say(line)
+    warn(idle_axes(instance, plan.vary))
 
 
 def tell_damaged(outcome: SweepOutcome, treated: str) -> None:

@@ -140,11 +140,11 @@ REFUSED: dict[str, tuple[tuple[tuple[Any, ...], ...], str]] = {
     ),
     "neither value nor factor": (
         (("bad", None, "project.base_value", None, None),),
-        "Scenarios!C2 (scenarios[0].changes[0]): found neither; expected either value or factor, a number",
+        "Scenarios!D2 (scenarios[0].changes[0].value): found neither; expected either 'New value' or 'Or",
     ),
     "value and factor": (
         (("bad", None, "project.base_value", 1, 2),),
-        "Scenarios!C2 (scenarios[0].changes[0]): found value 1 and factor 2; expected either value or factor",
+        "Scenarios!E2 (scenarios[0].changes[0].factor): found 'New value' 1 and 'Or times' 2; expected either",
     ),
     "a path that leads nowhere": (
         (("bad", None, "firms.Pump Work.cooperation", 1, None),),
@@ -214,7 +214,7 @@ def test_everything_is_said_at_once_with_its_cell(tmp_path: Path) -> None:
         row for name in ("a path that leads nowhere", "a fifth less", "value and factor") for row in REFUSED[name][0]
     ]
     lines = problems_of(file(tmp_path, *((f"{at}", *row[1:]) for at, row in enumerate(rows))))
-    assert [line.partition(" ")[0].rstrip(":") for line in lines] == ["Scenarios!C2", "Scenarios!E3", "Scenarios!C4"]
+    assert [line.partition(" ")[0].rstrip(":") for line in lines] == ["Scenarios!C2", "Scenarios!E3", "Scenarios!E4"]
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_everything_is_said_at_once_with_its_cell(tmp_path: Path) -> None:
 )
 def test_columns_that_are_needed(heads: tuple[str, ...], missing: str, tmp_path: Path) -> None:
     sheets: dict[str, Rows] = {"Firms": FIRMS, "Scenarios": (heads, (1,) * len(heads))}
-    [line] = problems_of(workbook(tmp_path / "a.xlsx", sheets))
+    line, *_ = problems_of(workbook(tmp_path / "a.xlsx", sheets))
     assert line.startswith(f"Scenarios!A1: found {missing}")
 
 

@@ -9,6 +9,7 @@ import typer
 
 from rd_contract.base.tolerances import GAP, PRECISION
 
+from ..console import warn
 from ..exits import ExitCode, guard
 from ..inputs import read_instance
 from ..options import ExcelOption, FigureOption, GapOption, InstanceArgument, MethodOption, SetOption, TimeLimitOption
@@ -77,7 +78,7 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
         from rd_contract.report.content.study_figures import break_even_figures  # noqa: PLC0415
         from rd_contract.report.frames.sensitivities import break_even_table  # noqa: PLC0415
         from rd_contract.report.frames.writing import write_table  # noqa: PLC0415
-        from rd_contract.study.sweep import Resources, SolveSettings  # noqa: PLC0415
+        from rd_contract.study.sweep import Resources, SolveSettings, idle_axes  # noqa: PLC0415
         from rd_contract.study.sweep import break_even as run  # noqa: PLC0415
 
         problem = read_instance(instance, settings)
@@ -85,6 +86,7 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
         check_excel(excel, target)
         picture = figure_target(figure, instance)
         outcomes, axes = {}, _axes(vary, together)
+        warn(idle_axes(problem, axes))
         for axis in axes:
             with counting(axis.label) as on_progress:
                 outcomes[axis.label] = run(

@@ -21,6 +21,9 @@ from .schema import InstanceData, Valuing
 #: Most plans of a firm, one effort level for each scenario: every plan is a choice of its own to the optimizer.
 MAX_PLANS = 500
 
+#: What is said of settings that nothing looks at.
+IDLE = "it has no effect"
+
 #: What paths lead by, and which numbers changes meet there.
 _NAMES = ("firms[].name", "modes[].name", "monitoring[].name", "project.technologies[].name", "relations[].between")
 _NUMBERS = tuple(f"{holder}.{name}" for holder, names in CHANGEABLE.items() for name in names)
@@ -117,7 +120,25 @@ def _division_of_the_worst(instance: InstanceData) -> Iterator[Finding]:
 @rule("unused-uncertainty", severity="warning")
 def _unused_uncertainty(instance: InstanceData) -> Iterator[Finding]:
     if not instance.scenarios and instance.uncertainty != Uncertainty():
-        yield "uncertainty", "no scenarios", "scenarios that it is about", "it has no effect"
+        yield "uncertainty", "no scenarios", "scenarios that it is about", IDLE
+
+
+@rule("idle-alpha", severity="warning")
+def _idle_alpha(instance: InstanceData) -> Iterator[Finding]:
+    asked = instance.uncertainty
+    if instance.scenarios and asked.objective != "cvar" and asked.alpha != Uncertainty().alpha:
+        yield "uncertainty.alpha", *idle_alpha(asked.objective)
+
+
+def idle_alpha(objective: str) -> tuple[str, str, str]:
+    """Return what is found, expected and hinted at where a part of probability is given that nobody looks at.
+
+    Parameters
+    ----------
+    objective
+        What contracts are judged by, which is not ``cvar``.
+    """
+    return f'a worst part with the uncertainty objective "{objective}"', 'the uncertainty objective "cvar"', IDLE
 
 
 @rule("idle-change", severity="warning")

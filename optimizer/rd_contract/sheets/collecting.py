@@ -5,36 +5,25 @@ How numbers are written is decided once for a whole file, so no number is read b
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..base.errors import SHOWN, Problem
 from ..base.names import normalised
-from ..formats.documents import Place, describe, join_path
+from ..formats.documents import Place, join_path
 from ..formats.forms import Draft, Note
 from ..formats.hints import nearest
 from ..instance.judging import quoted
 from .cells import Numerals, value_of
 from .grid import CellError, listed, trimmed
-from .headings import FIELDS, Heading, unit_of
+from .headings import Heading, unit_of
 from .layout import Column
+from .locating import Locator
+from .wording import Wording
 
 #: Most numbers that are named whose reading others decide.
 _DECIDED = 3
-
-_CELL = re.compile(r"([A-Z]{1,3})(\d+)")
-
-#: Paths with a position: others are words, too.
-_PATH = re.compile(r"[a-z_.]*[a-z_]\[\d+\](?:\.[a-z_]+(?:\[\d+\])?)*")
-
-#: What the format says of a rule as a whole, and how it names the rule's fields there.
-_OF_RULES = frozenset({"rule-kind", "rule-members", "rule-order", "rule-whole", "rule-share"})
-_FIELD = re.compile(
-    r"\b(?:(?:distinct|each|group|together)(?=,| and| only|$)|if_member|then_members|how_many|measure"
-    r"|m(?:in|ax)(?:_fraction)?)\b"
-)
 
 
 @dataclass(frozen=True)
@@ -84,6 +73,10 @@ class Collection:
         What stands in brackets behind names of amounts, by the cells of the names.
     remarks
         What is said for people of the units of amounts, by cells.
+    called
+        What the file calls fields of the format: ``scenarios.changes.value``.
+    written
+        Words that may be chosen, as cells have them, by the path of the value.
     sheets
         Titles of the sheets, in the order of the file.
     hidden
@@ -99,6 +92,8 @@ class Collection:
     headings: dict[str, str] = field(default_factory=dict)
     brackets: dict[str, str] = field(default_factory=dict)
     remarks: dict[str, str] = field(default_factory=dict)
+    called: dict[str, str] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
     sheets: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
 
@@ -177,6 +172,8 @@ class Collection:
                 self.cells.setdefault(said.place, said.cell)
                 continue
             self.put(said.place, value, said.cell)
+            if said.column.kind == "word":
+                self.written[join_path(said.place)] = trimmed(said.raw)
             understood.append((said, value))
             if said.column.kind in ("number", "whole") and numerals.decides(said.raw):
                 decided.append(f"{trimmed(said.raw)} in {said.cell} is {value:.12g}")
@@ -194,7 +191,7 @@ class Collection:
 
     def draft(self) -> Draft:
         """Return what was understood."""
-        locate = Locator(self.cells, self.sheets)
+        locate = Locator(self.cells, self.sheets, Wording(self.called, self.written))
         return Draft(self.document, tuple(self.problems), tuple(self.malformed), tuple(self.notes), locate)
 
 
@@ -204,99 +201,3 @@ _NAME = Column((), Heading(""), "text")
 def name_in(raw: Any) -> str:
     """Return a cell as a name, in its one spelling; raises :class:`~rd_contract.sheets.cells.CellError`."""
     return normalised(value_of(raw, _NAME, Numerals()))
-
-
-class Locator:
-    """Says where in a spreadsheet a problem with the document stands.
-
-    Parameters
-    ----------
-    cells
-        The cell of each place.
-    sheets
-        Titles of the sheets, in the order of the file.
-    """
-
-    def __init__(self, cells: dict[Place, str], sheets: Sequence[str]) -> None:
-        self._places = cells
-        self._sheets = {title: at for at, title in enumerate(sheets)}
-        self._known: dict[str, str] = {}
-
-    def __call__(self, problem: Problem) -> Problem:
-        """Return a problem with the cell before its path, and in its hint instead of paths."""
-        if problem.rule in _OF_RULES:
-            problem = _in_headings(problem)
-        cell = self._cell(problem.path)
-        if not cell:
-            return problem
-        found, expected, hint = map(self._in_cells, (problem.found, problem.expected, problem.hint))
-        # The cell says better than a name whom it is about.
-        return replace(
-            problem,
-            path=f"{cell} ({problem.path})",
-            found=found,
-            expected=expected,
-            hint=_in_percent(problem) or hint,
-            subject="",
-        )
-
-    def _in_cells(self, words: str) -> str:
-        return _PATH.sub(lambda path: self._cells.get(path[0], path[0]), words)
-
-    def rank(self, problem: Problem) -> tuple[int, int, int, str]:
-        """Return what sorts problems as they stand in the file: by sheets, rows, columns; what is nowhere comes last.
-
-        Parameters
-        ----------
-        problem
-            With its cell.
-        """
-        sheet, _, cell = problem.path.partition(" (")[0].rpartition("!")
-        found = _CELL.fullmatch(cell)
-        if found is None or not sheet:
-            title = problem.path.partition(" (")[0]
-            return (self._sheets.get(title, len(self._sheets) if title else -1), 0, 0, "")
-        return (self._sheets.get(sheet, len(self._sheets)), int(found[2]), len(found[1]), found[1])
-
-    @property
-    def _cells(self) -> dict[str, str]:
-        if not self._known:
-            for place, cell in self._places.items():
-                self._known[join_path(place)] = cell
-            for place, cell in self._places.items():
-                for length in range(1, len(place)):
-                    self._known.setdefault(join_path(place[:length]), cell)
-        return self._known
-
-    def _cell(self, path: str) -> str:
-        """Return the cell of a path, or of what contains it; empty if there is none."""
-        while path:
-            if path in self._cells:
-                return self._cells[path]
-            path = path[: max(path.rfind("."), path.rfind("["), 0)]
-        return ""
-
-
-def _in_headings(problem: Problem) -> Problem:
-    """Return what is said of a rule with the headings of its columns in place of fields, at the limit that it is of."""
-
-    def headed(words: str) -> str:
-        return _FIELD.sub(lambda name: repr(FIELDS[f"rules.{name[0]}"].english), words)
-
-    if problem.rule == "rule-kind":
-        return replace(problem, found=headed(problem.found), expected=headed(problem.expected))
-    field = _FIELD.search(problem.expected)
-    path = problem.path if field is None else f"{problem.path}.{field[0]}"
-    return replace(problem, path=path, expected=headed(problem.expected))
-
-
-def _in_percent(problem: Problem) -> str:
-    """Return the hint for a part of a whole that was written without its percent sign."""
-    try:
-        number = float(problem.found)
-    except ValueError:
-        return ""
-    is_part = problem.expected == "a number of at most 1" or problem.rule == "rule-share"
-    if not is_part or not 1.0 < number <= 100.0:
-        return ""
-    return f"write {describe(number).removesuffix('.0')}% or {number / 100.0:.12g}"

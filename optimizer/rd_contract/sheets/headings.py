@@ -416,7 +416,10 @@ FIELDS: dict[str, Heading] = {
     ),
 }
 
-#: Words of the format, as other languages say them; the words themselves are read too.
+#: The languages of headings, as they are called.
+LANGUAGES = ("en", "de", "zh")
+
+#: Words of the format, as other languages say them, German and Chinese last; the words themselves are read too.
 WORDS: dict[str, tuple[str, ...]] = {
     "optional": ("may join", "freiwillig", "可选"),
     "required": ("must join", "muss", "verlangt", "erforderlich", "必须"),

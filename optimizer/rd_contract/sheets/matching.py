@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..base.errors import Problem
+from ..formats.documents import join_path
 from ..formats.hints import nearest
 from ..instance.judging import quoted
 from ..instance.schema import BUILT_IN
@@ -158,6 +159,7 @@ def table_of(grid: Grid, sheet: Sheet, found: Collection, *, strict: bool = True
     texts = {at: text for at, head in enumerate(heads) if (text := _heading(head, grid.name(number, at), found))}
     found.headings |= {grid.column(at): text for at, text in texts.items()}
     columns, others = _matched(texts, sheet, lambda at: grid.name(number, at), found)
+    found.called |= {join_path((*sheet.place, *column.place)): texts[at] for at, column in columns.items()}
     for at, column in columns.items():
         if column.money == 1:
             found.amounts(texts[at], grid.name(number, at))

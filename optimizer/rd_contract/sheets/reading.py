@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ..base.errors import Problem
-from ..formats.documents import Place
+from ..formats.documents import Place, join_path
 from ..formats.forms import Draft
 from ..instance.judging import quoted
 from .cells import text_in
@@ -258,6 +258,7 @@ def read_value(
     else:
         seen[column.place] = cell
         found.cells[column.place] = here
+        found.called[join_path(column.place)] = label
         if column.money == 1:
             found.amounts(label, cell)
         if not is_blank(raw):

@@ -13,7 +13,6 @@ from ..formats.documents import Place, describe
 from ..formats.hints import readings
 from ..formats.number_text import tidy
 from ..instance.judging import quoted
-from .cells import text_in
 from .collecting import Collection, name_in
 from .grid import CellError, is_blank
 from .layout import Sheet, varying
@@ -37,8 +36,7 @@ def read_scenarios(table: Table, sheet: Sheet, found: Collection) -> None:
     missing = table.lacks(sheet.columns)
     if table.position(*_PATH) is None and any(column.place[0] == "changes" for column in table.columns.values()):
         missing.append(sheet.column(*_PATH))
-    if refuse_without(table, missing, found):
-        return
+    refuse_without(table, missing, found)
     scenarios = _Scenarios(table, found)
     for number, values in table.rows:
         scenarios.read(number, values)
@@ -64,12 +62,13 @@ class _Scenarios:
     def read(self, number: int, values: Sequence[Any]) -> None:
         """Gather a row: of another scenario than the one above it, or of the same."""
         raw = self._at(values, "name")
-        if not is_blank(raw) and not self._goes_on(raw):
+        if self._table.position("name") is None:  # whose rows these are nobody knows
+            self._begin(number, values, raw)
+            self._found.malformed += [("scenarios", self._index, field) for field in ("name", "probability")]
+        elif not is_blank(raw) and not self._goes_on(raw):
             self._begin(number, values, raw)
         elif self._index < 0:
-            cell = self._cell(number, "name")
-            self._found.refuse(Problem(cell, "nothing", "the name of a scenario", "it needs a value", "cell"))
-            return
+            self._begin(number, values, raw)  # what is wrong with the rest of it is said, too
         else:
             self._refuse_another_probability(number, values)
         if any(not is_blank(self._at(values, *place)) for place in _CHANGE):
@@ -84,12 +83,17 @@ class _Scenarios:
     def _begin(self, number: int, values: Sequence[Any], raw: Any) -> None:
         self._index, self._changes, self._name = self._index + 1, 0, None
         with contextlib.suppress(CellError):  # as above
-            self._name = name_in(raw)
+            self._name = None if is_blank(raw) else name_in(raw)
         self._probability = self._at(values, "probability")
         entry: Place = ("scenarios", self._index)
-        self._found.begin(entry, self._cell(number, "name"))
+        cell, stated = self._cell(number, "name"), [("name",), ("probability",)]
+        self._found.begin(entry, cell)
+        if self._table.position("name") is not None and is_blank(raw):
+            problem = Problem(cell, "nothing", "the name of a scenario", "it needs a value", "cell")
+            self._found.refuse(problem, (*entry, "name"))
+            stated.remove(("name",))
         for at, column in self._table.columns.items():
-            if column.place in (("name",), ("probability",)):
+            if column.place in stated:
                 gather(self._table, number, values, at, column, entry, self._found)
 
     def _refuse_another_probability(self, number: int, values: Sequence[Any]) -> None:
@@ -104,12 +108,14 @@ class _Scenarios:
         self._changes += 1
         cell, raw, path = self._cell(number, *_PATH), self._at(values, *_PATH), None
         self._found.begin(entry, cell)
-        if is_blank(raw):
+        if self._table.position(*_PATH) is None:
+            self._found.malformed.append((*entry, "path"))
+        elif is_blank(raw):
             hint = "such as project.value, or firms.*.joining_cost"
             self._found.refuse(Problem(cell, "nothing", "what changes", hint, "cell"), (*entry, "path"))
         else:
             with contextlib.suppress(CellError):  # as above
-                path = text_in(raw)
+                path = name_in(raw)
         for at, column in self._table.columns.items():
             if column.place == _FACTOR and _is_ambiguous(factor := self._at(values, *_FACTOR)):
                 self._found.refuse(_ambiguous(factor, self._cell(number, *_FACTOR)), (*entry, "factor"))

@@ -10,6 +10,7 @@ from ...study.sweep import BreakEven, BreakEvenOutcome, Effect, Index, Sensitivi
 from ..page import Block, Column, Page, Table, bullet, heading, paragraph, table
 from ..words.numbers import NOTHING, Money, Written, clean, fixed, plural, significant, whole
 from ..words.results import moves_between
+from ..words.uncertainty import JUDGED
 from ..words.verdicts import sensitivity_verdict
 
 #: Values without an answer that are listed.
@@ -128,6 +129,8 @@ def break_even_summary(outcomes: Mapping[str, BreakEvenOutcome], watch: str, cur
         parts.append(heading(f"{clean(parameter)}: where {_subject(watch)} changes", currency))
         if outcome.changes:
             parts.append(_changes(outcome, watch))
+            if any(change.judged_low is not None or change.judged_high is not None for change in outcome.changes):
+                parts.append(paragraph(JUDGED, "quiet"))
         elif outcome.at_low is None:
             parts.append(paragraph("Not known: no value of the range has a proven answer."))
         else:
@@ -161,9 +164,13 @@ def change_rows(outcome: BreakEvenOutcome, watch: str) -> list[tuple[str, str, s
 def _changes(outcome: BreakEvenOutcome, watch: str) -> Table:
     money = Money.of([value for change in outcome.changes for value in (change.surplus_low, change.surplus_high)])
     surpluses = [outcome.changes[0].surplus_low, *(change.surplus_high for change in outcome.changes)]
-    rows = [[*row, money.text(surplus)] for row, surplus in zip(change_rows(outcome, watch), surpluses, strict=True)]
+    judged = [outcome.changes[0].judged_low, *(change.judged_high for change in outcome.changes)]
+    rows = [
+        [*row, money.text(surplus), "" if value is None else money.text(value)]
+        for row, surplus, value in zip(change_rows(outcome, watch), surpluses, judged, strict=True)
+    ]
     columns = [Column(""), Column("Value", number=True), Column(_subject(watch)[:1].upper() + _subject(watch)[1:])]
-    return table([*columns, Column("Surplus there", number=True)], rows)
+    return table([*columns, Column("Surplus there", number=True), Column("Judged there", number=True)], rows)
 
 
 def _digits(change: BreakEven) -> int:

@@ -11,6 +11,7 @@ from ..frames.sweeps import membership_frequency, planned
 from ..page import Block, Column, Page, Table, bullet, heading, paragraph, table
 from ..words.numbers import Money, clean, duration, fixed, listing, percent, plural
 from ..words.results import regime_label
+from ..words.uncertainty import JUDGED
 from ..words.verdicts import DRAWN, parts_verdict
 
 #: Points from which it is worth saying how busy the processes were.
@@ -40,6 +41,8 @@ def sweep_summary(outcome: SweepOutcome, points: pd.DataFrame, currency: str = "
     answered = points[points["status"].isin(["optimal", "feasible", "no_contract"])]
     if len(answered):
         parts += [heading("Alliances that win", currency), _alliances(answered)]
+        if answered["judged"].notna().any():
+            parts.append(paragraph(JUDGED, "quiet"))
         parts += [heading("How often each firm is a member"), _memberships(answered)]
         if outcome.plan.design in DRAWN and (verdict := parts_verdict(len(answered))):
             parts.append(paragraph(verdict, "caution"))
@@ -74,13 +77,15 @@ def _alliances(points: pd.DataFrame) -> Table:
     ordered = sorted(groups, key=lambda group: (-len(group[1]), str(group[0])))
     for (members, mode, monitoring), group in ordered[:SHOWN]:
         regime = regime_label(*(name if isinstance(name, str) else None for name in (mode, monitoring)))
-        surplus = [money.text(float(value)) for value in (group["surplus"].min(), group["surplus"].max())]
-        rows.append([percent(len(group) / len(points)), clean(str(members)) or "no contract", regime, *surplus])
+        spans = [end for field in ("surplus", "judged") for end in (group[field].min(), group[field].max())]
+        amounts = ["" if pd.isna(end) else money.text(float(end)) for end in spans]
+        rows.append([percent(len(group) / len(points)), clean(str(members)) or "no contract", regime, *amounts])
     if len(ordered) > SHOWN:
         rest = sum(len(group) for _, group in ordered[SHOWN:])
-        rows.append([percent(rest / len(points)), plural(len(ordered) - SHOWN, "other"), "", "", ""])
+        rows.append([percent(rest / len(points)), plural(len(ordered) - SHOWN, "other"), *[""] * 5])
     columns = [Column("Points", number=True), Column("Members"), Column("Regime", most=24)]
-    return table([*columns, Column("Surplus from", number=True), Column("to", number=True)], rows)
+    ends = [Column(title, number=True) for title in ("Surplus from", "to", "Judged from", "to")]
+    return table([*columns, *ends], rows)
 
 
 def _memberships(points: pd.DataFrame) -> Table:

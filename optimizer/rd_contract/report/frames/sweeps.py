@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...study.sweep import SweepOutcome, surplus_of
+from ...study.sweep import SweepOutcome, judged_of, surplus_of
 from ..page import AND
 
 #: Fields of a result that become columns of the table of points.
@@ -49,9 +49,10 @@ def points_table(outcome: SweepOutcome) -> pd.DataFrame:
     DataFrame
         In the order of the plan; then, with ``in_plan`` false, what the folder holds of earlier plans. Without a
         contract the fields of a result are empty, and ``surplus`` is 0: an alliance that is not formed gains nothing.
+        ``judged`` is what a contract is judged by where that is no mean over scenarios (M30), empty elsewhere.
     """
     labels = _labels(outcome)
-    results = ["status", "surplus", *FIELDS, "price_of_moral_hazard", "size", "members", "error"]
+    results = ["status", "surplus", "judged", *FIELDS, "price_of_moral_hazard", "size", "members", "error"]
     rows = [_point_row(record, labels, in_plan=in_plan) for record, in_plan in _all_records(outcome)]
     return pd.DataFrame(rows, columns=["point", *labels, *results, "in_plan"])
 
@@ -146,6 +147,7 @@ def _point_row(record: dict[str, Any], labels: list[str], *, in_plan: bool) -> d
         **_varied(record, labels),
         "status": record["status"],
         "surplus": surplus_of(record),
+        "judged": judged_of(record),
         **{field: result.get(field) for field in FIELDS},
         "price_of_moral_hazard": (result.get("first_best") or {}).get("price_of_moral_hazard"),
         "size": len(members),

@@ -9,6 +9,12 @@ from ...instance import Instance, ScenarioChange, Uncertainty
 from ...instance.schema import Objective
 from .numbers import clean, exact, percent, plural
 
+#: What a table means that has, beside surpluses, what contracts are judged by.
+JUDGED = (
+    "Judged: what contracts are judged by, in the worst scenario or on average over the worst part. Surplus: on "
+    "average over all scenarios."
+)
+
 
 @dataclass(frozen=True)
 class UncertaintyWords:

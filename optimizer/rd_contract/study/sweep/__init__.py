@@ -1,9 +1,10 @@
 """Sweeps: many variants of an instance, solved on many processes, kept in a folder; and what they say."""
 
 from ...base.parallel import Resources
-from .analysis import UNCHANGED, Sensitivity, Swing, alliance_of, sensitivity, surplus_of
+from .analysis import UNCHANGED, Sensitivity, Swing, alliance_of, judged_of, sensitivity, surplus_of
 from .axis import Axis, Moved
 from .bisection import WATCHED, BreakEven, BreakEvenOutcome, break_even
+from .idle import idle_axes
 from .indices import Effect, Index
 from .outcome import SweepOutcome, SweepProgress, open_sweep
 from .plan import SAMPLED, SweepPlan
@@ -38,6 +39,8 @@ __all__ = [
     "alliance_of",
     "break_even",
     "check_plan",
+    "idle_axes",
+    "judged_of",
     "open_sweep",
     "problems_of",
     "sensitivity",

@@ -77,6 +77,14 @@ def surplus_of(record: dict[str, Any]) -> float | None:
     return surplus
 
 
+def judged_of(record: dict[str, Any]) -> float | None:
+    """Return what a point's contract is judged by where that is no mean over scenarios (M30), money; None elsewhere."""
+    result = record["result"] or {}
+    asked = result.get("uncertainty") or {}
+    judged: float | None = result.get("objective_value")
+    return judged if asked.get("objective", "expected") != "expected" else None
+
+
 def alliance_of(record: dict[str, Any]) -> tuple[str, ...]:
     """Return who is in and under which regime: regime first, then the members in the order of the file."""
     result = record["result"] or {}

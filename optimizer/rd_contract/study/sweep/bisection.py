@@ -20,7 +20,7 @@ from ...base.tolerances import PRECISION
 from ...formats.doors import require
 from ...formats.hints import meant
 from ...instance import Instance
-from .analysis import alliance_of, surplus_of
+from .analysis import alliance_of, judged_of, surplus_of
 from .axis import Axis
 from .outcome import SweepProgress
 from .plan import SweepPlan
@@ -55,6 +55,8 @@ class BreakEven:
         empty: there is no contract.
     surplus_low, surplus_high
         Joint surplus at the two values, money.
+    judged_low, judged_high
+        What contracts are judged by there, where that is no mean over scenarios (M30), money; None elsewhere.
     """
 
     parameter: str
@@ -64,6 +66,8 @@ class BreakEven:
     after: tuple[str, ...]
     surplus_low: float
     surplus_high: float
+    judged_low: float | None = None
+    judged_high: float | None = None
 
     @property
     def value(self) -> float:
@@ -174,12 +178,21 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
     return scan.concluded(solved, stopped)
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What there is at one value: what is watched, the joint surplus, and what contracts are judged by."""
+
+    watched: tuple[str, ...]
+    surplus: float
+    judged: float | None
+
+
 class _Scan:
     """What is known so far: values in order, and what was seen at each."""
 
     def __init__(self, axis: Axis, watch: str, values: list[float]) -> None:
         self.axis, self.watch, self.values = axis, watch, values
-        self._seen: dict[float, tuple[tuple[str, ...], float]] = {}
+        self._seen: dict[float, _Seen] = {}
         self._unanswered: set[float] = set()
 
     @property
@@ -192,7 +205,7 @@ class _Scan:
             if surplus is None or record["status"] not in ("optimal", "no_contract"):
                 self._unanswered.add(value)
             else:
-                self._seen[value] = (_watched(record, self.watch), surplus)
+                self._seen[value] = _Seen(_watched(record, self.watch), surplus, judged_of(record))
 
     @property
     def _answered(self) -> list[float]:
@@ -204,14 +217,17 @@ class _Scan:
 
     def _changes(self) -> list[tuple[float, float]]:
         answered = self._answered
-        return [(low, high) for low, high in pairwise(answered) if self._seen[low][0] != self._seen[high][0]]
+        return [(low, high) for low, high in pairwise(answered) if self._seen[low].watched != self._seen[high].watched]
 
     def concluded(self, solved: int, stopped: str) -> BreakEvenOutcome:
         changes = []
         for low, high in self._changes():
-            (before, surplus_low), (after, surplus_high) = self._seen[low], self._seen[high]
-            changes.append(BreakEven(self.axis.label, low, high, before, after, surplus_low, surplus_high))
-        ends = [self._seen[at][0] for at in (self._answered[0], self._answered[-1])] if self._seen else [None, None]
+            before, after = self._seen[low], self._seen[high]
+            surpluses, judged = (before.surplus, after.surplus), (before.judged, after.judged)
+            changes.append(BreakEven(self.axis.label, low, high, before.watched, after.watched, *surpluses, *judged))
+        ends = (
+            [self._seen[at].watched for at in (self._answered[0], self._answered[-1])] if self._seen else [None, None]
+        )
         return BreakEvenOutcome(tuple(changes), ends[0], ends[1], solved, tuple(sorted(self._unanswered)), stopped)
 
 
