@@ -147,6 +147,8 @@ RULE_MEANINGS = {
     "unused-uncertainty": "It is said how to reckon with scenarios, but there are none.",
     "idle-change": "A scenario has a factor on numbers that are 0, or nothing: it changes nothing.",
     "idle-factor": "The context has a factor of another position in the chain than the lead's: it does not count.",
+    "idle-alpha": "A worst part is named although contracts are not judged by it: it has no effect.",
+    "far-change": "A scenario has 300 times what the instance says, or a 300th of it: it may be in another unit.",
     "idle-unions": "Unions are named although the surplus is not divided by the Owen value: they have no effect.",
     "idle-deposit": "A deposit is offered although no monitoring option detects anything: it has no effect.",
     "unused-capabilities": "Contributions are to be derived, but the project's value is 0: they are taken as 0.",

@@ -423,6 +423,23 @@ WARNED = [
         (("scenarios[0].changes[0].factor", 'found a factor on 0 at "project.volatility"; expected a number'),),
         "idle-change",
     ),
+    Case(
+        "worst part that nobody looks at",
+        {"scenarios": [{"name": "bad"}], "uncertainty": {"objective": "worst", "alpha": 0.2}},
+        (("uncertainty.alpha", 'found a worst part with the uncertainty objective "worst"; expected the uncertainty'),),
+        "idle-alpha",
+    ),
+    Case(
+        "scenario in another unit",
+        {"scenarios": [{"name": "bad", "changes": [{"path": "modes.*.value_factor", "factor": 1e6}]}]},
+        (
+            (
+                "scenarios[0].changes[0].factor",
+                'found 1e+06 times what the instance says at "modes.*.value_factor"; expected amounts in one unit',
+            ),
+        ),
+        "far-change",
+    ),
 ]
 
 

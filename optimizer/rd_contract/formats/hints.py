@@ -61,12 +61,20 @@ def meant(word: object, known: Sequence[str]) -> str:
     known
         What could have been meant.
     """
-    near = _begun(normalised(word), known) or nearest(normalised(word), known) if isinstance(word, str) else None
+    near = begun(normalised(word), known) or nearest(normalised(word), known) if isinstance(word, str) else None
     return "" if near is None else f'; did you mean "{near}"?'
 
 
-def _begun(word: str, known: Sequence[str]) -> str | None:
-    """Return the one known word that begins like a word, whatever its case; None where there are several, or none."""
+def begun(word: str, known: Sequence[str]) -> str | None:
+    """Return the one known word that begins like a word, whatever its case; None where there are several, or none.
+
+    Parameters
+    ----------
+    word
+        What was written.
+    known
+        What could have been meant.
+    """
     alike = [other for other in known if other.casefold().startswith(word.casefold())] if word else []
     return alike[0] if len(alike) == 1 else None
 

@@ -23,7 +23,7 @@ from typing import Any
 from ..base.errors import Problem
 from ..base.names import normalised
 from ..formats.documents import Place, join_path
-from ..formats.hints import nearest
+from ..formats.hints import begun, nearest
 from .schema import Relation
 
 #: Stands for every entry.
@@ -293,7 +293,7 @@ class _Walk:
         if not names:
             whole = join_path(place)
             return self._problem(f'"{word}"', f"nothing behind {whole}: there are none", f"add to {whole} in the file")
-        close = nearest(word, names) or nearest(rest, names)
+        close = nearest(word, names) or begun(word, names) or nearest(rest, names)
         hint = f'did you mean "{close}"?' if close else ""
         return self._problem(f'"{word}"', f"one of {_some(names)}", hint)
 

@@ -13,7 +13,7 @@ _BLIND = 0.01
 
 #: Multiple of the median of the others from which an amount is probably in another unit: units differ by 1,000, and the
 #: firm itself may be a third of the usual size.
-_FAR = 300.0
+FAR = 300.0
 
 #: Amounts that firms of one project have in the same order of size; not their cash, which may be without limit.
 _COMPARED = ("contribution", "efforts", "joining_cost", "outside_option", "private_benefit", "max_deposit")
@@ -51,9 +51,9 @@ def _other_unit(instance: InstanceData) -> Iterator[Finding]:
         hit = [
             index
             for index, amount in enumerate(amounts)
-            if amount > 0.0 and len(ordered) > 2 and amount >= _FAR * _median_of_others(ordered, amount)
+            if amount > 0.0 and len(ordered) > 2 and amount >= FAR * _median_of_others(ordered, amount)
         ]
-        found = f"an amount of at least {_FAR:g} times what is usual among the others"
+        found = f"an amount of at least {FAR:g} times what is usual among the others"
         yield from _once(instance, hit, field, found, "amounts in one unit", "if it is meant so, nothing is wrong")
 
 
@@ -78,6 +78,8 @@ def _similar_names(instance: InstanceData) -> Iterator[Finding]:
         "project.technologies": (technology.name for technology in instance.project.technologies),
         "modes": (mode.name for mode in instance.modes),
         "monitoring": (option.name for option in instance.monitoring),
+        "scenarios": (scenario.name for scenario in instance.scenarios),
+        "rules": (law.name for law in instance.rules),
     }
     for group, names in groups.items():
         first: dict[str, tuple[int, str]] = {}

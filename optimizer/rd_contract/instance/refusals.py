@@ -14,7 +14,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from ..formats.documents import Place, Unit, join_path, pattern
+from ..formats.documents import InMoney, Place, Unit, join_path, pattern
 from .schema import EffortCurve, EffortLevel, Embeddedness, Firm, Mode, Monitoring, Project, Relation, Technology
 
 #: Where numbers stand, and the type that holds them there. Positions are left out.
@@ -95,6 +95,18 @@ def type_at(place: Place) -> TypeAdapter[Any]:
     """Return what judges numbers at a place that scenarios may change."""
     holder = _field_of(place[:-1])
     return _judge("", "") if holder == CAPABILITIES else _judge(holder, str(place[-1]))
+
+
+def is_amount(place: Place) -> bool:
+    """Return whether numbers at a place that scenarios may change are amounts of money."""
+    field = CHANGEABLE.get(_field_of(place[:-1]), {}).get(str(place[-1]))
+    return field is not None and (InMoney() in field.metadata or _has_amounts(field.annotation))
+
+
+def _has_amounts(kind: Any) -> bool:
+    if get_origin(kind) is Annotated:
+        return InMoney() in get_args(kind)[1:]
+    return get_origin(kind) in (Union, UnionType) and any(map(_has_amounts, get_args(kind)))
 
 
 def field_called(path: str) -> FieldInfo | None:

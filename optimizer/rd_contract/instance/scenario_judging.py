@@ -11,11 +11,12 @@ from pydantic import BaseModel
 from ..base.tolerances import GRACE
 from ..formats.documents import describe, join_path
 from ..formats.messages import with_subjects
-from .changing import CHANGES, Changer, Complaint, Numbers
-from .judging import RULES, Finding, find_problems, quoted, rule
-from .refusals import CHANGEABLE
+from .changing import CHANGES, Changer, Complaint, Numbers, Target
+from .judging import RULES, Finding, find_problems, number, quoted, rule
+from .plausibility import FAR
+from .refusals import CHANGEABLE, is_amount
 from .rules import is_eligible, repeated
-from .scenarios import Uncertainty
+from .scenarios import ScenarioChange, Uncertainty
 from .schema import InstanceData, Valuing
 
 #: Most plans of a firm, one effort level for each scenario: every plan is a choice of its own to the optimizer.
@@ -143,14 +144,33 @@ def idle_alpha(objective: str) -> tuple[str, str, str]:
 
 @rule("idle-change", severity="warning")
 def _idle_change(instance: InstanceData) -> Iterator[Finding]:
+    for path, change, targets in _led_somewhere(instance):
+        if change.factor is not None and not any(target.present for target in targets):
+            yield f"{path}.factor", f"a factor on 0 at {describe(change.path)}", "a number that a factor can change", ""
+
+
+@rule("far-change", severity="warning")
+def _far_change(instance: InstanceData) -> Iterator[Finding]:
+    hint = "if it is meant so, nothing is wrong"
+    for path, change, targets in _led_somewhere(instance):
+        if change.factor is not None:
+            factors = [change.factor]
+        else:  # of amounts, not of rates: these may be next to nothing in one scenario
+            factors = [(change.value or 0.0) / one.present for one in targets if one.present and is_amount(one.place)]
+        far = [factor for factor in factors if factor != 0.0 and not 1.0 / FAR < abs(factor) < FAR]
+        if far:
+            found = f"{number(far[0])} times what the instance says at {describe(change.path)}"
+            expected = f"amounts in one unit, less than {FAR:g} times as large or as small"
+            yield f"{path}.{'value' if change.factor is None else 'factor'}", found, expected, hint
+
+
+def _led_somewhere(instance: InstanceData) -> Iterator[tuple[str, ScenarioChange, list[Target]]]:
+    """Yield every change that leads somewhere, with where it stands and the numbers it is of."""
     if not instance.scenarios:
         return
     changer = Changer(instance)
     for index, scenario in enumerate(instance.scenarios):
         for at, change in enumerate(scenario.changes):
             targets = changer.targets(change.path)
-            if isinstance(targets, Complaint) or change.factor is None:
-                continue
-            if not any(target.present for target in targets):
-                path = f"scenarios[{index}].changes[{at}].factor"
-                yield path, f"a factor on 0 at {describe(change.path)}", "a number that a factor can change", ""
+            if not isinstance(targets, Complaint):
+                yield f"scenarios[{index}].changes[{at}]", change, targets
