@@ -431,11 +431,11 @@ WARNED = [
     ),
     Case(
         "scenario in another unit",
-        {"scenarios": [{"name": "bad", "changes": [{"path": "modes.*.value_factor", "factor": 1e6}]}]},
+        {"scenarios": [{"name": "bad", "changes": [{"path": "modes.*.value_factor", "factor": 1e5}]}]},
         (
             (
                 "scenarios[0].changes[0].factor",
-                'found 1e+06 times what the instance says at "modes.*.value_factor"; expected amounts in one unit',
+                'found 100000 times what the instance says at "modes.*.value_factor"; expected amounts in one unit',
             ),
         ),
         "far-change",
