@@ -15,7 +15,11 @@ from ...base.tolerances import GRACE, PRECISION
 from ...instance import Firm, Instance, worlds
 from ...master import Entries
 from ...model.derivation import derive
+from ...model.design import Design
+from ...model.parameters import Parameters
 from ...model.relevance import surplus_bound
+from ...model.scenarios import Scenarios
+from ...model.selves import same_in_all
 from ...outcome.contract import Result
 from ...outcome.reading import nearest_design
 from ...search.appraisal import Appraisal
@@ -51,19 +55,32 @@ def rank(instance: Instance, contract: Result) -> list[str]:
     -------
     list of str
         Teams that keep (M16)-(M18) and whose least shares fit come before those that do not; firms that may not join
-        come last.
+        come last. Where efforts are agreed by scenario, candidates are looked at with one in all of them, and so are
+        members, at the level of their menu that is nearest to what they do on average.
     """
     members = {member.firm for member in contract.members}
     parameters = derive(instance).scaled()
     design = nearest_design(contract, parameters)
     score: dict[str, tuple[float, float]] = {}
-    seen = parameters.scenarios
-    if design is not None and not (seen is not None and seen.planned):  # plans are not appraised
+    if design is not None:
+        if parameters.scenarios is not None and parameters.scenarios.planned:
+            parameters, design = _without_plans(parameters, parameters.scenarios, design)
         entries = Entries(parameters, design.regime)
         score = _scores(Appraisal(entries), entries, entries.of(design.levels))
     outside = [firm.name for firm in instance.firms if firm.name not in members]
     order = {name: at for at, name in enumerate(outside)}
     return sorted(outside, key=lambda name: (*(-part for part in score.get(name, (_LAST, _LAST))), order[name]))
+
+
+def _without_plans(whole: Parameters, seen: Scenarios, design: Design) -> tuple[Parameters, Design]:
+    """Return the problem with one effort in all scenarios, and in it the design that is nearest to one of plans."""
+    same, places = same_in_all(whole)
+    average = seen.probability @ seen.x
+    levels = [-1] * whole.n
+    for i in design.members:
+        kept = average[seen.start[i] + places[i]]
+        levels[i] = int(np.abs(kept - average[seen.start[i] + design.levels[i]]).argmin())
+    return same, Design(design.regime, tuple(levels))
 
 
 def _scores(appraisal: Appraisal, entries: Entries, team: np.ndarray) -> dict[str, tuple[float, float]]:
@@ -81,8 +98,8 @@ def _scores(appraisal: Appraisal, entries: Entries, team: np.ndarray) -> dict[st
     best: dict[str, tuple[float, float]] = {}
     for at, entry in enumerate(coming.tolist()):
         name = names[entries.firm[entry]]
-        score = (float(feasible[at]), float(worth[:, at].max()))
-        best[name] = max(best.get(name, (_LAST, _LAST)), score)
+        fitting, most = best.get(name, (_LAST, _LAST))
+        best[name] = max(fitting, float(feasible[at])), max(most, float(worth[:, at].max()))
     return best
 
 
