@@ -181,9 +181,8 @@ def _problem(instance: Instance, call: Call) -> Parameters:
     parameters = relevant(dataclasses.replace(derive(instance), margin=call.margin)).scaled()
     if call.robust is not None and parameters.scenarios is not None:
         raise OptionError(
-            "robust: an instance with scenarios is another game in each of them, and terms that leave one equilibrium in "
-            "all are not searched for; a margin makes leaving the agreed efforts dear in every scenario, and with one "
-            "scenario's numbers as the instance's own, robust answers for these"
+            "robust: with scenarios members play another game in each, and terms that leave one equilibrium in all of "
+            "them are not searched for; a margin makes leaving the agreed efforts dear in every scenario"
         )
     if call.stable and is_averse(instance):
         aim = instance.uncertainty.objective

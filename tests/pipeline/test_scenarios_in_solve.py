@@ -52,7 +52,7 @@ def test_what_a_contract_is_judged_by(objective: str, value: float) -> None:
 
 def test_other_equilibria_of_scenarios_are_not_looked_at() -> None:
     with pytest.raises(
-        OptionError, match=r"robust: an instance with scenarios is another game in each.*; a margin makes leaving"
+        OptionError, match=r"robust: with scenarios members play another game in each.*a margin makes leaving"
     ):
         solve(instance(0.9, 1.1), robust="unique")
 
