@@ -209,7 +209,7 @@ def keeps_rules_everywhere(parameters: Parameters, design: Design) -> bool:
         return True
     firm = np.array(design.members, dtype=np.intp)
     chosen = seen.start[firm] + np.array(design.levels)[firm]
-    cost = seen.cost(design.regime)[:, chosen]
+    cost = seen.cost(design.regime, chosen)
     joining, borne = seen.firms["joining"][:, firm], (seen.firms["theta"] * seen.firms["subsidy"])[:, firm]
     held = [budget_rule(p).holds((cost + joining).sum(axis=1))] if math.isfinite(p.budget) else []
     x = seen.x[:, chosen]

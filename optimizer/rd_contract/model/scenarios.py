@@ -29,6 +29,9 @@ FIXED = frozenset({"phi_max", "s_min", "s_max", "d_max", "liquidity", "toll"})
 #: Fields that are single numbers.
 SINGLE = {"v0": 1, "volatility": 1, "eta": 0}
 
+#: All levels of all menus.
+EVERY = slice(None)
+
 #: Numbers of a regime.
 OF_REGIME = {"f": 0, "k": 0, "volatility_factor": 0, "K": 1, "q": 0}
 
@@ -245,19 +248,19 @@ class Scenarios:
         numbers: Array = self.regimes[name][:, [position]]
         return numbers
 
-    def cost(self, position: int) -> Array:
-        """Return k c_il (M9), shape (Ω, levels), money."""
-        cost: Array = self.of_regime("k", position) * self.c
+    def cost(self, position: int, places: Index | slice = EVERY) -> Array:
+        """Return k c_il (M9) of the levels at some places among all, shape (Ω, places), money."""
+        cost: Array = self.of_regime("k", position) * self.c[:, places]
         return cost
 
-    def verifiable(self, position: int) -> Array:
-        """Return θ_i k c_il, shape (Ω, levels), money."""
-        cost: Array = self.firms["theta"][:, self.firm] * self.cost(position)
+    def verifiable(self, position: int, places: Index | slice = EVERY) -> Array:
+        """Return θ_i k c_il of the levels at some places among all, shape (Ω, places), money."""
+        cost: Array = self.firms["theta"][:, self.firm[places]] * self.cost(position, places)
         return cost
 
-    def subsidised(self, position: int) -> Array:
-        """Return θ_i ḡ_i k c_il, shape (Ω, levels), money."""
-        cost: Array = self.firms["subsidy"][:, self.firm] * self.verifiable(position)
+    def subsidised(self, position: int, places: Index | slice = EVERY) -> Array:
+        """Return θ_i ḡ_i k c_il of the levels at some places among all, shape (Ω, places), money."""
+        cost: Array = self.firms["subsidy"][:, self.firm[places]] * self.verifiable(position, places)
         return cost
 
     def premium(self, position: int) -> Array:

@@ -49,15 +49,17 @@ def _deviations(p: Parameters, design: Design, i: int, marginal: float) -> Array
 
 def _deviations_in(seen: Scenarios, design: Design, i: int, marginal: Array, margin: float) -> Array:
     """Return the rows of a member in all scenarios; ``marginal``: its MV, shape (scenarios,), money."""
-    r, agreed = design.regime, seen.start[i] + design.levels[i]
-    verifiable, own = seen.verifiable(r), seen.cost(r) - seen.subsidised(r)
+    r, others = design.regime, seen.kept_throughout(i)
+    places = np.append(others, seen.start[i] + design.levels[i])  # with plans, few of many levels
+    x, verifiable = seen.x[:, places], seen.verifiable(r, places)
+    own = seen.cost(r, places) - seen.subsidised(r, places)
     rows = [np.zeros((0, 4))]
-    for other in seen.kept_throughout(i).tolist():
-        dx = seen.x[:, agreed] - seen.x[:, other]
+    for other in range(len(others)):
+        dx = x[:, -1] - x[:, other]
         shortfall = seen.regimes["q"][:, r] * np.maximum(dx, 0.0)
-        right = own[:, agreed] - own[:, other] - seen.firms["benefit"][:, i] * dx + margin
+        right = own[:, -1] - own[:, other] - seen.firms["benefit"][:, i] * dx + margin
         right = right - shortfall * seen.firms["stake"][:, i]
-        rate = verifiable[:, agreed] - verifiable[:, other]
+        rate = verifiable[:, -1] - verifiable[:, other]
         # Shares, deposits and rates are not negative: whose coefficients are larger and whose need is less is met.
         asked = -np.column_stack([marginal * dx, shortfall, rate, -right])[dx != 0.0]
         rows.append(largest(asked) * np.array([-1.0, -1.0, -1.0, 1.0]))

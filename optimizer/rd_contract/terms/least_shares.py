@@ -36,13 +36,15 @@ def shares_may_fit(parameters: Parameters, design: Design) -> bool:
 
 def _least(p: Parameters, seen: Scenarios, design: Design, i: int, marginal: Array) -> float:
     """Return the least share that keeps a member from every lower level; ``marginal``: MV_i of all scenarios, money."""
-    r, agreed, others = design.regime, seen.start[i] + design.levels[i], seen.kept_throughout(i)
-    cost = seen.cost(r) - seen.subsidised(r) - p.at(r).phi_max[i] * seen.verifiable(r)
+    r, others = design.regime, seen.kept_throughout(i)
+    places = np.append(others, seen.start[i] + design.levels[i])  # of a pool with plans, few of many levels
+    rate = min(float(p.phi_max[i]), 1.0 - float(seen.firms["subsidy"][:, i].max()))  # (M29)
+    cost = seen.cost(r, places) - seen.subsidised(r, places) - rate * seen.verifiable(r, places)
     q, stake = seen.regimes["q"][:, r], seen.firms["stake"][:, i]
     deterred = np.where(q > 0.0, q * (np.where(q > 0.0, p.d_max[i], 0.0) + stake), 0.0)
-    dx = seen.x[:, [agreed]] - seen.x[:, others]
+    dx = seen.x[:, places[-1:]] - seen.x[:, others]
     steep = np.zeros(dx.shape)
-    np.divide(cost[:, [agreed]] - cost[:, others] + p.margin, dx, out=steep, where=dx > 0.0)
+    np.divide(cost[:, -1:] - cost[:, :-1] + p.margin, dx, out=steep, where=dx > 0.0)
     needed, lower = steep - (seen.firms["benefit"][:, i] + deterred)[:, None], dx > 0.0
     if p.outlook is not None and p.outlook.timing == "after_effort":
         needed, marginal = seen.probability[None, :] @ needed, np.array([seen.probability @ marginal])

@@ -164,8 +164,8 @@ class TermsProgram:
         seen = self.problem.scenarios
         if seen is None:
             return self.reimbursement_row()[None, self.block("phi")]
-        chosen = [seen.start[i] + self.design.levels[i] for i in self.members]
-        verifiable: Array = seen.verifiable(self.design.regime)[:, chosen]
+        chosen = np.array([seen.start[i] + self.design.levels[i] for i in self.members], dtype=np.intp)
+        verifiable: Array = seen.verifiable(self.design.regime, chosen)
         return verifiable
 
     def _row_of(self, quantity: str, coefficients: Array) -> Array:
