@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from printing import printed
-from rd_contract import ScenarioValues
+from rd_contract import ScenarioValues, explain, load_bundled
+from rd_contract.report.content.explanation import explanation_report
 from rd_contract.report.content.scenario_values import values_of_scenarios
-from rd_contract.report.page import Page, Paragraph, Table
+from rd_contract.report.page import Bullets, Page, Paragraph, Table
 from rd_contract.study.asking import NotExamined
 from rd_contract.study.worth import NominalContract, PlayedScenario, ScenarioWorth
 
@@ -153,3 +154,20 @@ def test_tables_of_scenarios_fit_eighty_columns() -> None:
     at = lines.index("Scenario   Probability   contract   Binds                it   Works less then")
     assert lines[at - 1].split() == ["This", "Ignoring"]
     assert "case 3           2.50%      3.000   Manufacturer      1.000   Manufacturer;" in lines
+
+
+def test_of_many_questions_that_were_not_examined_a_few_are_listed() -> None:
+    missed = [NotExamined(part="candidate", subject="Supplier", reason="time ran out")]
+    missed += [
+        NotExamined(part="scenario", subject=f'scenario "{at}" alone', reason="time ran out") for at in range(80)
+    ]
+    found = explain(load_bundled("two_firms"), firms=[], most=0)
+    told = [
+        entry.plain
+        for block in explanation_report(found.model_copy(update={"not_examined": tuple(missed)})).blocks
+        if isinstance(block, Bullets)
+        for entry in block.entries
+    ]
+    assert told[0] == "why Supplier is not in"
+    assert told[-2:] == ['scenario "11" alone', "and 68 more about scenarios, in the JSON file"]
+    assert len(told) == 14

@@ -183,7 +183,7 @@ def _present(
     def pages() -> Iterator[Page]:
         yield sweep_summary(outcome, points, instance.currency)
         if found is not None:
-            yield sensitivity_summary(found, instance.currency)
+            yield sensitivity_summary(found, instance.currency, averse=bool(points["judged"].notna().any()))
 
     what = "Answers and tables" if figures == "none" else "Answers, tables and figures"
     notes = [f"No sensitivities: {missing}."] if missing else []

@@ -380,8 +380,8 @@ def _not_examined(explanation: Explanation) -> Iterator[Block]:
         yield paragraph(f"{clean(reason[:1].upper() + reason[1:])}:")
         told = [one for one in explanation.not_examined if one.reason == reason]
         scenarios = [one for one in told if one.part == "scenario"]
-        for one in told:
-            if one not in scenarios[LISTED:]:
-                yield bullet(_QUESTIONS.get(one.part, "{}").format(clean(one.subject)))
+        others = [one for one in told if one.part != "scenario"]
+        for one in (*others, *scenarios[:LISTED]):
+            yield bullet(_QUESTIONS.get(one.part, "{}").format(clean(one.subject)))
         if len(scenarios) > LISTED:
-            yield bullet(f"and {len(scenarios) - LISTED} more about scenarios, in the JSON file")
+            yield bullet(f"and {len(scenarios) - LISTED:,} more about scenarios, in the JSON file")

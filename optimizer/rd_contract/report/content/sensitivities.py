@@ -10,14 +10,14 @@ from ...study.sweep import BreakEven, BreakEvenOutcome, Effect, Index, Sensitivi
 from ..page import Block, Column, Page, Table, bullet, heading, paragraph, table
 from ..words.numbers import NOTHING, Money, Written, clean, fixed, plural, significant, whole
 from ..words.results import moves_between
-from ..words.uncertainty import JUDGED
+from ..words.uncertainty import JUDGED, ON_AVERAGE
 from ..words.verdicts import sensitivity_verdict
 
 #: Values without an answer that are listed.
 LISTED = 10
 
 
-def sensitivity_summary(found: Sensitivity, currency: str = "") -> Page:
+def sensitivity_summary(found: Sensitivity, currency: str = "", *, averse: bool = False) -> Page:
     """Return the analysis for the terminal.
 
     Parameters
@@ -26,6 +26,8 @@ def sensitivity_summary(found: Sensitivity, currency: str = "") -> Page:
         The analysis.
     currency
         Unit of money.
+    averse
+        Whether contracts are judged by the worst of scenarios, and not by their mean.
     """
     swings = [row for row in found.rows if isinstance(row, Swing)]
     effects = [row for row in found.rows if isinstance(row, Effect)]
@@ -42,6 +44,8 @@ def sensitivity_summary(found: Sensitivity, currency: str = "") -> Page:
         parts += [heading("What the surplus is sensitive to: parts of its variance (Sobol')"), *_indices(indices)]
     if verdict := sensitivity_verdict([*effects, *indices]):
         parts.append(paragraph(verdict, "caution"))
+    if averse:
+        parts.append(paragraph(f"{ON_AVERAGE} What contracts are judged by is in the table of points.", "quiet"))
     if found.left_out:
         parts.append(paragraph(f"{plural(found.left_out, 'sample')} left out: not every point of theirs is answered."))
     return Page.of(parts)

@@ -9,11 +9,9 @@ from ...instance import Instance, ScenarioChange, Uncertainty
 from ...instance.schema import Objective
 from .numbers import clean, exact, percent, plural
 
-#: What a table means that has, beside surpluses, what contracts are judged by.
-JUDGED = (
-    "Judged: what contracts are judged by, in the worst scenario or on average over the worst part. Surplus: on "
-    "average over all scenarios."
-)
+#: What a surplus is where contracts are judged by something else, and a table that has both.
+ON_AVERAGE = "Surplus: on average over all scenarios."
+JUDGED = f"Judged: what contracts are judged by, in the worst scenario or on average over the worst part. {ON_AVERAGE}"
 
 
 @dataclass(frozen=True)
