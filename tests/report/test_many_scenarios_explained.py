@@ -158,9 +158,8 @@ def test_tables_of_scenarios_fit_eighty_columns() -> None:
 
 def test_of_many_questions_that_were_not_examined_a_few_are_listed() -> None:
     missed = [NotExamined(part="candidate", subject="Supplier", reason="time ran out")]
-    missed += [
-        NotExamined(part="scenario", subject=f'scenario "{at}" alone', reason="time ran out") for at in range(80)
-    ]
+    names = [f'scenario "{at}" alone' for at in range(80)]
+    missed += [NotExamined(part="scenario", subject=name, reason="time ran out") for name in names]
     found = explain(load_bundled("two_firms"), firms=[], most=0)
     told = [
         entry.plain

@@ -50,6 +50,16 @@ def test_summaries_of_sweeps_show_it_beside_the_mean(tmp_path: Path) -> None:
     assert "Judged" not in invoke("sweep", mean, *options, "-o", str(tmp_path / "mean")).stdout
 
 
+def test_sensitivities_say_that_they_are_about_the_mean(tmp_path: Path) -> None:
+    told: dict[str, Document] = {"worst": {"objective": "worst"}, "mean": {}}
+    for name, uncertainty in told.items():
+        file = write(tmp_path / f"{name}.json", two(4.0, SMALL, LARGE, uncertainty=uncertainty))
+        options = ("--vary", "firms.A.outside_option=0,1", "--design", "one-at-a-time", "--jobs", "1")
+        done = invoke("sweep", file, *options, "-o", str(tmp_path / name))
+        said = "Surplus: on average over all scenarios. What contracts are judged by is in the table of points."
+        assert (said in flat(done.stdout)) == (name == "worst")
+
+
 def test_break_even_values_show_it_beside_the_mean(tmp_path: Path) -> None:
     document = two(4.0, SMALL, LARGE, uncertainty={"objective": "worst"})
     axis = Axis(path="firms.A.outside_option", low=0.0, high=14.0, steps=3)
