@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from rd_contract.sheets.headings import WORDS
 from spreadsheets import FIRMS, Rows, problems_of, workbook
 
 HEADS: dict[str, tuple[str, ...]] = {
@@ -127,3 +128,10 @@ def test_too_many_plans_are_spoken_of_by_headings(tmp_path: Path) -> None:
     rows = [(f"case {at}", None, "project.base_value", 1, None) for at in range(12)]
     [found] = told(tmp_path, "Scenarios", HEADS["Scenarios"], *rows, project=project)
     assert """(fewer scenarios or effort levels, or 'Efforts agreed' "same")""" in found
+
+
+def test_words_end_with_what_german_and_chinese_say() -> None:
+    for word, names in WORDS.items():
+        chinese = [any("\u4e00" <= sign <= "\u9fff" for sign in name) for name in names]
+        assert chinese == [False] * (len(names) - 1) + [True], word
+        assert len(names) > 1, word
