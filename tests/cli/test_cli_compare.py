@@ -46,7 +46,7 @@ def test_compare_prints_and_writes(files: dict[str, str], tmp_path: Path) -> Non
     assert found == bundled("two_firms")[1]
     frame = pd.read_csv(table)
     assert frame["joint_surplus"].tolist() == [row.joint_surplus for row in found.scenarios]
-    assert frame["members"].tolist()[5] == "Manufacturer; Supplier"
+    assert frame["members"].tolist()[6] == "Manufacturer; Supplier"
 
 
 def test_the_figure_is_written_as_its_name_says(files: dict[str, str], tmp_path: Path) -> None:

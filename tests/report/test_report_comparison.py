@@ -33,9 +33,9 @@ def test_report_fits(name: str, width: int) -> None:
 def test_numbers_stand_below_each_other() -> None:
     page = printed_comparison(bundled("horizon2020_12")[1]).splitlines()
     start = next(at for at, line in enumerate(page) if line.startswith("Form of cooperation"))
-    rows = page[start + 2 : start + 9]
+    rows = page[start + 2 : start + 10]
     assert len({line.index(".") for line in rows}) == 1
-    assert [line.split("  ")[0] for line in rows][0::6] == ["No cooperation", "First best: effort is visible"]
+    assert [line.split("  ")[0] for line in rows][0::7] == ["No cooperation", "First best: effort is visible"]
 
 
 def test_sentences() -> None:

@@ -41,7 +41,7 @@ Raw = dict[str, Any]
 SEEDS = (*range(14), 19, 35, 63, 70, 97, 105, 116, 122, 124)
 
 #: From the least to the most that can be agreed on.
-LADDER = ("none", "equal-shares", "shares-only", "cost-sharing", "joint", "first-best")
+LADDER = ("none", "equal-shares", "shares-only", "cost-sharing", "least-monitoring", "joint", "first-best")
 
 
 @functools.cache
@@ -145,9 +145,9 @@ def offers_free_rein(instance: Instance) -> bool:
 
 def check_order(instance: Instance, found: Comparison) -> None:
     worth = surpluses(found)
-    ladder = [step for step in LADDER if step != "equal-shares" or keeps_shares_free(instance)]
+    ladder = [step for step in LADDER if step in worth and (step != "equal-shares" or keeps_shares_free(instance))]
     if not offers_free_rein(instance):
-        ladder = [step for step in ladder if step not in ("joint", "first-best")]
+        ladder = [step for step in ladder if step not in ("least-monitoring", "joint", "first-best")]
     for less, more in itertools.pairwise(ladder):
         low, high = worth[less], worth[more]
         if low is not None and high is not None:
@@ -195,6 +195,7 @@ def test_two_firms() -> None:
         "equal-shares": near(4.0),
         "shares-only": near(4.0),
         "cost-sharing": near(4.0),
+        "least-monitoring": near(4.0),
         "joint": near(6.0),
         "lead:Manufacturer": near(6.0),
         "lead:Supplier": near(6.0),
@@ -406,7 +407,7 @@ def test_progress_names_the_form() -> None:
     titles = [progress.title for progress in seen]
     assert titles[0] == "Joint optimum with monitoring"
     assert "Led by Supplier (core-technology supplier)" in titles
-    assert {progress.total for progress in seen} == {6}
+    assert {progress.total for progress in seen} == {7}
     assert sorted(progress.done for progress in seen) == [progress.done for progress in seen]
 
 

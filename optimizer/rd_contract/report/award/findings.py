@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...study.comparison import Form
+from ...study.comparison import Comparison, Form
 from ...study.explanation import Candidate, Change
 from ...study.sweep import Swing
 from ..page import Block, Column, bullet, heading, paragraph, table
@@ -66,6 +66,17 @@ def forms(award: Award) -> Iterator[Block]:
         [*columns, *(Column(say(name), number=True) for name in ("joint_surplus", "of_best", "lost", "firms"))], rows
     )
     yield paragraph(say("forms_note"), "quiet")
+    yield from _monitoring(award, comparison)
+
+
+def _monitoring(award: Award, comparison: Comparison) -> Iterator[Block]:
+    """Yield what a choice of monitoring is worth (M39)."""
+    joint, gain = comparison.form("joint"), comparison.gain("joint", "least-monitoring")
+    if joint is None or not joint.members or gain is None:
+        return
+    option, idle = clean(joint.monitoring or ""), award.money(gain.amount) == award.money(0.0)
+    sentence = "monitoring_idle" if idle else "monitoring_worth"
+    yield paragraph(award.say(sentence, option=option, amount=award.full(gain.amount)))
 
 
 def _form(row: Form, award: Award) -> str:

@@ -35,6 +35,7 @@ _SHORT = {
     "equal-shares": "Equal",
     "shares-only": "Shares",
     "cost-sharing": "+ Costs",
+    "least-monitoring": "Least",
     "joint": "Joint",
     "first-best": "Visible",
 }

@@ -22,6 +22,7 @@ def sentences(comparison: Comparison, money: Money) -> Iterator[str]:
     if joint is not None and joint.status == "no_contract":
         yield "No contract exists under the rules of the instance; rd-contract solve says which of them are in the way."
     yield from _steps(comparison, money)
+    yield from _monitoring(comparison, money)
     if joint is not None and joint.members:
         yield from _alone(comparison, joint, money)
         yield from _leadership(comparison, joint, money)
@@ -77,6 +78,21 @@ def _step(subject: str, gain: Gain, money: Money) -> str:
 
 def _doubt(proven: bool) -> str:
     return "" if proven else " (as far as is known: not all is proven)"
+
+
+def _monitoring(comparison: Comparison, money: Money) -> Iterator[str]:
+    """Yield what a choice of monitoring is worth (M39)."""
+    least, joint = comparison.form("least-monitoring"), comparison.form("joint")
+    gain = comparison.gain("joint", "least-monitoring")
+    if least is None or joint is None or gain is None or not joint.members:
+        return
+    chosen, other = clean(joint.monitoring or ""), clean(least.monitoring or "")
+    if _is_nothing(gain.amount, money):
+        yield f'A choice of monitoring adds nothing{_doubt(gain.proven)}: "{chosen}" is as good as any.'
+    elif other and other != chosen:
+        yield _step(f'Monitoring by "{chosen}" rather than "{other}" is worth', gain, money)
+    else:
+        yield _step(f'Monitoring by "{chosen}" is worth', gain, money)
 
 
 def _alone(comparison: Comparison, joint: Form, money: Money) -> Iterator[str]:

@@ -23,8 +23,8 @@ class Form(Closed):
     """One form of cooperation, or one of several results."""
 
     id: Text = Field(
-        description="none, alone, equal-shares, shares-only, cost-sharing, joint, lead:FIRM or first-best; "
-        "of several results: the name of the file"
+        description="none, alone, equal-shares, shares-only, cost-sharing, least-monitoring, joint, lead:FIRM or "
+        "first-best; of several results: the name of the file"
     )
     title: Text = Field(description="Title for people")
     what: Text = Field(description="What it is, in one sentence")

@@ -6,7 +6,6 @@ changes something is named, so that a reader can make it by hand.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,22 +13,21 @@ from ...base.errors import OptionError
 from ...base.names import normalised
 from ...formats.hints import meant
 from ...instance import Edit, Firm, Instance, Monitoring, Value, changes, is_eligible, path_to, variant
+from ..monitoring import OF_MONITORING, least_edits, least_monitoring
 
 #: Before the name of the firm in the identifier of a form with a lead.
 LEAD = "lead:"
 
-NONE, ALONE, EQUAL, SHARES, SHARING, JOINT, FIRST_BEST = (
+NONE, ALONE, EQUAL, SHARES, SHARING, LEAST, JOINT, FIRST_BEST = (
     "none",
     "alone",
     "equal-shares",
     "shares-only",
     "cost-sharing",
+    "least-monitoring",
     "joint",
     "first-best",
 )
-
-#: Paths into the options of monitoring.
-_OF_MONITORING = re.compile(r"monitoring[.\[]")
 
 
 @dataclass(frozen=True)
@@ -56,8 +54,8 @@ def form_instance(instance: Instance, form: str, size: int | None = None) -> Ins
     instance
         What is compared.
     form
-        Identifier of the form: ``shares-only``, ``cost-sharing``, ``joint``, ``equal-shares`` or ``lead:`` with the
-        name of a firm. The others are not solved: they follow from the joint optimum.
+        Identifier of the form: ``shares-only``, ``cost-sharing``, ``least-monitoring``, ``joint``, ``equal-shares`` or
+        ``lead:`` with the name of a firm. The others are not solved: they follow from the joint optimum.
     size
         Number of members, for ``equal-shares`` only.
 
@@ -78,7 +76,7 @@ def variant_of(instance: Instance, form: str, size: int | None = None) -> Varian
     if form.startswith(LEAD):
         (lead,) = checked_leads(instance, [form.removeprefix(LEAD)])
         named = _led_by(instance, lead)
-    elif form in (EQUAL, SHARES, SHARING, JOINT):
+    elif form in (EQUAL, SHARES, SHARING, LEAST, JOINT):
         named = _agreed_on(instance, form, size)
     else:
         raise OptionError(f'no form "{form}" is solved from an instance of its own')
@@ -107,6 +105,9 @@ def _agreed_on(instance: Instance, form: str, size: int | None) -> list[_Named]:
     if form in (EQUAL, SHARES, SHARING):
         named += [_one("firms.*.max_deposit", 0.0, "0"), _without_monitoring(instance)]
         named += _whatever_the_scenario(instance)
+    if form == LEAST:
+        words = (f'monitoring = only "{least_monitoring(instance).name}"', "scenarios = the same for this option")
+        named += [_Named(said, (edit,)) for said, edit in zip(words, least_edits(instance), strict=False)]
     if form in (EQUAL, SHARES):
         named.append(_one("firms.*.max_reimbursement", 0.0, "0"))
     if size is not None:
@@ -130,7 +131,7 @@ def _without_monitoring(instance: Instance) -> _Named:
 def _whatever_the_scenario(instance: Instance) -> list[_Named]:
     """Leave monitoring as it is in every scenario: what is changed of other options is gone with them."""
     kept = [
-        [change for change in scenario.changes if not _OF_MONITORING.match(change.path)]
+        [change for change in scenario.changes if not OF_MONITORING.match(change.path)]
         for scenario in instance.scenarios
     ]
     if all(len(changes) == len(scenario.changes) for changes, scenario in zip(kept, instance.scenarios, strict=True)):
@@ -211,6 +212,7 @@ def title_of(instance: Instance, form: str) -> str:
         EQUAL: "Equal shares, no cost sharing",
         SHARES: "Shares only",
         SHARING: "Shares and cost sharing",
+        LEAST: f'Joint optimum with "{least_monitoring(instance).name}" only',
         FIRST_BEST: "First best: effort is visible",
     }[form]
 
@@ -234,6 +236,7 @@ def words_of(instance: Instance, form: str) -> str:
         f"monitoring{free}.",
         SHARING: f"Shares, transfers and reimbursement of cost are chosen; there are no deposits and no "
         f"monitoring{free}.",
+        LEAST: "All terms of the instance, but of its options of monitoring only the one that detects least (M39).",
         JOINT: "All terms of the instance are chosen for the largest joint surplus (M20).",
         FIRST_BEST: "What the best alliance would earn if effort could be seen and enforced (M22).",
     }[form]

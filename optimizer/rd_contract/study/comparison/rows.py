@@ -18,6 +18,7 @@ from .forms import (
     FIRST_BEST,
     JOINT,
     LEAD,
+    LEAST,
     NONE,
     SHARES,
     SHARING,
@@ -78,7 +79,7 @@ def assembled(instance: Instance, found: Mapping[str, Answer], *, complete: bool
     rows = [_row(instance, NONE, status="closed_form", proven=True, joint_surplus=0.0, objective_value=0.0, bound=0.0)]
     if joint is not None:
         rows.append(_alone(instance, joint))
-    ordered = [EQUAL, SHARES, SHARING, JOINT, *(name for name in found if name.startswith(LEAD))]
+    ordered = [EQUAL, SHARES, SHARING, LEAST, JOINT, *(name for name in found if name.startswith(LEAD))]
     rows += [_row_of_answer(instance, found[name]) for name in ordered if name in found]
     if joint is not None:
         rows.append(_first_best(instance, first_best))

@@ -20,6 +20,7 @@ from .forms import (
     EQUAL,
     JOINT,
     LEAD,
+    LEAST,
     SHARES,
     SHARING,
     checked_leads,
@@ -67,7 +68,8 @@ def compare(
     """Set the forms of cooperation of an instance side by side.
 
     No cooperation; every member of the joint optimum alone; equal shares without cost sharing; shares only; shares and
-    cost sharing; the joint optimum with all that the instance offers; each firm as the lead; visible effort. Each is
+    cost sharing; all but a choice of monitoring, where there is one (M39); the joint optimum with all that the instance
+    offers; each firm as the lead; visible effort. Each is
     proven by itself, on an instance that :func:`form_instance` returns.
 
     Parameters
@@ -141,6 +143,8 @@ class _Run:
         yield joint
         sharing = self._plain(SHARING, joint)
         yield sharing
+        if len(self.instance.monitoring) > 1:
+            yield self._plain(LEAST, joint, sharing)
         shares = self._plain(SHARES, sharing)
         yield shares
         yield self._equal(shares)
@@ -157,15 +161,17 @@ class _Run:
         self.leads = chosen
         return chosen
 
-    def _plain(self, form: str, start: Answer | None) -> Answer:
+    def _plain(self, form: str, start: Answer | None, *known: Answer) -> Answer:
+        """Return the answer of a form: that of a known form which is the same instance, else by a search."""
         try:
             variant = variant_of(self.instance, form)
         except InstanceError:
             self.done += 1
             return Answer(form, None, "no_contract", "no_contract")  # the lead fits into no alliance
-        if start is not None and start.variant is not None and variant.instance == start.variant.instance:
-            self.done += 1
-            return Answer(form, variant, start.status, start.stop_reason, start.result, start.bound)
+        for one in (*([] if start is None else [start]), *known):
+            if one.variant is not None and variant.instance == one.variant.instance:
+                self.done += 1
+                return Answer(form, variant, one.status, one.stop_reason, one.result, one.bound)
         title = title_of(self.instance, form)
         result = self._solve(title, variant.instance, None if start is None else start.result, self.time_limit)
         self.done += 1
@@ -188,7 +194,8 @@ class _Run:
     def _solve(self, title: str, instance: Instance, start: Result | None, seconds: float | None) -> Result:
         def report(search: Progress | None) -> None:
             if self.on_progress is not None:
-                total = None if self.leads is None else 4 + len(self.leads)
+                forms = 4 + (len(self.instance.monitoring) > 1)
+                total = None if self.leads is None else forms + len(self.leads)
                 self.on_progress(ComparisonProgress(title, self.done, total, search))
 
         report(None)
