@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from .outcome.contract import Certificate, Result
     from .outcome.stability import stability
     from .pipeline import solve
+    from .renewal import Renewal, renew
     from .report.award import Award, award_file
     from .search import Progress
     from .study.advice import Advice, Calibration, advise, calibrated
@@ -170,6 +171,7 @@ _HOMES = {
     "RdContractError": "base.errors",
     "RegisterError": "base.errors",
     "Relation": "instance",
+    "Renewal": "renewal",
     "Resources": "base.parallel",
     "Result": "outcome.contract",
     "ResultError": "base.errors",
@@ -216,6 +218,7 @@ _HOMES = {
     "load_bundled": "instance",
     "open_sweep": "study.sweep",
     "over_worlds": "study.worlds",
+    "renew": "renewal",
     "sensitivity": "study.sweep",
     "solve": "pipeline",
     "stability": "outcome.stability",
@@ -284,6 +287,7 @@ __all__ = [
     "RdContractError",
     "RegisterError",
     "Relation",
+    "Renewal",
     "Resources",
     "Result",
     "ResultError",
@@ -331,6 +335,7 @@ __all__ = [
     "load_bundled",
     "open_sweep",
     "over_worlds",
+    "renew",
     "sensitivity",
     "solve",
     "stability",

@@ -248,7 +248,10 @@ def test_an_instance_takes_what_the_record_says() -> None:
     (relation,) = applied.instance.relations
     assert relation.trust == found.trust["Manufacturer", "Supplier"]
     assert len(applied.rows) == 5
-    assert ("firms.Manufacturer.credit", 1.0, found.firms["Manufacturer"].credit) in applied.rows
+    told = {row.path: (row.before, row.after, [one.sequence for one in row.entries]) for row in applied.rows}
+    assert told["firms.Manufacturer.credit"] == (1.0, found.firms["Manufacturer"].credit, [1])
+    assert told["firms.Supplier.reputation_stake"] == (2.0, found.firms["Supplier"].stake, [0, 2])
+    assert told["relations.Manufacturer & Supplier.trust"][2] == [1, 2]
     reset = [
         *(Edit(f"firms.{firm.name}.credit", firm.credit) for firm in instance.firms),
         *(Edit(f"firms.{firm.name}.reputation_stake", firm.reputation_stake) for firm in instance.firms),

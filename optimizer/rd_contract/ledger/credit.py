@@ -86,12 +86,21 @@ class Credit:
         The score of each pair that was in a contract together, by the two names in their order.
     forgetting
         λ: what is left of evidence after a year.
+    pair_paths
+        How the trust of each pair came about.
+    gone
+        The entry by which each firm was excluded, or left, that has signed no contract since.
+    contract
+        The signature of the contract in force; None: none was signed.
     """
 
     as_of: str
     firms: Mapping[str, Standing]
     trust: Mapping[tuple[str, str], float]
     forgetting: float
+    pair_paths: Mapping[tuple[str, str], tuple[Step, ...]]
+    gone: Mapping[str, Entry]
+    contract: Entry | None
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as the command line prints it."""
@@ -160,8 +169,16 @@ def credit_scores(
         if entry.time <= moment:
             history.add(entry)
     firms = {name: history.standing(name, moment, min_credit) for name in sorted(history.firms)}
-    trust = {pair: score(*history.pairs[pair].at(moment)) for pair in sorted(history.pairs)}
-    return Credit(moment, firms, trust, used.forgetting)
+    pairs = {pair: history.pairs[pair] for pair in sorted(history.pairs)}
+    return Credit(
+        moment,
+        firms,
+        {pair: score(*one.at(moment)) for pair, one in pairs.items()},
+        used.forgetting,
+        {pair: tuple(one.path) for pair, one in pairs.items()},
+        dict(sorted(history.gone.items())),
+        history.signature,
+    )
 
 
 @dataclass
@@ -207,15 +224,18 @@ class _History:
         self._rules = rules
         self.firms: dict[str, _Evidence] = {}
         self.pairs: dict[tuple[str, str], _Evidence] = {}
+        self.gone: dict[str, Entry] = {}
+        self.signature: Entry | None = None
         self._contract: ContractSigned | None = None
         self._members: set[str] = set()
 
     def add(self, entry: Entry) -> None:
         """Take in the next entry: as evidence among those who are members then; after it, who is one."""
         if isinstance(entry.data, ContractSigned):
-            self._contract, self._members = entry.data, set(entry.data.members)
+            self.signature, self._contract, self._members = entry, entry.data, set(entry.data.members)
             for name in self._members:
                 self._of_firm(name)
+                self.gone.pop(name, None)
             for pair in combinations(sorted(self._members), 2):
                 self._of_pair(pair)
             return
@@ -227,6 +247,7 @@ class _History:
                 self._of_pair((min(firm, other), max(firm, other))).add(entry, *weights)
         if entry.kind in ("member_excluded", "member_left"):
             self._members.discard(entry.firm)
+            self.gone[entry.firm] = entry
 
     def _of_firm(self, name: str) -> _Evidence:
         return self.firms.setdefault(name, _Evidence(self._rules.forgetting))

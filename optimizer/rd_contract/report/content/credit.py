@@ -53,7 +53,8 @@ def _blocks(found: Credit, applied: Applied | None, currency: str) -> Iterator[B
     if applied is not None:
         yield heading("What changes in the instance", currency)
         columns = [Column("Path"), Column("Was", number=True), Column("Is", number=True)]
-        yield table(columns, [[path, _value(before), _value(after)] for path, before, after in applied.rows])
+        cells = [[row.path, _value(row.before), _value(row.after)] for row in applied.rows]
+        yield table(columns, cells)
 
 
 def _moves(found: Credit) -> Iterator[Block]:

@@ -1,0 +1,139 @@
+"""The sentences of a renewal: who joins or leaves and why, what else is otherwise than before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ...ledger import Entry
+from ...outcome.contract import Member
+from ...renewal import Move, NextInstance, Renewal, Stranger
+from ...study.monitoring import MonitoringValue
+from .numbers import NOTHING, Money, clean, fixed, listing, significant
+from .records import event
+from .stated import Stated
+
+#: Entries that a cell or a sentence names before it counts the rest.
+NAMED = 6
+
+
+def entry_numbers(entries: Sequence[Entry]) -> str:
+    """Return the numbers of entries, the latest of very many; a dash where there are none."""
+    if not entries:
+        return NOTHING
+    shown = [str(entry.sequence) for entry in entries[-NAMED:]]
+    more = len(entries) - len(shown)
+    return ", ".join([*([f"{more} earlier"] if more else []), *shown])
+
+
+def stranger_words(one: Stranger) -> str:
+    """Return that the record speaks of a firm that the instance does not have."""
+    alike = f'; did it mean "{clean(one.meant)}"? Names must be the same' if one.meant is not None else ""
+    return f'The record speaks of "{clean(one.name)}", which the instance does not have{alike}.'
+
+
+def move_words(move: Move, step: NextInstance) -> str:
+    """Return who joins or leaves, and why.
+
+    Parameters
+    ----------
+    move
+        The move.
+    step
+        The instances between which it is made.
+    """
+    name, verb = clean(move.firm), "joins" if move.joins else "leaves"
+    return f"{name} {verb}: {_reason(move, step)}."
+
+
+def _reason(move: Move, step: NextInstance) -> str:
+    match move.reason:
+        case "excluded" | "left":
+            entry = move.entries[0]
+            what = "the record excludes it" if move.reason == "excluded" else "it left"
+            return f"{what} (entry {entry.sequence}, {entry.time}), and it has signed no contract since"
+        case "credit":
+            least = step.after.project.min_credit
+            credit = next(firm.credit for firm in step.after.firms if firm.name == move.firm)
+            how = "reaches" if move.joins else "is below"
+            return f"its credit of {fixed(credit, 3)} {how} the {least:g} that is asked for{_because(move.entries)}"
+        case "no_contract":
+            return "there is no contract any more"
+    if move.joins:
+        return "with the record's numbers the best contract has a place for it"
+    return "it may still join, but with the record's numbers the best contract does without it"
+
+
+def _because(entries: Sequence[Entry]) -> str:
+    if not entries:
+        return ""
+    several = "entry" if len(entries) == 1 else "entries"
+    return f" ({several} {entry_numbers(entries)}; the last: {event(entries[-1])})"
+
+
+def regime_words(found: Renewal) -> Iterator[str]:
+    """Yield what becomes of mode and monitoring."""
+    before, after = found.before, found.after
+    if after is None or not (before.has_contract and after.has_contract):
+        return
+    if before.mode != after.mode:
+        yield f'The mode is "{clean(after.mode or "")}" instead of "{clean(before.mode or "")}".'
+    if before.monitoring != after.monitoring:
+        yield f'Monitoring is "{clean(after.monitoring or "")}" instead of "{clean(before.monitoring or "")}".'
+
+
+def stake_words(firm: str, stakes: tuple[float, float], members: tuple[Member, Member], stated: Stated) -> str:
+    """Return what a member has at stake beside its deposit, before and after, and its terms with that (M11).
+
+    Parameters
+    ----------
+    firm
+        Its name.
+    stakes
+        What a detected breach costs it beyond the deposit, before and after, money.
+    members
+        Its terms before and after.
+    stated
+        How terms are written.
+    """
+    old, new = members
+    parts = []
+    for what, one, other in (
+        ("deposit", stated.money.text(old.deposit), stated.money.text(new.deposit)),
+        ("share", stated.share(old.share), stated.share(new.share)),
+        ("reimbursement", stated.rate(old.reimbursement_rate), stated.rate(new.reimbursement_rate)),
+        ("effort", significant(old.effort_level, 3), significant(new.effort_level, 3)),
+    ):
+        if one != other:
+            parts.append(f"its {what} {other} instead of {one}")
+    terms = listing(parts) if parts else "its terms stay as they are"
+    return (
+        f"{clean(firm)}: beside its deposit, a detected breach costs it {significant(stakes[1])} instead of "
+        f"{significant(stakes[0])}; {terms} (M11)."
+    )
+
+
+def monitoring_words(found: Renewal, money: Money) -> Iterator[str]:
+    """Yield what a choice of monitoring is worth before and after (M39)."""
+    before, after = found.monitoring_before, found.monitoring_after
+    if before is None or after is None or before.value is None or after.value is None:
+        return
+    yield (
+        f"A choice of monitoring is worth {money.full(after.value)}{_doubt(after)}; before the record it was "
+        f"{money.full(before.value)}{_doubt(before)}."
+    )
+
+
+def _doubt(value: MonitoringValue) -> str:
+    return "" if value.proven else " (as far as is known)"
+
+
+def gone_words(step: NextInstance) -> Iterator[str]:
+    """Yield which firms of the instance the record keeps out."""
+    known = {firm.name for firm in step.after.firms}
+    gone = [name for name in step.credit.gone if name in known]
+    if gone:
+        yield f"Kept out by the record: {listing(map(clean, gone))}."
+    least = step.after.project.min_credit
+    doubtful = [firm.name for firm in step.after.firms if firm.credit < least and firm.name not in gone]
+    if doubtful:
+        yield f"Below the least credit of {least:g}, and so not eligible: {listing(map(clean, doubtful))}."
