@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,12 +13,13 @@ import typer
 
 import rd_contract
 from rd_contract.base.errors import ComparisonError, ExplanationError, OptionError, Problem, ResultError
+from rd_contract.base.files import write_atomically
 
 from ..console import say
 from ..exits import guard
 from ..inputs import read_instance
 from ..options import ScenariosOption
-from ..outputs import award_output, deliver
+from ..outputs import Output, award_output, deliver
 from ..settings import as_solved, tell_other_data
 from ..targets import AWARD_ENDINGS, keep_edited, output_target
 
@@ -30,6 +32,9 @@ HELP = """Write an award as a report, a workbook or a term sheet, from saved res
 Give it the result that solve -o wrote and, where there are some, what explain -o and compare -o wrote and the folder \
 of a sweep one at a time of the same instance: the more it is given, the more it answers. The ending of the file \
 decides the form: .html or .md for the board, .xlsx for procurement, .docx for lawyers.
+
+--party FIRM writes for one member instead: its own terms and why they pay it, the alliance's totals, and nothing of \
+the others' numbers nor of firms that were not chosen; --ledger adds the proof that the contract is recorded.
 """
 
 FilesArgument = Annotated[
@@ -71,10 +76,28 @@ DateOption = Annotated[
     ),
 ]  # fmt: skip
 
+PartyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--party",
+        metavar="FIRM",
+        help="Write what this member may see: its own part of the contract, and nothing of the others'.",
+        show_default=False,
+    ),
+]
+LedgerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ledger",
+        metavar="FILE",
+        help="With --party: prove that the contract is in this ledger, without the text of its entry.",
+        show_default=False,
+    ),
+]
 ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite a file that somebody has worked in.")]
 
 
-def report(
+def report(  # noqa: PLR0913 - one parameter for each option
     *,
     files: FilesArgument,
     output: ReportOption,
@@ -84,26 +107,61 @@ def report(
     day: DateOption = None,
     force: ForceOption = False,
     scenarios: ScenariosOption = None,
+    party: PartyOption = None,
+    ledger: LedgerOption = None,
 ) -> None:
     """Write an award to a file.
 
     Parameters
     ----------
-    files, output, instance, language, page, day, force, scenarios
+    files, output, instance, language, page, day, force, scenarios, party, ledger
         As on the command line.
     """
     with guard():
         if scenarios is not None and instance is None:
             raise typer.BadParameter("goes with --instance.", param_hint="'--scenarios'")
-        inputs = [*files, *([instance] if instance is not None else [])]
+        if ledger is not None and party is None:
+            raise typer.BadParameter("goes with --party.", param_hint="'--ledger'")
+        if page is not None and party is not None:
+            raise typer.BadParameter("what a party sees is one page; leave --page out.", param_hint="'--page'")
+        inputs = [*files, *(name for name in (instance, ledger) if name is not None)]
         target = output_target(output, *inputs, endings=AWARD_ENDINGS)
         keep_edited(target, force=force)
         award = replace(read_award(files, instance, scenarios), language=language, day=_day(day))
-        deliver(list, award_output(target, award, page))
+        outputs = award_output(target, award, page)
+        if party is not None:
+            outputs = [_party_output(target, award, party, None if ledger is None else (ledger, files))]
+        deliver(list, outputs)
         if award.instance is not None and award.current is None:
             if award.result.instance.scenarios is not None and scenarios is None:
                 tell_other_data(award.instance, award.result)
             say("The instance has changed since the result was computed: the report says so and uses none of it.")
+
+
+def _party_output(target: Path, award: Award, firm: str, recorded: tuple[str, Sequence[str]] | None) -> Output:
+    """Return the output of the page for one party, with the proof that the contract is in a ledger where that is asked.
+
+    Parameters
+    ----------
+    target
+        The file.
+    award
+        What there is to report.
+    firm
+        The party.
+    recorded
+        The ledger, and the files among which the result is; None: no proof is asked for.
+    """
+    from rd_contract.ledger import Ledger  # noqa: PLC0415 - help must stay quick
+    from rd_contract.report.party import party_file, party_of, proof_in  # noqa: PLC0415
+
+    proof = None
+    if recorded is not None:
+        ledger, files = recorded
+        (result,) = (file for file in files if not Path(file).is_dir() and _kind(file) == "result")
+        proof = proof_in(Ledger(ledger), hashlib.sha256(Path(result).read_bytes()).hexdigest())
+    content = party_file(party_of(award, firm, proof), target.suffix.lower())
+    return Output(target, lambda path: write_atomically(path, content), f"Report written to {target}")
 
 
 def read_award(files: Sequence[str], instance: str | None, scenarios: str | None = None) -> Award:
@@ -151,13 +209,18 @@ def _read(file: str) -> tuple[str, Any]:
     """Return what kind of file one is, and what it holds."""
     if Path(file).is_dir():
         return "sensitivity", rd_contract.sensitivity(rd_contract.open_sweep(file)[1])
-    kinds = {"rd-contract-explanation/1": "explanation", "rd-contract-comparison/1": "comparison"}
-    kind = kinds.get(_format(file), "result")
+    kind = _kind(file)
     if kind == "explanation":
         return kind, rd_contract.Explanation.from_file(file)
     if kind == "comparison":
         return kind, rd_contract.Comparison.from_file(file)
     return kind, rd_contract.Result.from_file(file)
+
+
+def _kind(file: str) -> str:
+    """Return what kind of document a file holds, by the format that it says it has."""
+    kinds = {"rd-contract-explanation/1": "explanation", "rd-contract-comparison/1": "comparison"}
+    return kinds.get(_format(file), "result")
 
 
 def _format(file: str) -> str:
