@@ -17,12 +17,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from rd_contract import Award, award_file, load_bundled, solve
+from rd_contract import Award, Ledger, award_file, credit_scores, load_bundled, solve
+from rd_contract.report.content.story import ledger_story
+from rd_contract.report.render.html import html_page
 
 IMAGES = Path(__file__).resolve().parent / "images"
 
-#: Width of the pictures, and how much of a report is shown.
-WIDTH, HEIGHT = 900, 1000
+#: Width of the pictures, how much of a report is shown, and of a record down to its second contract.
+WIDTH, HEIGHT, LONG = 900, 1000, 1700
 
 
 def report(browser: Browser, folder: Path) -> None:
@@ -33,6 +35,26 @@ def report(browser: Browser, folder: Path) -> None:
     tab = browser.new_context(offline=True, viewport={"width": WIDTH, "height": HEIGHT}).new_page()
     tab.goto(file.as_uri())
     tab.screenshot(path=IMAGES / "award.png")
+
+
+def story(browser: Browser, folder: Path) -> None:
+    """Write the picture of a record as a page: that of ``three_years.md``, whose commands make it."""
+    sys.path.insert(0, str(IMAGES.parent.parent / "tests"))
+    from documented import Reader, blocks_of, commands_of  # noqa: PLC0415 - only this picture needs it
+
+    shutil.copytree(IMAGES.parent.parent / "instances", folder / "instances")
+    reader = Reader(folder)
+    for block in blocks_of((IMAGES.parent / "three_years.md").read_text(encoding="utf-8")):
+        if block.kind == "python":
+            reader.python(block, "three_years.md")
+        for command, _, _ in commands_of(block) if block.kind == "console" else ():
+            reader.shell(command)
+    found = Ledger(folder / "drive.ledger").verified()
+    file = folder / "story.html"
+    file.write_text(html_page(ledger_story(found, credit_scores(found.entries, as_of="2028-03-20"))), encoding="utf-8")
+    tab = browser.new_context(offline=True, viewport={"width": WIDTH, "height": LONG}).new_page()
+    tab.goto(file.as_uri())
+    tab.screenshot(path=IMAGES / "story.png")
 
 
 def local_page(browser: Browser) -> None:
@@ -59,6 +81,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as tool:
         browser = tool.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         report(browser, Path(folder))
+        story(browser, Path(folder))
         local_page(browser)
         browser.close()
 

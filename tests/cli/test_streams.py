@@ -69,6 +69,7 @@ RUNS = {
     "ledger compare": ("ledger", "compare", "a.ledger", "b.ledger"),
     "ledger sign-contract": ("ledger", "sign-contract", "a.ledger", "result.json", TWO_FIRMS, *_SIGNED),
     "ledger credit": ("ledger", "credit", "a.ledger", "--as-of", "2027-03-01"),
+    "ledger report": ("ledger", "report", "a.ledger", "-o", "story.html", "--as-of", "2027-03-01"),
     "renew": ("renew", TWO_FIRMS, "a.ledger", "-o", "next.json", "--as-of", "2027-03-01"),
     "version": ("--version",),
     "help": ("--help",),

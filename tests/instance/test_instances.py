@@ -20,6 +20,7 @@ EXPECTED: dict[str, tuple[float, float, int, str, str]] = {
     "automotive_cluster": (9.3877276, 15.7827301, 5, "exploitative", "none"),
     "battery_alliance": (28.7636364, 35.7763190, 6, "exploratory", "shared ledger"),
     "battery_scenarios": (25.1444630, 35.4888190, 6, "exploratory", "shared ledger"),
+    "three_years": (8.2704060, 8.7663670, 4, "baseline", "shared ledger"),
     "horizon2020_12": (3.7192719, 8.7182258, 5, "exploratory", "shared ledger"),
     "european_call": (9.7929188, 10.1134367, 6, "exploratory", "shared ledger"),
 }

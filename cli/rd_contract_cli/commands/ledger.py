@@ -18,6 +18,8 @@ from ..targets import output_target
 from ..usage import Command, Commands
 from .credit import HELP as CREDIT_HELP
 from .credit import credit
+from .ledger_report import HELP as REPORT_HELP
+from .ledger_report import ledger_report
 
 if TYPE_CHECKING:
     from rd_contract.ledger import Checkpoint
@@ -346,3 +348,4 @@ def compare(
 
 
 app.command("credit", cls=Command, help=CREDIT_HELP)(credit)
+app.command("report", cls=Command, help=REPORT_HELP)(ledger_report)

@@ -16,6 +16,7 @@ from rd_contract import Award, Instance, load_bundled, solve
 from rd_contract.instance import Edit, variant
 from rd_contract.outcome.contract import Demands, Outsiders, Stability
 from rd_contract.report import award as room
+from rd_contract.report import party
 from rd_contract.report.award.content import award_page
 from rd_contract.report.award.languages import Tongue, tongue
 from rd_contract.report.award.languages.phrases import KINDS
@@ -154,8 +155,8 @@ COMPOSED |= {"outside_option", "joining_cost", "contribution"}
 
 def test_every_sentence_is_said_somewhere() -> None:
     """What no module names, whole or by what it is put together of, is dead."""
-    folder = Path(str(room.__file__)).parent
-    source = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
+    folders = [Path(str(one.__file__)).parent for one in (room, party)]
+    source = "".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*.py"))
     for name in tongue("en").texts:
         bare = re.sub(r"_(one|firm|lead|judged)$", "", name)
         named = any(re.search(f"[\"']{re.escape(one)}[\"']", source) for one in (name, bare))

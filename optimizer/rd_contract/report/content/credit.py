@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from ...instance.variants import Scalar
 from ...ledger.applying import Applied
@@ -12,7 +11,7 @@ from ...ledger.moments import years_between
 from ..page import Block, Column, Figure, Page, heading, paragraph, table
 from ..pictures import Course, Moment, courses
 from ..words.numbers import NOTHING, clean, fixed, significant, whole
-from ..words.records import details, event
+from ..words.records import day, details, event
 
 #: Firms whose paths are drawn: as many as there are colours.
 DRAWN = 7
@@ -105,7 +104,7 @@ def credit_figures(found: Credit) -> tuple[Figure, ...]:
     lines = [_course(name, found, first) for name in moved[:DRAWN]]
     told = "; ".join(f"{clean(name)}: {fixed(found.firms[name].credit, 3)}" for name in moved)
     title = "Credit over time"
-    ends = (_day(first), _day(found.as_of))
+    ends = (day(first), day(found.as_of))
     return (Figure(title, f"As of {found.as_of}: {told}", courses(title, told, lines, ends)),)
 
 
@@ -115,13 +114,9 @@ def _course(name: str, found: Credit, first: str) -> Course:
     marks: list[Moment] = []
     for step, until in zip(path, [*(step.entry.time for step in path[1:]), found.as_of], strict=True):
         start, span = years_between(first, step.entry.time), years_between(step.entry.time, until)
-        text = f"{clean(name)}, {_day(step.entry.time)}, {event(step.entry)}: {fixed(step.after, 3)}"
+        text = f"{clean(name)}, {day(step.entry.time)}, {event(step.entry)}: {fixed(step.after, 3)}"
         marks += [Moment(start, step.before), Moment(start, step.after, text)]
         for part in (number * span / FADING for number in range(1, FADING + 1)):
             left = found.forgetting**part
             marks.append(Moment(start + part, score(step.good * left, step.bad * left)))
     return Course(clean(name), tuple(marks))
-
-
-def _day(moment: str) -> str:
-    return datetime.fromisoformat(moment).date().isoformat()

@@ -31,8 +31,8 @@ def _opening(party: Party) -> Iterator[Block]:
     if party.is_stale:
         yield paragraph(say("party:stale"), "warning")
     names = party.tongue.listing([clean(name) for name in party.members])
-    kind = "alliance" if len(party.members) > 1 else "single"
-    yield paragraph(say(f"party:{kind}", firm=firm, names=names, regime=party.regime))
+    sentence = "party:alliance" if len(party.members) > 1 else "party:single"
+    yield paragraph(say(sentence, firm=firm, names=names, regime=party.regime))
 
 
 def _terms(party: Party) -> Iterator[Block]:

@@ -14,6 +14,11 @@ def event(entry: Entry) -> str:
     return entry.kind.replace("_", " ")
 
 
+def day(moment: str) -> str:
+    """Return the day of a moment of the record."""
+    return moment.partition("T")[0]
+
+
 def details(entry: Entry) -> str:
     """Return what else an entry says, empty if nothing."""
     own = _numbers(entry) or next((getattr(entry.data, name) for name in _WORDS if hasattr(entry.data, name)), "")

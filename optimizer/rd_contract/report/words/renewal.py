@@ -22,7 +22,7 @@ def entry_numbers(entries: Sequence[Entry]) -> str:
         return NOTHING
     shown = [str(entry.sequence) for entry in entries[-NAMED:]]
     more = len(entries) - len(shown)
-    return ", ".join([*([f"{more} earlier"] if more else []), *shown])
+    return ", ".join(shown) + (f" and {more} earlier" if more else "")
 
 
 def stranger_words(one: Stranger) -> str:

@@ -1,0 +1,56 @@
+"""``rd-contract ledger report``: a record as a page for people."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ..exits import guard
+from ..outputs import deliver, document
+from ..targets import output_target
+
+HELP = """Write the record as a page for people: contracts, what happened under each, and the credit of firms.
+
+The ledger is verified first. --as-of and --rules decide how credit is reckoned, as for ledger credit.
+"""
+
+#: How the name of the page may end.
+ENDINGS = (".html", ".md")
+
+
+def ledger_report(
+    *,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The ledger, NAME.ledger.", show_default=False)],
+    output: Annotated[
+        str,
+        typer.Option("--output", "-o", metavar="PAGE.html|.md", help="File to write.", show_default=False),
+    ],
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="Moment from which one looks back, such as 2026-03-01.", show_default="now"),
+    ] = None,
+    rules: Annotated[
+        str | None,
+        typer.Option(metavar="RULES.json", help="How credit is reckoned, where not as usual.", show_default=False),
+    ] = None,
+) -> None:
+    """Write the record as a page.
+
+    Parameters
+    ----------
+    file, output, as_of, rules
+        As on the command line.
+    """
+    with guard():
+        from rd_contract.ledger import CreditRules, Ledger, credit_scores  # noqa: PLC0415 - help must stay quick
+        from rd_contract.report.content.story import ledger_story  # noqa: PLC0415
+        from rd_contract.report.render.html import html_page  # noqa: PLC0415
+        from rd_contract.report.render.markdown import markdown  # noqa: PLC0415
+
+        target = output_target(output, *(name for name in (file, rules) if name is not None), endings=ENDINGS)
+        used = None if rules is None else CreditRules.from_file(rules)
+        verdict = Ledger(file).verified()
+        page = ledger_story(verdict, credit_scores(verdict.entries, as_of=as_of, rules=used))
+        text = html_page(page) if target.suffix.lower() == ".html" else markdown(page)
+        deliver(list, document(target, text, "Report written to"))
