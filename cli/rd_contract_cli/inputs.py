@@ -15,7 +15,7 @@ from .console import say, say_note
 from .settings import with_settings
 
 if TYPE_CHECKING:
-    from rd_contract import Instance
+    from rd_contract import Checkpoint, Instance
 
 #: Stands for standard input.
 STDIN = "-"
@@ -93,3 +93,28 @@ def _with_converting(problem: Problem, source: str) -> Problem:
         return problem
     hint = f"{problem.hint}. The command: rd-contract convert {source} FILE.xlsx --encoding NAME"
     return replace(problem, hint=hint.removeprefix(". "))
+
+
+def read_checkpoint(path: str) -> Checkpoint:
+    """Read a checkpoint of a ledger that somebody kept.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Raises
+    ------
+    LedgerError
+        With every line that is not as it should be.
+    """
+    from rd_contract.base.errors import LedgerError  # noqa: PLC0415 - help must stay quick
+    from rd_contract.base.files import read_bytes, source_name  # noqa: PLC0415
+    from rd_contract.ledger import Checkpoint  # noqa: PLC0415
+
+    try:
+        text = read_bytes(path, LedgerError).decode()
+    except UnicodeDecodeError as error:
+        problem = Problem("", f"byte {error.start} is not UTF-8", "the text of a checkpoint", rule="file")
+        raise LedgerError([problem], source_name(path)) from None
+    return Checkpoint.from_text(text, source_name(path))

@@ -64,6 +64,7 @@ RUNS = {
     "ledger verify": ("ledger", "verify", "a.ledger"),
     "ledger checkpoint": ("ledger", "checkpoint", "a.ledger"),
     "ledger prove": ("ledger", "prove", "a.ledger", "0"),
+    "ledger check-proof of none": ("ledger", "check-proof", "result.json"),
     "ledger export": ("ledger", "export", "a.ledger", "-o", "a.jsonl"),
     "ledger import": ("ledger", "import", "b.ledger", "a.jsonl", "--origin", "alliance"),
     "ledger compare": ("ledger", "compare", "a.ledger", "b.ledger"),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import Annotated, Any, get_args
 
 import typer
 
@@ -12,7 +11,7 @@ from rd_contract.base.choices import EntryKind
 
 from ..console import say, show, write_data
 from ..exits import ExitCode, guard
-from ..inputs import STDIN, read_instance
+from ..inputs import STDIN, read_checkpoint, read_instance
 from ..options import InstanceArgument, ResultArgument
 from ..targets import output_target
 from ..usage import Command, Commands
@@ -20,9 +19,7 @@ from .credit import HELP as CREDIT_HELP
 from .credit import credit
 from .ledger_report import HELP as REPORT_HELP
 from .ledger_report import ledger_report
-
-if TYPE_CHECKING:
-    from rd_contract.ledger import Checkpoint
+from .proofs import CHECK_HELP, PROVE_HELP, check_proof, prove
 
 HELP = """Keep the record of an alliance: what happens after signing, so that nobody can rewrite it unseen.
 
@@ -204,24 +201,11 @@ def verify(
         if public_key is not None and checkpoint is None:
             raise typer.BadParameter("goes with --checkpoint: that is what is signed.", param_hint="'--public-key'")
         key = None if public_key is None else PublicKey.from_file(public_key)
-        kept = None if checkpoint is None else _read_checkpoint(checkpoint)
+        kept = None if checkpoint is None else read_checkpoint(checkpoint)
         found = Ledger(file).verify(kept, key)
         if not found.holds:
             raise TamperedError(found.problems, file)
         show(ledger_verdict(found, kept, signed=key is not None))
-
-
-def _read_checkpoint(path: str) -> Checkpoint:
-    from rd_contract.base.errors import LedgerError, Problem  # noqa: PLC0415 - help must stay quick
-    from rd_contract.base.files import read_bytes, source_name  # noqa: PLC0415
-    from rd_contract.ledger import Checkpoint  # noqa: PLC0415
-
-    try:
-        text = read_bytes(path, LedgerError).decode()
-    except UnicodeDecodeError as error:
-        problem = Problem("", f"byte {error.start} is not UTF-8", "the text of a checkpoint", rule="file")
-        raise LedgerError([problem], source_name(path)) from None
-    return Checkpoint.from_text(text, source_name(path))
 
 
 @app.command("checkpoint", cls=Command, help="Print what the ledger is now, in lines to keep; verifies it first.")
@@ -251,24 +235,6 @@ def checkpoint(
         private = None if key is None else SigningKey.from_file(key)
         made = Ledger(file).checkpoint()
         write_data((made if private is None else made.signed(private, signer or "")).text)
-
-
-@app.command("prove", cls=Command, help="Print the proof that an entry is in the ledger, as JSON.")
-def prove(
-    file: FileArgument,
-    sequence: Annotated[int, typer.Argument(metavar="SEQUENCE", help="Number of the entry.", show_default=False)],
-) -> None:
-    """Print a proof.
-
-    Parameters
-    ----------
-    file, sequence
-        As on the command line.
-    """
-    with guard():
-        from rd_contract.ledger import Ledger  # noqa: PLC0415 - help must stay quick
-
-        write_data(json.dumps(Ledger(file).prove(sequence).to_dict(), indent=2, ensure_ascii=False) + "\n")
 
 
 @app.command("export", cls=Command, help="Write one canonical entry a line, and nothing else.")
@@ -349,3 +315,5 @@ def compare(
 
 app.command("credit", cls=Command, help=CREDIT_HELP)(credit)
 app.command("report", cls=Command, help=REPORT_HELP)(ledger_report)
+app.command("prove", cls=Command, help=PROVE_HELP)(prove)
+app.command("check-proof", cls=Command, help=CHECK_HELP)(check_proof)

@@ -9,6 +9,7 @@ from .checkpoints import Checkpoint
 from .copies import Comparison, compare_ledgers
 from .credit import Credit, credit_scores
 from .entries import Entry
+from .proofs import ConsistencyProof, InclusionProof, wrong_in
 from .record import Inclusion, Ledger
 from .rules import CreditRules
 from .signatures import PublicKey, SigningKey
@@ -18,10 +19,12 @@ from .verification import Verdict
 __all__ = [
     "Checkpoint",
     "Comparison",
+    "ConsistencyProof",
     "Credit",
     "CreditRules",
     "Entry",
     "Inclusion",
+    "InclusionProof",
     "Ledger",
     "PublicKey",
     "SigningKey",
@@ -31,4 +34,5 @@ __all__ = [
     "is_consistent",
     "is_included",
     "leaf_hash",
+    "wrong_in",
 ]

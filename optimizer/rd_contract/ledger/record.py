@@ -18,6 +18,7 @@ from ..instance import Instance
 from .checkpoints import Checkpoint
 from .entries import Entry
 from .moments import moment_in, now
+from .proofs import ConsistencyProof, InclusionProof, TreeHead
 from .signatures import PublicKey
 from .storage import LARGEST, Rows, Storage
 from .tree import completed, consistency_proof, inclusion_proof, leaf_hash
@@ -45,18 +46,27 @@ class Inclusion:
     checkpoint: Checkpoint
     path: tuple[bytes, ...]
 
+    def proof(self, *, with_entry: bool = True) -> InclusionProof:
+        """Return the proof as a file holds it.
+
+        Parameters
+        ----------
+        with_entry
+            Whether the text of the entry is shown, or its hash alone.
+        """
+        return InclusionProof(
+            origin=self.checkpoint.origin,
+            tree_size=self.checkpoint.size,
+            root=self.checkpoint.root.hex(),
+            sequence=self.entry.sequence,
+            leaf_hash=leaf_hash(self.entry.to_bytes()).hex(),
+            path=tuple(part.hex() for part in self.path),
+            entry=self.entry.to_dict() if with_entry else None,
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Return the proof as the command line prints it; hashes in hexadecimal digits."""
-        return {
-            "format": "rd-contract-proof/1",
-            "origin": self.checkpoint.origin,
-            "tree_size": self.checkpoint.size,
-            "root": self.checkpoint.root.hex(),
-            "sequence": self.entry.sequence,
-            "leaf_hash": leaf_hash(self.entry.to_bytes()).hex(),
-            "path": [part.hex() for part in self.path],
-            "entry": self.entry.to_dict(),
-        }
+        return self.proof().to_dict()
 
 
 class Ledger:
@@ -293,6 +303,30 @@ class Ledger:
         with self._storage.reading() as rows:
             path = consistency_proof(old, checkpoint.size, rows.node) if old else []
         return checkpoint, tuple(path)
+
+    def prove_from(self, kept: Checkpoint) -> ConsistencyProof:
+        """Return the proof, for who has no copy, that the ledger was only added to since a checkpoint.
+
+        Parameters
+        ----------
+        kept
+            What somebody kept of the ledger.
+
+        Raises
+        ------
+        TamperedError
+            Where the ledger is not as it was written, or does not begin as the checkpoint says.
+        """
+        verdict = self.verify(kept)
+        if not verdict.holds:
+            raise TamperedError(verdict.problems, source_name(self.path))
+        now, path = self.prove_consistency(kept.size)
+        return ConsistencyProof(
+            origin=now.origin,
+            earlier=TreeHead(tree_size=kept.size, root=kept.root.hex()),
+            later=TreeHead(tree_size=now.size, root=now.root.hex()),
+            path=tuple(part.hex() for part in path),
+        )
 
     def export(self, path: str | os.PathLike[str]) -> int:
         """Write one canonical entry a line, and nothing else; return how many.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Sequence
 
-from ...ledger import Checkpoint, Comparison, Entry, Verdict
+from ...ledger import Checkpoint, Comparison, ConsistencyProof, Entry, InclusionProof, Verdict
 from ...ledger.entries import ContractSigned
 from ..page import Block, Column, Page, Table, facts, paragraph, table
 from ..words.numbers import clean, plural, whole
@@ -72,6 +72,31 @@ def _verdict(found: Verdict, kept: Checkpoint | None, signed: bool) -> Iterator[
     yield paragraph(f"It begins with the {covered} of the checkpoint{added}.")
     if kept.signatures and not signed:
         yield paragraph("Signatures of the checkpoint were not checked: that takes the public key.", "quiet")
+
+
+def proof_verdict(proof: InclusionProof | ConsistencyProof, kept: Checkpoint | None = None) -> Page:
+    """Return that a proof holds, and of what.
+
+    Parameters
+    ----------
+    proof
+        With nothing wrong in it.
+    kept
+        The checkpoint that it was held against.
+    """
+    origin, blocks = clean(proof.origin), list[Block]()
+    if isinstance(proof, InclusionProof):
+        size = plural(proof.tree_size, "entry", "entries")
+        blocks.append(paragraph(f'Entry {proof.sequence} is in the ledger "{origin}" of {size}.', "good"))
+    else:
+        old, new = (plural(head.tree_size, "entry", "entries") for head in (proof.earlier, proof.later))
+        text = f'The ledger "{origin}" of {new} begins with the {old} that it had: it was only added to.'
+        blocks.append(paragraph(text, "good"))
+        root = base64.b64encode(bytes.fromhex(proof.later.root)).decode()
+        blocks.append(paragraph(f"What can be kept of it from now on: {proof.later.tree_size}, {root}"))
+    if kept is None:
+        blocks.append(paragraph("What it says of the ledger is taken as it is: --checkpoint holds it to one.", "quiet"))
+    return Page.of(blocks)
 
 
 def comparison_of_copies(found: Comparison, names: tuple[str, str]) -> Page:
