@@ -175,3 +175,12 @@ ModelOption = Annotated[
     str,
     typer.Option("--output", "-o", metavar="MODEL.mps|.lp", help="File to write; its ending decides the format."),
 ]
+LedgerArgument = Annotated[str, typer.Argument(metavar="FILE", help="The ledger, NAME.ledger.", show_default=False)]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(metavar="TIME", help="Moment from which one looks back, such as 2026-03-01.", show_default="now"),
+]
+CreditRulesOption = Annotated[
+    str | None,
+    typer.Option(metavar="RULES.json", help="How credit is reckoned, where not as usual.", show_default=False),
+]

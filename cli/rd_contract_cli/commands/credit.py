@@ -10,7 +10,7 @@ import typer
 
 from ..exits import guard
 from ..inputs import read_instance
-from ..options import FigureOption
+from ..options import AsOfOption, CreditRulesOption, FigureOption, LedgerArgument
 from ..outputs import Output, deliver, drawing
 from ..targets import figure_target, output_target
 
@@ -28,15 +28,9 @@ Exit code: 0 done, 3 a file is bad, or the new instance would not be valid, 6 th
 
 def credit(
     *,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="The ledger, NAME.ledger.", show_default=False)],
-    as_of: Annotated[
-        str | None,
-        typer.Option(metavar="TIME", help="Moment from which one looks back, such as 2026-03-01.", show_default="now"),
-    ] = None,
-    rules: Annotated[
-        str | None,
-        typer.Option(metavar="RULES.json", help="How credit is reckoned, where not as usual.", show_default=False),
-    ] = None,
+    file: LedgerArgument,
+    as_of: AsOfOption = None,
+    rules: CreditRulesOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the credit as JSON, and nothing else, on standard output.")
     ] = False,

@@ -12,7 +12,7 @@ from rd_contract.base.choices import EntryKind
 from ..console import say, show, write_data
 from ..exits import ExitCode, guard
 from ..inputs import STDIN, read_checkpoint, read_instance
-from ..options import InstanceArgument, ResultArgument
+from ..options import InstanceArgument, LedgerArgument, ResultArgument
 from ..targets import output_target
 from ..usage import Command, Commands
 from .credit import HELP as CREDIT_HELP
@@ -48,7 +48,6 @@ IMPORT_HELP = """Add the entries of an exported file that a ledger does not have
 The file must begin with the entries that are there: where it tells another story, nothing is added.
 """
 
-FileArgument = Annotated[str, typer.Argument(metavar="FILE", help="The ledger, NAME.ledger.", show_default=False)]
 OriginOption = Annotated[
     str, typer.Option(metavar="NAME", help="Name of the ledger, which stands in its checkpoints.", show_default=False)
 ]
@@ -65,7 +64,7 @@ def ledger() -> None:
 
 
 @app.command("init", cls=Command, help="Make a new, empty ledger.")
-def init(file: FileArgument, origin: OriginOption) -> None:
+def init(file: LedgerArgument, origin: OriginOption) -> None:
     """Make a ledger.
 
     Parameters
@@ -85,7 +84,7 @@ def init(file: FileArgument, origin: OriginOption) -> None:
 @app.command("append", cls=Command, help="Add an entry, and print it as it is recorded.")
 def append(
     *,
-    file: FileArgument,
+    file: LedgerArgument,
     kind: Annotated[
         EntryKind,
         typer.Option(metavar="KIND", help=f"What happened: {', '.join(get_args(EntryKind))}.", show_default=False),
@@ -121,7 +120,7 @@ def _data(text: str) -> dict[str, Any]:
 
 @app.command("sign-contract", cls=Command, help=SIGN_HELP)
 def sign_contract(
-    file: FileArgument,
+    file: LedgerArgument,
     result: ResultArgument,
     instance: InstanceArgument,
     by: Annotated[
@@ -149,7 +148,7 @@ def sign_contract(
 
 @app.command("show", cls=Command, help="List what is recorded, after verifying it.")
 def show_entries(
-    file: FileArgument,
+    file: LedgerArgument,
     firm: Annotated[
         str | None,
         typer.Option(metavar="FIRM", help="Only what a firm says, or what is said of it.", show_default="all"),
@@ -175,7 +174,7 @@ def show_entries(
 
 @app.command("verify", cls=Command, help=VERIFY_HELP)
 def verify(
-    file: FileArgument,
+    file: LedgerArgument,
     checkpoint: Annotated[
         str | None, typer.Option(metavar="FILE", help="A checkpoint that was kept.", show_default=False)
     ] = None,
@@ -210,7 +209,7 @@ def verify(
 
 @app.command("checkpoint", cls=Command, help="Print what the ledger is now, in lines to keep; verifies it first.")
 def checkpoint(
-    file: FileArgument,
+    file: LedgerArgument,
     key: Annotated[
         str | None,
         typer.Option(metavar="PEM", help="Ed25519 private key to sign with; needs the extra sign.", show_default=False),
@@ -239,7 +238,7 @@ def checkpoint(
 
 @app.command("export", cls=Command, help="Write one canonical entry a line, and nothing else.")
 def export(
-    file: FileArgument,
+    file: LedgerArgument,
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="OUT.jsonl", help="File to write.", show_default=False)
     ],
@@ -261,7 +260,7 @@ def export(
 
 @app.command("import", cls=Command, help=IMPORT_HELP)
 def import_entries(
-    file: FileArgument,
+    file: LedgerArgument,
     source: Annotated[
         str, typer.Argument(metavar="IN.jsonl", help="Entries, as ledger export wrote them.", show_default=False)
     ],
@@ -294,7 +293,7 @@ def import_entries(
 
 @app.command("compare", cls=Command, help=COMPARE_HELP)
 def compare(
-    file: FileArgument,
+    file: LedgerArgument,
     other: Annotated[str, typer.Argument(metavar="OTHER", help="The other copy.", show_default=False)],
 ) -> None:
     """Compare two copies.

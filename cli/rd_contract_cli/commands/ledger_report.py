@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ..exits import guard
+from ..options import AsOfOption, CreditRulesOption, LedgerArgument
 from ..outputs import deliver, document
 from ..targets import output_target
 
@@ -21,19 +22,13 @@ ENDINGS = (".html", ".md")
 
 def ledger_report(
     *,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="The ledger, NAME.ledger.", show_default=False)],
+    file: LedgerArgument,
     output: Annotated[
         str,
         typer.Option("--output", "-o", metavar="PAGE.html|.md", help="File to write.", show_default=False),
     ],
-    as_of: Annotated[
-        str | None,
-        typer.Option(metavar="TIME", help="Moment from which one looks back, such as 2026-03-01.", show_default="now"),
-    ] = None,
-    rules: Annotated[
-        str | None,
-        typer.Option(metavar="RULES.json", help="How credit is reckoned, where not as usual.", show_default=False),
-    ] = None,
+    as_of: AsOfOption = None,
+    rules: CreditRulesOption = None,
 ) -> None:
     """Write the record as a page.
 

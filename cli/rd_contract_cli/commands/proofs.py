@@ -9,6 +9,7 @@ import typer
 from ..console import show, write_data
 from ..exits import guard
 from ..inputs import read_checkpoint
+from ..options import LedgerArgument
 
 if TYPE_CHECKING:
     from rd_contract.ledger import ConsistencyProof, InclusionProof
@@ -25,11 +26,9 @@ With --checkpoint, what somebody kept counts and not what the proof says of it.
 Exit code: 0 it holds, 3 a file is bad, 6 it proves nothing, or something else than the checkpoint says.
 """
 
-FileArgument = Annotated[str, typer.Argument(metavar="FILE", help="The ledger, NAME.ledger.", show_default=False)]
-
 
 def prove(
-    file: FileArgument,
+    file: LedgerArgument,
     sequence: Annotated[
         int | None, typer.Argument(metavar="[SEQUENCE]", help="Number of the entry.", show_default=False)
     ] = None,

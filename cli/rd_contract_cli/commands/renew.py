@@ -12,7 +12,7 @@ from rd_contract.base.files import write_atomically
 from ..console import say
 from ..exits import ExitCode, code_of, guard
 from ..inputs import read_instance
-from ..options import InstanceArgument, JsonOption, TimeLimitOption
+from ..options import AsOfOption, CreditRulesOption, InstanceArgument, JsonOption, TimeLimitOption
 from ..outputs import deliver
 from ..progress import watching
 from ..targets import output_target
@@ -29,28 +29,20 @@ Exit code: 0 proven and verified, 3 a file is bad, or who must join may not any 
 5 stopped early, 6 a verification failed, or the ledger was tampered with.
 """
 
-LedgerArgument = Annotated[str, typer.Argument(metavar="LEDGER", help="The ledger, NAME.ledger.", show_default=False)]
+RecordArgument = Annotated[str, typer.Argument(metavar="LEDGER", help="The ledger, NAME.ledger.", show_default=False)]
 NewOption = Annotated[
     str,
     typer.Option("--output", "-o", metavar="NEW.json", help="Where to write the new instance.", show_default=False),
-]
-AsOfOption = Annotated[
-    str | None,
-    typer.Option(metavar="TIME", help="Moment from which one looks back, such as 2026-03-01.", show_default="now"),
-]
-RulesOption = Annotated[
-    str | None,
-    typer.Option(metavar="RULES.json", help="How credit is reckoned, where not as usual.", show_default=False),
 ]
 
 
 def renew(
     *,
     instance: InstanceArgument,
-    ledger: LedgerArgument,
+    ledger: RecordArgument,
     output: NewOption,
     as_of: AsOfOption = None,
-    rules: RulesOption = None,
+    rules: CreditRulesOption = None,
     time_limit: TimeLimitOption = None,
     as_json: JsonOption = False,
 ) -> None:
