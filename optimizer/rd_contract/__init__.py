@@ -96,6 +96,7 @@ if TYPE_CHECKING:
     from .study.explanation import Explanation, explain
     from .study.export import export_model
     from .study.frontier import Frontier, FrontierPoint, frontier
+    from .study.monitoring import MonitoringValue, value_of_monitoring
     from .study.obstacles import explain_obstacles
     from .study.sweep import (
         Axis,
@@ -159,6 +160,7 @@ _HOMES = {
     "LedgerError": "base.errors",
     "Mode": "instance",
     "Monitoring": "instance",
+    "MonitoringValue": "study.monitoring",
     "NotCertifiedError": "base.errors",
     "NotChecked": "study.audit",
     "Note": "formats.forms",
@@ -223,6 +225,7 @@ _HOMES = {
     "solve": "pipeline",
     "stability": "outcome.stability",
     "sweep": "study.sweep",
+    "value_of_monitoring": "study.monitoring",
     "value_of_scenarios": "study.worth",
     "variant": "instance",
     "verify": "certify",
@@ -275,6 +278,7 @@ __all__ = [
     "LedgerError",
     "Mode",
     "Monitoring",
+    "MonitoringValue",
     "NotCertifiedError",
     "NotChecked",
     "Note",
@@ -340,6 +344,7 @@ __all__ = [
     "solve",
     "stability",
     "sweep",
+    "value_of_monitoring",
     "value_of_scenarios",
     "variant",
     "verify",

@@ -180,7 +180,7 @@ def test_a_member_with_less_at_stake_is_told_of_with_its_terms() -> None:
     found = renew(TWO_FIRMS, history, as_of=AS_OF)
     assert found.moves == ()
     assert "Supplier: beside its deposit, a detected breach costs it" in _text(found)
-    assert " instead of 2.000; its share " in _text(found)
+    assert " instead of 2.000; its share is " in _text(found)
     assert "The members are the same." in _text(found)
 
 

@@ -20,7 +20,6 @@ from ..words.renewal import (
     stake_words,
     stranger_words,
 )
-from ..words.stated import Stated
 from .side_by_side import terms_side_by_side
 
 
@@ -106,7 +105,7 @@ def _contract(found: Renewal, after: Result) -> Iterator[Block]:
         yield bullet(sentence)
     if not found.moves and before.has_contract and after.has_contract:
         yield bullet("The members are the same.")
-    yield from _stakes(found, after, Stated.together([(row.terms, row.rounding) for row in rows], money))
+    yield from _stakes(found, after, money)
     yield from terms_side_by_side(rows, ("Before", "After"), money)
     if found.step.credit.contract is not None and not found.answers_the_record:
         yield paragraph(
@@ -116,11 +115,11 @@ def _contract(found: Renewal, after: Result) -> Iterator[Block]:
         )
 
 
-def _stakes(found: Renewal, after: Result, stated: Stated) -> Iterator[Block]:
+def _stakes(found: Renewal, after: Result, money: Money) -> Iterator[Block]:
     """Yield for members of both contracts what they have at stake, where that is another amount."""
     stakes = [{firm.name: firm.reputation_stake for firm in one.firms} for one in (found.step.before, found.step.after)]
     later = {member.firm: member for member in after.members}
     for member in found.before.members:
         pair = (stakes[0][member.firm], stakes[1][member.firm])
         if member.firm in later and pair[0] != pair[1]:
-            yield bullet(stake_words(member.firm, pair, (member, later[member.firm]), stated))
+            yield bullet(stake_words(member.firm, pair, (member, later[member.firm]), money))

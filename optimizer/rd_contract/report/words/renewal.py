@@ -8,9 +8,8 @@ from ...ledger import Entry
 from ...outcome.contract import Member
 from ...renewal import Move, NextInstance, Renewal, Stranger
 from ...study.monitoring import MonitoringValue
-from .numbers import NOTHING, Money, clean, fixed, listing, significant
+from .numbers import NOTHING, Money, clean, fixed, listing, percent, significant
 from .records import event
-from .stated import Stated
 
 #: Entries that a cell or a sentence names before it counts the rest.
 NAMED = 6
@@ -81,8 +80,8 @@ def regime_words(found: Renewal) -> Iterator[str]:
         yield f'Monitoring is "{clean(after.monitoring or "")}" instead of "{clean(before.monitoring or "")}".'
 
 
-def stake_words(firm: str, stakes: tuple[float, float], members: tuple[Member, Member], stated: Stated) -> str:
-    """Return what a member has at stake beside its deposit, before and after, and its terms with that (M11).
+def stake_words(firm: str, stakes: tuple[float, float], members: tuple[Member, Member], money: Money) -> str:
+    """Return what a member has at stake beside its deposit, before and after, and which terms changed with that (M11).
 
     Parameters
     ----------
@@ -92,23 +91,21 @@ def stake_words(firm: str, stakes: tuple[float, float], members: tuple[Member, M
         What a detected breach costs it beyond the deposit, before and after, money.
     members
         Its terms before and after.
-    stated
-        How terms are written.
+    money
+        How amounts are written.
     """
     old, new = members
-    parts = []
-    for what, one, other in (
-        ("deposit", stated.money.text(old.deposit), stated.money.text(new.deposit)),
-        ("share", stated.share(old.share), stated.share(new.share)),
-        ("reimbursement", stated.rate(old.reimbursement_rate), stated.rate(new.reimbursement_rate)),
+    pairs = (
+        ("deposit", money.text(old.deposit), money.text(new.deposit)),
+        ("share", percent(old.share, 1), percent(new.share, 1)),
+        ("reimbursement", percent(old.reimbursement_rate, 1), percent(new.reimbursement_rate, 1)),
         ("effort", significant(old.effort_level, 3), significant(new.effort_level, 3)),
-    ):
-        if one != other:
-            parts.append(f"its {what} {other} instead of {one}")
-    terms = listing(parts) if parts else "its terms stay as they are"
+    )
+    parts = [f"its {what} is {after} instead of {before}" for what, before, after in pairs if before != after]
+    terms = f"; {listing(parts)}" if parts else ""
     return (
-        f"{clean(firm)}: beside its deposit, a detected breach costs it {significant(stakes[1])} instead of "
-        f"{significant(stakes[0])}; {terms} (M11)."
+        f"{clean(firm)}: beside its deposit, a detected breach costs it {money.text(stakes[1])} instead of "
+        f"{money.text(stakes[0])}{terms} (M11)."
     )
 
 
@@ -129,11 +126,11 @@ def _doubt(value: MonitoringValue) -> str:
 
 def gone_words(step: NextInstance) -> Iterator[str]:
     """Yield which firms of the instance the record keeps out."""
-    known = {firm.name for firm in step.after.firms}
-    gone = [name for name in step.credit.gone if name in known]
+    gone = [firm.name for firm in step.after.firms if firm.name in step.credit.gone]
     if gone:
         yield f"Kept out by the record: {listing(map(clean, gone))}."
     least = step.after.project.min_credit
-    doubtful = [firm.name for firm in step.after.firms if firm.credit < least and firm.name not in gone]
+    known = step.credit.firms.keys() - set(gone)
+    doubtful = [firm.name for firm in step.after.firms if firm.credit < least and firm.name in known]
     if doubtful:
         yield f"Below the least credit of {least:g}, and so not eligible: {listing(map(clean, doubtful))}."
