@@ -80,7 +80,7 @@ def _not_kept(origin: str, heads: list[TreeHead], kept: Checkpoint | None) -> It
     same = [head for head in heads if head.tree_size == kept.size]
     if not same:
         sizes = " or ".join(str(head.tree_size) for head in heads)
-        hint = "ledger prove --from CHECKPOINT proves that a ledger was only added to since"
+        hint = "a proof of consistency shows that a ledger was only added to since"
         yield Problem("tree_size", sizes, f"{kept.size}, as the checkpoint says", hint, "size")
     elif all(bytes.fromhex(head.root) != kept.root for head in same):
         yield Problem("root", "another root", "that of the checkpoint", "one of the two was forged", "root")

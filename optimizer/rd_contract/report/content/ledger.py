@@ -95,7 +95,11 @@ def proof_verdict(proof: InclusionProof | ConsistencyProof, kept: Checkpoint | N
         root = base64.b64encode(bytes.fromhex(proof.later.root)).decode()
         blocks.append(paragraph(f"What can be kept of it from now on: {proof.later.tree_size}, {root}"))
     if kept is None:
-        blocks.append(paragraph("What it says of the ledger is taken as it is: --checkpoint holds it to one.", "quiet"))
+        blocks.append(
+            paragraph(
+                "What it says of the ledger is taken as it is; a checkpoint that was kept can tell more.", "quiet"
+            )
+        )
     return Page.of(blocks)
 
 
