@@ -86,9 +86,19 @@ def led(raw: Raw, lead: str) -> Raw:
     return raw
 
 
+def least_watched(raw: Raw) -> Raw:
+    """Leave the option of monitoring that detects least."""
+    raw = copy.deepcopy(raw) | {"objective": "joint"}
+    if "monitoring" in raw:
+        rank = min(raw["monitoring"], key=lambda one: (one.get("detection", 0.0), one.get("cost", 0.0)))
+        raw["monitoring"] = [rank]
+    return raw
+
+
 BY_HAND: dict[str, Callable[[Raw], Raw]] = {
     "shares-only": unshared,
     "cost-sharing": bare,
+    "least-monitoring": least_watched,
     "joint": lambda raw: copy.deepcopy(raw) | {"objective": "joint"},
 }
 
@@ -145,7 +155,10 @@ def offers_free_rein(instance: Instance) -> bool:
 
 def check_order(instance: Instance, found: Comparison) -> None:
     worth = surpluses(found)
-    ladder = [step for step in LADDER if step in worth and (step != "equal-shares" or keeps_shares_free(instance))]
+    ladder = [step for step in LADDER if step != "equal-shares" or keeps_shares_free(instance)]
+    if len(instance.monitoring) < 2:
+        ladder.remove("least-monitoring")
+        assert "least-monitoring" not in worth
     if not offers_free_rein(instance):
         ladder = [step for step in ladder if step not in ("least-monitoring", "joint", "first-best")]
     for less, more in itertools.pairwise(ladder):

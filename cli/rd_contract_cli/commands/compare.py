@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 HELP = """Set forms of cooperation side by side: what each is worth, who joins, how hard each works.
 
 Of one instance: no cooperation, every member alone, equal shares, shares only, shares and cost sharing, the joint \
-optimum with deposits and monitoring, each firm as the lead, and visible effort. Each is proven and verified by \
-itself. Of several files, instances or results: one row each.
+optimum with as little monitoring as possible, and with all there is, each firm as the lead, and visible effort. Each \
+is proven and verified by itself. Of several files, instances or results: one row each.
 
 Exit code: 0 done, 3 bad file, 4 not even the joint optimum has a contract, 5 stopped early, 6 a verification failed.
 """
