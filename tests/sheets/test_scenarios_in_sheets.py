@@ -134,6 +134,11 @@ REFUSED: dict[str, tuple[tuple[tuple[Any, ...], ...], str]] = {
         (("bad", 1, "project.base_value", 1, None), (None, "50%", "project.volatility", 1, None)),
         "Scenarios!B3: found another probability of 'bad'; expected one probability for each scenario, in its",
     ),
+    "a row of sums": (
+        (("bad", None, None, None, None), ("good", None, None, None, None), ("Total", None, None, None, None)),
+        "Scenarios!A4: found 'Total'; expected a scenario (begin the row with # if it holds sums; write \"Total\" in "
+        "quotes if a scenario is called so)",
+    ),
     "a value of nothing": (
         (("bad", None, None, 1, None),),
         "Scenarios!C2: found nothing; expected what changes (such as project.value, or firms.*.joining_cost)",

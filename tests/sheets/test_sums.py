@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rd_contract import Instance, InstanceError
 from rd_contract.formats.forms import read_draft
 from rd_contract.sheets.headings import names_sum
-from spreadsheets import plain, problems_of, read
+from spreadsheets import plain, problems_of, read, workbook
 
 HEAD = "firm;contribution;cost;earns elsewhere\nAlpha;3200;1100;250\nBeta;2500;900;150\n"
 
@@ -41,6 +41,13 @@ def test_names_of_sums_are_refused(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["TotalEnergies", "Sumitomo", "Summit Ltd", "Gesamtverband", "Allianz"])
 def test_firms_whose_names_only_look_like_sums(name: str) -> None:
     assert not names_sum(name)
+
+
+def test_sums_of_weights_are_no_technology(tmp_path: Path) -> None:
+    firms = (("Firm", "Cost of full effort"), ("Alpha", 3), ("Beta", 2))
+    sheets = {"Firms": firms, "Technologies": (("Technology", "Weight"), ("cells", 2), ("software", 1), ("Summe", 3))}
+    [line] = problems_of(workbook(tmp_path / "a.xlsx", sheets))
+    assert line.startswith("Technologies!A4: found 'Summe'; expected a technology (begin the row with #")
 
 
 SUMS = ("Everybody;5700;2000;400", "Everybody;5700;2000;")

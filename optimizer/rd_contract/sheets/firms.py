@@ -11,11 +11,11 @@ from ..base.names import normalised
 from ..formats.documents import Place
 from ..instance.judging import quoted
 from .collecting import Collection, name_in
-from .grid import CellError, Grid, is_blank, trimmed
-from .headings import COST_AT, key, names_sum, unit_of
+from .grid import CellError, Grid, is_blank
+from .headings import COST_AT, key, unit_of
 from .layout import Column, Layout, Sheet
 from .matching import Table, table_of
-from .rows import gather, refuse_without
+from .rows import gather, refuse_sums, refuse_without
 from .writing import capability
 
 
@@ -37,7 +37,7 @@ class Firms:
         for index, (number, values) in enumerate(table.rows):
             raw = values[at] if at is not None and at < len(values) else None
             if not is_blank(raw):
-                self._refuse_sums(raw, table.grid.name(number, at or 0), index)
+                refuse_sums(table, number, values, "firm", ("firms", index, "name"), found)
                 with contextlib.suppress(CellError):  # it is said where the row is understood
                     self._index.setdefault(name_in(raw), index)
         self._meant: set[int] = set()
@@ -45,12 +45,6 @@ class Firms:
 
     def __contains__(self, name: str) -> bool:
         return normalised(name) in self._index
-
-    def _refuse_sums(self, raw: Any, cell: str, index: int) -> None:
-        """Refuse a row of sums: it would be a firm that is as good as all others together."""
-        if isinstance(raw, str) and names_sum(raw):
-            hint = f'begin the row with # if it holds sums; write "{trimmed(raw)}" in quotes if a firm is called so'
-            self._found.refuse(Problem(cell, quoted(raw), "a firm", hint, "cell"), ("firms", index, "name"))
 
     def find(self, raw: Any, cell: str) -> int | None:
         """Return the position of the firm that a cell names, None (and a problem) if there is none.

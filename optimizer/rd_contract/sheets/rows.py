@@ -9,12 +9,17 @@ from typing import Any
 from ..base.choices import Measure
 from ..base.errors import Problem
 from ..formats.documents import Place
+from ..instance.judging import quoted
 from .advice import if_empty
 from .cells import Numerals, value_of
 from .collecting import Collection, Said
-from .grid import CellError, is_blank
+from .grid import CellError, is_blank, trimmed
+from .headings import names_sum
 from .layout import Column, Sheet, counting
 from .matching import Table
+
+#: Where technologies are, whose weights somebody may have added up.
+_TECHNOLOGIES: Place = ("project", "technologies")
 
 
 def read_rows(table: Table, sheet: Sheet, found: Collection) -> None:
@@ -37,9 +42,34 @@ def read_rows(table: Table, sheet: Sheet, found: Collection) -> None:
         entry: Place = (*sheet.place, index)
         found.begin(entry, table.grid.name(number, 0))
         found.malformed += [(*entry, *column.place) for column in missing]
+        if sheet.place == _TECHNOLOGIES:
+            refuse_sums(table, number, values, "technology", (*entry, "name"), found)
         measure = _measure(table, values)
         for at, column in table.columns.items():
             gather(table, number, values, at, counting(column, measure), entry, found)
+
+
+def refuse_sums(table: Table, number: int, values: Sequence[Any], kind: str, place: Place, found: Collection) -> None:
+    """Refuse a row of sums: it would be one more of a kind, as much as all the others together.
+
+    Parameters
+    ----------
+    table
+        The sheet.
+    number, values
+        The row.
+    kind
+        What a row is about.
+    place
+        Place of its name in the document.
+    found
+        What is known of the file.
+    """
+    at = table.position("name")
+    raw = None if at is None or at >= len(values) else values[at]
+    if isinstance(raw, str) and names_sum(raw):
+        hint = f'begin the row with # if it holds sums; write "{trimmed(raw)}" in quotes if a {kind} is called so'
+        found.refuse(Problem(table.grid.name(number, at or 0), quoted(raw), f"a {kind}", hint, "cell"), place)
 
 
 def _measure(table: Table, values: Sequence[Any]) -> Measure | None:

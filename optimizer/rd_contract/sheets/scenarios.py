@@ -18,7 +18,7 @@ from .grid import CellError, is_blank
 from .layout import Sheet, varying
 from .looks import Shown
 from .matching import Table
-from .rows import gather, refuse_without
+from .rows import gather, refuse_sums, refuse_without
 
 
 def read_scenarios(table: Table, sheet: Sheet, found: Collection) -> None:
@@ -92,6 +92,7 @@ class _Scenarios:
             problem = Problem(cell, "nothing", "the name of a scenario", "it needs a value", "cell")
             self._found.refuse(problem, (*entry, "name"))
             stated.remove(("name",))
+        refuse_sums(self._table, number, values, "scenario", (*entry, "name"), self._found)
         for at, column in self._table.columns.items():
             if column.place in stated:
                 gather(self._table, number, values, at, column, entry, self._found)
