@@ -250,3 +250,21 @@ def test_strangers_of_the_table_belong_to_the_network() -> None:
     assert evidence.strangers == ("university",)
     assert evidence.pairs == ()
     assert evidence.structural == {"a": 0.5, "b": 0.0}
+
+
+@pytest.mark.parametrize("between", [12, 20])
+def test_two_consortia_that_hardly_touch_are_placed_alike_and_always_the_same(between: int) -> None:
+    """Nothing tells their eigenvalues apart, so that a search from anywhere would favour one of them by chance."""
+    chain = ["a0", *(f"c{at}" for at in range(between)), "b0"]
+    met = {
+        (first, second): 1
+        for side in "ab"
+        for first, second in itertools.combinations((f"{side}{n}" for n in range(9)), 2)
+    }
+    met |= {(min(pair), max(pair)): 1 for pair in itertools.pairwise(chain)}
+    firms = {name for pair in met for name in pair}
+    found = centralities(firms, met)
+    assert found == centralities(firms, met)
+    for at in range(9):
+        assert found[f"a{at}"] == pytest.approx(found[f"b{at}"], abs=1e-6)
+    assert found["a0"] == pytest.approx(1.0)

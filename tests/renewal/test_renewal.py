@@ -69,13 +69,35 @@ def test_the_instance_has_what_the_record_says_and_says_by_which_entries() -> No
     history = (_signed(), entry(1, "milestone_met", "Supplier"), breach(2, "Supplier", "Manufacturer"))
     found = next_instance(TWO_FIRMS, history, as_of=AS_OF)
     credit = credit_scores(history, as_of=AS_OF)
-    for firm in found.after.firms:
-        assert firm.credit == credit.firms[firm.name].credit
-        assert firm.reputation_stake == credit.firms[firm.name].stake
+    for before, firm in zip(TWO_FIRMS.firms, found.after.firms, strict=True):
+        known = credit.firms[firm.name]
+        assert firm.credit == (known.credit if known.entries else before.credit)
+        assert firm.reputation_stake == known.stake
+    assert [one.entries for one in credit.firms.values()] == [0, 2]
     entries = {row.path: [one.sequence for one in row.entries] for row in found.applied.rows}
     assert entries["firms.Supplier.credit"] == [1, 2]
     assert entries["firms.Supplier.reputation_stake"] == [0, 1, 2]
     assert entries["relations.Manufacturer & Supplier.trust"] == [1, 2]
+
+
+def test_signing_alone_costs_nobody_its_credit() -> None:
+    """One half, as of whom nothing is known, would be too little for half of the bundled instances."""
+    instance = load_bundled("battery_alliance")
+    assert instance.project.min_credit > 0.5
+    names = [firm.name for firm in instance.firms][:3]
+    found = next_instance(instance, (signed(0, *names),), as_of=AS_OF)
+    assert [firm.credit for firm in found.after.firms] == [firm.credit for firm in instance.firms]
+    assert found.after.relations == instance.relations
+
+
+def test_a_contract_of_many_is_applied_in_one_go() -> None:
+    document = load_bundled("two_firms").to_dict()
+    names = [f"Firm {at}" for at in range(150)]
+    document["firms"] = [{**document["firms"][0], "name": name} for name in names]
+    document["relations"], document["project"]["lead"] = [], None
+    instance = Instance.from_dict(document)
+    found = next_instance(instance, (signed(0, *names), entry(1, "milestone_met", names[0])), as_of=AS_OF)
+    assert len(found.after.relations) == len(names) - 1  # with every pair as an edit of its own: minutes
 
 
 @pytest.mark.parametrize("kind", ["member_excluded", "member_left"])

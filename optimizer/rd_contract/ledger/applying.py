@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from ..base.errors import InstanceError, Problem
 from ..formats.doors import require
-from ..instance import Edit, Instance, is_compelled, variant
+from ..instance import Instance, is_compelled
 from ..instance.paths import path_to
-from ..instance.variants import Scalar, changes
-from .credit import Credit, Step
+from ..instance.variants import Scalar
+from .credit import Credit
 from .entries import Entry
 
 
@@ -56,7 +56,9 @@ class Applied:
 
 
 def apply_credit(found: Credit, instance: Instance) -> Applied:
-    """Return an instance with credit, stakes and trust from the record; what that says nothing of stays.
+    """Return an instance with credit, stakes and trust as they are scored; firms that the record does not name stay.
+
+    Of whom nothing is known yet the score is one half, whatever the instance knows.
 
     Parameters
     ----------
@@ -71,13 +73,14 @@ def apply_credit(found: Credit, instance: Instance) -> Applied:
         With every problem of the new instance: that a firm which must join is not eligible any more, for example.
     """
     require(Instance, instance)
-    return _applied(instance, list(_of_credit(found, {firm.name for firm in instance.firms})))
+    return _applied(instance, list(_scored(found, {firm.name for firm in instance.firms})))
 
 
 def apply_record(found: Credit, instance: Instance) -> Applied:
-    """Return an instance with all that the record says: as :func:`apply_credit`, and without the firms that are gone.
+    """Return the instance of the next contract: with what there is evidence for, and without the firms that are gone.
 
-    A firm that was excluded, or left, and has signed no contract since, is excluded.
+    Who has only signed keeps the credit that the instance knows, and so does a pair its trust: a record without any
+    evidence says nothing against them. A firm that was excluded, or left, and has signed nothing since, is excluded.
 
     Parameters
     ----------
@@ -98,43 +101,60 @@ def apply_record(found: Credit, instance: Instance) -> Applied:
         raise InstanceError(problems, instance.name)
     known = {firm.name for firm in instance.firms}
     gone = [
-        (Edit(path_to("firms", name, "membership"), "excluded"), (entry,))
-        for name, entry in found.gone.items()
-        if name in known
+        _Grounded((name,), "membership", "excluded", (entry,)) for name, entry in found.gone.items() if name in known
     ]
-    return _applied(instance, [*_of_credit(found, known), *gone])
+    told = (one for one in _scored(found, known) if one.entries)
+    return _applied(instance, [*told, *gone])
 
 
-#: What is to be written, and the entries that it follows from.
-_Grounded = tuple[Edit, tuple[Entry, ...]]
+@dataclass(frozen=True, slots=True)
+class _Grounded:
+    """What is to be written of a firm, or of a pair, and the entries that it follows from."""
+
+    names: tuple[str, ...]
+    field: str
+    value: Scalar
+    entries: tuple[Entry, ...]
+
+    @property
+    def path(self) -> str:
+        """The place, as edits write it."""
+        if len(self.names) == 1:
+            return path_to("firms", self.names[0], self.field)
+        return path_to("relations", self.names, self.field)
 
 
 def _applied(instance: Instance, grounded: Sequence[_Grounded]) -> Applied:
-    edits = [edit for edit, _ in grounded]
-    made = changes(instance, edits)
-    rows = tuple(
-        AppliedRow(edit.path, _plain(change.before[0]), _plain(change.after[0]), entries)
-        for change, (edit, entries) in zip(made, grounded, strict=True)
-    )
-    return Applied(variant(instance, edits), rows)
+    """Write all in one go: edits of thousands of pairs would look for each of them anew."""
+    document = instance.to_dict()
+    firms = {firm["name"]: firm for firm in document["firms"]}
+    relations = {frozenset(relation["between"]): relation for relation in document["relations"]}
+    rows = []
+    for one in grounded:
+        if len(one.names) == 1:
+            entry = firms[one.names[0]]
+        elif (pair := frozenset(one.names)) in relations:
+            entry = relations[pair]
+        else:
+            entry = relations[pair] = {"between": list(one.names)}
+            document["relations"].append(entry)
+        rows.append(AppliedRow(one.path, entry.get(one.field), one.value, one.entries))
+        entry[one.field] = one.value
+    return Applied(Instance.from_dict(document, instance.name), tuple(rows))
 
 
-def _of_credit(found: Credit, known: set[str]) -> Iterator[_Grounded]:
+def _scored(found: Credit, known: set[str]) -> Iterator[_Grounded]:
     for name, one in found.firms.items():
         if name in known:
-            path = _entries(one.path)
-            yield Edit(path_to("firms", name, "credit"), one.credit), path
+            path = tuple(step.entry for step in one.path)
+            yield _Grounded((name,), "credit", one.credit, path)
             if one.stake is not None:
                 signed = () if found.contract is None else (found.contract,)
                 grounds = sorted((*signed, *path), key=lambda entry: entry.sequence)
-                yield Edit(path_to("firms", name, "reputation_stake"), one.stake), tuple(grounds)
+                yield _Grounded((name,), "reputation_stake", one.stake, tuple(grounds))
     for pair, trust in found.trust.items():
         if known.issuperset(pair):
-            yield Edit(path_to("relations", pair, "trust"), trust), _entries(found.pair_paths[pair])
-
-
-def _entries(path: Sequence[Step]) -> tuple[Entry, ...]:
-    return tuple(step.entry for step in path)
+            yield _Grounded(pair, "trust", trust, found.pair_entries[pair])
 
 
 def _lost(found: Credit, instance: Instance) -> Iterator[Problem]:
@@ -150,11 +170,7 @@ def _lost(found: Credit, instance: Instance) -> Iterator[Problem]:
             what = "was excluded" if entry.kind == "member_excluded" else "left"
             told = f"a firm that {must}, but {what} by entry {entry.sequence} ({entry.time}) and has not signed since"
             yield Problem(path_to("firms", firm.name, "membership"), told, "a firm that may still join", hint, "gone")
-        elif firm.name in found.firms and found.firms[firm.name].credit < least:
+        elif firm.name in found.firms and found.firms[firm.name].path and found.firms[firm.name].credit < least:
             told = f"{found.firms[firm.name].credit:.4g} by the record"
             expected = f"credit of at least min_credit ({least:g}) for a firm that {must}"
             yield Problem(path_to("firms", firm.name, "credit"), told, expected, hint, "compelled-credit")
-
-
-def _plain(value: object) -> Scalar:
-    return value if isinstance(value, float | int | str) else None

@@ -86,8 +86,8 @@ class Credit:
         The score of each pair that was in a contract together, by the two names in their order.
     forgetting
         λ: what is left of evidence after a year.
-    pair_paths
-        How the trust of each pair came about.
+    pair_entries
+        The entries that the trust of each pair follows from.
     gone
         The entry by which each firm was excluded, or left, that has signed no contract since.
     contract
@@ -98,7 +98,7 @@ class Credit:
     firms: Mapping[str, Standing]
     trust: Mapping[tuple[str, str], float]
     forgetting: float
-    pair_paths: Mapping[tuple[str, str], tuple[Step, ...]]
+    pair_entries: Mapping[tuple[str, str], tuple[Entry, ...]]
     gone: Mapping[str, Entry]
     contract: Entry | None
 
@@ -175,7 +175,7 @@ def credit_scores(
         firms,
         {pair: score(*one.at(moment)) for pair, one in pairs.items()},
         used.forgetting,
-        {pair: tuple(one.path) for pair, one in pairs.items()},
+        {pair: tuple(one.entries) for pair, one in pairs.items()},
         dict(sorted(history.gone.items())),
         history.signature,
     )
@@ -192,8 +192,7 @@ class _Evidence:
     """
 
     forgetting: float
-    entries: int = 0
-    path: list[Step] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     _good: float = 0.0
     _bad: float = 0.0
     _time: str = ""
@@ -203,12 +202,12 @@ class _Evidence:
         left = self.forgetting ** years_between(self._time, moment) if self._time else 0.0
         return self._good * left, self._bad * left
 
-    def add(self, entry: Entry, good: float, bad: float) -> None:
-        """Add what an entry weighs."""
+    def add(self, entry: Entry, good: float, bad: float) -> Step:
+        """Add what an entry weighs, and return where that moves the score."""
         r, s = self.at(entry.time)
-        self.entries += 1
+        self.entries.append(entry)
         self._good, self._bad, self._time = r + good, s + bad, entry.time
-        self.path.append(Step(entry, score(r, s), score(self._good, self._bad), self._good, self._bad))
+        return Step(entry, score(r, s), score(self._good, self._bad), self._good, self._bad)
 
 
 class _History:
@@ -223,6 +222,7 @@ class _History:
     def __init__(self, rules: CreditRules) -> None:
         self._rules = rules
         self.firms: dict[str, _Evidence] = {}
+        self.paths: dict[str, list[Step]] = {}
         self.pairs: dict[tuple[str, str], _Evidence] = {}
         self.gone: dict[str, Entry] = {}
         self.signature: Entry | None = None
@@ -242,7 +242,7 @@ class _History:
         weights = self._weights(entry)
         if weights is not None:
             firm = entry.firm
-            self._of_firm(firm).add(entry, *weights)
+            self.paths.setdefault(firm, []).append(self._of_firm(firm).add(entry, *weights))
             for other in self._members - {firm} if firm in self._members else ():
                 self._of_pair((min(firm, other), max(firm, other))).add(entry, *weights)
         if entry.kind in ("member_excluded", "member_left"):
@@ -274,4 +274,5 @@ class _History:
         if self._contract is not None and name in self._members:
             surplus = self._contract.members[name].surplus
         stake = None if surplus is None else chance * rules.discount / (1.0 - rules.discount) * max(surplus, 0.0)
-        return Standing(present, good, bad, evidence.entries, tuple(evidence.path), surplus, chance, stake)
+        path = tuple(self.paths.get(name, ()))
+        return Standing(present, good, bad, len(evidence.entries), path, surplus, chance, stake)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, Strict
@@ -71,5 +72,10 @@ def moment_in(text: str) -> str:
 
 def years_between(earlier: str, later: str) -> float:
     """Return the years from one moment to another, of 365.25 days."""
-    seconds = datetime.strptime(later, _FORM) - datetime.strptime(earlier, _FORM)
-    return seconds.total_seconds() / YEAR
+    return (_parsed(later) - _parsed(earlier)).total_seconds() / YEAR
+
+
+@lru_cache(maxsize=65_536)
+def _parsed(text: str) -> datetime:
+    """Return a moment of the record; of an entry it is asked for again with every pair of members."""
+    return datetime.strptime(text, _FORM)
