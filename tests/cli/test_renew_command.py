@@ -40,7 +40,8 @@ def test_as_data(tmp_path: Path, ledger: str) -> None:
     data = json.loads(done.stdout)
     assert data["moves"] == [{"firm": "Supplier", "move": "leaves", "reason": "worth", "entries": []}]
     assert data["instance_after"] == Instance.from_file(target).sha256
-    assert {"path": "firms.Supplier.credit", "before": 1.0, "after": 0.1, "entries": [1]} in data["changes"]
+    changed = {"path": "firms.Supplier.credit", "before": 1.0, "after": 0.1, "entries": [1], "stated_in": []}
+    assert changed in data["changes"]
 
 
 def test_without_a_contract_the_instance_is_written_all_the_same(tmp_path: Path, ledger: str) -> None:

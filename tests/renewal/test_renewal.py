@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import signal
 from typing import Any
 
 import pytest
@@ -11,11 +12,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledgers import DIGEST, breach, entry, moment, signed
-from rd_contract import Edit, Instance, InstanceError, LedgerError, Result, load_bundled, renew, solve, variant
+from rd_contract import (
+    Edit,
+    Instance,
+    InstanceError,
+    LedgerError,
+    Result,
+    load_bundled,
+    renew,
+    solve,
+    variant,
+)
 from rd_contract.ledger import Entry, credit_scores
 from rd_contract.renewal import next_instance, run
 from rd_contract.report.content.renewal import renewal_report
 from rd_contract.report.render.markdown import markdown
+from rd_contract.study import monitoring
 
 _SETTINGS = settings(derandomize=True, deadline=None, database=None, max_examples=60)
 
@@ -229,13 +241,29 @@ def test_what_is_not_known_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_ctrl_c_while_monitoring_is_valued_costs_no_contract(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+    """A solve ends with what it has; what monitoring is worth is not known then."""
 
-    monkeypatch.setattr(run, "value_of_monitoring", interrupted)
+    def interrupted(*arguments: Any, **options: Any) -> Result:
+        pressed = {**options, "on_progress": lambda _: signal.raise_signal(signal.SIGINT)}
+        return solve(*arguments, **pressed)
+
+    monkeypatch.setattr(monitoring, "solve", interrupted)
     found = renew(TWO_FIRMS, (_signed(),), as_of=AS_OF)
     assert found.after is not None
+    assert not found.complete
     assert found.monitoring_before is found.monitoring_after is None
+
+
+def test_numbers_that_scenarios_state_stay_and_are_told() -> None:
+    changes = [{"path": "firms.Supplier.reputation_stake", "value": 2.0}]
+    document = TWO_FIRMS.to_dict() | {
+        "scenarios": [{"name": "own", "changes": changes}, {"name": "as it is", "changes": []}]
+    }
+    history = (_signed(), breach(1, "Supplier", "Manufacturer"))
+    found = renew(Instance.from_dict(document), history, as_of=AS_OF)
+    stated = {row.path: row.stated_in for row in found.step.applied.rows if row.stated_in}
+    assert stated == {"firms.Supplier.reputation_stake": ("own",)}
+    assert 'in "own" it has the value that is stated there, whatever the record says.' in _text(found)
 
 
 def test_which_contract_is_in_force() -> None:

@@ -74,6 +74,8 @@ def renew(
 def _code(found: Renewal) -> ExitCode:
     """Return the exit code: what one must not use is graver than what is not known, and that than what is."""
     codes = [ExitCode.STOPPED if found.after is None else code_of(found.after), code_of(found.before)]
+    if not found.complete:
+        codes.append(ExitCode.STOPPED)
     for grave in (ExitCode.NOT_CERTIFIED, ExitCode.STOPPED):
         if grave in codes:
             return grave

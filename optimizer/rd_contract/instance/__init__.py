@@ -44,7 +44,7 @@ from .variants import (
     variant,
 )
 from .wording import MEASURES, amount_words, group_words, here_words
-from .worlds import World, among_scenarios, worlds
+from .worlds import World, among_scenarios, stated_in, worlds
 
 __all__ = [
     "COUNTED",
@@ -107,6 +107,7 @@ __all__ = [
     "range_of",
     "relative_in",
     "restated",
+    "stated_in",
     "subsidy_rate_of",
     "value_in",
     "values_at",

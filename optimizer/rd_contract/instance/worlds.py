@@ -85,6 +85,25 @@ def among_scenarios(instance: Instance, kept: Collection[int]) -> Instance:
     )
 
 
+def stated_in(instance: Instance) -> dict[str, tuple[str, ...]]:
+    """Return which scenarios say what a number is in them, whatever the instance says, by its path.
+
+    Parameters
+    ----------
+    instance
+        The instance. Scenarios that multiply a number by a factor follow it, and are none of these.
+    """
+    changer = Changer(instance)
+    found: dict[str, list[str]] = {}
+    for scenario in instance.scenarios:
+        for change in scenario.changes:
+            targets = changer.targets(change.path)
+            if change.value is not None and isinstance(targets, list):
+                for target in targets:
+                    found.setdefault(target.path, []).append(scenario.name)
+    return {path: tuple(dict.fromkeys(names)) for path, names in found.items()}
+
+
 def _made(instance: Instance) -> tuple[World, ...]:
     changer = Changer(instance)
     found = list(map(changer.numbers, range(len(instance.scenarios))))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..base.errors import InstanceError, Problem
 from ..formats.doors import require
-from ..instance import Instance, is_compelled
+from ..instance import Instance, is_compelled, stated_in
 from ..instance.paths import path_to
 from ..instance.variants import Scalar
 from .credit import Credit
@@ -26,12 +26,15 @@ class AppliedRow:
         What stood and what stands there.
     entries
         The entries that it follows from, in their order.
+    stated_in
+        Scenarios that say themselves what stands there, whatever the instance says.
     """
 
     path: str
     before: Scalar
     after: Scalar
     entries: tuple[Entry, ...]
+    stated_in: tuple[str, ...]
 
     @property
     def changes(self) -> bool:
@@ -129,6 +132,7 @@ def _applied(instance: Instance, grounded: Sequence[_Grounded]) -> Applied:
     document = instance.to_dict()
     firms = {firm["name"]: firm for firm in document["firms"]}
     relations = {frozenset(relation["between"]): relation for relation in document["relations"]}
+    stated = stated_in(instance)
     rows = []
     for one in grounded:
         if len(one.names) == 1:
@@ -138,7 +142,7 @@ def _applied(instance: Instance, grounded: Sequence[_Grounded]) -> Applied:
         else:
             entry = relations[pair] = {"between": list(one.names)}
             document["relations"].append(entry)
-        rows.append(AppliedRow(one.path, entry.get(one.field), one.value, one.entries))
+        rows.append(AppliedRow(one.path, entry.get(one.field), one.value, one.entries, stated.get(one.path, ())))
         entry[one.field] = one.value
     return Applied(Instance.from_dict(document, instance.name), tuple(rows))
 

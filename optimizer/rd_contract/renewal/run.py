@@ -32,6 +32,8 @@ class Renewal:
         Who leaves and who joins, and why; nothing where one of the two searches ended without an answer.
     monitoring_before, monitoring_after
         What a choice of monitoring is worth in each (M39); None: there is none, or Ctrl-C came before.
+    complete
+        Whether no Ctrl-C ended any of it.
     """
 
     step: NextInstance
@@ -40,6 +42,7 @@ class Renewal:
     moves: tuple[Move, ...]
     monitoring_before: MonitoringValue | None
     monitoring_after: MonitoringValue | None
+    complete: bool
 
     @property
     def instance(self) -> Instance:
@@ -57,10 +60,17 @@ class Renewal:
         rows = [row for row in self.step.applied.rows if row.changes]
         return {
             "as_of": self.step.credit.as_of,
+            "complete": self.complete,
             "instance_before": self.step.before.sha256,
             "instance_after": self.step.after.sha256,
             "changes": [
-                {"path": row.path, "before": row.before, "after": row.after, "entries": _numbers(row.entries)}
+                {
+                    "path": row.path,
+                    "before": row.before,
+                    "after": row.after,
+                    "entries": _numbers(row.entries),
+                    "stated_in": list(row.stated_in),
+                }
                 for row in rows
             ],
             "strangers": [asdict(one) for one in self.step.strangers],
@@ -146,7 +156,7 @@ def solve_both(
     """
     before = solve(step.before, time_limit, gap, threads, on_progress=on_progress)
     if before.interrupted:
-        return Renewal(step, before, None, (), None, None)
+        return Renewal(step, before, None, (), None, None, False)
     after = solve(step.after, time_limit, gap, threads, on_progress=on_progress)
     known = "stopped" not in (before.status, after.status)
     moved = moves(step, before, after) if known else ()
@@ -160,6 +170,7 @@ def solve_both(
                 values[at] = value_of_monitoring(
                     one, result, time_limit=time_limit, gap=gap, threads=threads, on_progress=on_progress
                 )
+        complete = not after.interrupted
     except KeyboardInterrupt:
-        pass  # both contracts are known: they are told
-    return Renewal(step, before, after, moved, *values)
+        complete = False  # both contracts are known: they are told
+    return Renewal(step, before, after, moved, values[0], values[1], complete)

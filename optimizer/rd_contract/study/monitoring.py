@@ -69,7 +69,7 @@ def value_of_monitoring(
     Raises
     ------
     KeyboardInterrupt
-        On Ctrl-C before there is anything to tell.
+        On Ctrl-C: nothing is known then.
     OptionError
         For an option outside its range.
     """
@@ -81,6 +81,8 @@ def value_of_monitoring(
     least = best
     if not (best.proven and best.monitoring == option.name):  # else nothing is gone that the contract makes use of
         least = solve(without, time_limit, gap, threads, on_progress=on_progress)
+    if best.interrupted or least.interrupted:
+        raise KeyboardInterrupt  # a solve ends with what it has, but what is asked for here is not known
     more, less = _objective(best, instance), _objective(least, without)
     value = None if more is None or less is None else more - less
     return MonitoringValue(option.name, value, best.proven and least.proven)

@@ -11,7 +11,7 @@ from ...ledger.moments import years_between
 from ..page import Block, Column, Figure, Page, heading, paragraph, table
 from ..pictures import Course, Moment, courses
 from ..words.numbers import NOTHING, clean, fixed, significant, whole
-from ..words.records import day, details, event
+from ..words.records import day, details, event, stated_words
 
 #: Firms whose paths are drawn: as many as there are colours.
 DRAWN = 7
@@ -54,6 +54,7 @@ def _blocks(found: Credit, applied: Applied | None, currency: str) -> Iterator[B
         columns = [Column("Path"), Column("Was", number=True), Column("Is", number=True)]
         cells = [[row.path, _value(row.before), _value(row.after)] for row in applied.rows]
         yield table(columns, cells)
+        yield from (paragraph(sentence, "warning") for sentence in stated_words(applied))
 
 
 def _moves(found: Credit) -> Iterator[Block]:

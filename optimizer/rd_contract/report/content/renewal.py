@@ -11,6 +11,7 @@ from ...study.comparison import compare_results
 from ..page import Block, Column, Page, bullet, heading, paragraph, table, title
 from ..words import results as words
 from ..words.numbers import NOTHING, Money, clean, significant, whole
+from ..words.records import stated_words
 from ..words.renewal import (
     entry_numbers,
     gone_words,
@@ -66,6 +67,7 @@ def _instance(found: Renewal) -> Iterator[Block]:
     else:
         columns = [Column("Path", most=48), Column("Was", number=True), Column("Is", number=True)]
         yield table([*columns, Column("By entries", most=24)], rows)
+    yield from (paragraph(sentence, "warning") for sentence in stated_words(step.applied))
     for sentence in gone_words(step):
         yield paragraph(sentence)
 

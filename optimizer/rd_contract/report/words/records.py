@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from ...ledger.applying import Applied
 from ...ledger.entries import BreachDetected, ContractSigned, DepositForfeited, DisputeSettled, Entry, Payment
-from .numbers import clean, plural, significant
+from .numbers import clean, listing, plural, significant
 
 #: Fields that are words already, one for each kind that has any.
 _WORDS = ("milestone", "contribution", "subject", "reason", "text")
@@ -23,6 +26,14 @@ def details(entry: Entry) -> str:
     """Return what else an entry says, empty if nothing."""
     own = _numbers(entry) or next((getattr(entry.data, name) for name in _WORDS if hasattr(entry.data, name)), "")
     return "; ".join(part for part in (clean(own), clean(entry.data.remark)) if part)
+
+
+def stated_words(applied: Applied) -> Iterator[str]:
+    """Yield where scenarios say something else than the record, whatever it changes in the instance."""
+    for row in applied.rows:
+        if row.changes and row.stated_in:
+            where = listing([f'"{name}"' for name in row.stated_in])
+            yield f"{clean(row.path)}: in {where} it has the value that is stated there, whatever the record says."
 
 
 def _numbers(entry: Entry) -> str:

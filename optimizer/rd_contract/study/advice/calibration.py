@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from ...base.errors import InstanceError, Problem
 from ...formats.hints import nearest
-from ...instance import Edit, Instance, path_to, variant
-from ...instance.changing import Changer
+from ...instance import Edit, Instance, path_to, stated_in, variant
 from .reading import checklist_of
 from .score import probability
 
@@ -60,22 +59,6 @@ def calibrated(instance: Instance) -> Calibration:
         raise InstanceError([Problem("modes", ", ".join(map(repr, names)), f"a mode {name!r}", hint, "context")])
     [mode] = [one for one in instance.modes if one.name == name]
     after = mode.value_factor * ratio
-    made = variant(instance, [Edit(path_to("modes", name, "value_factor"), after)])
-    return Calibration(made, name, mode.value_factor, after, tuple(_fixing(instance, names.index(name))))
-
-
-def _fixing(instance: Instance, at: int) -> list[str]:
-    """Return the scenarios that say what the factor of a mode is in them, whatever the instance says."""
-    if not instance.scenarios:
-        return []
-    changer, place = Changer(instance), ("modes", at, "value_factor")
-
-    def leads_there(path: str) -> bool:
-        targets = changer.targets(path)
-        return isinstance(targets, list) and any(target.place == place for target in targets)
-
-    return [
-        scenario.name
-        for scenario in instance.scenarios
-        if any(change.value is not None and leads_there(change.path) for change in scenario.changes)
-    ]
+    path = path_to("modes", name, "value_factor")
+    made = variant(instance, [Edit(path, after)])
+    return Calibration(made, name, mode.value_factor, after, stated_in(instance).get(path, ()))
