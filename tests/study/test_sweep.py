@@ -379,7 +379,8 @@ def test_a_killed_worker_is_replaced(instance_path: Path, tmp_path: Path) -> Non
 def test_a_full_disk_ends_a_sweep_and_loses_nothing(instance_path: Path, tmp_path: Path) -> None:
     """Files may not grow beyond what the instance takes: like a disk without room, for everything larger."""
     folder = tmp_path / "sweep"
-    limit = "import resource, signal, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)); "
+    room = len(Instance.from_file(instance_path).to_json().encode())
+    limit = f"import resource, signal, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room})); "
     run = f"{limit} sys.argv = sys.argv[1:]; from rd_contract_cli.main import run; run()"
     arguments = [sys.executable, "-c", run, *sweep_command(instance_path, folder, "--jobs", "1", points=5)[2:]]
     done = subprocess.run(arguments, capture_output=True, text=True, check=False)
