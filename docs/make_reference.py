@@ -355,14 +355,23 @@ def _range(field: Schema) -> str:
             most = f" to {item['maxItems']}" if "maxItems" in item else " or more"
             exact = item.get("maxItems") == least
             parts.append(f"{least}{'' if exact else most} entries")
-        low, high = item.get("minimum"), item.get("maximum")
-        above = item.get("exclusiveMinimum")
-        if low is not None or high is not None or above is not None:
-            first = f"above {above:g}" if above is not None else ("" if low is None else f"{low:g}")
-            last = ("" if above is not None else "or more") if high is None else f"to {high:g}"
-            last = f"up {last}" if above is not None and last else last
-            parts.append(f"{first} {last}".strip())
+        if said := _limits(item):
+            parts.append(said)
     return "; ".join(dict.fromkeys(parts))
+
+
+def _limits(field: Schema) -> str:
+    """Return between which numbers a number lies, with or without them."""
+    low, high = field.get("minimum"), field.get("maximum")
+    above, below = field.get("exclusiveMinimum"), field.get("exclusiveMaximum")
+    first = f"above {above:g}" if above is not None else "" if low is None else f"{low:g}"
+    if below is not None:
+        last = f"{'or more, ' if first and above is None else 'and ' if first else ''}below {below:g}"
+    elif high is not None:
+        last = f"{'up ' if above is not None else ''}to {high:g}"
+    else:
+        last = "or more" if low is not None and above is None else ""
+    return f"{first} {last}".strip()
 
 
 def _default(field: Schema) -> str:

@@ -218,6 +218,14 @@ def test_bad_rules_are_told_all_at_once() -> None:
     }
 
 
+@pytest.mark.parametrize("discount", [1, 2.0])
+def test_a_discount_is_below_1(discount: float) -> None:
+    with pytest.raises(CreditRulesError) as caught:
+        CreditRules.from_dict({"discount": discount})
+    [problem] = caught.value.problems
+    assert (problem.path, problem.expected) == ("discount", "a number below 1")
+
+
 def test_a_ledger_and_its_entries_say_the_same(tmp_path: Path) -> None:
     history = [signed(0, "A", "B", time=_START, A=3.0), breach(1, "B", time=_ONE)]
     ledger = made(tmp_path / "a.ledger", history)

@@ -23,7 +23,7 @@ from .evidence import Pair, at_least_half, measured, rounded, strongest
 from .names import told_apart
 from .projects import JointProjects, Period
 from .register import ACTIVITIES, CordisRegister, Organisation
-from .selection import CordisSelection
+from .selection import CordisSelection, in_capitals
 from .sources import Assumptions, source_of
 from .transforms import capabilities_of
 
@@ -66,7 +66,7 @@ def cordis_instance(
 def _refuse_unknown(countries: Iterable[str], register: CordisRegister) -> None:
     known = sorted({one.country for one in register.organisations.values() if one.country})
     for country in countries:
-        if country not in known:
+        if in_capitals(country) not in known:
             raise OptionError(f'no organisation of the register is from "{country}"; there are: {", ".join(known)}')
 
 

@@ -6,7 +6,6 @@ Structural embeddedness: a firm is well placed whose partners are (eigenvector c
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -97,11 +96,15 @@ def _together(projects: JointProjects, among: Container[str] | None) -> Iterator
 
 def _years(periods: Iterable[Period]) -> float:
     """Return how many years some periods cover together."""
-    spans = sorted((one.first, one.last) for one in periods if one.first is not None and one.last is not None)
-    days, until = 0, datetime.date.min
+    # As numbers of days: the day after the last one of the calendar is no date.
+    spans = sorted(
+        (one.first.toordinal(), one.last.toordinal())
+        for one in periods
+        if one.first is not None and one.last is not None
+    )
+    days, until = 0, 0
     for first, last in spans:
-        begin = max(first, until + datetime.timedelta(days=1)) if until > datetime.date.min else first
-        days += max((last - begin).days + 1, 0)
+        days += max(last - max(first, until + 1) + 1, 0)
         until = max(until, last)
     return days / DAYS
 

@@ -14,6 +14,7 @@ from ..formats.forms import Note
 from ..instance.judging import quoted
 from ..sheets.grid import CellError, Fault, is_blank, trimmed
 from ..sheets.headings import FIRM, Heading, key
+from .days import NoDayError, day_of
 from .tables import RawTable, headed, table_in
 
 _PROJECT = Heading("Project", "Projekt", "项目", also=("Project name", "Project ID", "Acronym"))
@@ -25,9 +26,6 @@ _MEANT = {key(name): column for column, each in _COLUMNS.items() for name in (*e
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _YEAR = re.compile(r"\d{4}")
-
-#: Years that a date may have.
-EARLIEST, LATEST = 1900, 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +83,9 @@ class JointProjects:
             rows.read(number, values)
         table.conclude()
         if rows.undated:
-            table.notes.append(
-                Note("understood", f"{rows.undated:,} rows without dates: of their ties only the number counts")
-            )
+            of, rest = ("row", "its") if rows.undated == 1 else ("rows", "their")
+            said = f"{rows.undated:,} {of} without dates: of {rest} ties only the number counts"
+            table.notes.append(Note("understood", said))
         table.tell(on_note)
         return cls(rows.members)
 
@@ -172,32 +170,30 @@ def day_in(value: Any, *, last: bool) -> datetime.date | None:
         raise CellError(value.found, value.expected, value.hint)
     if is_blank(value):
         return None
-    if isinstance(value, datetime.datetime):
-        value = value.date()
-    day = value if isinstance(value, datetime.date) else _day_of(_text_of(value), last)
-    if day is None or not EARLIEST <= day.year <= LATEST:
+    try:
+        day = _day_of(value, last)
+    except NoDayError as error:
+        raise CellError(f"{describe(value)}, {error.why}", error.expected) from None
+    if day is None:
         raise CellError(describe(value), "a date such as 2021-03-31, or a year", "write it as YEAR-MONTH-DAY")
     return day
+
+
+def _day_of(value: Any, last: bool) -> datetime.date | None:
+    """Return the day that a cell says, None where it is written otherwise; raises NoDayError."""
+    if isinstance(value, datetime.date):
+        return day_of(value.year, value.month, value.day)
+    text = _text_of(value)
+    if _YEAR.fullmatch(text):
+        return day_of(int(text), 12, 31) if last else day_of(int(text), 1, 1)
+    if iso := _ISO.fullmatch(text):
+        return day_of(int(iso[1]), int(iso[2]), int(iso[3]))
+    if dotted := _DOTTED.fullmatch(text):
+        return day_of(int(dotted[3]), int(dotted[2]), int(dotted[1]))
+    return None
 
 
 def _text_of(value: Any) -> str:
     if isinstance(value, float | int) and not isinstance(value, bool) and value == int(value):
         return str(int(value))
     return trimmed(str(value))
-
-
-def _day_of(text: str, last: bool) -> datetime.date | None:
-    if _YEAR.fullmatch(text):
-        return datetime.date(int(text), 12, 31) if last and int(text) else _date(int(text), 1, 1)
-    if iso := _ISO.fullmatch(text):
-        return _date(int(iso[1]), int(iso[2]), int(iso[3]))
-    if dotted := _DOTTED.fullmatch(text):
-        return _date(int(dotted[3]), int(dotted[2]), int(dotted[1]))
-    return None
-
-
-def _date(year: int, month: int, day: int) -> datetime.date | None:
-    try:
-        return datetime.date(year, month, day)
-    except ValueError:  # the 31st of February
-        return None

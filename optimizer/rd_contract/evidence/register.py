@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import datetime
+import hashlib
 import itertools
 import os
 import re
@@ -24,6 +25,7 @@ from ..base.files import source_name
 from ..base.names import is_name, readable
 from ..formats.documents import describe
 from ..formats.hints import nearest
+from .days import NoDayError, day_of
 
 #: Most problems that are gathered of one file: a file of another kind has one in each line.
 MOST = 1_000
@@ -56,7 +58,7 @@ ACTIVITIES = {
 }
 
 _AMOUNT = re.compile(r"\d+(?:[.,]\d+)?(?:[eE]\d{1,2})?")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
 @dataclass(slots=True)
@@ -149,7 +151,7 @@ class CordisRegister:
         """
         problems: list[Problem] = []
         funded = _projects(_File(projects, PROJECT, problems))
-        found = _organisations(_File(organizations, ORGANIZATION, problems), funded)
+        found = _organisations(_File(organizations, ORGANIZATION, problems, adds_up=True), funded)
         paths = None if topics is None else _topics(_File(topics, TOPIC, problems), funded)
         for path, read, what in ((projects, funded, "project"), (organizations, found, "organisation")):
             if not problems and not read:
@@ -187,11 +189,21 @@ class _File:
         What is needed of it.
     problems
         Where problems are gathered.
+    adds_up
+        Whether lines add up, so that a copy of one would count twice: it is refused.
     """
 
-    def __init__(self, path: str | os.PathLike[str], columns: tuple[str, ...], problems: list[Problem]) -> None:
-        self._path, self._columns, self._problems = path, columns, problems
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        columns: tuple[str, ...],
+        problems: list[Problem],
+        *,
+        adds_up: bool = False,
+    ) -> None:
+        self._path, self._columns, self._problems, self._adds_up = path, columns, problems, adds_up
         self.name, self.line, self._count = _called(path), 1, 0
+        self._known: dict[bytes, int] = {}
 
     def refuse(self, found: str, expected: str, hint: str = "", column: str = "", rule: str = "cell") -> None:
         """Add what is wrong with the line that was read last."""
@@ -221,10 +233,8 @@ class _File:
         places = self._places([name.strip() for name in head])
         self.line = lines.line_num + 1
         for values in lines if places else ():
-            if len(values) == len(head) and values != head:
+            if values and not self._is_refused(values, head):
                 yield {name: values[at].strip() for name, at in places.items()}
-            elif values:
-                self._refuse_line(values, head)
             self.line = lines.line_num + 1
 
     @contextmanager
@@ -265,13 +275,27 @@ class _File:
                 self.refuse(f"{names.count(name) or 'no'} columns {name}", "one", hint, name)
         return {} if self._count > before else {name: names.index(name) for name in self._columns}
 
-    def _refuse_line(self, values: list[str], head: list[str]) -> None:
+    def _is_refused(self, values: list[str], head: list[str]) -> bool:
+        """Return whether a line is none of data, or of damaged ones, after refusing it."""
         if values == head:
             hint = "files were joined: leave the headings of the second one out"
             self.refuse("the headings once more", "a line of data", hint)
-        else:
+        elif len(values) != len(head):
             hint = "is a quotation mark, or a semicolon, missing or one too many?"
             self.refuse(f"{len(values)} fields", f"{len(head)}, as in the headings", hint)
+        elif "\0" in (text := "\x1f".join(values)):
+            self.refuse("a NUL byte", "text", "take the file as it was published")
+        elif self._adds_up and (first := self._first_like(text)) != self.line:
+            hint = "leave one of the two out: what is the same in every field is one participation"
+            self.refuse(f"line {first:,} once more", "each participation once", hint)
+        else:
+            return False
+        return True
+
+    def _first_like(self, text: str) -> int:
+        """Return the first line that holds this text; digests, as the lines of a register are hundreds of MB."""
+        digest = hashlib.blake2b(text.encode(), digest_size=16).digest()
+        return self._known.setdefault(digest, self.line)
 
 
 def _projects(file: _File) -> dict[str, FundedProject]:
@@ -289,13 +313,15 @@ def _projects(file: _File) -> dict[str, FundedProject]:
 def _day(text: str, file: _File, column: str) -> datetime.date | None:
     if not text:
         return None
+    written = _DAY.fullmatch(text)
+    if written is None:
+        file.refuse(describe(text), "a date such as 2021-03-31", "", column)
+        return None
     try:
-        if _DAY.fullmatch(text):
-            return datetime.date.fromisoformat(text)
-    except ValueError:  # the 31st of February
-        pass
-    file.refuse(describe(text), "a date such as 2021-03-31", "", column)
-    return None
+        return day_of(*map(int, written.groups()))
+    except NoDayError as error:
+        file.refuse(f"{describe(text)}, {error.why}", error.expected, "", column)
+        return None
 
 
 def _organisations(file: _File, projects: Mapping[str, FundedProject]) -> dict[str, Organisation]:
@@ -331,9 +357,9 @@ def _organisation(row: Mapping[str, str], file: _File) -> Organisation | None:
     if not is_name(name):
         return None
     short = readable(row["shortName"])
-    code = row["organisationID"]
-    known_by = code or f"{name}, {row['country']}"
-    return Organisation(known_by, code, name, short, row["country"], row["activityType"], sme)
+    code, country = row["organisationID"], row["country"].upper()
+    known_by = code or f"{name}, {country}"
+    return Organisation(known_by, code, name, short, country, row["activityType"], sme)
 
 
 def _take_part(one: Organisation, row: Mapping[str, str], file: _File) -> None:

@@ -23,7 +23,8 @@ class CordisSelection:
     min_projects
         Fewest projects of a candidate.
     countries, kinds
-        Countries, and kinds of organisations (HES, REC, PRC, PUB, OTH), that may take part; empty: all.
+        Countries, and kinds of organisations (HES, REC, PRC, PUB, OTH), that may take part, in capitals or not;
+        empty: all.
     level
         Level of the topics that become technologies, from 1: the broadest. Without topics the parts of the programme.
     transform
@@ -47,13 +48,18 @@ class CordisSelection:
                 raise OptionError(f"{name} is {getattr(self, name)}; it must be at least {least}")
         known = [kind for kind in ACTIVITIES if kind]
         for kind in self.kinds:
-            if kind not in known:
+            if in_capitals(kind) not in known:
                 raise OptionError(f"no kind of organisation {kind!r}; there are: {', '.join(known)}")
 
     def admits(self, one: Organisation) -> bool:
         """Return whether an organisation may be a candidate."""
         return (
             len(one.projects) >= self.min_projects
-            and (not self.countries or one.country in self.countries)
-            and (not self.kinds or one.activity in self.kinds)
+            and (not self.countries or one.country in map(in_capitals, self.countries))
+            and (not self.kinds or one.activity in map(in_capitals, self.kinds))
         )
+
+
+def in_capitals(code: str) -> str:
+    """Return the code of a country, or of a kind, as the register has it."""
+    return code.strip().upper()

@@ -53,6 +53,7 @@ _SIMPLE_EXPECTATIONS = {
     "greater_than_equal": "a number of at least {ge:.12g}",
     "greater_than": "a number above {gt:.12g}",
     "less_than_equal": "a number of at most {le:.12g}",
+    "less_than": "a number below {lt:.12g}",
     "union_tag_invalid": "a list of levels, or an object with full_cost, exponent and steps",
     "union_tag_not_found": "a list of levels, or an object with full_cost, exponent and steps",
 }

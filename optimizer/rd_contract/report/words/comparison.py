@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...study.comparison import Comparison, Form, Gain
-from .numbers import Money, clean, percent
+from .numbers import Money, clean, listing, percent
 
 
 def sentences(comparison: Comparison, money: Money) -> Iterator[str]:
@@ -81,7 +81,7 @@ def _doubt(proven: bool) -> str:
 
 
 def _monitoring(comparison: Comparison, money: Money) -> Iterator[str]:
-    """Yield what a choice of monitoring is worth (M39)."""
+    """Yield what a choice of monitoring is worth (M39); the amount is said once."""
     least, joint = comparison.form("least-monitoring"), comparison.form("joint")
     gain = comparison.gain("joint", "least-monitoring")
     if least is None or joint is None or gain is None or not joint.members:
@@ -89,10 +89,21 @@ def _monitoring(comparison: Comparison, money: Money) -> Iterator[str]:
     chosen, other = clean(joint.monitoring or ""), clean(least.monitoring or "")
     if _is_nothing(gain.amount, money):
         yield f'A choice of monitoring adds nothing{_doubt(gain.proven)}: "{chosen}" is as good as any.'
-    elif other and other != chosen:
-        yield _step(f'Monitoring by "{chosen}" rather than "{other}" is worth', gain, money)
     else:
-        yield _step(f'Monitoring by "{chosen}" is worth', gain, money)
+        rather = f'"{chosen}" rather than "{other}"' if other and other != chosen else f'"{chosen}"'
+        if _is_last_step(comparison, gain, money):
+            yield f"All of that comes from monitoring by {rather}."
+        else:
+            yield _step(f"Monitoring by {rather} is worth", gain, money)
+
+
+def _is_last_step(comparison: Comparison, worth: Gain, money: Money) -> bool:
+    """Return whether what a choice of monitoring is worth is what the step just told adds, in other words."""
+    step = comparison.gain("joint", "cost-sharing")
+    if step is None or worth.amount < 0.0:
+        return False
+    told = [(money.text(gain.amount), gain.ratio is None, gain.proven) for gain in (step, worth)]
+    return told[0] == told[1]
 
 
 def _alone(comparison: Comparison, joint: Form, money: Money) -> Iterator[str]:
@@ -126,9 +137,17 @@ def _leadership(comparison: Comparison, joint: Form, money: Money) -> Iterator[s
             worst = own  # nobody leads it worse
         yield f"{_led(worst, loss, money)}{', the most that leadership costs' if len(led) > 1 else ''}."
     if len(led) > 1:
-        richest = max(led, key=lambda row: row.lead_surplus or 0.0)
-        amount = money.full(richest.lead_surplus)
-        yield f"Leading is worth most to {clean(richest.lead or '')}: {amount} beyond its outside option."
+        yield _worth_most(led, money)
+
+
+def _worth_most(led: Sequence[Form], money: Money) -> str:
+    """Return to whom leading is worth most: everybody whose amount is written alike."""
+    most = max(row.lead_surplus or 0.0 for row in led)
+    best = [row for row in led if money.text(row.lead_surplus or 0.0) == money.text(most)]
+    who, amount = listing(clean(row.lead or "") for row in best), money.full(most)
+    if len(best) > 1:
+        return f"Leading is worth most to {who}: {amount} each, beyond their outside options."
+    return f"Leading is worth most to {who}: {amount} beyond its outside option."
 
 
 def _led(row: Form, cost: Gain, money: Money) -> str:
