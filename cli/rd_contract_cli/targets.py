@@ -93,7 +93,21 @@ def spreadsheet_target(output: str, *inputs: str, option: str = "'--output' / '-
         source != STDIN and target.exists() and Path(source).exists() and target.samefile(source) for source in inputs
     ):
         raise typer.BadParameter(f"{output}: would overwrite an input file.", param_hint=option)
+    if reason := _why_no_folder(target):
+        raise typer.BadParameter(f"{output}: {reason}.", param_hint=option)
     return target
+
+
+def _why_no_folder(target: Path) -> str:
+    """Return why a folder cannot be made, or filled, empty if it can."""
+    try:
+        above = next(folder for folder in (target.resolve(), *target.resolve().parents) if folder.exists())
+        if not above.is_dir():
+            return f"{above} is a file"
+        with tempfile.TemporaryFile(dir=above):  # as in _why_not
+            return ""
+    except (OSError, ValueError) as error:
+        return getattr(error, "strerror", None) or str(error)
 
 
 def keep_edited(target: Path, *, force: bool = False) -> None:

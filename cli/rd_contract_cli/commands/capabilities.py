@@ -95,7 +95,7 @@ def counts(  # noqa: PLR0913 - one for each option
         As on the command line.
     """
     with guard():
-        from rd_contract.evidence import Counts, JointProjects, apply_evidence, gather_evidence  # noqa: PLC0415 - as below
+        from rd_contract.evidence import Counts, JointProjects, apply_evidence, gather_evidence, told_of  # noqa: PLC0415 - as below
         from rd_contract.report.content.evidence import evidence_report  # noqa: PLC0415 - help must stay quick
 
         if into is not None and output is None:
@@ -105,13 +105,17 @@ def counts(  # noqa: PLR0913 - one for each option
         matrix = (
             None if proximity is None else output_target(proximity, *inputs, endings=(".csv",), option="'--proximity'")
         )
+        if target is not None and matrix is not None and target.resolve() == matrix.resolve():
+            raise typer.BadParameter(f"{proximity}: is written by -o, too.", param_hint="'--proximity'")
         for there in (target, matrix):
             if there is not None:
                 check_free(there, force)
         known = Counts.from_file(table, encoding=encoding, on_note=say_note)
         joint = None if projects is None else JointProjects.from_file(projects, encoding=encoding, on_note=say_note)
         evidence = gather_evidence(known, transform, joint, partners=partners)
-        instance = None if into is None else apply_evidence(evidence, read_instance(into))
+        before = None if into is None else read_instance(into)
+        instance = None if before is None else apply_evidence(evidence, before)
+        told = None if before is None or instance is None else told_of(evidence, before, instance)
         data = json.dumps(evidence.to_dict(), indent=2, ensure_ascii=False) + "\n"
         outputs = [] if matrix is None else [_proximity(matrix, evidence)]
         if target is not None and instance is not None:
@@ -119,12 +123,12 @@ def counts(  # noqa: PLR0913 - one for each option
             outputs.append(Output(target, instance.to_file, said))
         elif target is not None:
             outputs.append(_output(target, evidence, data, f"{transform} of the counts in {Path(table).name}"))
-        deliver(lambda: [evidence_report(evidence)], outputs, data=data, as_json=as_json)
+        deliver(lambda: [evidence_report(evidence, told)], outputs, data=data, as_json=as_json)
 
 
 def _target(output: str, inputs: list[str], is_instance: bool) -> Path:
-    if not is_instance and Path(output).suffix.lower() in (".csv", ".json") and not Path(output).is_dir():
-        return output_target(output, *inputs, endings=(".csv", ".json"))
+    if not is_instance and Path(output).suffix and not Path(output).is_dir():
+        return output_target(output, *inputs, endings=(".csv", ".json", ".xlsx"))
     return spreadsheet_target(output, *inputs)
 
 

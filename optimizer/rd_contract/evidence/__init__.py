@@ -5,7 +5,7 @@ Counts of patents, papers or projects become capabilities (:mod:`.transforms`), 
 register of projects and make an instance of it.
 """
 
-from .applying import apply_evidence, sketch
+from .applying import Told, apply_evidence, sketch, told_of
 from .cordis import cordis_instance
 from .counts import Counts
 from .evidence import Evidence, Pair, gather_evidence
@@ -22,9 +22,11 @@ __all__ = [
     "Evidence",
     "JointProjects",
     "Pair",
+    "Told",
     "apply_evidence",
     "capabilities_of",
     "cordis_instance",
     "gather_evidence",
     "sketch",
+    "told_of",
 ]

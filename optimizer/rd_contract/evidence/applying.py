@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from ..base.errors import InstanceError, Problem
 from ..base.names import normalised
 from ..formats.doors import require
 from ..instance import Instance
+from ..instance.paths import path_to
 from .evidence import Evidence
 
 
@@ -72,7 +74,9 @@ def apply_evidence(evidence: Evidence, instance: Instance) -> Instance:
     """Return an instance with the capabilities, cooperation and relations that evidence tells; all else stays.
 
     Technologies of that name keep weight, requirement and dimension, others are added; technologies and firms that the
-    evidence does not know stay as they are. Firms that the instance does not have are left out.
+    evidence does not know stay as they are. Firms that the instance does not have are left out. What holds of pairs
+    that are not listed changes only where every firm of the instance was counted: else it would change for pairs of
+    which nothing is known.
 
     Parameters
     ----------
@@ -103,7 +107,8 @@ def apply_evidence(evidence: Evidence, instance: Instance) -> Instance:
             zeros = dict.fromkeys(map(normalised, evidence.counts.classes), 0.0)
             kept = {key: value for key, value in firm["capabilities"].items() if key not in zeros}
             firm |= {**told, "name": name, "capabilities": {**kept, **told["capabilities"]}}
-    document["project"]["default_relation"] |= evidence.default_relation()
+    if by_name.keys() <= known.keys():
+        document["project"]["default_relation"] |= evidence.default_relation()
     _relate(document, evidence, by_name)
     return Instance.from_dict(document)
 
@@ -119,3 +124,86 @@ def _relate(document: dict[str, Any], evidence: Evidence, by_name: dict[str, Any
                 document["relations"].append(told)
             else:
                 relation |= {key: value for key, value in told.items() if key != "between"}
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """What evidence changes at one place of an instance.
+
+    Parameters
+    ----------
+    path
+        The place.
+    before, after
+        What held and what holds there, where nothing stands by default; None: there was no such thing.
+    """
+
+    path: str
+    before: float | None
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What evidence changes in an instance, and whom of it, or beside it, evidence does not reach.
+
+    Parameters
+    ----------
+    rows
+        What changes.
+    uncounted
+        Firms of the instance that are not in the table of counts.
+    absent
+        Firms of the table that are not in the instance.
+    """
+
+    rows: tuple[ToldRow, ...]
+    uncounted: tuple[str, ...]
+    absent: tuple[str, ...]
+
+
+def told_of(evidence: Evidence, before: Instance, after: Instance) -> Told:
+    """Return what evidence changed in an instance.
+
+    Parameters
+    ----------
+    evidence
+        What is known.
+    before
+        The instance as it was.
+    after
+        What :func:`apply_evidence` made of it.
+    """
+    known = {normalised(name): name for name in evidence.counts.firms}
+    mine = [firm.name for firm in before.firms]
+    was, now = (dict(_places(evidence, instance)) for instance in (before, after))
+    rows = (ToldRow(path, was.get(path), value) for path, value in now.items() if was.get(path) != value)
+    return Told(
+        tuple(rows),
+        tuple(name for name in mine if name not in known),
+        tuple(name for key, name in known.items() if key not in mine),
+    )
+
+
+def _places(evidence: Evidence, instance: Instance) -> Iterator[tuple[str, float]]:
+    """Yield what holds in an instance at every place that evidence speaks of."""
+    classes, known = (set(map(normalised, names)) for names in (evidence.counts.classes, evidence.counts.firms))
+    for technology in instance.project.technologies:
+        if technology.name in classes:
+            yield path_to("project", "technologies", technology.name, "weight"), technology.weight
+    for firm in instance.firms:
+        if firm.name in known:
+            for name in map(normalised, evidence.counts.classes):
+                yield path_to("firms", firm.name, "capabilities", name), firm.capabilities.get(name, 0.0)
+            yield path_to("firms", firm.name, "cooperation"), firm.cooperation
+    default = instance.project.default_relation
+    for field in evidence.default_relation():
+        yield path_to("project", "default_relation", field), getattr(default, field)
+    listed = {frozenset(relation.between): relation for relation in instance.relations}
+    firms = {firm.name for firm in instance.firms}
+    for pair in evidence.pairs:
+        between = (normalised(pair.between[0]), normalised(pair.between[1]))
+        if firms.issuperset(between):
+            for field in evidence.default_relation():
+                own = getattr(listed.get(frozenset(between)), field, None)
+                yield path_to("relations", between, field), getattr(default, field) if own is None else own

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ...evidence import Evidence, Pair
+from ...evidence import Evidence, Pair, Told
 from ...evidence.evidence import at_least_half
 from ..page import Block, Column, Page, heading, paragraph, table
-from ..words.numbers import NOTHING, clean, fixed, listing, plural, whole
+from ..words.numbers import NOTHING, clean, fixed, listing, plural, significant, whole
 
-#: Most firms, classes and pairs that are shown; a firm's strongest classes where there are more of them.
-_FIRMS, _CLASSES, _PAIRS, _STRONGEST = 20, 6, 20, 3
+#: Most firms, classes, pairs and changes that are shown; a firm's strongest classes where there are more of them.
+_FIRMS, _CLASSES, _PAIRS, _CHANGES, _STRONGEST = 20, 6, 20, 60, 3
 
 #: What each transform says, in a sentence.
 SAID = {
@@ -23,18 +23,20 @@ SAID = {
 }
 
 
-def evidence_report(evidence: Evidence) -> Page:
-    """Return what counts and joint projects say of firms and pairs.
+def evidence_report(evidence: Evidence, told: Told | None = None) -> Page:
+    """Return what counts and joint projects say of firms and pairs, and what an instance becomes by it.
 
     Parameters
     ----------
     evidence
         What is known.
+    told
+        What it changes in an instance; None: it was written into none.
     """
-    return Page.of(_blocks(evidence))
+    return Page.of(_blocks(evidence, told))
 
 
-def _blocks(evidence: Evidence) -> Iterator[Block]:
+def _blocks(evidence: Evidence, told: Told | None) -> Iterator[Block]:
     firms, classes = evidence.counts.firms, evidence.counts.classes
     yield heading(f"Capabilities by {evidence.transform}")
     yield paragraph(SAID[evidence.transform])
@@ -43,12 +45,15 @@ def _blocks(evidence: Evidence) -> Iterator[Block]:
         yield paragraph(f"And {plural(len(firms) - _FIRMS, 'more firm')}.", "quiet")
     if evidence.structural is not None:
         yield from _network(evidence)
-    yield from _pairs(evidence)
+    yield from _pairs(evidence, told)
+    total = evidence.counts.total
     yield paragraph(
         f"From {plural(len(firms), 'firm')}, {plural(len(classes), 'class', 'classes')} and "
-        f"{evidence.counts.total:,.10g} counts.",
+        f"{total:,.10g} {'count' if total == 1.0 else 'counts'}.",
         "quiet",
     )
+    if told is not None:
+        yield from _changes(told)
 
 
 def _capabilities(evidence: Evidence) -> tuple[list[Column], list[list[str]]]:
@@ -75,13 +80,40 @@ def _network(evidence: Evidence) -> Iterator[Block]:
     rows = [[clean(name), fixed(place, 3), fixed(at_least_half(place), 3)] for name, place in best]
     yield table([Column("Firm", most=40), Column("Centrality", number=True), Column("Cooperation", number=True)], rows)
     if evidence.strangers:
-        some = [clean(name) for name in evidence.strangers[:_CLASSES]]
-        more = len(evidence.strangers) - len(some)
-        names = listing([*some, f"{more:,} more"] if more else some)
+        names = _some(evidence.strangers)
         yield paragraph(f"Not in the table of counts, and part of the network only: {names}.", "quiet")
 
 
-def _pairs(evidence: Evidence) -> Iterator[Block]:
+def _some(names: Sequence[str]) -> str:
+    """Return the first of some names, and how many more there are."""
+    some = [clean(name) for name in names[:_CLASSES]]
+    more = len(names) - len(some)
+    return listing([*some, f"{more:,} more"] if more else some)
+
+
+def _changes(told: Told) -> Iterator[Block]:
+    """Yield what changes in the instance, and whom nothing is told of."""
+    yield heading("What changes in the instance")
+    if told.rows:
+        cells = [
+            [row.path, NOTHING if row.before is None else significant(row.before), significant(row.after)]
+            for row in told.rows
+        ]
+        yield table([Column("Path"), Column("Was", number=True), Column("Is", number=True)], cells[:_CHANGES])
+    else:
+        yield paragraph("Nothing: all of this stood there already.")
+    if len(told.rows) > _CHANGES:
+        yield paragraph(f"And {plural(len(told.rows) - _CHANGES, 'more change')}.", "quiet")
+    if told.uncounted:
+        yield paragraph(
+            f"Not in the table of counts, and left as they are: {_some(told.uncounted)}. So are all pairs that are "
+            "not listed: of some of them nothing is known."
+        )
+    if told.absent:
+        yield paragraph(f"Not in the instance, and left out: {_some(told.absent)}.")
+
+
+def _pairs(evidence: Evidence, told: Told | None) -> Iterator[Block]:
     if not evidence.pairs:
         return
     yield heading("Pairs")
@@ -94,6 +126,9 @@ def _pairs(evidence: Evidence) -> Iterator[Block]:
     yield table(columns, [_pair(pair) for pair in ranked[:_PAIRS]])
     if len(ranked) > _PAIRS:
         yield paragraph(f"And {plural(len(ranked) - _PAIRS, 'more pair')}.", "quiet")
+    firms = len(evidence.counts.firms)
+    if len(evidence.pairs) == firms * (firms - 1) // 2 or told is not None:
+        return  # nobody is left, or the changes say whether others are spoken of
     default = evidence.default_relation()
     said = " and ".join(f"{name} {fixed(value, 3)}" for name, value in default.items())
     yield paragraph(f"All other pairs have {said}.", "quiet")
