@@ -40,6 +40,7 @@ def test_calibrating_writes_another_instance_and_says_first_what_changes(file: s
     assert done.exit_code == 0
     assert "Calibrate modes.exploratory.value_factor: 1.2 → 1.706" in done.stderr
     assert "What calibrating changes" in done.stdout
+    assert "calibrated again, it would count twice" in flat(done.stderr)
     assert Path(file).read_bytes() == before
     expected = load_bundled("explore_or_exploit").to_dict()
     made = Instance.from_file(target).to_dict()
@@ -114,12 +115,14 @@ def test_the_input_is_never_overwritten(file: str) -> None:
     assert "overwrite" in flat(done.stderr)
 
 
-def test_a_spreadsheet_that_is_there_is_overwritten_on_request_only(file: str, tmp_path: Path) -> None:
-    book = str(tmp_path / "book.xlsx")
+@pytest.mark.parametrize("name", ["book.xlsx", "new.json"])
+def test_what_is_there_is_overwritten_on_request_only(file: str, tmp_path: Path, name: str) -> None:
+    book = str(tmp_path / name)
     options = ("advise", file, "--calibrate", "-o", book)
     assert invoke(*options).exit_code == 0
+    written = Path(book).read_bytes()
     refused = invoke(*options)
-    assert refused.exit_code == 2
+    assert (refused.exit_code, Path(book).read_bytes() == written) == (2, True)
     assert "exists; --force overwrites it" in flat(refused.stderr)
     assert invoke(*options, "--force").exit_code == 0
 

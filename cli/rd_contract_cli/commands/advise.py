@@ -71,8 +71,8 @@ def advise(
         if calibrate != (output is not None):
             raise typer.BadParameter("--calibrate and -o NEW.json go together.", param_hint="'--calibrate'")
         target = None if output is None else spreadsheet_target(output, instance)
-        if target is not None and target.suffix != ".json":
-            check_free(target, force)  # somebody may have worked in a spreadsheet
+        if target is not None:
+            check_free(target, force)
         picture = figure_target(figure, instance)
         problem = read_instance(instance, settings)
         made = None
@@ -86,7 +86,8 @@ def advise(
         notes = []
         if made is not None and target is not None:
             if found.complete:
-                outputs.append(Output(target, made.instance.to_file, f"Instance written to {target}"))
+                once = "The advice is in it: calibrated again, it would count twice."
+                outputs.append(Output(target, made.instance.to_file, f"Instance written to {target}. {once}"))
             else:
                 notes.append(f"Interrupted: {target} was not written.")
         outputs += drawing(picture, found.instance.name, lambda: advice_figures(found))
