@@ -30,7 +30,9 @@ from rd_contract import (
     variant,
 )
 from rd_contract.ledger import is_included
+from rd_contract.outcome.contract import efforts_by_scenario
 from rd_contract.report.award import FORMS
+from rd_contract.report.content.figures_data import ContractAmounts
 from rd_contract.report.page import Language
 from rd_contract.report.party import Party, party_file, party_of, proof_in
 from rd_contract.study.explanation.disputes import breaches
@@ -40,8 +42,18 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 #: Numbers that stay as they are: what is counted, what must add up, levels of effort.
 _KEPT = ("level", "min", "max", "probability", "steps", "alpha", "count")
 
-#: What is looked for: features of all kinds, scenarios, a team out of many, rules over groups.
-CASES = (("battery_scenarios", 0), ("battery_alliance", 2), ("european_call", 3))
+#: What is looked for: features of all kinds, scenarios, a plan with an effort for each, written for all and for the
+#: lead, a team out of many, rules over groups.
+CASES = (
+    ("battery_scenarios", 0),
+    ("battery_scenarios with plans", 1),
+    ("battery_scenarios with plans for the lead", 1),
+    ("battery_alliance", 2),
+    ("european_call", 3),
+)
+
+#: Candidates that are left where each scenario has efforts of its own.
+_FEW = {"Carmaker", "Ceramics Pioneer", "Cell Foundry", "Testing House"}
 
 
 def _unlike(node: Any, draw: random.Random) -> Any:
@@ -53,14 +65,26 @@ def _unlike(node: Any, draw: random.Random) -> Any:
     return node * (1.0 - 1e-3 * draw.random()) if isinstance(node, float) and node else node
 
 
+def _few_candidates(document: dict[str, Any]) -> None:
+    """Leave four candidates, three members at most: plans are many."""
+    document["firms"] = [firm for firm in document["firms"] if firm["name"] in _FEW]
+    document["relations"] = [pair for pair in document["relations"] if set(pair["between"]) <= _FEW]
+    document["project"]["team_size"]["max"] = 3
+
+
 @cache
 def case(name: str, seed: int) -> tuple[Instance, Result]:
     """Return an instance in which no two numbers are alike, and its contract."""
     draw = random.Random(seed)
-    document = load_bundled(name).to_dict()
+    document = load_bundled(name.partition(" ")[0]).to_dict()
+    if "with plans" in name:
+        _few_candidates(document)
+        document["uncertainty"] = {"agreement": "by_scenario", "objective": "worst"}
+    if "for the lead" in name:
+        document["objective"] = "lead"
     for key in ("firms", "relations", "modes", "monitoring", "scenarios"):
         document[key] = _unlike(document[key], draw)
-    document["division"] = "proportional"
+    document["division"] = "lead" if document.get("objective") == "lead" else "proportional"
     instance = Instance.from_dict(document)
     return instance, solve(instance)
 
@@ -86,6 +110,13 @@ def own_numbers(instance: Instance, result: Result, firm: str) -> set[float]:
     for told in result.scenarios:
         allowed |= {told.probability, told.joint_surplus, told.profits[firm], told.surpluses[firm]}
         allowed |= set() if told.efforts is None else {told.efforts[firm]}
+        allowed |= {told.slack.get(firm, 0.0), member.share * told.pool_balance}
+    for due in ContractAmounts(instance, result).of_scenarios():
+        allowed |= {due.cost[firm], due.reimbursement[firm]}
+    if result.objective == "joint":
+        allowed.add(result.objective_value or 0.0)
+    elif firm == instance.project.lead:
+        allowed |= {result.objective_value or 0.0, *(told.pool_balance for told in result.scenarios)}
     if result.certificate is not None:
         allowed.add(float(len(result.certificate.checks)))
     for breach in (one for one in breaches(instance, result) if one.firm == firm):
@@ -95,7 +126,7 @@ def own_numbers(instance: Instance, result: Result, firm: str) -> set[float]:
 
 def forms_of(number: float) -> set[str]:
     """Return how a number could be printed, as far as that tells it from others by the way."""
-    texts = {f"{abs(number):.{places}f}" for places in range(1, 9)}
+    texts = {f"{abs(number):.{places}f}" for places in range(1, 13)}
     texts |= {f"{100.0 * abs(number):.{places}f}" for places in range(2, 9)}
     texts |= {repr(abs(number)), f"{abs(number):.17g}", f"{abs(number):.16g}", f"{abs(number):.4g}"}
     return set(filter(_tells, texts))
@@ -196,6 +227,9 @@ def test_the_cases_have_what_could_leak() -> None:
     assert all(len(result.members) > 2 for _, result in found)
     assert all(len(instance.firms) > len(result.members) for instance, result in found)
     assert any(result.scenarios for _, result in found)
+    assert any(told.pool_balance > 0.01 for _, result in found for told in result.scenarios)
+    assert any(efforts_by_scenario(result.scenarios, own.firm) for _, result in found for own in result.members)
+    assert any(instance.objective == "lead" and result.scenarios for instance, result in found)
     assert any(member.deposit > 0.0 for _, result in found for member in result.members)
 
 

@@ -13,8 +13,8 @@ from ...instance.changing import Changer, Target
 from ..content.outlook import LISTED
 from ..page import Block, Column, paragraph, table
 from ..words.numbers import clean
-from .scenarios import scenario_words
 from .subject import Award
+from .wording import scenario_words
 
 #: Numbers that one change leads to and that are told one by one; of more it is told how many they are.
 _EACH = 12
@@ -30,7 +30,7 @@ def definitions(award: Award) -> Iterator[Block]:
         known.
     """
     told, sha = award.result.scenarios, clean(award.result.instance.sha256)
-    say, words = award.say, scenario_words(award)
+    say, words = award.say, scenario_words(award.tongue)
     names = [Column(words.scenario, most=24), Column(words.probability, number=True)]
     if award.current is not None and len(told) <= LISTED:
         yield paragraph(say("schedule_text"))

@@ -3,37 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ..content.by_scenario import all_scenarios, judged_value, plan_table, scenario_section
 from ..content.outlook import Outlook
 from ..content.scenario_figures import scenario_figures
 from ..page import Block, heading, paragraph
 from ..words.numbers import clean
-from ..words.scenarios import ScenarioWords
-from ..words.uncertainty import UncertaintyWords
 from .pictures import local_money
 from .subject import Award
+from .wording import scenario_words
 
 
 def scenarios(award: Award) -> Iterator[Block]:
     """Yield what the contract comes to in each scenario, with its pictures; of many, how they spread."""
     result = award.result
     if result.scenarios:
-        money, words = local_money(award), scenario_words(award)
+        money, words = local_money(award), scenario_words(award.tongue)
         yield from scenario_section(result, money, words, scenario_figures(result, money, words))
 
 
 def judged(award: Award) -> Iterator[Block]:
     """Yield what the contract is worth by what it is judged by, where that is not the mean (M30)."""
-    yield from judged_value(award.result, local_money(award), scenario_words(award), award.current)
+    yield from judged_value(award.result, local_money(award), scenario_words(award.tongue), award.current)
 
 
 def scenario_rows(award: Award) -> Iterator[Block]:
     """Yield every scenario with all that is told of it, for the workbook."""
     if award.result.scenarios:
         yield heading(award.say("every_scenario"), award.currency)
-        yield all_scenarios(award.result, local_money(award), scenario_words(award))
+        yield all_scenarios(award.result, local_money(award), scenario_words(award.tongue))
 
 
 def agreed_plan(award: Award) -> Iterator[Block]:
@@ -41,7 +39,7 @@ def agreed_plan(award: Award) -> Iterator[Block]:
     told = award.result.scenarios
     if told and told[0].efforts is not None:
         yield paragraph(award.say("contributions_plan"))
-        yield plan_table(award.result, scenario_words(award))
+        yield plan_table(award.result, scenario_words(award.tongue))
 
 
 def settlement(award: Award) -> Iterator[Block]:
@@ -61,24 +59,3 @@ def scenario_risks(award: Award) -> Iterator[str]:
     alone = [f"{clean(firm)} ({award.percent(chance)})" for firm, chance in seen.losing.items() if chance > 0.0]
     if alone:
         yield award.say_of_firms("risk_member_loss", alone)
-
-
-def scenario_words(award: Award) -> ScenarioWords:
-    """Return what is said of scenarios, in the language of the report."""
-
-    def texts(prefix: str) -> dict[str, Any]:
-        return {name.removeprefix(prefix): text for name, text in award.tongue.texts.items() if name.startswith(prefix)}
-
-    return ScenarioWords(
-        **texts("scenario:"),
-        uncertainty=UncertaintyWords(
-            **texts("uncertainty:"),
-            scenarios=lambda count: award.say_of("scenarios_count", count),
-            gap=award.say("list_gap"),
-            percent=award.percent,
-        ),
-        percent=award.percent,
-        number=award.number,
-        more=lambda count: award.say("more_scenarios", count=award.count(count)),
-        listing=award.tongue.listing,
-    )

@@ -13,8 +13,8 @@ from ..page import Block, Column, heading, paragraph, table
 from ..words.efforts import IN_A_SENTENCE
 from ..words.numbers import clean
 from .definitions import definitions
-from .scenarios import scenario_words
 from .subject import Award
+from .wording import scenario_words
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Schedule:
         yield heading(award.say("schedule"), award.currency)
         if award.result.uncertainty is not None:
             alike = len({one.probability for one in told}) == 1
-            words = scenario_words(award).uncertainty
+            words = scenario_words(award.tongue).uncertainty
             yield paragraph(words.told(award.result.uncertainty, len(told), alike=alike))
         yield from definitions(award)
         idle = [one.name for one in told if one.efforts is not None and not any(one.efforts.values())]
@@ -103,7 +103,7 @@ class Schedule:
 
     def _done(self, rows: Sequence[Sequence[str]]) -> Iterator[Block]:
         """Yield what is done and paid in each scenario; of many how it is spread."""
-        award, told, words = self.award, self.award.result.scenarios, scenario_words(self.award)
+        award, told, words = self.award, self.award.result.scenarios, scenario_words(self.award.tongue)
         yield heading(award.say("schedule_done"), award.currency)
         titles = [words.lowest, words.average, words.highest]
         if len(told) <= BESIDE:
@@ -159,7 +159,7 @@ class Schedule:
     @cached_property
     def _settled(self) -> list[_Amount]:
         """What is earned and what members settle, which the result tells itself."""
-        told, words = self.award.result.scenarios, scenario_words(self.award)
+        told, words = self.award.result.scenarios, scenario_words(self.award.tongue)
         revenue = self._in_money(words.revenue, [one.expected_revenue for one in told])
         return [revenue, self._in_money(words.pool, [one.pool_balance for one in told])]
 
@@ -175,4 +175,4 @@ class Schedule:
         return [self._in_money(self._of_member(firm, title), [amounts[firm] for amounts in each]) for firm in firms]
 
     def _of_member(self, firm: str, what: str) -> str:
-        return scenario_words(self.award).named.format(name=clean(firm), part=what)
+        return scenario_words(self.award.tongue).named.format(name=clean(firm), part=what)

@@ -19,11 +19,12 @@ from ..content.figures_data import ContractAmounts, ScenarioAmounts
 from ..content.sensitivities import value_text
 from ..page import Language
 from ..words.efforts import EffortWords
-from ..words.numbers import NOTHING, Money, Written, clean, exact, percent, signed, significant
+from ..words.numbers import NOTHING, Money, Written, clean, exact, signed
 from ..words.paths import parameter_field, parameter_label
 from ..words.results import is_bare
 from ..words.stated import Stated, amount_text, step_text
 from .languages import Tongue, tongue
+from .wording import effort_words
 
 #: Names that a sentence, and a title, lists before it counts the rest.
 LISTED, TITLED = 12, 3
@@ -151,9 +152,7 @@ class Award:
 
     def percent(self, ratio: float | None, decimals: int = 2) -> str:
         """Return a ratio as percentage."""
-        text = percent(ratio, decimals)
-        least = text.removeprefix("below ")
-        return self.tongue.written(text) if least == text else self.say("below", least=self.tongue.written(least))
+        return self.tongue.percent(ratio, decimals)
 
     def step(self, step: float) -> str:
         """Return a step of shares, with all its digits."""
@@ -173,7 +172,7 @@ class Award:
 
     def number(self, value: float, digits: int = 3) -> str:
         """Return a number that is not money."""
-        return self.tongue.written(significant(value, digits))
+        return self.tongue.number(value, digits)
 
     def exactly(self, number: float) -> str:
         """Return a number of the instance with all the digits that can matter."""
@@ -181,7 +180,7 @@ class Award:
 
     def count(self, count: int) -> str:
         """Return a whole number."""
-        return self.tongue.written(Written(f"{count:,}", count, "#,##0"))
+        return self.tongue.count(count)
 
     def shows(self, amount: float) -> bool:
         """Return whether an amount of the contract is more than nothing as it is written."""
@@ -211,9 +210,7 @@ class Award:
     @cached_property
     def efforts(self) -> EffortWords:
         """How efforts are written."""
-        told = self.tongue.texts
-        said = {name.removeprefix("effort:"): text for name, text in told.items() if name.startswith("effort:")}
-        return EffortWords(self.number, self.tongue.listing, **said)
+        return effort_words(self.tongue)
 
     def effort(self, member: Member) -> str:
         """Return the effort of a member in a cell; where each scenario has its own, that it is their average."""

@@ -77,10 +77,7 @@ def judged_value(
     if asked is None or not result.scenarios or asked.objective == "expected":
         return
     value, mean = result.objective_value or 0.0, result.joint_surplus or 0.0
-    aim = words.aim_joint if result.objective == "joint" else words.aim_lead
-    sentence = words.judged_worst if asked.objective == "worst" else words.judged_cvar
-    part = words.percent(asked.alpha)
-    yield paragraph(sentence.format(aim=aim, value=money.full(value), part=part))
+    yield paragraph(words.judged(asked, result.objective, money.full(value)))
     if result.objective == "joint" and value < 0.0 and money.text(value) != money.text(0.0):
         yield paragraph(words.below_nothing.format(mean=money.full(mean)), "caution")
     if result.objective == "lead" and instance is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..page import Block, Column, Page, bullet, facts, heading, paragraph, table, title
 from ..words.numbers import clean
@@ -33,6 +33,9 @@ def _opening(party: Party) -> Iterator[Block]:
     names = party.tongue.listing([clean(name) for name in party.members])
     sentence = "party:alliance" if len(party.members) > 1 else "party:single"
     yield paragraph(say(sentence, firm=firm, names=names, regime=party.regime))
+    if party.scenarios:
+        count = len(party.scenarios)
+        yield paragraph(party.tongue.counted("on_average", count, count=party.tongue.count(count)))
 
 
 def _terms(party: Party) -> Iterator[Block]:
@@ -42,16 +45,32 @@ def _terms(party: Party) -> Iterator[Block]:
     share = party.tongue.written(party.stated.share(own.share))
     rate = party.tongue.written(party.stated.rate(own.reimbursement_rate))
     transfer = "party:receives" if own.transfer > 0.0 else "party:pays" if own.transfer < 0.0 else "party:nothing"
+    effort, word = party.efforts.short(own.effort_level, "", party.plan), clean(own.effort_label)
+    cost_note = "party:rd_cost_average" if party.varies([one.cost for one in party.scenarios]) else "party:rd_cost_note"
+    repaid = party.full(own.reimbursement)
+    if own.reimbursement_rate > 0.0 and party.varies([one.reimbursement for one in party.scenarios]):
+        repaid = party.efforts.average.format(what=repaid)
     yield facts(
         [
-            (say("effort"), party.effort(own.effort_level), clean(own.effort_label)),
-            (say("rd_cost"), party.money(own.effort_cost), say("party:rd_cost_note")),
+            (say("effort"), effort, party.efforts.full(own.effort_level, "", party.plan) if party.plan else word),
+            (say("rd_cost"), party.money(own.effort_cost), say(cost_note)),
             (say("share"), share, say("party:share_note", amount=party.full(own.share * party.revenue))),
-            (say("reimbursed"), rate, say("party:reimbursed_note", amount=party.full(own.reimbursement))),
+            (say("reimbursed"), rate, say("party:reimbursed_note", amount=repaid)),
             (say("transfer"), party.term(own.transfer, plus=True), say(transfer)),
             (say("deposit"), party.term(own.deposit), say("party:deposit_note")),
         ]
     )
+    if party.settles:
+        yield from _settlement(party)
+
+
+def _settlement(party: Party) -> Iterator[Block]:
+    """Yield by which rule what the pool lacks is paid in, and how much of it is the member's at most (E3)."""
+    say = party.say
+    yield paragraph(say("settle_pool" if party.objective == "joint" else "settle_pool_lead"))
+    most, name = max((one.settlement or 0.0, one.name) for one in party.scenarios)
+    if party.money(most) != party.money(0.0):
+        yield paragraph(say("party:settle_most", amount=party.full(most), scenario=clean(name)))
 
 
 def _earnings(party: Party) -> Iterator[Block]:
@@ -71,20 +90,22 @@ def _reasons(party: Party) -> Iterator[Block]:
     """Yield what working otherwise would come to for the member itself."""
     say, own = party.say, party.own
     yield heading(say("party:reasons"), party.shape.currency)
-    firm, effort = clean(own.firm), party.effort(own.effort_level, own.effort_label)
+    firm, plan = clean(own.firm), party.plan
+    effort = party.efforts.full(own.effort_level, own.effort_label, plan)
     if own.incentive_slack is None:
         yield paragraph(say("fixed_effort", firm=firm))
         return
     if party.money(own.incentive_slack) == party.money(0.0):
-        yield paragraph(say("indifferent", firm=firm, effort=effort))
+        yield paragraph(say("indifferent_plan" if plan else "indifferent", firm=firm, effort=effort))
     else:
-        yield paragraph(say("incentive", firm=firm, effort=effort, amount=party.full(own.incentive_slack)))
+        sentence = "incentive_plan" if plan else "incentive"
+        yield paragraph(say(sentence, firm=firm, effort=effort, amount=party.full(own.incentive_slack)))
     if party.deviations is None:
         yield paragraph(say("party:no_instance"), "quiet")
         return
     rows = [
         [
-            party.effort(one.level, one.label),
+            party.efforts.short(one.level, one.label),
             party.percent(one.detection),
             party.money(one.at_stake),
             party.money(one.undetected, plus=True),
@@ -94,7 +115,12 @@ def _reasons(party: Party) -> Iterator[Block]:
     ]
     names = ("caught", "party:at_stake", "party:undetected", "party:expected")
     yield table([Column(say("party:instead"), most=30), *(Column(say(name), number=True) for name in names)], rows)
-    yield paragraph(say("party:reasons_note"), "quiet")
+    notes = [say("party:reasons_note")]
+    if party.scenarios:
+        notes.append(say("breach_averages"))
+    if any(one.margin is not None for one in party.scenarios):
+        notes.append(say("party:reasons_least", section=say("party:scenarios")))
+    yield paragraph(say("list_gap").join(notes), "quiet")
 
 
 def _totals(party: Party) -> Iterator[Block]:
@@ -108,26 +134,41 @@ def _totals(party: Party) -> Iterator[Block]:
             (say("joint_surplus"), party.money(party.joint_surplus), say("party:joint_note")),
         ]
     )
+    if party.judged is not None and party.uncertainty is not None:
+        yield paragraph(party.words.judged(party.uncertainty, party.objective, party.full(party.judged)))
 
 
 def _scenarios(party: Party) -> Iterator[Block]:
+    """Yield what each scenario asks of the member and brings it."""
     if not party.scenarios:
         return
-    say = party.say
+    say, words, told = party.say, party.words, party.scenarios
     yield heading(say("party:scenarios"), party.shape.currency)
-    rows = [
-        [
-            clean(one.name),
-            party.percent(one.probability),
-            party.effort(one.effort),
-            party.money(one.profit),
-            party.money(one.surplus),
-            party.money(one.joint_surplus),
-        ]
-        for one in party.scenarios
+    if party.uncertainty is not None:
+        alike = len({one.probability for one in told}) == 1
+        yield paragraph(words.uncertainty.told(party.uncertainty, len(told), alike=alike))
+    yield paragraph(say("party:scenarios_defined"), "quiet")
+
+    def known(*amounts: float | None) -> list[str]:
+        return ["" if amount is None else party.money(amount) for amount in amounts]
+
+    def told_if_any(amounts: Sequence[float | None]) -> list[str]:
+        some = any(party.money(amount or 0.0) != party.money(0.0) for amount in amounts)
+        return known(*amounts) if some else [""] * len(told)
+
+    repaid = told_if_any([one.reimbursement for one in told])
+    paid = told_if_any([one.settlement for one in told])
+    done = [
+        [clean(one.name), words.percent(one.probability), party.efforts.short(one.effort), *known(one.cost), *amounts]
+        for one, *amounts in zip(told, repaid, paid, strict=True)
     ]
-    names = ("party:probability", "effort", "expected_profit", "surplus", "joint_surplus")
-    yield table([Column(say("party:scenario"), most=30), *(Column(say(name), number=True) for name in names)], rows)
+    titles = [words.probability, words.effort, say("rd_cost"), say("reimbursement"), say("party:settles")]
+    yield table([Column(words.scenario, most=30), *(Column(title, number=True) for title in titles)], done)
+    if any(paid):
+        yield paragraph(say("party:settles_note"), "quiet")
+    earned = [[clean(one.name), *known(one.profit, one.surplus, one.margin, one.joint_surplus)] for one in told]
+    titles = [words.profit, say("surplus"), say("margin"), words.surplus]
+    yield table([Column(words.scenario, most=30), *(Column(title, number=True) for title in titles)], earned)
     yield paragraph(say("party:scenarios_note"), "quiet")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,15 +11,20 @@ from ...base.errors import LedgerError, OptionError, Problem
 from ...base.files import source_name
 from ...base.names import normalised
 from ...formats.hints import meant
+from ...instance import Uncertainty
+from ...instance.schema import Objective
 from ...ledger import Ledger, leaf_hash
 from ...ledger.entries import ContractSigned
-from ...outcome.contract import Member, Result
+from ...outcome.contract import Member
 from ...study.explanation import Breach
 from ...study.explanation.disputes import breaches
 from ..award import Award
 from ..award.languages import Tongue, tongue
+from ..award.wording import effort_words, scenario_words
 from ..page import Language
-from ..words.numbers import Money, clean, percent, signed, significant
+from ..words.efforts import EffortWords
+from ..words.numbers import Money, percent, signed
+from ..words.scenarios import ScenarioWords
 from ..words.stated import Stated
 
 
@@ -57,8 +62,17 @@ class OwnScenario:
         Of the scenario.
     effort
         The member's own effort in it.
+    cost, reimbursement
+        Its R&D cost with the numbers of the scenario, and what the pool pays back of it, money; None: the instance is
+        not at hand.
+    settlement
+        What it pays in of what the pool lacks (E3), below 0 what it gets of what is left, money; None: not known,
+        as nobody has said who leads.
     profit, surplus
         What it earns, and beyond what it would earn outside, money.
+    margin
+        What working otherwise than agreed in it would cost the member at least, money; None: it has no choice, or
+        chooses before anybody knows the scenario (M27).
     joint_surplus
         What all members gain together, money.
     """
@@ -66,8 +80,12 @@ class OwnScenario:
     name: str
     probability: float
     effort: float
+    cost: float | None
+    reimbursement: float | None
+    settlement: float | None
     profit: float
     surplus: float
+    margin: float | None
     joint_surplus: float
 
 
@@ -113,14 +131,27 @@ class Party:
         What working at each other level would come to for it; None: the instance is not at hand.
     scenarios
         What the contract comes to in each scenario; none: there are none.
+    plan
+        Its own effort in each scenario, where these differ; else nothing.
+    uncertainty
+        How the contract reckons with scenarios; None: there are none, or it is not known.
+    judged
+        What the contract is worth by what it is judged by, money; None: by the mean, or that is the lead's profit and
+        so not to be seen by others.
+    objective
+        Whether the contract was made for all, or for who leads.
+    settles
+        Whether the pool lacks money in some scenario, or has some left.
     checks
         How many checks the contract passed; None: it is not verified.
     is_stale
         Whether the instance has changed since it was solved.
     proof
         That the contract was recorded; None: it was not asked for.
-    shape, stated
-        How amounts, and terms, are written.
+    shape, stated, efforts
+        How amounts, terms and efforts are written.
+    words
+        What is said of scenarios.
     language, day
         Of the page.
     """
@@ -133,11 +164,18 @@ class Party:
     joint_surplus: float
     deviations: tuple[OwnDeviation, ...] | None
     scenarios: tuple[OwnScenario, ...]
+    plan: Mapping[str, float]
+    uncertainty: Uncertainty | None
+    judged: float | None
+    objective: Objective
+    settles: bool
     checks: int | None
     is_stale: bool
     proof: PartyProof | None
     shape: Money
     stated: Stated
+    efforts: EffortWords
+    words: ScenarioWords
     language: Language
     day: date | None
 
@@ -168,10 +206,9 @@ class Party:
         """Return a probability as percentage."""
         return self.tongue.written(percent(ratio, 0))
 
-    def effort(self, level: float, label: str = "") -> str:
-        """Return an effort with the instance's word for it."""
-        number = self.tongue.written(significant(level, 3))
-        return f"{clean(label)} ({number})" if label else number
+    def varies(self, amounts: Sequence[float | None]) -> bool:
+        """Return whether an amount is not known to be the same in every scenario, as it is written."""
+        return None in amounts or len({self.money(amount or 0.0) for amount in amounts}) > 1
 
 
 def party_of(award: Award, firm: str, proof: PartyProof | None = None) -> Party:
@@ -207,12 +244,19 @@ def party_of(award: Award, firm: str, proof: PartyProof | None = None) -> Party:
         revenue=result.expected_revenue or 0.0,
         joint_surplus=result.joint_surplus or 0.0,
         deviations=_deviations(award, name),
-        scenarios=_scenarios(result, own),
+        scenarios=_scenarios(award, own),
+        plan=award.plan(name),
+        uncertainty=result.uncertainty if result.scenarios else None,
+        judged=_judged(award, name),
+        objective=result.objective,
+        settles=any(award.money(one.pool_balance) != award.money(0.0) for one in result.scenarios),
         checks=len(certificate.checks) if certificate is not None and certificate.holds else None,
         is_stale=award.is_stale,
         proof=proof,
         shape=award.plain_money,
         stated=award.stated,
+        efforts=effort_words(award.tongue),
+        words=scenario_words(award.tongue),
         language=award.language,
         day=award.day,
     )
@@ -233,18 +277,42 @@ def _deviations(award: Award, name: str) -> tuple[OwnDeviation, ...] | None:
     )
 
 
-def _scenarios(result: Result, own: Member) -> tuple[OwnScenario, ...]:
+def _scenarios(award: Award, own: Member) -> tuple[OwnScenario, ...]:
+    told, bears = award.result.scenarios, _part_of_pool(award, own)
+    due = award.due or [None] * len(told)
     return tuple(
         OwnScenario(
             name=one.name,
             probability=one.probability,
             effort=own.effort_level if one.efforts is None else one.efforts[own.firm],
+            cost=None if amounts is None else amounts.cost[own.firm],
+            reimbursement=None if amounts is None else amounts.reimbursement[own.firm],
+            settlement=None if bears is None else bears * one.pool_balance,
             profit=one.profits[own.firm],
             surplus=one.surpluses[own.firm],
+            margin=one.slack.get(own.firm),
             joint_surplus=one.joint_surplus,
         )
-        for one in result.scenarios
+        for one, amounts in (zip(told, due, strict=True) if told else ())
     )
+
+
+def _part_of_pool(award: Award, own: Member) -> float | None:
+    """Return the part of what the pool lacks that a member bears (E3): its share, or all of it who leads."""
+    if award.result.objective == "joint":
+        return own.share
+    return None if award.lead is None else float(own.firm == award.lead)
+
+
+def _judged(award: Award, name: str) -> float | None:
+    """Return what the contract is worth by what it is judged by, where that is not the mean and the member may see it.
+
+    The joint surplus of each scenario is a total that everybody sees; the lead's profit only the lead.
+    """
+    result, asked = award.result, award.result.uncertainty
+    if asked is None or not result.scenarios or asked.objective == "expected":
+        return None
+    return result.objective_value if result.objective == "joint" or name == award.lead else None
 
 
 def proof_in(ledger: Ledger, result_sha256: str) -> PartyProof:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from ...instance import Uncertainty
+from ...instance.schema import Objective
 from .numbers import listing, percent, significant
 from .uncertainty import UncertaintyWords
 
@@ -91,6 +93,22 @@ class ScenarioWords:
     span_ends: str = "lowest to highest"
     span_inner: str = "from 5% to 95%"
     span_mean: str = "on average"
+
+    def judged(self, asked: Uncertainty, objective: Objective, value: str) -> str:
+        """Return what a contract is worth by what it is judged by, where that is not the mean (M30).
+
+        Parameters
+        ----------
+        asked
+            How it is judged.
+        objective
+            Whether by the joint surplus or by the lead's profit.
+        value
+            What it is worth so, with its unit.
+        """
+        aim = self.aim_joint if objective == "joint" else self.aim_lead
+        sentence = self.judged_worst if asked.objective == "worst" else self.judged_cvar
+        return sentence.format(aim=aim, value=value, part=self.percent(asked.alpha))
 
 
 ENGLISH = ScenarioWords()

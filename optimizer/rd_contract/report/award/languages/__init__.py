@@ -13,7 +13,7 @@ from typing import get_args
 
 from ....base.errors import OptionError
 from ...page import Language
-from ...words.numbers import Written
+from ...words.numbers import Written, percent, significant
 from .phrases import Phrasebook
 
 #: Marks of decimals and thousands, and what stands before the percent sign.
@@ -89,6 +89,20 @@ class Tongue:
         marks = {",": comma, ".": point, "-": MINUS, "%": f"{gap}%"}
         text = "".join(marks.get(one, one) for one in number)
         return Written(text, number.value, number.form) if isinstance(number, Written) else text
+
+    def percent(self, ratio: float | None, decimals: int = 2) -> str:
+        """Return a ratio as percentage."""
+        text = percent(ratio, decimals)
+        least = text.removeprefix("below ")
+        return self.written(text) if least == text else self.say("below", least=self.written(least))
+
+    def number(self, value: float, digits: int = 3) -> str:
+        """Return a number that is not money."""
+        return self.written(significant(value, digits))
+
+    def count(self, count: int) -> str:
+        """Return a whole number."""
+        return self.written(Written(f"{count:,}", count, "#,##0"))
 
     def listing(self, names: Iterable[str]) -> str:
         """Return names as a list in a sentence."""
