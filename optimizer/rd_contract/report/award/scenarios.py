@@ -35,9 +35,8 @@ def scenario_rows(award: Award) -> Iterator[Block]:
 
 
 def agreed_plan(award: Award) -> Iterator[Block]:
-    """Yield the efforts that are agreed for each scenario, as a clause; nothing where one is agreed for all."""
-    told = award.result.scenarios
-    if told and told[0].efforts is not None:
+    """Yield the efforts that are agreed for each scenario, as a clause; nothing where all work the same in each."""
+    if any(award.plan(member.firm) for member in award.result.members):
         yield paragraph(award.say("contributions_plan"))
         yield plan_table(award.result, scenario_words(award.tongue))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from ..content.outlook import BESIDE, Spread
+from ..content.outlook import BESIDE, LISTED, Spread
 from ..page import Block, Column, heading, paragraph, table
 from ..words.efforts import IN_A_SENTENCE
 from ..words.numbers import clean
@@ -102,13 +103,16 @@ class Schedule:
         )
 
     def _done(self, rows: Sequence[Sequence[str]]) -> Iterator[Block]:
-        """Yield what is done and paid in each scenario; of many how it is spread."""
+        """Yield what is done and paid in each scenario, as many beside each other as have room; of many its spread."""
         award, told, words = self.award, self.award.result.scenarios, scenario_words(self.award.tongue)
         yield heading(award.say("schedule_done"), award.currency)
         titles = [words.lowest, words.average, words.highest]
-        if len(told) <= BESIDE:
+        if len(told) <= LISTED:
             titles = [*(clean(one.name) for one in told), words.average]
-        yield table([Column("", most=40), *(Column(title, number=True) for title in titles)], rows)
+        blocks = math.ceil(len(titles) / (BESIDE + 1))
+        for numbers in np.array_split(np.arange(len(titles)), blocks):
+            columns = [Column("", most=40), *(Column(titles[at], number=True) for at in numbers)]
+            yield table(columns, [[title, *(cells[at] for at in numbers)] for title, *cells in rows])
 
     def _in_rows(self, amounts: Sequence[_Amount]) -> list[list[str]]:
         """Return rows of the amounts that differ between scenarios."""
@@ -116,7 +120,7 @@ class Schedule:
 
     def _row(self, one: _Amount, written: Callable[[float], str]) -> list[str]:
         seen = self._spread(one)
-        if len(one.amounts) <= BESIDE:
+        if len(one.amounts) <= LISTED:
             return [one.title, *one.texts, written(seen.mean)]
         return [one.title, *map(written, (seen.lowest, seen.mean, seen.highest))]
 
