@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import partial
 
 import numpy as np
@@ -15,7 +15,7 @@ from ..base.errors import InstanceError, OptionError, Problem, ResultError
 from ..base.parallel import Resources, Workers, workers
 from ..instance import Instance, variant
 from ..outcome.contract import Result
-from ..outcome.reading import find_misfits
+from ..outcome.reading import find_misfits, read_agreement
 from .doing_without import doing_without
 from .evaluation import evaluate
 from .sweep import (
@@ -58,6 +58,9 @@ class ContractOverWorlds:
         What members earn.
     shirks, loses : array of bool, shape (P, m)
         Whether a member works less than agreed, and whether it earns less than outside.
+    taken
+        Where efforts are agreed by scenario and the instance has no scenarios: the level of each member that counts as
+        agreed instead, the one nearest to its average; else nothing.
     """
 
     name: str
@@ -68,6 +71,7 @@ class ContractOverWorlds:
     profit: Array
     shirks: Flags
     loses: Flags
+    taken: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def kept(self) -> Flags:
@@ -211,7 +215,7 @@ def over_worlds(
     without = np.concatenate([chunk.without for chunk in chunks])
     optimum = None if optima is None else _optimum(optima, without)
     found = [
-        _over_worlds(name, contract, [chunk.parts[at] for chunk in chunks], optimum)
+        _over_worlds(name, contract, [chunk.parts[at] for chunk in chunks], optimum, _taken(instance, contract))
         for at, (name, contract) in enumerate(contracts.items())
     ]
     found.append(_nothing(without, optimum))
@@ -289,13 +293,24 @@ def _optimum(outcome: SweepOutcome, without: Array) -> Array:
     return best
 
 
-def _over_worlds(name: str, contract: Result, parts: list[_Part], optimum: Array | None) -> ContractOverWorlds:
+def _taken(instance: Instance, contract: Result) -> dict[str, float]:
+    """Return which levels count as agreed where those of a plan do not, as there are no scenarios; else nothing."""
+    if instance.scenarios or not any(one.efforts for one in contract.scenarios):
+        return {}
+    signed = read_agreement(instance, contract)
+    levels = signed.design.efforts(signed.parameters.x)
+    return dict(zip(signed.parameters.names, map(float, levels), strict=True))
+
+
+def _over_worlds(
+    name: str, contract: Result, parts: list[_Part], optimum: Array | None, taken: Mapping[str, float]
+) -> ContractOverWorlds:
     value, profit, shirks, loses = (
-        np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(_Part)
+        np.concatenate([getattr(part, kind.name) for part in parts]) for kind in fields(_Part)
     )
     members = tuple(member.firm for member in contract.members)
     regret = None if optimum is None else optimum - value
-    return ContractOverWorlds(name, contract, members, value, regret, profit, shirks, loses)
+    return ContractOverWorlds(name, contract, members, value, regret, profit, shirks, loses, taken)
 
 
 def _nothing(without: Array, optimum: Array | None) -> ContractOverWorlds:

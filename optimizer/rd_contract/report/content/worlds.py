@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...outcome.contract import Result, efforts_by_scenario
-from ...study.worlds import OverWorlds
+from ...outcome.contract import Member, Result, efforts_by_scenario
+from ...study.worlds import ContractOverWorlds, OverWorlds
 from ..frames.worlds import contracts_table, partners_table
 from ..page import AND, Block, Column, Page, Table, bullet, heading, paragraph, table
 from ..words.efforts import ENGLISH as EFFORTS
@@ -18,6 +18,12 @@ from ..words.verdicts import DRAWN, lead_verdict, tail_verdict
 LEGEND = (
     "Worst 5%: mean over the worst twentieth of the points. All work: part of the points at which all members work as "
     "agreed. Someone loses: part at which some member earns less than outside."
+)
+
+#: What counts as agreed of efforts by scenario where there are none.
+TAKEN = (
+    "There are no scenarios in these worlds: of a contract that agrees an effort for each scenario, the level nearest "
+    "to the average counts as agreed."
 )
 
 
@@ -50,6 +56,8 @@ def worlds_summary(found: OverWorlds, currency: str = "") -> Page:
         heading("What each contract is: its regime, who works how hard"),
         _designs(found),
     ]
+    if any(one.taken for one in found.contracts):
+        parts.append(paragraph(TAKEN, "quiet"))
     if len(found.contracts) > 2 or best.contract is None:  # one contract that is better than none is no news
         parts.append(paragraph(f"Best on average: {clean(best.name)}{_described(best.contract)}."))
     if best.members:
@@ -72,14 +80,20 @@ def _designs(found: OverWorlds) -> Table:
         contract = one.contract
         if contract is None:
             continue
-        efforts = [
-            EFFORTS.of_firm(member.firm, member.effort_level, efforts_by_scenario(contract.scenarios, member.firm))
-            for member in contract.members
-        ]
+        efforts = [_effort(one, contract, member) for member in contract.members]
         alike = first.setdefault(_stated(contract), one.name)
         who = AND.join(efforts) if alike == one.name else f"as {clean(alike)}, to the last term"
         rows.append([clean(one.name), regime_label(contract.mode, contract.monitoring), who])
     return table([Column("Contract", most=28), Column("Regime", most=24), Column("Members, efforts")], rows)
+
+
+def _effort(found: ContractOverWorlds, contract: Result, member: Member) -> str:
+    """Return what is agreed of a member in the worlds that were looked at."""
+    plan = efforts_by_scenario(contract.scenarios, member.firm)
+    if plan and member.firm in found.taken:
+        average = EFFORTS.short(member.effort_level, "", plan)
+        return f"{EFFORTS.of_firm(member.firm, found.taken[member.firm])} (nearest to {average})"
+    return EFFORTS.of_firm(member.firm, member.effort_level, plan)
 
 
 def _stated(contract: Result) -> tuple[object, ...]:
