@@ -189,6 +189,11 @@ def test_an_entry_without_end_is_not_held_in_memory(ledger: Ledger) -> None:
             connection.execute("UPDATE entry SET body = zeroblob(?) WHERE sequence = 2", (size,))
         with pytest.raises(TamperedError):
             ledger.entries()
+        with pytest.raises(TamperedError):
+            ledger.append("note", "A", {"text": "x"})
+
+
+def test_an_entry_without_end_is_not_added(ledger: Ledger) -> None:
     with pytest.raises(EntryError, match="at most 1,048,576"):
         ledger.append("note", "A", {"text": "x" * LARGEST})
 

@@ -16,6 +16,7 @@ from ..formats.documents import describe
 from ..formats.doors import require
 from ..instance import Instance
 from .checkpoints import Checkpoint
+from .edge import require_intact
 from .entries import Entry
 from .moments import moment_in, now
 from .proofs import ConsistencyProof, InclusionProof, TreeHead
@@ -165,7 +166,7 @@ class Ledger:
         EntryError
             With everything that is wrong with it; then nothing is added.
         TamperedError
-            When the last entry is not as it was written.
+            When a trigger, one of the last 1,024 entries, or a hash above them is not as it was written.
         OptionError
             For what is no time.
         OSError
@@ -199,19 +200,21 @@ class Ledger:
             For a file that is no result, or has no contract.
         NotCertifiedError
             For a result that its instance does not bear out.
-        EntryError, TamperedError, OptionError, OSError
+        TamperedError
+            When anything in the ledger is not as it was written.
+        EntryError, OptionError, OSError
             As :meth:`append`.
         """
         from .signing import contract_data  # noqa: PLC0415 - the certificate takes time to load, and only this needs it
 
         require(Instance, instance)
         signer, data = contract_data(result, instance, by)
-        return self._append("contract_signed", signer, data, time)
+        return self._append("contract_signed", signer, data, time, whole=True)
 
-    def _append(self, kind: str, by: str, data: Mapping[str, Any], time: str | None) -> Entry:
+    def _append(self, kind: str, by: str, data: Mapping[str, Any], time: str | None, *, whole: bool = False) -> Entry:
         moment = None if time is None else moment_in(time)
         with self._storage.writing() as rows:
-            sequence, latest = _end(rows)
+            sequence, latest = require_intact(rows, whole=whole)
             document = {"format": "rd-contract-entry/1", "sequence": sequence, "time": moment or now()}
             entry = Entry.from_dict({**document, "kind": kind, "by": by, "data": data}, _NEW)
             if entry.time < latest:
@@ -361,15 +364,17 @@ class Ledger:
         ------
         LedgerError
             With every line that is no entry, out of order, or other than the entry that is there.
-        TamperedError, OSError
-            As :meth:`append`.
+        TamperedError
+            When anything in the ledger is not as it was written.
+        OSError
+            When the file cannot be written.
         """
         return self._add_lines(_exported(path), source_name(path))
 
     def _add_lines(self, lines: list[bytes], source: str) -> int:
         """Add the entries of an exported file that are not there yet."""
         with self._storage.writing() as rows:
-            size, _ = _end(rows)
+            size, _ = require_intact(rows, whole=True)
             _refuse_other(rows.entries(), lines, source)
             for number, line in enumerate(lines[size:], start=size):
                 _add(rows, number, line)
@@ -387,20 +392,6 @@ def _exported(path: str | os.PathLike[str]) -> list[bytes]:
     if problems:
         raise LedgerError(problems, source_name(path))
     return lines
-
-
-def _end(rows: Rows) -> tuple[int, str]:
-    """Return the number of entries and the time of the last, after a look at whether that one is as it was written."""
-    size = rows.size()
-    if size == 0:
-        return 0, ""
-    body, last = rows.body(size - 1), size - 1
-    entry, problems = read_entry(body, last, "")
-    if rows.node(0, last) != leaf_hash(body):
-        problems.append(Problem(f"entry {last}", "another hash", "the hash of when it was recorded", "", "tree"))
-    if problems or entry is None:
-        raise TamperedError(problems)
-    return size, entry.time
 
 
 def _add(rows: Rows, sequence: int, body: bytes) -> None:

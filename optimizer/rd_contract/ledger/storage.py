@@ -77,6 +77,16 @@ class Rows:
         """Return number and bytes of all entries in the order of their numbers, whatever stands there."""
         return self._connection.execute("SELECT sequence, body FROM entry ORDER BY sequence")
 
+    def last_entries(self, first: int) -> Iterator[tuple[int, object]]:
+        """Return number and bytes of the entries from a number on, in the order of their numbers."""
+        words = "SELECT sequence, body FROM entry WHERE sequence >= ? ORDER BY sequence"
+        return self._connection.execute(words, (first,))
+
+    def last_nodes(self, level: int, first: int) -> list[tuple[int, object]]:
+        """Return position and hash of the subtrees of a level from a position on, in the order of their positions."""
+        words = "SELECT position, hash FROM node WHERE level = ? AND position >= ? ORDER BY position"
+        return self._connection.execute(words, (level, first)).fetchall()
+
     def body(self, sequence: int) -> bytes:
         """Return the bytes of one entry; raises TamperedError where it is missing."""
         row = self._connection.execute("SELECT body FROM entry WHERE sequence = ?", (sequence,)).fetchone()
@@ -108,11 +118,14 @@ class Rows:
     def complaints(self) -> list[str]:
         """Return what the database itself finds damaged, and which of its triggers are gone or others."""
         damaged = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        return [*damaged, *self.misshapen()]
+
+    def misshapen(self) -> list[str]:
+        """Return which triggers are gone or others, and what does not belong to a ledger; quick whatever its size."""
         found = set(_schema_of(self._connection))
         missing = sorted(words.split()[2] for words in set(_SCHEMA) - found)
         strange = len(found - set(_SCHEMA))
         return [
-            *damaged,
             *(f"the trigger {name} is gone or another one" for name in missing),
             *([f"{strange} tables, triggers or views that do not belong to a ledger"] if strange else []),
         ]
