@@ -273,3 +273,12 @@ def test_what_goes_wrong_in_a_process_shows_no_traceback(file: str, tmp_path: Pa
         exit_code, out, errors = run("ledger", *words)
         assert (exit_code, out) == (code, b"")
         assert b"Traceback" not in errors
+
+
+def test_what_is_no_proof_is_told_so(file: str, tmp_path: Path) -> None:
+    """Results, instances and entries are files of the project, too."""
+    result = tmp_path / "result.json"
+    invoke("solve", TWO_FIRMS, "-o", str(result))
+    for other, words in ((str(result), "a result"), (TWO_FIRMS, "an instance")):
+        done = invoke("ledger", "check-proof", other)
+        assert (done.exit_code, words in flat(done.stderr)) == (3, True), done.stderr

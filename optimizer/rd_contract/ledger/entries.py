@@ -94,8 +94,17 @@ class BreachDetected(Data):
 
     firm: Name = Field(description="The firm")
     agreed_effort: Unit = Field(description="Agreed effort level")
-    observed_effort: Unit = Field(description="Effort level that was observed")
+    observed_effort: Unit = Field(description="Effort level that was observed, below the agreed one")
     evidence_sha256: Digest = Field(description="SHA-256 of the file that shows it")
+
+    @field_validator("observed_effort")
+    @classmethod
+    def _less_than_agreed(cls, observed: float, info: ValidationInfo) -> float:
+        """Refuse what is no breach: it would cost a firm its credit all the same."""
+        agreed = info.data.get("agreed_effort")
+        if agreed is not None and observed >= agreed:
+            raise broken("breach", f"less than the agreed effort of {agreed:g}: else nothing was broken")
+        return observed
 
 
 class DepositForfeited(Data):
