@@ -213,8 +213,8 @@ def test_a_member_with_less_at_stake_is_told_of_with_its_terms() -> None:
     history = (_signed(), entry(1, "milestone_met", "Supplier"), breach(2, "Supplier", "Manufacturer"))
     found = renew(TWO_FIRMS, history, as_of=AS_OF)
     assert found.moves == ()
-    assert "Supplier: beside its deposit, a detected breach costs it" in _text(found)
-    assert " instead of 2.000; its share is " in _text(found)
+    assert "Supplier: at stake beside its deposit " in _text(found)
+    assert ", before 2.000; share " in _text(found)
     assert "The members are the same." in _text(found)
 
 

@@ -110,6 +110,10 @@ def apply_record(found: Credit, instance: Instance) -> Applied:
     return _applied(instance, [*told, *gone])
 
 
+#: Entries that a message names before it counts the rest.
+_NAMED = 6
+
+
 @dataclass(frozen=True, slots=True)
 class _Grounded:
     """What is to be written of a firm, or of a pair, and the entries that it follows from."""
@@ -175,6 +179,14 @@ def _lost(found: Credit, instance: Instance) -> Iterator[Problem]:
             told = f"a firm that {must}, but {what} by entry {entry.sequence} ({entry.time}) and has not signed since"
             yield Problem(path_to("firms", firm.name, "membership"), told, "a firm that may still join", hint, "gone")
         elif firm.name in found.firms and found.firms[firm.name].path and found.firms[firm.name].credit < least:
-            told = f"{found.firms[firm.name].credit:.4g} by the record"
+            told = f"{found.firms[firm.name].credit:.4g} by the record, {_by_entries(found.firms[firm.name].path)}"
             expected = f"credit of at least min_credit ({least:g}) for a firm that {must}"
+            hint = f"{hint}, or lower min_credit of the project"
             yield Problem(path_to("firms", firm.name, "credit"), told, expected, hint, "compelled-credit")
+
+
+def _by_entries(path: Sequence[Step]) -> str:
+    """Return in words what a credit rests on, of much the latest."""
+    latest = [f"{step.entry.sequence} ({step.entry.kind.replace('_', ' ')})" for step in path[-_NAMED:]]
+    earlier = f" and {len(path) - _NAMED} earlier" if len(path) > _NAMED else ""
+    return f"by {'entry' if len(path) == 1 else 'entries'} {', '.join(latest)}{earlier}"

@@ -12,6 +12,7 @@ from ..formats.hints import nearest
 from ..instance import Instance
 from ..ledger import Credit, CreditRules, Entry, Ledger, credit_scores
 from ..ledger.applying import Applied, apply_record
+from ..ledger.entries import ContractSigned
 
 #: Most names that a message lists.
 LISTED = 8
@@ -58,6 +59,14 @@ class NextInstance:
     def after(self) -> Instance:
         """The new instance."""
         return self.applied.instance
+
+    @property
+    def barred(self) -> tuple[str, ...]:
+        """Firms of the contract in force that the instance excludes: for its own reasons, or by an older record."""
+        signed = None if self.credit.contract is None else self.credit.contract.data
+        members = signed.members if isinstance(signed, ContractSigned) else {}
+        excluded = [firm.name for firm in self.before.firms if firm.membership == "excluded"]
+        return tuple(name for name in excluded if name in members and name not in self.credit.gone)
 
 
 def next_instance(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...instance import Scalar
+from ...instance import Instance, Scalar
 from ...outcome.contract import Result
 from ...renewal import Renewal
 from ...study.comparison import compare_results
@@ -117,8 +117,16 @@ def _contract(found: Renewal, after: Result) -> Iterator[Block]:
         )
 
 
+def _detects(instance: Instance, result: Result) -> bool:
+    """Return whether a breach of a contract can be detected: there is a partner, and monitoring that sees it."""
+    seen = any(option.detection > 0.0 for option in instance.monitoring if option.name == result.monitoring)
+    return seen and len(result.members) > 1
+
+
 def _stakes(found: Renewal, after: Result, money: Money) -> Iterator[Block]:
-    """Yield for members of both contracts what they have at stake, where that is another amount."""
+    """Yield for members of both contracts what they have at stake, where that is another amount and may be lost."""
+    if not _detects(found.instance, after):
+        return
     stakes = [{firm.name: firm.reputation_stake for firm in one.firms} for one in (found.step.before, found.step.after)]
     later = {member.firm: member for member in after.members}
     for member in found.before.members:

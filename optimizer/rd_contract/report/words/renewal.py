@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ...instance.paths import path_to
 from ...ledger import Entry
 from ...outcome.contract import Member
 from ...renewal import Move, NextInstance, Renewal, Stranger
@@ -81,7 +82,9 @@ def regime_words(found: Renewal) -> Iterator[str]:
 
 
 def stake_words(firm: str, stakes: tuple[float, float], members: tuple[Member, Member], money: Money) -> str:
-    """Return what a member has at stake beside its deposit, before and after, and which terms changed with that (M11).
+    """Return what a member has at stake beside its deposit, and which of its terms are others: facts, and no causes.
+
+    Terms follow from all of (M11)-(M15) at once, so that none of them is due to the stake of one firm.
 
     Parameters
     ----------
@@ -101,12 +104,9 @@ def stake_words(firm: str, stakes: tuple[float, float], members: tuple[Member, M
         ("reimbursement", percent(old.reimbursement_rate, 1), percent(new.reimbursement_rate, 1)),
         ("effort", significant(old.effort_level, 3), significant(new.effort_level, 3)),
     )
-    parts = [f"its {what} is {after} instead of {before}" for what, before, after in pairs if before != after]
-    terms = f"; {listing(parts)}" if parts else ""
-    return (
-        f"{clean(firm)}: beside its deposit, a detected breach costs it {money.text(stakes[1])} instead of "
-        f"{money.text(stakes[0])}{terms} (M11)."
-    )
+    changed = [f"{what} {after}, before {before}" for what, before, after in pairs if before != after]
+    at_stake = f"{money.text(stakes[1])}, before {money.text(stakes[0])}"
+    return f"{clean(firm)}: at stake beside its deposit {'; '.join([at_stake, *changed])}."
 
 
 def monitoring_words(found: Renewal, money: Money) -> Iterator[str]:
@@ -129,6 +129,12 @@ def gone_words(step: NextInstance) -> Iterator[str]:
     gone = [firm.name for firm in step.after.firms if firm.name in step.credit.gone]
     if gone:
         yield f"Kept out by the record: {listing(map(clean, gone))}."
+    for name in step.barred:
+        path = path_to("firms", clean(name), "membership")
+        yield (
+            f"{clean(name)} is in the contract in force, but the instance excludes it: "
+            f'where that is from a time when the record kept it out, set {path} to "optional".'
+        )
     least = step.after.project.min_credit
     known = step.credit.firms.keys() - set(gone)
     doubtful = [firm.name for firm in step.after.firms if firm.credit < least and firm.name in known]
