@@ -51,7 +51,7 @@ def story(browser: Browser, folder: Path) -> None:
             reader.shell(command)
     found = Ledger(folder / "drive.ledger").verified()
     file = folder / "story.html"
-    file.write_text(html_page(ledger_story(found, credit_scores(found.entries, as_of="2028-03-20"))), encoding="utf-8")
+    file.write_text(html_page(ledger_story(found, credit_scores(found.entries, as_of="2024-03-20"))), encoding="utf-8")
     tab = browser.new_context(offline=True, viewport={"width": WIDTH, "height": LONG}).new_page()
     tab.goto(file.as_uri())
     tab.screenshot(path=IMAGES / "story.png")

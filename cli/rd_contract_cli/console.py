@@ -84,6 +84,23 @@ def write_data(text: str) -> None:
         raise OutputError(error.strerror or str(error)) from None
 
 
+def write_shown(text: str) -> None:
+    """Write data as :func:`write_data`; on a terminal with what is invisible made visible: files get every byte.
+
+    Parameters
+    ----------
+    text
+        Lines of JSON, in which such a character and its escape say the same.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written.
+    """
+    on_terminal = sys.stdout is not None and sys.stdout.isatty()
+    write_data("".join(f"{clean(line)}\n" for line in text.splitlines()) if on_terminal else text)
+
+
 def say(message: str) -> None:
     """Print a message for people on standard error."""
     _line(Text(clean(message)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from .console import say, say_note
 from .settings import with_settings
 
 if TYPE_CHECKING:
-    from rd_contract import Checkpoint, Instance
+    from rd_contract import Checkpoint, Instance, Ledger
 
 #: Stands for standard input.
 STDIN = "-"
@@ -95,6 +96,36 @@ def _with_converting(problem: Problem, source: str) -> Problem:
     return replace(problem, hint=hint.removeprefix(". "))
 
 
+@contextmanager
+def in_file(path: str) -> Iterator[None]:
+    """Name the file of an instance in errors about it, and not what it calls itself.
+
+    Parameters
+    ----------
+    path
+        The file.
+    """
+    from rd_contract.base.files import source_name  # noqa: PLC0415 - help must stay quick
+
+    try:
+        yield
+    except InstanceError as error:
+        raise InstanceError(error.problems, source_name(path)) from None
+
+
+def open_ledger(path: str) -> Ledger:
+    """Return a ledger, after which it is said where others keep its file locked; raises as the class.
+
+    Parameters
+    ----------
+    path
+        The file.
+    """
+    from rd_contract.ledger import Ledger  # noqa: PLC0415 - help must stay quick
+
+    return Ledger(path, lambda left: say(f"{path} is locked by another program; waiting for it, {left:g} s at most."))
+
+
 def read_checkpoint(path: str) -> Checkpoint:
     """Read a checkpoint of a ledger that somebody kept.
 
@@ -105,16 +136,16 @@ def read_checkpoint(path: str) -> Checkpoint:
 
     Raises
     ------
-    LedgerError
+    CheckpointError
         With every line that is not as it should be.
     """
-    from rd_contract.base.errors import LedgerError  # noqa: PLC0415 - help must stay quick
+    from rd_contract.base.errors import CheckpointError  # noqa: PLC0415 - help must stay quick
     from rd_contract.base.files import read_bytes, source_name  # noqa: PLC0415
     from rd_contract.ledger import Checkpoint  # noqa: PLC0415
 
     try:
-        text = read_bytes(path, LedgerError).decode()
+        text = read_bytes(path, CheckpointError).decode()
     except UnicodeDecodeError as error:
         problem = Problem("", f"byte {error.start} is not UTF-8", "the text of a checkpoint", rule="file")
-        raise LedgerError([problem], source_name(path)) from None
+        raise CheckpointError([problem], source_name(path)) from None
     return Checkpoint.from_text(text, source_name(path))

@@ -71,6 +71,27 @@ def output_target(
     return target
 
 
+def check_addable(file: str) -> None:
+    """Make sure that a ledger can be added to, or made, where it is; raises typer.BadParameter where it cannot.
+
+    What is no ledger, or has no folder, the library tells better.
+
+    Parameters
+    ----------
+    file
+        As given on the command line.
+    """
+    target = own_name(Path(file))
+    try:
+        if target.is_dir() or not target.resolve().parent.is_dir():
+            return
+        reason = _why_not(target, ())
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+    if reason:
+        raise typer.BadParameter(f"{file}: {reason}.", param_hint="'FILE'")
+
+
 def spreadsheet_target(output: str, *inputs: str, option: str = "'--output' / '-o'") -> Path:
     """Return where an instance is to be written in a form that its name decides: a file, or a folder without an ending.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..exits import guard
-from ..inputs import read_instance
+from ..inputs import in_file, open_ledger, read_instance
 from ..options import AsOfOption, CreditRulesOption, FigureOption, LedgerArgument
 from ..outputs import Output, deliver, drawing
 from ..targets import figure_target, output_target
@@ -52,7 +52,7 @@ def credit(
         As on the command line.
     """
     with guard():
-        from rd_contract.ledger import CreditRules, Ledger, credit_scores  # noqa: PLC0415 - help must stay quick
+        from rd_contract.ledger import CreditRules, credit_scores  # noqa: PLC0415 - help must stay quick
         from rd_contract.ledger.applying import apply_credit  # noqa: PLC0415
         from rd_contract.report.content.credit import credit_figures, credit_report  # noqa: PLC0415
 
@@ -63,12 +63,15 @@ def credit(
         picture = figure_target(figure, *inputs)
         instance: Instance | None = None if apply is None else read_instance(apply)
         found = credit_scores(
-            Ledger(file),
+            open_ledger(file),
             as_of=as_of,
             rules=None if rules is None else CreditRules.from_file(rules),
             min_credit=0.0 if instance is None else instance.project.min_credit,
         )
-        applied = None if instance is None else apply_credit(found, instance)
+        applied = None
+        if instance is not None and apply is not None:
+            with in_file(apply):
+                applied = apply_credit(found, instance)
         outputs: list[Output] = []
         if target is not None and applied is not None:
             outputs.append(_instance_output(target, applied.instance))

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
 from rd_contract.base.choices import EntryKind
 
-from ..console import say, show, write_data
+from ..console import say, show, write_data, write_shown
 from ..exits import ExitCode, guard
-from ..inputs import STDIN, read_checkpoint, read_instance
+from ..inputs import STDIN, open_ledger, read_checkpoint, read_instance
 from ..options import InstanceArgument, LedgerArgument, ResultArgument
-from ..targets import output_target
+from ..targets import check_addable, output_target
 from ..usage import Command, Commands
 from .credit import HELP as CREDIT_HELP
 from .credit import credit
 from .ledger_report import HELP as REPORT_HELP
 from .ledger_report import ledger_report
 from .proofs import CHECK_HELP, PROVE_HELP, check_proof, prove
+
+if TYPE_CHECKING:
+    from rd_contract.ledger import Entry
 
 HELP = """Keep the record of an alliance: what happens after signing, so that nobody can rewrite it unseen.
 
@@ -77,6 +80,7 @@ def init(file: LedgerArgument, origin: OriginOption) -> None:
 
         if os.path.isfile(file) and os.path.getsize(file):
             raise typer.BadParameter(f"{file} exists; a ledger is never overwritten.", param_hint="'FILE'")
+        check_addable(file)
         made = Ledger.create(file, origin)
         say(f'The ledger "{made.checkpoint().origin}" is in {file}')
 
@@ -103,10 +107,9 @@ def append(
         As on the command line.
     """
     with guard():
-        from rd_contract.ledger import Ledger  # noqa: PLC0415 - help must stay quick
-
-        entry = Ledger(file).append(kind, by, _data(data), time=time)
-        write_data(f"{entry.to_bytes().decode()}\n")
+        check_addable(file)
+        entry = open_ledger(file).append(kind, by, _data(data), time=time)
+        write_shown(f"{entry.to_bytes().decode()}\n")
         say(f"Recorded as entry {entry.sequence}.")
 
 
@@ -136,13 +139,12 @@ def sign_contract(
         As on the command line.
     """
     with guard():
-        from rd_contract.ledger import Ledger  # noqa: PLC0415 - help must stay quick
-
         if instance == result == STDIN:
             raise typer.BadParameter("only one of the two files can come from standard input.")
-        record = Ledger(file)
+        check_addable(file)
+        record = open_ledger(file)
         entry = record.sign_contract(result, read_instance(instance), by=by, time=time)
-        write_data(f"{entry.to_bytes().decode()}\n")
+        write_shown(f"{entry.to_bytes().decode()}\n")
         say(f"Recorded as entry {entry.sequence}: the certificate of the result holds.")
 
 
@@ -162,14 +164,25 @@ def show_entries(
         As on the command line.
     """
     with guard():
-        from rd_contract.base.names import normalised  # noqa: PLC0415 - help must stay quick
-        from rd_contract.ledger import Ledger  # noqa: PLC0415
-        from rd_contract.report.content.ledger import concerns, ledger_listing  # noqa: PLC0415
+        from rd_contract.report.content.ledger import ledger_listing  # noqa: PLC0415 - help must stay quick
 
-        entries = Ledger(file).entries()
-        if firm is not None:
-            entries = tuple(entry for entry in entries if concerns(entry, normalised(firm)))
-        show(ledger_listing(entries))
+        entries = open_ledger(file).entries()
+        show(ledger_listing(entries if firm is None else _about(firm, entries, file)))
+
+
+def _about(firm: str, entries: tuple[Entry, ...], file: str) -> tuple[Entry, ...]:
+    """Return the entries that a firm says or that name it; raises LedgerError for a firm that none does."""
+    from rd_contract.base.errors import LedgerError, Problem  # noqa: PLC0415 - help must stay quick
+    from rd_contract.base.names import normalised  # noqa: PLC0415
+    from rd_contract.formats.hints import meant  # noqa: PLC0415
+    from rd_contract.report.content.ledger import concerns, named_in  # noqa: PLC0415
+
+    name = normalised(firm)
+    found = tuple(entry for entry in entries if concerns(entry, name))
+    if not found:
+        hint = meant(name, sorted({one for entry in entries for one in named_in(entry)})).lstrip("; ")
+        raise LedgerError([Problem("--firm", f'"{firm}"', "a firm that the record names", hint, "firm")], file)
+    return found
 
 
 @app.command("verify", cls=Command, help=VERIFY_HELP)
@@ -194,14 +207,14 @@ def verify(
     """
     with guard():
         from rd_contract.base.errors import TamperedError  # noqa: PLC0415 - help must stay quick
-        from rd_contract.ledger import Ledger, PublicKey  # noqa: PLC0415
+        from rd_contract.ledger import PublicKey  # noqa: PLC0415
         from rd_contract.report.content.ledger import ledger_verdict  # noqa: PLC0415
 
         if public_key is not None and checkpoint is None:
             raise typer.BadParameter("goes with --checkpoint: that is what is signed.", param_hint="'--public-key'")
         key = None if public_key is None else PublicKey.from_file(public_key)
         kept = None if checkpoint is None else read_checkpoint(checkpoint)
-        found = Ledger(file).verify(kept, key)
+        found = open_ledger(file).verify(kept, key)
         if not found.holds:
             raise TamperedError(found.problems, file)
         show(ledger_verdict(found, kept, signed=key is not None))
@@ -227,12 +240,12 @@ def checkpoint(
         As on the command line.
     """
     with guard():
-        from rd_contract.ledger import Ledger, SigningKey  # noqa: PLC0415 - help must stay quick
+        from rd_contract.ledger import SigningKey  # noqa: PLC0415 - help must stay quick
 
         if signer is not None and key is None:
             raise typer.BadParameter("goes with --key.", param_hint="'--signer'")
         private = None if key is None else SigningKey.from_file(key)
-        made = Ledger(file).checkpoint()
+        made = open_ledger(file).checkpoint()
         write_data((made if private is None else made.signed(private, signer or "")).text)
 
 
@@ -251,10 +264,8 @@ def export(
         As on the command line.
     """
     with guard():
-        from rd_contract.ledger import Ledger  # noqa: PLC0415 - help must stay quick
-
         target = output_target(output, file, endings=("", ".jsonl"))
-        Ledger(file).export(target)
+        open_ledger(file).export(target)
         say(f"Entries written to {target}")
 
 
@@ -284,11 +295,12 @@ def import_entries(
             raise typer.BadParameter(f"{file} is not there; --origin NAME makes it.", param_hint="'FILE'")
         if there and origin is not None:
             raise typer.BadParameter(f"{file} has its name already.", param_hint="'--origin'")
+        check_addable(file)
         if origin is not None:
             Ledger.create_from(file, origin, source)
             say(f"{file} has what {source} tells")
         else:
-            say(f"Added to {file}: {plural(Ledger(file).add_exported(source), 'entry', 'entries')}")
+            say(f"Added to {file}: {plural(open_ledger(file).add_exported(source), 'entry', 'entries')}")
 
 
 @app.command("compare", cls=Command, help=COMPARE_HELP)
@@ -304,10 +316,10 @@ def compare(
         As on the command line.
     """
     with guard():
-        from rd_contract.ledger import Ledger, compare_ledgers  # noqa: PLC0415 - help must stay quick
+        from rd_contract.ledger import compare_ledgers  # noqa: PLC0415 - help must stay quick
         from rd_contract.report.content.ledger import comparison_of_copies  # noqa: PLC0415
 
-        found = compare_ledgers(Ledger(file), Ledger(other))
+        found = compare_ledgers(open_ledger(file), open_ledger(other))
         show(comparison_of_copies(found, (file, other)))
         raise typer.Exit(ExitCode.OK if found.holds else ExitCode.NOT_CERTIFIED)
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ..exits import guard
+from ..inputs import open_ledger
 from ..options import AsOfOption, CreditRulesOption, LedgerArgument
 from ..outputs import deliver, document
 from ..targets import output_target
@@ -38,14 +39,14 @@ def ledger_report(
         As on the command line.
     """
     with guard():
-        from rd_contract.ledger import CreditRules, Ledger, credit_scores  # noqa: PLC0415 - help must stay quick
+        from rd_contract.ledger import CreditRules, credit_scores  # noqa: PLC0415 - help must stay quick
         from rd_contract.report.content.story import ledger_story  # noqa: PLC0415
         from rd_contract.report.render.html import html_page  # noqa: PLC0415
         from rd_contract.report.render.markdown import markdown  # noqa: PLC0415
 
         target = output_target(output, *(name for name in (file, rules) if name is not None), endings=ENDINGS)
         used = None if rules is None else CreditRules.from_file(rules)
-        verdict = Ledger(file).verified()
+        verdict = open_ledger(file).verified()
         page = ledger_story(verdict, credit_scores(verdict.entries, as_of=as_of, rules=used))
         text = html_page(page) if target.suffix.lower() == ".html" else markdown(page)
         deliver(list, document(target, text, "Report written to"))

@@ -8,7 +8,7 @@ import typer
 
 from ..console import show, write_data
 from ..exits import guard
-from ..inputs import read_checkpoint
+from ..inputs import open_ledger, read_checkpoint
 from ..options import LedgerArgument
 
 if TYPE_CHECKING:
@@ -50,11 +50,9 @@ def prove(
         As on the command line.
     """
     with guard():
-        from rd_contract.ledger import Ledger  # noqa: PLC0415 - help must stay quick
-
         if (sequence is None) == (kept is None):
             raise typer.BadParameter("give the number of an entry, or --from CHECKPOINT.", param_hint="'SEQUENCE'")
-        ledger = Ledger(file)
+        ledger = open_ledger(file)
         given = None if kept is None else read_checkpoint(kept)
         proof = ledger.prove(sequence or 0).proof() if given is None else ledger.prove_from(given)
         write_data(proof.to_json())
@@ -89,11 +87,11 @@ def check_proof(
 
 def _read(file: str) -> InclusionProof | ConsistencyProof:
     """Read a proof: which of the two, its format says."""
-    from rd_contract.base.errors import LedgerError  # noqa: PLC0415 - help must stay quick
+    from rd_contract.base.errors import ProofError  # noqa: PLC0415 - help must stay quick
     from rd_contract.base.files import source_name  # noqa: PLC0415
     from rd_contract.formats.reading import read_document  # noqa: PLC0415
     from rd_contract.ledger import ConsistencyProof, InclusionProof  # noqa: PLC0415
 
-    document = read_document(file, LedgerError)
+    document = read_document(file, ProofError)
     is_consistency = str(document.get("format", "")).startswith("rd-contract-consistency/")
     return (ConsistencyProof if is_consistency else InclusionProof).from_dict(document, source_name(file))

@@ -11,7 +11,7 @@ from rd_contract.base.files import write_atomically
 
 from ..console import say
 from ..exits import ExitCode, code_of, guard
-from ..inputs import read_instance
+from ..inputs import in_file, open_ledger, read_instance
 from ..options import AsOfOption, CreditRulesOption, InstanceArgument, JsonOption, TimeLimitOption
 from ..outputs import deliver
 from ..progress import watching
@@ -54,14 +54,15 @@ def renew(
         As on the command line.
     """
     with guard():
-        from rd_contract.ledger import CreditRules, Ledger  # noqa: PLC0415 - help must stay quick
+        from rd_contract.ledger import CreditRules  # noqa: PLC0415 - help must stay quick
         from rd_contract.renewal import next_instance, solve_both  # noqa: PLC0415
         from rd_contract.report.content.renewal import renewal_report  # noqa: PLC0415
 
         target = output_target(output, *(name for name in (instance, ledger, rules) if name is not None))
         problem = read_instance(instance)
         used = None if rules is None else CreditRules.from_file(rules)
-        step = next_instance(problem, Ledger(ledger), as_of=as_of, rules=used)
+        with in_file(instance):
+            step = next_instance(problem, open_ledger(ledger), as_of=as_of, rules=used)
         write_atomically(target, step.after.to_json())  # before anything is solved, which may take long
         say(f"Instance written to {target}")
         with watching("starting") as on_progress:

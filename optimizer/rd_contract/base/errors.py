@@ -130,9 +130,27 @@ class AdviceError(DocumentError):
 
 
 class LedgerError(DocumentError):
-    """The ledger, a checkpoint of it or a key cannot be used, or what was to be recorded."""
+    """The ledger cannot be used, or what belongs to it: an entry, a checkpoint, a proof, a key."""
 
     kind = "ledger"
+
+
+class CheckpointError(LedgerError):
+    """What somebody kept of a ledger is no checkpoint."""
+
+    kind = "checkpoint"
+
+
+class ProofError(LedgerError):
+    """The file is no proof about a ledger."""
+
+    kind = "proof"
+
+
+class SigningKeyError(LedgerError):
+    """The file is no key, or not the one that is wanted."""
+
+    kind = "key"
 
 
 class EntryError(LedgerError):

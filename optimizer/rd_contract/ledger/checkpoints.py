@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Self
 
-from ..base.errors import LedgerError, OptionError, Problem
+from ..base.errors import CheckpointError, OptionError, Problem
 from ..formats.documents import describe
 from .signatures import PublicKey, SigningKey, key_id
 from .tree import WIDTH
@@ -86,7 +86,7 @@ class Checkpoint:
 
         Raises
         ------
-        LedgerError
+        CheckpointError
             With every line that is not as it should be.
         """
         head, separator, tail = text.replace("\r\n", "\n").partition("\n\n")
@@ -100,7 +100,7 @@ class Checkpoint:
         ]
         signatures, more = _signatures(tail.split("\n")[:-1] if tail.endswith("\n") else tail.split("\n"))
         if problems or more:
-            raise LedgerError([*problems, *more], source or "the checkpoint")
+            raise CheckpointError([*problems, *more], source or "the checkpoint")
         return cls(lines[0], int(lines[1]), root, signatures)
 
     def signed(self, key: SigningKey, name: str = "") -> Self:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated
 
@@ -37,6 +37,11 @@ Moment = Annotated[str, Strict(), AfterValidator(_moment), Field(json_schema_ext
 def now() -> str:
     """Return the present moment."""
     return datetime.now(UTC).strftime(_FORM)
+
+
+def latest_credible() -> str:
+    """Return the moment after which no time of an entry is believed: a day from now, as clocks differ and zones do."""
+    return (datetime.now(UTC) + timedelta(days=1)).strftime(_FORM)
 
 
 def moment_in(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from ..base.errors import DocumentError, LedgerError, Problem
+from ..base.errors import DocumentError, Problem, ProofError
 from ..formats.documents import Closed, Count, Name
 from ..formats.file_format import FileFormat
 from .checkpoints import Checkpoint
@@ -18,7 +18,7 @@ from .tree import is_consistent, is_included, leaf_hash
 class InclusionProof(FileFormat):
     """That an entry is in a ledger (RFC 9162, section 2.1.3)."""
 
-    problems_as: ClassVar[type[DocumentError]] = LedgerError
+    problems_as: ClassVar[type[DocumentError]] = ProofError
 
     format: Literal["rd-contract-proof/1"] = Field("rd-contract-proof/1", description="Format and version")
     origin: Name = Field(description="Name of the ledger")
@@ -40,7 +40,7 @@ class TreeHead(Closed):
 class ConsistencyProof(FileFormat):
     """That a ledger was only added to since somebody kept a checkpoint of it (RFC 9162, section 2.1.4)."""
 
-    problems_as: ClassVar[type[DocumentError]] = LedgerError
+    problems_as: ClassVar[type[DocumentError]] = ProofError
 
     format: Literal["rd-contract-consistency/1"] = Field("rd-contract-consistency/1", description="Format and version")
     origin: Name = Field(description="Name of the ledger")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -12,13 +12,13 @@ from ..base.choices import EntryKind
 from ..base.errors import EntryError, LedgerError, OptionError, Problem, TamperedError
 from ..base.files import read_bytes, source_name, write_atomically
 from ..base.names import is_name, normalised
-from ..formats.documents import describe
+from ..formats.documents import describe, parse_json
 from ..formats.doors import require
 from ..instance import Instance
 from .checkpoints import Checkpoint
 from .edge import require_intact
 from .entries import Entry
-from .moments import moment_in, now
+from .moments import latest_credible, moment_in, now
 from .proofs import ConsistencyProof, InclusionProof, TreeHead
 from .signatures import PublicKey
 from .storage import LARGEST, Rows, Storage
@@ -79,6 +79,8 @@ class Ledger:
     ----------
     path
         The file.
+    on_wait
+        Called where another program has kept the file locked for some seconds, with how many more are waited.
 
     Raises
     ------
@@ -87,11 +89,11 @@ class Ledger:
     TamperedError
         When it is a damaged one.
     OSError
-        When it cannot be read.
+        When it cannot be read, or others keep it locked.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        self._storage = Storage(path)
+    def __init__(self, path: str | os.PathLike[str], on_wait: Callable[[float], None] | None = None) -> None:
+        self._storage = Storage(path, on_wait)
 
     @classmethod
     def create(cls, path: str | os.PathLike[str], origin: str) -> Self:
@@ -159,7 +161,7 @@ class Ledger:
         data
             What else is said: the fields of the kind.
         time
-            When it happened, ISO 8601; None: now.
+            When it happened, ISO 8601, at most a day from now; None: now.
 
         Raises
         ------
@@ -217,10 +219,7 @@ class Ledger:
             sequence, latest = require_intact(rows, whole=whole)
             document = {"format": "rd-contract-entry/1", "sequence": sequence, "time": moment or now()}
             entry = Entry.from_dict({**document, "kind": kind, "by": by, "data": data}, _NEW)
-            if entry.time < latest:
-                hint = "" if moment else "the clock of this machine is behind the one that wrote it"
-                found = Problem("time", entry.time, f"{latest}, that of the last entry, or later", hint, "order")
-                raise EntryError([found], _NEW)
+            _refuse_untimely(entry.time, latest, given=moment is not None)
             body = entry.to_bytes()
             if len(body) > LARGEST:
                 what = f"{len(body):,} bytes", f"at most {LARGEST:,}"
@@ -381,17 +380,40 @@ class Ledger:
         return max(len(lines) - size, 0)
 
 
+def _refuse_untimely(time: str, latest: str, *, given: bool) -> None:
+    """Refuse a time before that of the last entry; and one to come, after which nothing of today could be recorded."""
+    if time < latest:
+        behind = (
+            "the clock of this machine is behind, or that entry was given a time to come: give this one its time, too"
+        )
+        expected = f"{latest}, that of the last entry, or later"
+        raise EntryError([Problem("time", time, expected, "" if given else behind, "order")], _NEW)
+    if time > max(latest, latest_credible()):
+        hint = f"the clock of this machine says {now()}; until then, no entry of today could follow"
+        raise EntryError([Problem("time", time, "at most a day from now", hint, "ahead")], _NEW)
+
+
 def _exported(path: str | os.PathLike[str]) -> list[bytes]:
     """Return the lines of an exported file; raises LedgerError with every one that is no entry, or out of order."""
-    lines = read_bytes(path, LedgerError).splitlines()
+    data = read_bytes(path, LedgerError)
+    lines = data.splitlines()
     problems, latest = [], ""
     for number, line in enumerate(lines):
         entry, found = read_entry(line, number, latest)
         latest = latest if entry is None else max(latest, entry.time)
         problems += found
     if problems:
-        raise LedgerError(problems, source_name(path))
+        raise LedgerError(_another_kind(data) or problems, source_name(path))
     return lines
+
+
+def _another_kind(data: bytes) -> list[Problem]:
+    """Return that a file is one document of another kind, if it is one: then its lines are not worth a word each."""
+    try:
+        Entry.from_dict(parse_json(data, LedgerError))
+    except LedgerError as error:
+        return [problem for problem in error.problems if problem.path == "format"]
+    return []
 
 
 def _add(rows: Rows, sequence: int, body: bytes) -> None:

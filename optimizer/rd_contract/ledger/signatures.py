@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
-from ..base.errors import LedgerError, OptionError, Problem
+from ..base.errors import OptionError, Problem, SigningKeyError
 from ..base.files import read_bytes, source_name
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class PublicKey:
 
     @classmethod
     def from_file(cls, path: str | os.PathLike[str]) -> Self:
-        """Read a public key in PEM; raises LedgerError, and OptionError without the extra."""
+        """Read a public key in PEM; raises SigningKeyError, and OptionError without the extra."""
         require_signing()
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - an extra
         from cryptography.hazmat.primitives.serialization import load_pem_public_key  # noqa: PLC0415 - as above
@@ -89,7 +89,7 @@ class SigningKey:
 
     @classmethod
     def from_file(cls, path: str | os.PathLike[str]) -> Self:
-        """Read a private key in PEM, without password; raises LedgerError, and OptionError without the extra."""
+        """Read a private key in PEM, without password; raises SigningKeyError, and OptionError without the extra."""
         require_signing()
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - an extra
         from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415 - as above
@@ -110,8 +110,8 @@ class SigningKey:
 
 
 def _loaded(path: str | os.PathLike[str], load: Callable[[bytes], object]) -> object:
-    """Return the key that a file holds, or in words what it holds instead; raises LedgerError for no file."""
-    data = read_bytes(path, LedgerError)
+    """Return the key that a file holds, or in words what it holds instead; raises SigningKeyError for no file."""
+    data = read_bytes(path, SigningKeyError)
     try:
         return load(data)
     except TypeError:
@@ -120,8 +120,8 @@ def _loaded(path: str | os.PathLike[str], load: Callable[[bytes], object]) -> ob
         return "something else"
 
 
-def _no_key(path: str | os.PathLike[str], found: object, which: str) -> LedgerError:
+def _no_key(path: str | os.PathLike[str], found: object, which: str) -> SigningKeyError:
     words = found if isinstance(found, str) else "a key of another kind"
     hint = "openssl genpkey -algorithm ed25519 -out key.pem makes one; openssl pkey -in key.pem -pubout its public key"
     expected = f"an Ed25519 {which} key in PEM, without password"
-    return LedgerError([Problem("", words, expected, hint, "key")], source_name(path))
+    return SigningKeyError([Problem("", words, expected, hint, "key")], source_name(path))

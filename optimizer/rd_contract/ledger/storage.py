@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -18,6 +18,9 @@ from ..base.files import source_name
 
 #: Seconds that a process waits for others to finish their appends.
 PATIENCE = 60.0
+
+#: Seconds after which who waits is told so; appends of others take less.
+NOTICE = 3.0
 
 _REFUSALS = tuple(
     f"CREATE TRIGGER {table}_{action} BEFORE {action} ON {table} "
@@ -138,17 +141,20 @@ class Storage:
     ----------
     path
         The file.
+    on_wait
+        Called where another program has kept the file locked for some seconds, with how many more are waited.
 
     Raises
     ------
     LedgerError
         When the file is no ledger.
     OSError
-        When it cannot be read.
+        When it cannot be read, or others keep it locked.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], on_wait: Callable[[float], None] | None = None) -> None:
         self.path = Path(path)
+        self._on_wait = on_wait
         with self.reading() as rows:
             rows.origin()
 
@@ -168,6 +174,7 @@ class Storage:
             hint = "make it first, or name another one"
             raise LedgerError([Problem("", "no such folder", "a folder", hint, "file")], source_name(path))
         with _told(where, making=True), closing(_open(where, "rwc")) as connection, connection:
+            _make_careful(connection)
             connection.execute("BEGIN IMMEDIATE")
             if connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
                 raise LedgerError([Problem("", "a file that holds something", "a name that is free", rule="file")])
@@ -191,10 +198,39 @@ class Storage:
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[Rows]:
         with _told(self.path), closing(_open(self.path, "rw")) as connection, connection:
-            connection.execute(begin)
-            if not set(_SCHEMA[:3]) <= set(_schema_of(connection)):
+            if not set(_SCHEMA[:3]) <= self._begun(connection, begin):
                 raise LedgerError([_no_ledger("a file of another kind")])
             yield Rows(connection)
+
+    def _begun(self, connection: sqlite3.Connection, begin: str) -> set[str]:
+        """Begin a transaction once nobody else keeps the file locked, and return the words of what is in it."""
+        try:
+            return _begin(connection, begin, min(NOTICE, PATIENCE))
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error):
+                raise
+        connection.rollback()
+        if self._on_wait is not None:
+            self._on_wait(PATIENCE - NOTICE)
+        return _begin(connection, begin, PATIENCE - NOTICE)
+
+
+def _begin(connection: sqlite3.Connection, begin: str, patience: float) -> set[str]:
+    connection.execute(f"PRAGMA busy_timeout = {int(1000 * patience)}")
+    _make_careful(connection)
+    connection.execute(begin)
+    return set(_schema_of(connection))  # it is reading that takes the lock of who reads
+
+
+def _make_careful(connection: sqlite3.Connection) -> None:
+    """Let nothing be lost, or executed that a file brings along; this reads the file, so it waits for others."""
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA cell_size_check = ON")
+    connection.execute("PRAGMA trusted_schema = OFF")
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _open(path: Path, mode: str) -> sqlite3.Connection:
@@ -203,9 +239,6 @@ def _open(path: Path, mode: str) -> sqlite3.Connection:
     connection = sqlite3.connect(where, uri=True, timeout=PATIENCE, isolation_level=None)
     try:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 2 * LARGEST)
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA cell_size_check = ON")
-        connection.execute("PRAGMA trusted_schema = OFF")
     except BaseException:
         connection.close()
         raise
@@ -238,6 +271,9 @@ def _told(path: Path, *, making: bool = False) -> Iterator[None]:
             raise LedgerError([_no_ledger(found)], name) from None
         if code in _DAMAGED or not code:  # without a code: what is there cannot be read as what it should be
             raise TamperedError([_damaged(str(error))], name) from None
+        if _is_busy(error):
+            waited = f"another program has kept it locked for {PATIENCE:g} seconds; end that one, and try again"
+            raise TimeoutError(f"{name}: {waited}") from None
         raise OSError(f"{name}: {error}") from None
 
 

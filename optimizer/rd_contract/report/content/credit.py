@@ -16,6 +16,9 @@ from ..words.records import day, details, event, stated_words
 #: Firms whose paths are drawn: as many as there are colours.
 DRAWN = 7
 
+#: What stakes are reckoned with where no instance is known.
+WITHOUT_LEAST = "Stakes are reckoned without a least credit; an instance has one, min_credit, and other stakes by it."
+
 #: Points between two entries at which a fading score is drawn.
 FADING = 12
 
@@ -44,6 +47,8 @@ def _blocks(found: Credit, applied: Applied | None, currency: str) -> Iterator[B
     yield table(columns, [[name, *_standing(one)] for name, one in found.firms.items()])
     if any(one.entries == 0 for one in found.firms.values()):
         yield paragraph("Where no entry counts, credit is one half: nothing is known.", "quiet")
+    if applied is None and any(one.stake is not None for one in found.firms.values()):
+        yield paragraph(WITHOUT_LEAST, "quiet")
     if found.trust:
         yield heading("Trust of pairs")
         pairs = [[*pair, fixed(trust, 3)] for pair, trust in found.trust.items()]

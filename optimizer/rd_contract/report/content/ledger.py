@@ -22,8 +22,13 @@ def concerns(entry: Entry, firm: str) -> bool:
     firm
         Name of the firm.
     """
+    return firm in named_in(entry)
+
+
+def named_in(entry: Entry) -> tuple[str, ...]:
+    """Return the firms that an entry names: who says it, whom it is about, and who else is in it."""
     named = entry.data.members if isinstance(entry.data, ContractSigned) else (getattr(entry.data, "to", None),)
-    return firm in (entry.by, entry.firm, *named)
+    return (entry.by, entry.firm, *(name for name in named if name is not None))
 
 
 def ledger_listing(entries: Sequence[Entry]) -> Page:

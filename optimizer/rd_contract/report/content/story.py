@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ...ledger import Credit, Entry, Verdict
@@ -11,7 +11,7 @@ from ...ledger.entries import ContractSigned, MemberTerms
 from ..page import Block, Column, Footer, Page, Tone, Words, bullet, heading, paragraph, table, title
 from ..words.numbers import NOTHING, Money, clean, fixed, listing, percent, plural, significant, whole
 from ..words.records import day, details, event
-from .credit import credit_figures
+from .credit import WITHOUT_LEAST, credit_figures
 
 #: What is good news of a firm, and what is bad.
 _TONES: dict[str, Tone] = {
@@ -47,14 +47,22 @@ def ledger_story(found: Verdict, credit: Credit) -> Page:
     found
         What verification found: no problem.
     credit
-        What the record says of firms; entries after its moment are told, but count for nothing.
+        What the record says of firms; what was recorded after its moment is counted, and not told.
     """
-    return Page.of([*_opening(found, credit), *_standing(credit), *_told(found.entries, credit), _small_print(found)])
+    entries = tuple(entry for entry in found.entries if entry.time <= credit.as_of)
+    return Page.of(
+        [*_opening(found, entries, credit), *_standing(credit), *_told(entries, credit), _small_print(found)]
+    )
 
 
-def _opening(found: Verdict, credit: Credit) -> Iterator[Block]:
-    entries = found.entries
+def _opening(found: Verdict, entries: Sequence[Entry], credit: Credit) -> Iterator[Block]:
     yield title(f"The record of {found.checkpoint.origin}")
+    later = len(found.entries) - len(entries)
+    if later:
+        count = plural(later, "entry", "entries")
+        yield paragraph(
+            f"As of {credit.as_of}: {count} that came later {'is' if later == 1 else 'are'} left out.", "quiet"
+        )
     if not entries:
         yield paragraph("Nothing is recorded yet.")
         return
@@ -67,8 +75,16 @@ def _opening(found: Verdict, credit: Credit) -> Iterator[Block]:
     if broken:
         who = listing(dict.fromkeys(clean(entry.firm) for entry in broken))
         yield paragraph(f"{plural(len(broken), 'breach', 'breaches')} detected: {who}.", "warning")
-    if credit.gone:
-        yield paragraph(f"No longer in the alliance: {listing(map(clean, credit.gone))}.")
+    gone = _former(entries, credit)
+    if gone:
+        yield paragraph(f"No longer in the alliance: {listing(map(clean, gone))}.")
+
+
+def _former(entries: Sequence[Entry], credit: Credit) -> list[str]:
+    """Return who signed a contract and is not in the one in force, or was excluded or left since."""
+    signed = [entry.data.members for entry in entries if isinstance(entry.data, ContractSigned)]
+    once = dict.fromkeys(name for members in signed for name in members)
+    return [name for name in once if name not in signed[-1] or name in credit.gone]
 
 
 def _standing(credit: Credit) -> Iterator[Block]:
@@ -92,7 +108,7 @@ def _standing(credit: Credit) -> Iterator[Block]:
     yield table([*columns, *(Column(name, number=True) for name in titles)], rows)
     yield paragraph(
         "Credit lies between 0 and 1; one half: nothing is known. Old entries count less. At stake: what a detected "
-        "breach would cost the firm in later contracts.",
+        f"breach would cost the firm in later contracts. {WITHOUT_LEAST}",
         "quiet",
     )
     yield from credit_figures(credit)
@@ -108,13 +124,15 @@ def _told(entries: Sequence[Entry], credit: Credit) -> Iterator[Block]:
         for step in one.path
     }
     before: dict[str, MemberTerms] = {}
+    once: set[str] = set()
     for chapter in _chapters(entries):
         if chapter.signed is None:
             yield heading("Before the first contract")
         else:
             yield heading(f"Contract {chapter.number}, signed on {day(chapter.signed.time)}")
-            yield from _agreed(chapter, before)
+            yield from _agreed(chapter, before, once)
             before = chapter.members
+            once |= before.keys()
         if chapter.events:
             yield _events(chapter.events, moved)
         elif chapter.signed is not None:
@@ -134,13 +152,24 @@ def _chapters(entries: Sequence[Entry]) -> Iterator[_Chapter]:
         yield _Chapter(number, signed, tuple(events))
 
 
-def _agreed(chapter: _Chapter, before: dict[str, MemberTerms]) -> Iterator[Block]:
-    """Yield the terms of a contract; after the first, who came and went, and which terms were others."""
+def _agreed(chapter: _Chapter, before: dict[str, MemberTerms], once: set[str]) -> Iterator[Block]:
+    """Yield the terms of a contract; after the first, who came and went, and which terms were others.
+
+    Parameters
+    ----------
+    chapter
+        The contract.
+    before
+        The terms of the one before.
+    once
+        Who was a member of any before.
+    """
     members = chapter.members
     if before:
-        joins = [clean(name) for name in members if name not in before]
+        joins = [clean(name) for name in members if name not in once]
+        returns = [clean(name) for name in members if name in once and name not in before]
         leaves = [clean(name) for name in before if name not in members]
-        for names, verb in ((leaves, "no longer a member"), (joins, "new")):
+        for names, verb in ((leaves, "no longer a member"), (returns, "a member again"), (joins, "new")):
             if names:
                 yield bullet(f"{listing(names)}: {verb}.")
         for name in (name for name in members if name in before):
@@ -169,13 +198,24 @@ def _changes(old: MemberTerms, new: MemberTerms) -> Iterator[str]:
         ("effort", significant(old.effort_level, 3), significant(new.effort_level, 3)),
         ("deposit", money.text(old.deposit), money.text(new.deposit)),
         ("share", percent(old.share, 1), percent(new.share, 1)),
+        ("reimbursement", _or_nothing(old.reimbursement_rate, _rate), _or_nothing(new.reimbursement_rate, _rate)),
+        ("transfer", _or_nothing(old.transfer, money.text), _or_nothing(new.transfer, money.text)),
     ):
-        if one != other:
+        if one != other and NOTHING not in (one, other):
             yield f"{what} {other} instead of {one}"
 
 
+def _rate(value: float) -> str:
+    return percent(value, 1)
+
+
+def _or_nothing(value: float | None, text: Callable[[float], str]) -> str:
+    """Return what was recorded; contracts need not say all."""
+    return NOTHING if value is None else text(value)
+
+
 def _money(terms: Sequence[MemberTerms]) -> Money:
-    return Money.of([amount for one in terms for amount in (one.deposit, one.surplus)], "")
+    return Money.of([amount for one in terms for amount in (one.deposit, one.surplus, one.transfer)], "")
 
 
 def _events(events: Sequence[Entry], moved: dict[tuple[int, str], tuple[float, float]]) -> Block:

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 from ...ledger.applying import Applied
 from ...ledger.entries import BreachDetected, ContractSigned, DepositForfeited, DisputeSettled, Entry, Payment
-from .numbers import clean, listing, plural, significant
+from .numbers import clean, listing, plural, short
+
+#: Decimals of an amount: all that it has.
+_ALL = 15
 
 #: Fields that are words already, one for each kind that has any.
 _WORDS = ("milestone", "contribution", "subject", "reason", "text")
@@ -44,9 +47,9 @@ def _numbers(entry: Entry) -> str:
         case BreachDetected() as data:
             return f"effort {data.observed_effort:g}, agreed was {data.agreed_effort:g}"
         case Payment() as data:
-            return f"{significant(data.amount)} to {data.to or 'the alliance'}"
+            return f"{short(data.amount, _ALL)} to {data.to or 'the alliance'}"
         case DepositForfeited() as data:
-            return str(significant(data.amount))
+            return str(short(data.amount, _ALL))
         case DisputeSettled() as data:
             return "" if data.outcome == "against" else "nobody was in the wrong"
     return ""
