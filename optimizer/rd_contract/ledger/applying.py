@@ -10,7 +10,7 @@ from ..formats.doors import require
 from ..instance import Instance, is_compelled, stated_in
 from ..instance.paths import path_to
 from ..instance.variants import Scalar
-from .credit import Credit
+from .credit import Credit, Step
 from .entries import Entry
 
 
