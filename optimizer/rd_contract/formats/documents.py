@@ -322,8 +322,8 @@ _KINDS = {
     "rd-contract-frontier": ("a frontier", "a frontier is wanted"),
     "rd-contract-advice": ("advice", "a file of advice is wanted"),
     "rd-contract-entry": ("an entry of a ledger", "an entry of a ledger is wanted"),
-    "rd-contract-proof": ("a proof of an entry", "a proof is wanted, as ledger prove prints it"),
-    "rd-contract-consistency": ("a proof of two checkpoints", "a proof is wanted, as ledger prove --from prints it"),
+    "rd-contract-proof": ("a proof of an entry", "a proof about a ledger is wanted"),
+    "rd-contract-consistency": ("a proof of two checkpoints", "a proof about a ledger is wanted"),
     "rd-contract-credit-rules": ("a file of credit rules", "a file of credit rules is wanted"),
 }
 
