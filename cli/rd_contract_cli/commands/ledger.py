@@ -111,6 +111,18 @@ def append(
         entry = open_ledger(file).append(kind, by, _data(data), time=time)
         write_shown(f"{entry.to_bytes().decode()}\n")
         say(f"Recorded as entry {entry.sequence}.")
+        _warn_of_time(entry)
+
+
+def _warn_of_time(entry: Entry) -> None:
+    """Warn of a time to come, a mistyped year for example: times never decrease."""
+    from rd_contract.ledger.moments import is_to_come, now  # noqa: PLC0415 - help must stay quick
+
+    if is_to_come(entry.time):
+        say(
+            f"Warning: {entry.time} is yet to come, as the clock of this machine says {now()}. Until then every "
+            f"further entry has to be given a time, {entry.time} or later."
+        )
 
 
 def _data(text: str) -> dict[str, Any]:
@@ -146,6 +158,7 @@ def sign_contract(
         entry = record.sign_contract(result, read_instance(instance), by=by, time=time)
         write_shown(f"{entry.to_bytes().decode()}\n")
         say(f"Recorded as entry {entry.sequence}: the certificate of the result holds.")
+        _warn_of_time(entry)
 
 
 @app.command("show", cls=Command, help="List what is recorded, after verifying it.")

@@ -39,9 +39,9 @@ def now() -> str:
     return datetime.now(UTC).strftime(_FORM)
 
 
-def latest_credible() -> str:
-    """Return the moment after which no time of an entry is believed: a day from now, as clocks differ and zones do."""
-    return (datetime.now(UTC) + timedelta(days=1)).strftime(_FORM)
+def is_to_come(moment: str) -> bool:
+    """Return whether a moment of the record lies more than a day ahead of the clock: clocks differ, and zones do."""
+    return moment > (datetime.now(UTC) + timedelta(days=1)).strftime(_FORM)
 
 
 def moment_in(text: str) -> str:

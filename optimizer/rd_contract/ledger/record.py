@@ -18,7 +18,7 @@ from ..instance import Instance
 from .checkpoints import Checkpoint
 from .edge import require_intact
 from .entries import Entry
-from .moments import latest_credible, moment_in, now
+from .moments import moment_in, now
 from .proofs import ConsistencyProof, InclusionProof, TreeHead
 from .signatures import PublicKey
 from .storage import LARGEST, Rows, Storage
@@ -161,7 +161,7 @@ class Ledger:
         data
             What else is said: the fields of the kind.
         time
-            When it happened, ISO 8601, at most a day from now; None: now.
+            When it happened, ISO 8601; None: now. After one to come, nothing of today can follow.
 
         Raises
         ------
@@ -219,7 +219,7 @@ class Ledger:
             sequence, latest = require_intact(rows, whole=whole)
             document = {"format": "rd-contract-entry/1", "sequence": sequence, "time": moment or now()}
             entry = Entry.from_dict({**document, "kind": kind, "by": by, "data": data}, _NEW)
-            _refuse_untimely(entry.time, latest, given=moment is not None)
+            _refuse_earlier(entry.time, latest, given=moment is not None)
             body = entry.to_bytes()
             if len(body) > LARGEST:
                 what = f"{len(body):,} bytes", f"at most {LARGEST:,}"
@@ -380,17 +380,14 @@ class Ledger:
         return max(len(lines) - size, 0)
 
 
-def _refuse_untimely(time: str, latest: str, *, given: bool) -> None:
-    """Refuse a time before that of the last entry; and one to come, after which nothing of today could be recorded."""
+def _refuse_earlier(time: str, latest: str, *, given: bool) -> None:
+    """Refuse a time before that of the last entry."""
     if time < latest:
         behind = (
             "the clock of this machine is behind, or that entry was given a time to come: give this one its time, too"
         )
         expected = f"{latest}, that of the last entry, or later"
         raise EntryError([Problem("time", time, expected, "" if given else behind, "order")], _NEW)
-    if time > max(latest, latest_credible()):
-        hint = f"the clock of this machine says {now()}; until then, no entry of today could follow"
-        raise EntryError([Problem("time", time, "at most a day from now", hint, "ahead")], _NEW)
 
 
 def _exported(path: str | os.PathLike[str]) -> list[bytes]:
