@@ -45,6 +45,7 @@ def make_result(instance: Document, members: list[Document], revenue: float, **f
         "gap": 0.0,
         "value_parts": None,
         "members": members,
+        "uncertainty": read.uncertainty.model_dump() if read.scenarios else None,
         "regimes": [
             {
                 "mode": mode,

@@ -234,7 +234,13 @@ def test_how_a_result_says_that_it_reckons_is_held_against_the_instance() -> Non
     assert judge(instance, put(result, "uncertainty", asked.model_dump())).holds
     another = asked.model_copy(update={"objective": "worst"}).model_dump()
     assert failed(judge(instance, put(result, "uncertainty", another))) == {"claims"}
-    assert judge(instance, put(result, "uncertainty", None)).holds  # nothing is said of it
+    assert failed(judge(instance, put(result, "uncertainty", None))) == {"claims"}  # as if nothing were uncertain
+
+
+def test_a_result_with_scenarios_contradicts_itself_where_it_says_that_there_are_none() -> None:
+    _, result = known("planned")
+    assert check_itself(Result.from_dict(result)).holds
+    assert not check_itself(Result.from_dict(put(result, "uncertainty", None))).holds
 
 
 @pytest.mark.parametrize("what", ["profits", "surpluses", "slack", "efforts"])

@@ -68,7 +68,7 @@ def _about_instance(instance: Instance, result: Result) -> list[str]:
     )
     problems = [f"{what} is {own!r}, the instance has {its!r}" for what, own, its in pairs if own != its]
     asked = instance.uncertainty if instance.scenarios else None
-    if result.uncertainty is not None and result.uncertainty != asked:
+    if result.uncertainty != asked:
         problems.append("how it reckons with scenarios is not what the instance asks for")
     return problems
 

@@ -63,6 +63,8 @@ def _contradictions(result: Result) -> Iterator[str]:
 def _of_scenarios(result: Result) -> Iterator[str]:
     """Yield which scenarios tell of others than the members, or not of the same ones as the others do."""
     names, told = {member.firm for member in result.members}, result.scenarios
+    if told and result.uncertainty is None:
+        yield "it tells of scenarios, and not how it reckons with them"
     planned = any(one.efforts is not None for one in told)
     for one in told:
         several = {"profits": one.profits.keys(), "surpluses": one.surpluses.keys()}

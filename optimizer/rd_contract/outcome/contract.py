@@ -415,7 +415,7 @@ class Result(Presentable, FileFormat):
         None, description="How the terms were rounded to what a contract can state; null: nothing is said of it"
     )
     uncertainty: Uncertainty | None = Field(
-        None, description="How the instance reckons with its scenarios; null: it has none, or nothing is said of it"
+        None, description="How the instance reckons with its scenarios; null: it has none"
     )
     scenarios: tuple[ScenarioOutcome, ...] = Field(
         (), description="What the contract comes to in each scenario of the instance, in its order; none: it has none"
