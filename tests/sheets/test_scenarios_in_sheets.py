@@ -321,3 +321,19 @@ def test_the_template_shows_where_scenarios_stand(tmp_path: Path) -> None:
     words = (target / "Project.csv").read_text(encoding="utf-8-sig")
     assert all(name in words for name in ("Scenario known", "Efforts agreed", "Scenarios judged by", "Worst part"))
     assert "Scenarios" not in flat(invoke("check", str(target)).stdout)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "warned"),
+    [
+        ("firms.*.outside_option", 0.5, False),
+        ("firms.Pump Works.outside_option", 0.5, False),
+        ("firms.*.outside_option", 0, True),
+        ("firms.*.joining_cost", 0.5, True),
+    ],
+)
+def test_what_firms_earn_elsewhere_may_stand_in_scenarios_alone(
+    tmp_path: Path, path: str, value: float, warned: bool
+) -> None:
+    _, notes = read(file(tmp_path, ("usual", 0.5, None, None, None), ("rival", 0.5, path, value, None)))
+    assert any("no firm earns anything elsewhere" in note for note in notes) == warned

@@ -173,9 +173,21 @@ def _warnings(found: Collection) -> None:
             "no pair of firms brings synergy: working together gains nothing then. Say what pairs bring, or who "
             "masters which technology",
         )
-    if not any(firm.get("outside_option") for firm in firms):
+    if not any(firm.get("outside_option") for firm in firms) and not _earns_in_a_scenario(found):
         found.note(
             "warning",
             "no firm earns anything elsewhere: what a firm would earn on its own is taken to be 0, and the gain of the "
             "alliance looks larger than it is",
         )
+
+
+def _earns_in_a_scenario(found: Collection) -> bool:
+    """Return whether a scenario says what a firm earns elsewhere: as much as a number that is not 0."""
+    changes = [
+        change
+        for one in found.document.get("scenarios", ())
+        if isinstance(one, dict)
+        for change in one.get("changes", ())
+        if isinstance(change, dict)
+    ]
+    return any(str(one.get("path", "")).endswith(".outside_option") and one.get("value") for one in changes)
