@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rd_contract import load_bundled, solve
 from rd_contract.report.content.contract import money_of
-from rd_contract.report.words.results import for_lead
+from rd_contract.report.words.leading import for_lead
 from rd_contract.study.counterpart import counterpart
 
 

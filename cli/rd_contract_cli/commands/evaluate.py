@@ -274,7 +274,9 @@ def _present(
     """Write tables and figure, then print the summary."""
     from rd_contract.report.content.study_figures import worlds_figures  # noqa: PLC0415
     from rd_contract.report.content.worlds import worlds_summary  # noqa: PLC0415
+    from rd_contract.report.words.uncertainty import judged_aim  # noqa: PLC0415
 
     outputs = [] if folder is None else [Output(Path(folder), write, f"Tables are in {folder}")]
     outputs += drawing(picture, instance.name, lambda: worlds_figures(found, instance.currency))
-    deliver(lambda: [worlds_summary(found, instance.currency)], outputs)
+    judged = judged_aim(instance.objective, instance.uncertainty if instance.scenarios else None)
+    deliver(lambda: [worlds_summary(found, instance.currency, judged)], outputs)

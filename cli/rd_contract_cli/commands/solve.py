@@ -213,8 +213,9 @@ def _offer(source: str, other: Result | None) -> list[str]:
     """Return how to get the contract for the other objective."""
     if other is None or not other.has_contract:
         return []
-    whose = "that pays the lead most" if other.objective == "lead" else "that is best for all members together"
-    return [f"The contract {whose}: rd-contract solve {source} --set objective={other.objective}"]
+    from rd_contract.report.words.leading import written_for  # noqa: PLC0415 - help must stay quick
+
+    return [f"The contract {written_for(other)}: rd-contract solve {source} --set objective={other.objective}"]
 
 
 def _with_reasons(instance: Instance, result: Result, left: float | None, threads: int) -> Result:

@@ -142,7 +142,7 @@ def open_books(agreement: Agreement) -> Books:
     )
     objective = mean.joint_surplus if lead is None else float(mean.profit[lead])
     if is_averse(agreement.instance):
-        objective = objective_over(agreement.instance, values, chances)
+        objective = objective_over(agreement.instance.uncertainty, values, chances)
     return Books(each, mean, values, settled, objective)
 
 

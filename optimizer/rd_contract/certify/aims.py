@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..instance import Instance
+from ..instance import Instance, Uncertainty
 
 
 def is_averse(instance: Instance) -> bool:
@@ -17,18 +17,17 @@ def seeks_surplus(instance: Instance) -> bool:
     return instance.objective == "joint" and not is_averse(instance)
 
 
-def objective_over(instance: Instance, values: Sequence[float], chances: Sequence[float]) -> float:
+def objective_over(asked: Uncertainty, values: Sequence[float], chances: Sequence[float]) -> float:
     """Return the objective, from what it is in every scenario (M30), money.
 
     Parameters
     ----------
-    instance
-        The instance: whether it asks for the mean, the worst, or the mean of the worst part of probability
+    asked
+        How contracts are judged: whether by the mean, the worst, or the mean of the worst part of probability
         (Rockafellar & Uryasev 2000).
     values, chances
         What the objective is in each scenario, money, and its probability.
     """
-    asked = instance.uncertainty
     if asked.objective == "worst":
         return min(values)
     left = part = 1.0 if asked.objective == "expected" else asked.alpha

@@ -15,7 +15,7 @@ def doing_without(instance: Instance) -> float:
         The instance.
     """
     values, every = undone(instance), worlds(instance)
-    return objective_over(instance, values, [one.probability for one in every]) if every else values[0]
+    return objective_over(instance.uncertainty, values, [one.probability for one in every]) if every else values[0]
 
 
 def undone(instance: Instance) -> tuple[float, ...]:

@@ -287,7 +287,7 @@ def _on_average(
         for name in ("surplus", "rounding")
     )
     return Evaluation(
-        value=objective_over(instance, [one.value for one in seen], chances),
+        value=objective_over(instance.uncertainty, [one.value for one in seen], chances),
         joint_surplus=mean([one.joint_surplus for one in seen]),
         efforts={name: mean([one.efforts[name] for one in seen]) for name in members},
         shirkers=tuple(name for name in members if any(name in one.shirkers for one in seen)),

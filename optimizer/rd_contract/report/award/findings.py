@@ -9,8 +9,9 @@ from ...study.explanation import Candidate, Change
 from ...study.sweep import Swing
 from ..page import Block, Column, bullet, heading, paragraph, table
 from ..words.explanation import CHANGES
-from ..words.numbers import clean
+from ..words.numbers import NOTHING, clean
 from ..words.results import is_averse
+from ..words.uncertainty import judged_aim
 from .pictures import tornado_picture
 from .subject import Award
 
@@ -51,32 +52,39 @@ def forms(award: Award) -> Iterator[Block]:
     if comparison is None or comparison.kind != "scenarios":
         return
     yield heading(say("forms"), award.currency)
+    averse = any(judged_aim(row.objective, row.uncertainty) for row in comparison.scenarios)
     rows = [
         [
             _form(row, award),
             award.money(row.joint_surplus),
+            award.money(row.objective_value) if averse else "",
             award.percent(row.share_of_first_best, 1),
             award.money(row.price_of_moral_hazard),
-            award.count(len(row.members)),
+            NOTHING if row.joint_surplus is None else award.count(len(row.members)),
         ]
         for row in comparison.scenarios
     ]
-    columns = [Column(say("form"), most=42)]
-    yield table(
-        [*columns, *(Column(say(name), number=True) for name in ("joint_surplus", "of_best", "lost", "firms"))], rows
-    )
-    yield paragraph(say("forms_note"), "quiet")
+    names = ("joint_surplus", "judged", "of_best", "lost", "firms")
+    yield table([Column(say("form"), most=42), *(Column(say(name), number=True) for name in names)], rows)
+    note = [say("forms_note"), *([say("judged_note")] if averse else [])]
+    yield paragraph(say("list_gap").join(note), "quiet")
     yield from _monitoring(award, comparison)
 
 
 def _monitoring(award: Award, comparison: Comparison) -> Iterator[Block]:
-    """Yield what a choice of monitoring is worth (M39)."""
-    joint, gain = comparison.form("joint"), comparison.gain("joint", "least-monitoring")
-    if joint is None or not joint.members or gain is None:
+    """Yield what a choice of monitoring is worth (M39), and of which contract that is said."""
+    joint = comparison.form("joint")
+    if joint is None or not joint.members:
+        return
+    averse = bool(judged_aim(joint.objective, joint.uncertainty))
+    gain = comparison.gain("joint", "least-monitoring", judged=averse)
+    if gain is None:
         return
     option, idle = clean(joint.monitoring or ""), award.money(gain.amount) == award.money(0.0)
-    sentence = "monitoring_idle" if idle else "monitoring_worth"
-    yield paragraph(award.say(sentence, option=option, amount=award.full(gain.amount)))
+    said = [award.say("monitoring_idle" if idle else "monitoring_worth", option=option, amount=award.full(gain.amount))]
+    said += [award.say("monitoring_judged")] if averse else []
+    said += [award.say("monitoring_of_joint")] if award.result.objective == "lead" else []
+    yield paragraph(award.say("list_gap").join(said))
 
 
 def _form(row: Form, award: Award) -> str:

@@ -90,7 +90,7 @@ def _without(result: Result, instance: Instance, value: float, money: Money, wor
     if lead is None:
         return
     outside = [one.profits[lead.firm] - one.surpluses[lead.firm] for one in result.scenarios]
-    judged = objective_over(instance, outside, [one.probability for one in result.scenarios])
+    judged = objective_over(instance.uncertainty, outside, [one.probability for one in result.scenarios])
     if judged > value and money.text(judged) != money.text(value):
         said = words.below_outside.format(outside=money.full(judged), mean=money.full(lead.surplus))
         yield paragraph(said, "caution")

@@ -74,7 +74,7 @@ def _worth(rows: Iterable[Form], money: Money) -> Table:
             percent(row.share_of_first_best, 1),
             money.text(row.price_of_moral_hazard),
             money.text(row.expected_revenue),
-            whole(len(row.members)),
+            NOTHING if row.joint_surplus is None else whole(len(row.members)),
             AND.join(_remarks(row, money)),
         )
         for row in rows

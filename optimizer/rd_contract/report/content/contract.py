@@ -15,6 +15,7 @@ from ...outcome.contract import Certificate, Check, Member, RegimeOutcome, Resul
 from ..page import Block, Column, Footer, Page, Table, Tone, Words, bullet, facts, heading, paragraph, table, title
 from ..words import results as words
 from ..words.efforts import ENGLISH as EFFORTS
+from ..words.leading import for_lead
 from ..words.numbers import NOTHING, Money, clean, duration, exact, percent, plural, signed, whole
 from ..words.stated import Stated, rounding_note
 from .by_scenario import judged_value, scenario_section
@@ -137,7 +138,7 @@ def _opening(result: Result, instance: Instance | None, other: Result | None, mo
         if caution := words.apart(result, money):
             yield paragraph(caution, "warning")
         lead = None if instance is None else instance.project.lead
-        if sentence := words.for_lead(result, lead, other, money):
+        if sentence := for_lead(result, lead, other, money):
             yield paragraph(sentence)
     if sentence := words.proof(result, money):
         yield paragraph(sentence)

@@ -9,6 +9,7 @@ from ...outcome.contract import Demands, DivisionTargets, Result, Stability, Sta
 from ..page import AND, Block, Column, heading, paragraph, table
 from ..words import results as words
 from ..words.numbers import Money, clean, plural, whole
+from ..words.uncertainty import judged_aim
 
 
 def division_notes(result: Result, money: Money) -> Iterator[Block]:
@@ -172,17 +173,19 @@ def alternatives(result: Result, money: Money) -> Iterator[Block]:
                 money.text(less),
             )
         )
+    judged = judged_aim(result.objective, result.uncertainty)
     value = "Joint surplus" if result.objective == "joint" else "Lead's profit"
     columns = (
         Column("Place", number=True),
         Column("Members", most=40),
         Column("Regime", most=24),
-        Column(value, number=True),
+        Column("Judged" if judged else value, number=True),
         Column("Less", number=True),
     )
     yield table(columns, rows)
     missing = proven and len(result.alternatives) + 1 < int(result.solver.options.get("top", 1))
-    last = "There is no other alliance with a contract. " if missing else ""
+    last = f"Judged: the {judged}. " if judged else ""
+    last += "There is no other alliance with a contract. " if missing else ""
     yield paragraph(f"{last}The result file has the efforts and terms of all of them, under alternatives.", "quiet")
 
 

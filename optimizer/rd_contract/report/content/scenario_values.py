@@ -17,15 +17,13 @@ from ..words.scenario_values import (
 )
 from .scenarios import left_out, lowest
 
-#: What the columns mean.
-LEGEND = (
-    "Known: what the best contract for that scenario alone is worth. Its part: probability times what it is worth more "
-    "than this contract is there. Costs: what the best contract would be worth more if that scenario were impossible. "
-    "Learning: what it is worth to learn beforehand whether it occurs. Any of them may be below 0."
-)
-
-#: What is told of a scenario by itself, in the order of :func:`_amounts`.
-WORTH = ("Known", "Its part", "Costs", "Learning")
+#: What is told of a scenario by itself, in the order of :func:`_amounts`, and what it means.
+WORTH = {
+    "Known": "what the best contract for that scenario alone is worth.",
+    "Its part": "probability times what it is worth more than this contract is there.",
+    "Costs": "what the best contract would be worth more if that scenario were impossible.",
+    "Learning": "what it is worth to learn beforehand whether it occurs.",
+}
 
 
 def values_of_scenarios(found: ScenarioValues | None, currency: str) -> Iterator[Block]:
@@ -53,13 +51,16 @@ def values_of_scenarios(found: ScenarioValues | None, currency: str) -> Iterator
     shown = lowest(found.scenarios, [one.value for one in found.scenarios], named)
     yield from left_out(len(found.scenarios), len(named))
     yield _played(found, shown, money)
-    known = [one for one in shown if any(amount is not None for amount in _amounts(one))]
-    if known:
-        yield _worth(known, money)
+    titles = [
+        title for at, title in enumerate(WORTH) if any(_amounts(one)[at] is not None for one in shown)
+    ]  # of what is known of none there is no column
+    if titles:
+        yield _worth(shown, titles, money)
     if missed := missed_words(found):
         yield paragraph(missed, "caution")
-    if known:
-        yield paragraph(LEGEND, "quiet")
+    if titles:
+        told = " ".join(f"{title}: {WORTH[title]}" for title in titles)
+        yield paragraph(f"{told} Any of them may be below 0.", "quiet")
 
 
 def _money(found: ScenarioValues, currency: str) -> Money:
@@ -86,15 +87,15 @@ def _played(found: ScenarioValues, shown: list[ScenarioWorth], money: Money) -> 
     return table(columns, rows)
 
 
-def _worth(shown: list[ScenarioWorth], money: Money) -> Block:
-    """Return what is known of some scenarios; of what is known of none of them there is no column."""
-    amounts = [_amounts(one) for one in shown]
-    known = [at for at in range(len(WORTH)) if any(row[at] is not None for row in amounts)]
+def _worth(shown: list[ScenarioWorth], titles: list[str], money: Money) -> Block:
+    """Return what is known of scenarios by themselves, of each of which something is."""
+    told = [(one, dict(zip(WORTH, _amounts(one), strict=True))) for one in shown]
     rows = [
-        (clean(one.name), *(NOTHING if (amount := row[at]) is None else money.text(amount) for at in known))
-        for one, row in zip(shown, amounts, strict=True)
+        (clean(one.name), *(NOTHING if (amount := amounts[title]) is None else money.text(amount) for title in titles))
+        for one, amounts in told
+        if any(amount is not None for amount in amounts.values())
     ]
-    return table((Column("Scenario", most=24), *(Column(WORTH[at], number=True) for at in known)), rows)
+    return table((Column("Scenario", most=24), *(Column(title, number=True) for title in titles)), rows)
 
 
 def _amounts(one: ScenarioWorth) -> tuple[float | None, ...]:

@@ -27,7 +27,7 @@ TAKEN = (
 )
 
 
-def worlds_summary(found: OverWorlds, currency: str = "") -> Page:
+def worlds_summary(found: OverWorlds, currency: str = "", judged: str = "") -> Page:
     """Return the evaluation for the terminal.
 
     Parameters
@@ -36,6 +36,8 @@ def worlds_summary(found: OverWorlds, currency: str = "") -> Page:
         The evaluation.
     currency
         Unit of money.
+    judged
+        What contracts are judged by at a point, where that is not a mean over its scenarios; empty: it is.
     """
     frame, best = contracts_table(found), found.best_on_average
     counted = int(np.isfinite(best.value).sum())
@@ -50,8 +52,8 @@ def worlds_summary(found: OverWorlds, currency: str = "") -> Page:
     parts: list[Block] = [
         paragraph(f"{plural(len(found.contracts) - 1, 'contract')} at {plural(counted, 'point')}."),
         heading("What each contract comes to if it is signed and the world differs", currency),
-        _contracts(frame),
-        paragraph(LEGEND, "quiet"),
+        _contracts(frame, "Judged" if judged else "Expected"),
+        paragraph(f"Judged: the {judged}, on average over the points. {LEGEND}" if judged else LEGEND, "quiet"),
         *regrets,
         heading("What each contract is: its regime, who works how hard"),
         _designs(found),
@@ -110,8 +112,8 @@ def _described(contract: Result | None) -> str:
     return f": {clean(', '.join(member.firm for member in contract.members))}"
 
 
-def _contracts(frame: pd.DataFrame) -> Table:
-    values = {"Expected": "expected_value", "5% quantile": "quantile_05", "Worst 5%": "worst_5_percent_mean"}
+def _contracts(frame: pd.DataFrame, mean: str) -> Table:
+    values = {mean: "expected_value", "5% quantile": "quantile_05", "Worst 5%": "worst_5_percent_mean"}
     parts = {"All work": "works_as_agreed", "Someone loses": "somebody_loses"}
     money = Money.of(frame[list(values.values())].to_numpy(dtype=float).ravel().tolist())
     rows = [

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...study.comparison import Comparison, Form, Gain
 from .numbers import Money, clean, listing, percent
+from .uncertainty import judged_aim
 
 
 def sentences(comparison: Comparison, money: Money) -> Iterator[str]:
@@ -67,13 +68,13 @@ def _instruments(comparison: Comparison) -> str:
     return words.capitalize() or "All that the instance offers beyond that"
 
 
-def _step(subject: str, gain: Gain, money: Money) -> str:
+def _step(subject: str, gain: Gain, money: Money, by: str = "") -> str:
     doubt = _doubt(gain.proven)
     if _is_nothing(gain.amount, money):
         return f"{subject} nothing here{doubt}."
     if gain.ratio is None:
-        return f"{subject} {money.full(gain.amount)}, and without it nothing is gained{doubt}."
-    return f"{subject} {money.full(gain.amount)}, {percent(gain.ratio, 0 if gain.ratio >= 1.0 else 1)}{doubt}."
+        return f"{subject} {money.full(gain.amount)}{by}, and without it nothing is gained{doubt}."
+    return f"{subject} {money.full(gain.amount)}{by}, {percent(gain.ratio, 0 if gain.ratio >= 1.0 else 1)}{doubt}."
 
 
 def _doubt(proven: bool) -> str:
@@ -83,18 +84,22 @@ def _doubt(proven: bool) -> str:
 def _monitoring(comparison: Comparison, money: Money) -> Iterator[str]:
     """Yield what a choice of monitoring is worth (M39); the amount is said once."""
     least, joint = comparison.form("least-monitoring"), comparison.form("joint")
-    gain = comparison.gain("joint", "least-monitoring")
-    if least is None or joint is None or gain is None or not joint.members:
+    if least is None or joint is None or not joint.members:
         return
+    judged = judged_aim(joint.objective, joint.uncertainty)
+    gain = comparison.gain("joint", "least-monitoring", judged=bool(judged))
+    if gain is None:
+        return
+    by = f" by the {judged}" if judged else ""
     chosen, other = clean(joint.monitoring or ""), clean(least.monitoring or "")
     if _is_nothing(gain.amount, money):
-        yield f'A choice of monitoring adds nothing{_doubt(gain.proven)}: "{chosen}" is as good as any.'
+        yield f'A choice of monitoring adds nothing{by}{_doubt(gain.proven)}: "{chosen}" is as good as any.'
     else:
         rather = f'"{chosen}" rather than "{other}"' if other and other != chosen else f'"{chosen}"'
-        if _is_last_step(comparison, gain, money):
+        if not judged and _is_last_step(comparison, gain, money):
             yield f"All of that comes from monitoring by {rather}."
         else:
-            yield _step(f"Monitoring by {rather} is worth", gain, money)
+            yield _step(f"Monitoring by {rather} is worth", gain, money, by)
 
 
 def _is_last_step(comparison: Comparison, worth: Gain, money: Money) -> bool:
@@ -125,17 +130,19 @@ def _leadership(comparison: Comparison, joint: Form, money: Money) -> Iterator[s
         return
     worst = min(led, key=lambda row: row.joint_surplus or 0.0)
     loss = comparison.gain("joint", worst.id)
-    if loss is None or _is_nothing(loss.amount, money):
+    alike = all(money.text(row.joint_surplus) == money.text(joint.joint_surplus) for row in led)
+    if loss is None or alike:
         doubt = _doubt(all(row.proven for row in (*led, joint)))
         yield f"Whoever leads, all together gain as much as at the joint optimum{doubt}; the lead takes most of it."
     else:
         own = next((row for row in led if row.lead == joint.lead), worst)
         cost = comparison.gain("joint", own.id)
         if cost is not None and money.text(cost.amount) != money.text(loss.amount):
-            yield f"{_led(own, cost, money)}."
+            yield f"{_led(own, joint, cost, money)}."
         else:
             worst = own  # nobody leads it worse
-        yield f"{_led(worst, loss, money)}{', the most that leadership costs' if len(led) > 1 else ''}."
+        most = len(led) > 1 and loss.amount > 0.0 and not _is_nothing(loss.amount, money)
+        yield f"{_led(worst, joint, loss, money)}{', the most that leadership costs' if most else ''}."
     if len(led) > 1:
         yield _worth_most(led, money)
 
@@ -150,13 +157,17 @@ def _worth_most(led: Sequence[Form], money: Money) -> str:
     return f"Leading is worth most to {who}: {amount} beyond its outside option."
 
 
-def _led(row: Form, cost: Gain, money: Money) -> str:
+def _led(row: Form, joint: Form, cost: Gain, money: Money) -> str:
+    """Return what it costs all if a firm leads; they may gain by it on average where that is not what is judged."""
     who = clean(row.lead or "")
     if _is_nothing(cost.amount, money):
         return f"Led by {who}, all together gain as much as at the joint optimum{_doubt(cost.proven)}"
-    return (
-        f"Led by {who}, all together gain {money.full(cost.amount)} less than at the joint optimum{_doubt(cost.proven)}"
-    )
+    worth = "less" if cost.amount > 0.0 else "more"
+    amount = f"{money.full(abs(cost.amount))} {worth} than at the joint optimum{_doubt(cost.proven)}"
+    if judged := judged_aim(joint.objective, joint.uncertainty):
+        best = f", which is the best by the {judged}" if cost.amount < 0.0 else ""
+        return f"Led by {who}, all together gain on average {amount}{best}"
+    return f"Led by {who}, all together gain {amount}"
 
 
 def _moral_hazard(comparison: Comparison, joint: Form, money: Money) -> Iterator[str]:

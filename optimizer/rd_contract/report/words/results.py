@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...base.tolerances import REMARKED
 from ...instance import Instance, is_eligible
 from ...outcome.contract import Certificate, FirstBest, Obstacle, RegimeOutcome, Result, StandAlone
-from .numbers import Money, clean, listing, percent, plural, signed
+from .numbers import Money, clean, listing, percent, plural
 from .uncertainty import judged_words
 
 DIVISIONS = {
@@ -203,48 +203,6 @@ def gain(result: Result, money: Money) -> str:
     return worth
 
 
-def for_lead(result: Result, lead: str | None, other: Result | None, money: Money) -> str:
-    """Return what the contract is worth to who leads, and what would change under the other objective.
-
-    Parameters
-    ----------
-    result
-        With a contract.
-    lead
-        The lead; None: there is none.
-    other
-        The best contract for the other objective; None: not known.
-    money
-        How amounts are written.
-    """
-    own = next((member for member in result.members if member.firm == lead), None)
-    if own is None:
-        return ""
-    said = (
-        f"For {clean(own.firm)}, the lead: an expected profit of {money.full(own.expected_profit)}, "
-        f"{money.text(own.surplus)} more than outside."
-    )
-    theirs = next((member for member in other.members if member.firm == lead), None) if other is not None else None
-    if other is None or theirs is None:
-        return said
-    if result.objective == "joint":
-        condition = "If it wrote the contract to earn most itself"
-    else:
-        condition = "If the contract were written for all members together"
-    profit, surplus = theirs.expected_profit - own.expected_profit, (other.joint_surplus or 0.0)
-    changed = surplus - (result.joint_surplus or 0.0)
-    if money.text(profit) == money.text(0.0) == money.text(changed):
-        return f"{said} {condition}, it would be the same." if other.proven else said
-    earns = f"{money.text(theirs.expected_profit)} ({signed(profit, money.text)})"
-    together = f"{money.text(surplus)} ({signed(changed, money.text)})"
-    if other.proven:
-        return f"{said} {condition}, that profit would be {earns} and the joint surplus {together}."
-    return (
-        f"{said} {condition}, that profit would be at least {earns}: the best contract of a short search, which is not "
-        f"proven to be the best, has a joint surplus of {together}."
-    )
-
-
 def proof(result: Result, money: Money) -> str:
     """Return how good the answer is proven to be."""
     aim = "a joint surplus" if result.objective == "joint" else "an expected profit of the lead"
@@ -351,9 +309,10 @@ def obstacle_effect(obstacle: Obstacle, money: Money) -> str:
         return "no rule of yours: dropping rules does not help"
     if not obstacle.alone:
         return "conflicts with the other rules listed"
+    changed = f"with --set {obstacle.path}=by_scenario" if obstacle.rule == "agreement" else "without it"
     if obstacle.joint_surplus is None:
-        return "without it a contract exists"
-    return f"without it a contract exists, joint surplus {money.full(obstacle.joint_surplus)}"
+        return f"{changed} a contract exists"
+    return f"{changed} a contract exists, joint surplus {money.full(obstacle.joint_surplus)}"
 
 
 def idle(names: Sequence[str]) -> str:

@@ -125,6 +125,19 @@ def aim_words(objective: Objective, asked: Uncertainty | None) -> str:
     )
 
 
+def judged_aim(objective: Objective, asked: Uncertainty | None) -> str:
+    """Return what a contract is judged by, as :func:`aim_words`, where that is no mean; empty elsewhere.
+
+    Parameters
+    ----------
+    objective
+        Objective of the instance.
+    asked
+        How it reckons with scenarios; None: it has none.
+    """
+    return "" if asked is None or asked.objective == "expected" else aim_words(objective, asked)
+
+
 def judged_words(asked: Uncertainty | None) -> str:
     """Return over which scenarios the objective is taken, to go on a sentence; empty where nothing is uncertain.
 

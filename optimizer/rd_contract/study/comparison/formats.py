@@ -71,6 +71,12 @@ class Form(Closed):
     certificate_holds: Flag | None = Field(None, description="The certificate's verdict; null without a contract")
     verified: Flag = Field(False, description="Whether that verdict was found here, and not read from a file")
 
+    @property
+    def judged(self) -> float | None:
+        """Value of the objective (M30); without a contract that of doing without, for the joint surplus 0."""
+        nobody = self.objective_value is None and self.status == "no_contract" and self.objective == "joint"
+        return 0.0 if nobody else self.objective_value
+
 
 @dataclass(frozen=True)
 class Gain:
@@ -79,9 +85,9 @@ class Gain:
     Parameters
     ----------
     amount
-        Difference of the joint surpluses, money.
+        Difference of the joint surpluses, or of what contracts are judged by, money.
     ratio
-        The same as part of the second form's surplus; None where that is next to nothing.
+        The same as part of what the second form comes to; None where that is next to nothing.
     proven
         Whether both are proven.
     """
@@ -116,18 +122,22 @@ class Comparison(FileFormat):
         """The rows in which one firm leads."""
         return tuple(row for row in self.scenarios if self.kind == "scenarios" and row.id.startswith(LEAD))
 
-    def gain(self, more: str, less: str) -> Gain | None:
+    def gain(self, more: str, less: str, *, judged: bool = False) -> Gain | None:
         """Return what one row is worth more than another; None where either is missing or not known.
 
         Parameters
         ----------
         more, less
             Identifiers of the two.
+        judged
+            By what contracts are judged by (M30), and not by the joint surplus.
         """
         first, second = self.form(more), self.form(less)
-        if first is None or second is None or first.joint_surplus is None or second.joint_surplus is None:
+        if first is None or second is None:
             return None
-        amount = first.joint_surplus - second.joint_surplus
-        base = second.joint_surplus
+        worth, base = (one.judged if judged else one.joint_surplus for one in (first, second))
+        if worth is None or base is None:
+            return None
+        amount = worth - base
         ratio = amount / base if base > CERTIFICATE * abs(amount) else None
         return Gain(amount, ratio, first.proven and second.proven)

@@ -108,7 +108,7 @@ def _notes(instance: Instance) -> tuple[str, ...]:
         )
     if is_averse(instance):
         asked = instance.uncertainty
-        worst = "the worst scenario" if asked.objective == "worst" else f"the worst {asked.alpha:.4g} of probability"
+        worst = "the worst scenario" if asked.objective == "worst" else f"the worst {asked.alpha:.2%}"
         notes.append(
             f"Every contract is the best in {worst}; the surpluses shown are means over the scenarios, by which "
             "another contract may be better."

@@ -310,7 +310,7 @@ class _Book:
         return self._over([values[position] for position in range(len(self.worlds))])
 
     def _over(self, values: Sequence[float]) -> float:
-        return objective_over(self._instance, values, self._chances)
+        return objective_over(self._instance.uncertainty, values, self._chances)
 
     def _bound(self, name: str) -> tuple[str, ...]:
         """Return the members whose slack is nowhere less than in a scenario, by rounding at most."""

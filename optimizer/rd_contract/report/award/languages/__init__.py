@@ -13,7 +13,7 @@ from typing import get_args
 
 from ....base.errors import OptionError
 from ...page import Language
-from ...words.numbers import Written, percent, significant
+from ...words.numbers import NOTHING, Written, percent, significant
 from .phrases import Phrasebook
 
 #: Marks of decimals and thousands, and what stands before the percent sign.
@@ -92,6 +92,8 @@ class Tongue:
 
     def percent(self, ratio: float | None, decimals: int = 2) -> str:
         """Return a ratio as percentage."""
+        if ratio is None:
+            return NOTHING  # no sign of a number
         text = percent(ratio, decimals)
         least = text.removeprefix("below ")
         return self.written(text) if least == text else self.say("below", least=self.written(least))
