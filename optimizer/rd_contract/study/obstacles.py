@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..base.cancellation import CancelToken, heeding
+from ..base.errors import InstanceError, OptionError
 from ..base.tolerances import PRECISION
 from ..formats.doors import require
-from ..instance import Instance, amount_words
+from ..instance import Edit, Instance, among_scenarios, amount_words, path_to, variant
 from ..model.derivation import derive
 from ..model.relevance import relevant
 from ..outcome.contract import Demands, Obstacle
 from ..search import Found, SearchOptions, search
 from .conflicts import minimal_conflict, told_by_value
+from .expected_numbers import at_expected_numbers
 from .rulebook import RISKLESS, DroppableRule, droppable_rules, without
+
+#: Identifier of the obstacle that is no rule of the instance, but what was asked for.
+DEMANDS = "demands"
+
+#: Where an instance says whether efforts are agreed for each scenario.
+AGREEMENT = "uncertainty.agreement"
 
 #: Nothing is asked beyond the instance.
 NO_DEMANDS = Demands()
@@ -36,7 +45,9 @@ def explain_obstacles(
     of rules is returned that conflict: with any one of them dropped besides all rules outside the set, a
     contract exists. Where even the absence of all rules does not help, the obstacle is the matter itself: no
     alliance earns more than its members earn outside, or risk or moral hazard eats what it would earn; or it is
-    what was demanded beyond the instance. An obstacle ``unfinished`` says that time ran out before all was known.
+    what was demanded beyond the instance. Where the instance has scenarios, what of them is in the way comes with
+    these rules: that efforts are agreed for all of them alike, single ones, or that numbers differ at all. An obstacle
+    ``unfinished`` says that time ran out before all was known.
 
     Parameters
     ----------
@@ -53,10 +64,15 @@ def explain_obstacles(
     """
     require(Instance, instance)
     with heeding(cancel):
-        found = find_conflict(instance, time_limit=time_limit, threads=threads, demands=demands)
-    helping = tuple(obstacle for obstacle in found.obstacles if obstacle.alone)
+        probe = _Probe(instance, math.inf if time_limit is None else time_limit, threads)
+        found = _conflict(probe, demands)
+        helping = [obstacle for obstacle in found.obstacles if obstacle.alone]
+        unfinished = found.unfinished
+        if instance.scenarios and not any(obstacle.rule == DEMANDS for obstacle in helping):
+            helping += _of_scenarios(probe)
+            unfinished = unfinished or probe.exhausted
     known = helping or found.obstacles
-    return (*known, UNFINISHED) if found.unfinished else known
+    return (*known, UNFINISHED) if unfinished else tuple(known)
 
 
 @dataclass(frozen=True)
@@ -148,7 +164,7 @@ def _demanded(demands: Demands, plain: Found, currency: str) -> Obstacle:
     asked = [f"every deviation to cost at least {margin}"] if demands.margin > 0.0 else []
     asked += ["the agreed efforts to be the only equilibrium"] if demands.robust is not None else []
     detail = f"what was asked for: {' and '.join(asked)}"
-    return Obstacle(rule="demands", path="", detail=detail, alone=True, joint_surplus=_surplus(plain))
+    return Obstacle(rule=DEMANDS, path="", detail=detail, alone=True, joint_surplus=_surplus(plain))
 
 
 #: Says that time ran out.
@@ -172,6 +188,30 @@ def _matter_itself(probe: _Probe, rules: list[DroppableRule], bare: Found) -> Ob
         kind = "incentives"
         detail = "moral hazard: no shares, reimbursements and deposits make the efforts pay that the alliance needs"
     return Obstacle(rule=kind, path="", detail=detail, alone=False, joint_surplus=None)
+
+
+def _of_scenarios(probe: _Probe) -> Iterator[Obstacle]:
+    """Yield what of the scenarios is in the way by itself; their numbers as a whole only where nothing less is."""
+    found = False
+    for rule, path, detail, changed in _otherwise(probe.instance):
+        answer = probe.without([], changed) if rule != "scenarios" or not found else None
+        if answer is not None and answer.best is not None:
+            found = True
+            yield Obstacle(rule=rule, path=path, detail=detail, alone=True, joint_surplus=_surplus(answer))
+
+
+def _otherwise(instance: Instance) -> Iterator[tuple[str, str, str, Instance]]:
+    """Yield what could be otherwise about the scenarios, where it stands, in words, and the instance without it."""
+    if (instance.uncertainty.timing, instance.uncertainty.agreement) == ("before_effort", "same"):
+        with contextlib.suppress(InstanceError):  # too much for plans
+            planned = variant(instance, [Edit(AGREEMENT, "by_scenario")])
+            detail = "one effort of each member for all scenarios, not one for each (by_scenario)"
+            yield "agreement", AGREEMENT, detail, planned
+    for at, one in enumerate(instance.scenarios):
+        with contextlib.suppress(OptionError):  # nothing else is possible
+            others = among_scenarios(instance, [other for other in range(len(instance.scenarios)) if other != at])
+            yield "scenario", path_to("scenarios", one.name), f'scenario "{one.name}"', others
+    yield "scenarios", "scenarios", "that numbers differ between scenarios", at_expected_numbers(instance)
 
 
 class _Probe:
