@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
 from builders import Document, firm, make_document, required
+from commands import invoke
 from rd_contract import Edit, Instance, explain_obstacles, load_bundled, solve, variant
 from rd_contract.instance import among_scenarios
 from rd_contract.outcome.contract import Obstacle
@@ -16,6 +19,7 @@ from rd_contract.report.award.languages import tongue
 from rd_contract.report.content.contract import contract_report
 from rd_contract.report.page import Language
 from rd_contract.report.render.markdown import markdown
+from rd_contract_cli.exits import ExitCode
 
 BAD = [
     {"path": "firms.*.contribution", "factor": 0.6},
@@ -116,5 +120,14 @@ def test_pages_tell_it(language: Language) -> None:
         assert language == "en" or one.detail not in text
     report = markdown(contract_report(result, instance)).replace("\\", "")
     surplus = f"{found[0].joint_surplus:.3f}"
-    assert f"with --set uncertainty.agreement=by_scenario a contract exists, joint surplus {surplus}" in report
+    assert f"with by_scenario a contract exists, joint surplus {surplus}" in report
     assert 'scenario "pessimistic"' in report
+
+
+def test_the_command_says_which_setting_helps(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(uncertain().to_dict()), encoding="utf-8")
+    told = invoke("solve", str(path))
+    assert told.exit_code == ExitCode.NO_CONTRACT
+    assert "--set uncertainty.agreement=by_scenario agrees an effort" in told.stderr
+    assert invoke("solve", str(path), "--set", "uncertainty.agreement=by_scenario").exit_code == ExitCode.OK

@@ -187,6 +187,8 @@ def _remedies(result: Result) -> list[str]:
     outside = None if result.stability is None else result.stability.outsiders
     if outside is not None and not outside.stable and result.stable_terms is None:
         remedies.append("--stable asks for terms under which no group gains by another alliance, if there are any.")
+    if any(obstacle.rule == "agreement" for obstacle in result.obstacles):
+        remedies.append("--set uncertainty.agreement=by_scenario agrees an effort of each member for every scenario.")
     return remedies
 
 

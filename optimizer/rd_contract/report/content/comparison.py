@@ -11,7 +11,7 @@ from ..page import AND, Block, Column, Page, Table, bullet, heading, paragraph, 
 from ..words.comparison import sentences
 from ..words.numbers import NOTHING, Money, clean, fixed, percent, plural, whole
 from ..words.results import moves_between, regime_label
-from ..words.uncertainty import aim_words
+from ..words.uncertainty import judged_aim
 from .side_by_side import terms_side_by_side
 
 
@@ -94,19 +94,13 @@ def _worth(rows: Iterable[Form], money: Money) -> Table:
 
 def _judged(row: Form, money: Money) -> str:
     """Return what a form is judged by, where that is not its mean; empty elsewhere."""
-    if row.uncertainty is None or row.uncertainty.objective == "expected":
-        return ""
-    return money.text(row.objective_value)
+    return money.text(row.objective_value) if judged_aim(row.objective, row.uncertainty) else ""
 
 
 def _judged_note(rows: Sequence[Form]) -> str:
     """Return what forms are judged by, to go on a legend; empty where all are by their means."""
-    aims = [
-        aim_words(row.objective, row.uncertainty)
-        for row in rows
-        if row.uncertainty is not None and row.uncertainty.objective != "expected"
-    ]
-    told = " or the ".join(dict.fromkeys(aims))
+    aims = dict.fromkeys(judged_aim(row.objective, row.uncertainty) for row in rows)
+    told = " or the ".join(filter(None, aims))
     return f" Judged: what contracts are judged by, the {told}." if told else ""
 
 

@@ -309,7 +309,7 @@ def obstacle_effect(obstacle: Obstacle, money: Money) -> str:
         return "no rule of yours: dropping rules does not help"
     if not obstacle.alone:
         return "conflicts with the other rules listed"
-    changed = f"with --set {obstacle.path}=by_scenario" if obstacle.rule == "agreement" else "without it"
+    changed = "with by_scenario" if obstacle.rule == "agreement" else "without it"
     if obstacle.joint_surplus is None:
         return f"{changed} a contract exists"
     return f"{changed} a contract exists, joint surplus {money.full(obstacle.joint_surplus)}"
