@@ -113,6 +113,7 @@ def test_the_other_objective_is_told_by_what_is_judged(objective: str, aim: str,
     assert other is not None
     text = for_lead(result, given.project.lead, other, money_of(result))
     assert f"If the contract were written for {expected} on average over all scenarios, " in text
+    assert "on average over all scenarios, the lead's profit would be " in text
     assert "to earn most" not in text
     where = {"worst": "in the worst scenario", "cvar": "on average over the worst 40.00% of what may happen"}[objective]
     whose = "that pays the lead most" if aim == "joint" else "that is best for all members together"

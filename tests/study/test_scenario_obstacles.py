@@ -102,6 +102,14 @@ def test_rules_that_help_come_first_and_hide_no_scenario() -> None:
     assert all(one.alone for one in found)
 
 
+def test_the_only_scenario_is_in_the_way_where_the_numbers_of_the_instance_are_not() -> None:
+    document = load_bundled("two_firms").to_dict() | {"scenarios": [{"name": "bad", "changes": BAD}]}
+    document["firms"][0]["joining_cost"] = 1.0
+    instance = Instance.from_dict(document)
+    assert solve(instance).status == "no_contract"
+    assert named(explain_obstacles(instance)) == {"scenarios.bad": "scenario"}
+
+
 def test_instances_without_scenarios_name_none() -> None:
     poor = Instance.from_dict(make_document([firm("A", 1.0, 5.0, outside_option=1.0)]))
     assert [one.rule for one in explain_obstacles(poor)] == ["outside-option"]

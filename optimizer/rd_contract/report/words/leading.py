@@ -71,8 +71,8 @@ def _judged(result: Result, lead: str, other: Result, earns: str, together: str,
         return f"{condition}, it would be the same." if other.proven else ""
     least, sure = ("", "") if other.proven else ("at least ", ", by a short search, not proven to be the best")
     return (
-        f"{condition}, that would be {least}{money.text(then)} instead of {money.text(now)}{sure}; on average over all "
-        f"scenarios, its profit would be {earns} and the joint surplus {together}."
+        f"{condition}, that would be {least}{money.text(then)} instead of {money.text(now)}{sure}; on average over "
+        f"all scenarios, the lead's profit would be {earns} and the joint surplus {together}."
     )
 
 
