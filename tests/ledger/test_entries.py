@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from ledgers import DIGEST, breach, entry, moment, several, signed
-from rd_contract import LedgerError, OptionError, json_schema
+from rd_contract import EntryError, LedgerError, OptionError, json_schema
 from rd_contract.base.choices import EntryKind
 from rd_contract.ledger import Entry
 from rd_contract.ledger.entries import DATA, canonical
@@ -175,3 +175,10 @@ def test_what_is_no_moment_is_refused(typed: str) -> None:
 def test_a_year_has_365_and_a_quarter_days() -> None:
     assert math.isclose(years_between("2024-01-01T00:00:00Z", "2028-01-01T00:00:00Z"), 4.0)
     assert years_between(moment(0), moment(0)) == 0.0
+
+
+def test_a_surplus_is_no_larger_than_money_may_be() -> None:
+    """Else what is at stake could be infinite, which no JSON can say."""
+    terms = {"effort_level": 1, "share": 1, "deposit": 0, "surplus": 1e308}
+    with pytest.raises(EntryError, match="surplus"):
+        entry(0, "contract_signed", "A", members={"A": terms}, result_sha256=DIGEST, instance_sha256=DIGEST)

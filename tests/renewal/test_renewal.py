@@ -102,6 +102,17 @@ def test_signing_alone_costs_nobody_its_credit() -> None:
     assert found.after.relations == instance.relations
 
 
+def test_who_is_kept_out_is_told_where_too_few_are_left() -> None:
+    instance = variant(TWO_FIRMS, [Edit("project.team_size.min", 2)])
+    with pytest.raises(InstanceError) as refused:
+        next_instance(instance, (_signed(), _excluded(1, "Supplier", "member_left")), as_of=AS_OF)
+    assert [problem.path for problem in refused.value.problems] == ["project.team_size.min"]
+    assert "the record keeps out Supplier (entry 1)" in refused.value.problems[0].hint
+    doubted = variant(instance, [Edit("project.min_credit", 0.4), Edit("project.lead", None)])
+    with pytest.raises(InstanceError, match=r"the record keeps out Supplier \(credit 0\.\d{3}\)"):
+        next_instance(doubted, (_signed(), breach(1, "Supplier", "Manufacturer")), as_of=AS_OF)
+
+
 def test_a_contract_of_many_is_applied_in_one_go() -> None:
     document = load_bundled("two_firms").to_dict()
     names = [f"Firm {at}" for at in range(150)]

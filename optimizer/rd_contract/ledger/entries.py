@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, Strict, ValidationInfo, ValidatorFun
 from ..base.choices import EntryKind
 from ..base.errors import DocumentError, EntryError
 from ..base.names import is_name
-from ..formats.documents import WHOLE, Closed, Money, Name, Real, SignedMoney, Text, Unit, broken, describe
+from ..formats.documents import WHOLE, Closed, Money, Name, SignedMoney, Text, Unit, broken, describe
 from ..formats.file_format import FileFormat
 from ..instance.parts import FrozenDict, named_once
 from .moments import Moment
@@ -48,7 +48,7 @@ class MemberTerms(Closed):
     deposit: Money = Field(description="Deposit d_i")
     reimbursement_rate: Unit | None = Field(None, description="Share φ_i of the verifiable cost that is reimbursed")
     transfer: SignedMoney | None = Field(None, description="Fixed transfer t_i; positive: receives")
-    surplus: Real | None = Field(None, description="Its surplus w_i, from which follows what is at stake for it")
+    surplus: SignedMoney | None = Field(None, description="Its surplus w_i, from which follows what is at stake for it")
 
 
 def _once(members: dict[str, MemberTerms]) -> FrozenDict[MemberTerms]:

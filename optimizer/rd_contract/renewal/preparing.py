@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..base.errors import LedgerError, Problem
+from ..base.errors import InstanceError, LedgerError, Problem
 from ..base.files import source_name
 from ..formats.doors import require
 from ..formats.hints import nearest
@@ -107,7 +107,27 @@ def next_instance(
     if set(told).isdisjoint(known):
         source = source_name(record.path) if isinstance(record, Ledger) else ""
         raise LedgerError([_nothing(found, strangers, known)], source)
-    return NextInstance(instance, found, apply_record(found, instance), strangers)
+    try:
+        return NextInstance(instance, found, apply_record(found, instance), strangers)
+    except InstanceError as error:
+        raise InstanceError(_with_who_is_out(error.problems, found, instance), error.source) from None
+
+
+def _with_who_is_out(problems: Iterable[Problem], found: Credit, instance: Instance) -> Iterator[Problem]:
+    """Yield what is wrong with the new instance, with whom the record keeps out: fewer firms may be left than asked."""
+    least, known = instance.project.min_credit, {firm.name for firm in instance.firms}
+    out = [f"{name} (entry {entry.sequence})" for name, entry in found.gone.items() if name in known]
+    out += [
+        f"{name} (credit {one.credit:.3f})"
+        for name, one in found.firms.items()
+        if name in known and name not in found.gone and one.path and one.credit < least
+    ]
+    for problem in problems:
+        if out and problem.rule not in ("gone", "compelled-credit"):
+            hint = f"the record keeps out {_some_of(out)}"
+            yield replace(problem, hint=f"{problem.hint}; {hint}" if problem.hint else hint)
+        else:
+            yield problem
 
 
 def _strangers(told: Iterable[str], known: list[str]) -> Iterator[Stranger]:
@@ -128,5 +148,9 @@ def _nothing(found: Credit, strangers: tuple[Stranger, ...], known: list[str]) -
 
 
 def _some(names: list[str]) -> str:
+    return _some_of([f'"{name}"' for name in names])
+
+
+def _some_of(names: list[str]) -> str:
     more = [f"{len(names) - LISTED} more"] if len(names) > LISTED else []
-    return ", ".join([*(f'"{name}"' for name in names[:LISTED]), *more])
+    return ", ".join([*names[:LISTED], *more])
