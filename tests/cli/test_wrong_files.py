@@ -13,6 +13,7 @@ from builders import TWO_PARTNERS
 from commands import flat, invoke, write
 from rd_contract.base.choices import Kind
 from rd_contract.formats.documents import _KINDS
+from rd_contract.ledger.proofs import ConsistencyProof, InclusionProof
 from rd_contract.outcome.contract import Result
 
 VARY = ("--vary", "project.budget=1:9")
@@ -82,7 +83,9 @@ def test_a_folder_that_is_none_of_ours(files: Path) -> None:
 
 
 def test_every_kind_of_file_has_its_words() -> None:
-    formats = {rd_contract.json_schema(kind)["properties"]["format"]["const"] for kind in get_args(Kind)}
+    schemas = [rd_contract.json_schema(kind) for kind in get_args(Kind)]
+    schemas += [proof.model_json_schema() for proof in (InclusionProof, ConsistencyProof)]
+    formats = {schema["properties"]["format"]["const"] for schema in schemas}
     assert {name.partition("/")[0] for name in formats} == set(_KINDS)
 
 
