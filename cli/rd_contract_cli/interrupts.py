@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from rd_contract.base.apart import is_left
+
 from .exits import ExitCode
 
 #: Signals that ask the program to end, beside Ctrl-C; which there are, the system decides.
@@ -21,6 +23,9 @@ POLITE = frozenset(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if ha
 
 #: Seconds within which several of these are one request: ``timeout`` sends its signal twice, systemd two kinds.
 ONE_REQUEST = 1.0
+
+#: Seconds after which Ctrl-C is raised again that was lost.
+AGAIN_AFTER = 0.05
 
 
 class _Requests:
@@ -51,6 +56,26 @@ def heed_all() -> None:
     for number in POLITE:
         if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
             signal.signal(number, heed)
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, signal.default_int_handler)
+        sys.unraisablehook = _raise_later
+
+
+def _raise_later(unraisable: sys.UnraisableHookArgs) -> None:
+    """Raise Ctrl-C again, a moment later, that came where nothing can be raised: in a finaliser, say."""
+    if issubclass(unraisable.exc_type, KeyboardInterrupt):
+        signal.setitimer(signal.ITIMER_REAL, AGAIN_AFTER)
+    else:
+        sys.__unraisablehook__(unraisable)
+
+
+def end(code: object) -> None:
+    """End the process at once if, after Ctrl-C, it would only wait for what nobody needs; else return."""
+    if is_left():
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                stream.flush()
+        os._exit(code if isinstance(code, int) else ExitCode.OK)
 
 
 @contextmanager

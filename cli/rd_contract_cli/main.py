@@ -32,7 +32,7 @@ from .commands import (
     verify,
 )
 from .console import write_data
-from .interrupts import heed_all
+from .interrupts import end, heed_all
 from .streams import prepare_streams
 from .usage import Command, Commands
 
@@ -98,4 +98,8 @@ def run() -> None:
     """Run the command line; never returns."""
     prepare_streams()
     heed_all()
-    app(prog_name="rd-contract")
+    try:
+        app(prog_name="rd-contract")
+    except SystemExit as ended:
+        end(ended.code)
+        raise

@@ -13,6 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+#: Seconds between two looks at the tokens in force, while others work.
+LOOK_EVERY = 0.05
+
 
 class CancelToken:
     """A way to stop a computation that was given it; once cancelled it stays so.

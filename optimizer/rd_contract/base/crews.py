@@ -15,6 +15,7 @@ from concurrent.futures import FIRST_EXCEPTION, CancelledError, ThreadPoolExecut
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
+from .cancellation import LOOK_EVERY
 from .errors import OptionError
 from .parallel import Resources, cluster_client, is_death
 from .version import __version__
@@ -27,9 +28,6 @@ Ended = Callable[[], bool]
 
 #: Does one task; may be called by several threads at once. On a cluster it is sent once, as it is pickled.
 Job = Callable[[Item, Ended], Answer]
-
-#: Seconds between two questions whether to go on, while others work.
-ASK_EVERY = 0.05
 
 #: Bytes of one message from which Dask would warn, for each worker; branches of an enumeration may be some megabytes.
 _LARGE = {"distributed.admin.large-graph-warning-threshold": "4 GiB"}
@@ -96,7 +94,7 @@ class Threads:
         over = threading.Event()
         futures = [self._pool.submit(job, item, over.is_set) for item in items]
         try:
-            while (state := wait(futures, ASK_EVERY, FIRST_EXCEPTION)).not_done:
+            while (state := wait(futures, LOOK_EVERY, FIRST_EXCEPTION)).not_done:
                 if any(future.exception() for future in state.done) or ended():
                     over.set()
             return [future.result() for future in futures]
@@ -153,7 +151,7 @@ class Cluster:
         from distributed import wait as wait_for  # noqa: PLC0415 - the extra `dask`
 
         with contextlib.suppress(TimeoutError):
-            wait_for(futures, timeout=ASK_EVERY)  # type: ignore[no-untyped-call]
+            wait_for(futures, timeout=LOOK_EVERY)  # type: ignore[no-untyped-call]
 
 
 def _do(job: Job[Item, Answer], item: bytes) -> bytes:

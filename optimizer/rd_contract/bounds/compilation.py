@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from ..base.apart import apart
 from ..base.arrays import Array, Flags
 from . import batches, kernel, screen_arrays, screen_kernel
 from .kernel import Grown
@@ -55,10 +56,22 @@ def remember(looks: int) -> None:
 
 
 def prepare(looks: float, seconds_left: float) -> None:
-    """Compile the kernels, once, if these looks and those made before are worth it and there is time."""
+    """Compile the kernels, once, if these looks and those made before are worth it and there is time.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        On Ctrl-C or a cancelled token; what is being compiled then is brought to an end beside.
+    """
     if not _Compiled.asked and _Compiled.looks + looks > WORTH_COMPILING and seconds_left > COMPILING:
         _Compiled.asked = True
-        _Compiled.grow = cast("Grow | None", _compiled(kernel.grow, kernel.PARTS, _try_growing))
+        apart(_compile)
+
+
+def _compile(left: Callable[[], bool]) -> None:
+    """Compile the kernels one by one, unless they were left; what is there is there, whoever waits for it."""
+    _Compiled.grow = cast("Grow | None", _compiled(kernel.grow, kernel.PARTS, _try_growing))
+    if not left():
         _Compiled.screen = cast("Screen | None", _compiled(screen_kernel.screen, screen_kernel.PARTS, _try_screening))
 
 

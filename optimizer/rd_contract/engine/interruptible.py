@@ -19,14 +19,11 @@ import highspy
 import numpy as np
 
 from ..base.arrays import Array
-from ..base.cancellation import checkpoint
+from ..base.cancellation import LOOK_EVERY, checkpoint
 from ..base.errors import SolverError
 
 #: Seconds between the request to stop and leaving the run to itself.
 PATIENCE = 1.0
-
-#: Seconds between two looks at the tokens in force.
-LOOK_EVERY = 0.05
 
 #: Linear programs with more columns run in a thread of their own; smaller ones take less than a look.
 LONG = 1_000
