@@ -28,7 +28,9 @@ from .model.derivation import derive
 from .model.parameters import Parameters
 from .model.relevance import relevant
 from .outcome.assembly import Call, assemble, unsearched
-from .outcome.contract import Result, Stability, StopReason
+from .outcome.claims import Stability
+from .outcome.contract import Result
+from .outcome.ending import StopReason
 from .outcome.reading import nearest_design
 from .outcome.stability import LEAST_SECONDS as LEAST_AMONG_ALL
 from .outcome.stability import stability_of

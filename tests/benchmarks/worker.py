@@ -23,7 +23,7 @@ from benchmarks.families import FAMILIES, network
 from benchmarks.methods import METHODS
 from benchmarks.records import Run
 from rd_contract import Instance
-from rd_contract.outcome.contract import Bounds
+from rd_contract.outcome.ending import Bounds
 
 
 def perform(task: dict[str, Any]) -> Run:

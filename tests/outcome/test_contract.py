@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from rd_contract.base.errors import DocumentError, ImmutableError, ResultError
 from rd_contract.formats.registry import json_schema
 from rd_contract.model.design import Design, Terms
-from rd_contract.outcome.contract import Bounds, Result
+from rd_contract.outcome.contract import Result
+from rd_contract.outcome.ending import Bounds
 
 ODD = 0.1 + 0.2  # 0.30000000000000004
 TINY = 1e-300

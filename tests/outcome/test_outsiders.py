@@ -34,7 +34,7 @@ from rd_contract.division import Claims, Pool, Unfinished
 from rd_contract.model.derivation import derive
 from rd_contract.model.relevance import relevant
 from rd_contract.outcome import stability as judged
-from rd_contract.outcome.contract import Stability
+from rd_contract.outcome.claims import Stability
 from rd_contract.report.words.progress import progress_parts
 from rd_contract.search import SearchOptions
 from rd_contract.terms import choose_terms

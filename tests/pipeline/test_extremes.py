@@ -19,7 +19,7 @@ from rd_contract.base.tolerances import FINEST_GAP, GAP, STATED_GAP
 from rd_contract.model.derivation import derive
 from rd_contract.model.design import Design, Terms
 from rd_contract.model.parameters import Parameters
-from rd_contract.outcome.contract import Bounds
+from rd_contract.outcome.ending import Bounds
 from rd_contract.report.words import results as words
 from rd_contract.report.words.numbers import Money
 from rd_contract.terms import Support, TermsProgram, best_terms

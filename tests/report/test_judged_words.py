@@ -9,7 +9,7 @@ import pytest
 
 from builders import firm, make_document, pair
 from rd_contract import Instance, Result, audit, compare, compare_results, solve
-from rd_contract.outcome.contract import Outsiders, Stability
+from rd_contract.outcome.claims import Outsiders, Stability
 from rd_contract.report.award import Award
 from rd_contract.report.award.content import award_page
 from rd_contract.report.content.audit import audit_report

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from printing import sentences
 from rd_contract import Award, Instance, Result, bundled_path, explain, load_bundled, solve
-from rd_contract.outcome.contract import Outsiders
+from rd_contract.outcome.claims import Outsiders
 from rd_contract.report.award.content import award_page
 from rd_contract.report.award.languages import tongue
 from rd_contract.report.content.contract import contract_report

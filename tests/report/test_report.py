@@ -14,10 +14,10 @@ from builders import NO_CONTRACT
 from printing import printed, sentences
 from rd_contract import find_warnings
 from rd_contract.instance import Instance
+from rd_contract.outcome.claims import DivisionTargets
 from rd_contract.outcome.contract import (
     Certificate,
     Check,
-    DivisionTargets,
     Equilibrium,
     FirstBest,
     InstanceReference,

@@ -17,7 +17,8 @@ from oracles.random_instances import random_instance
 from rd_contract import Audit, Instance, Progress, Result, audit, explain_obstacles, load_bundled, solve, stability
 from rd_contract.base.errors import ResultError
 from rd_contract.base.tolerances import ABSOLUTE_GAP, CERTIFICATE
-from rd_contract.outcome.contract import Demands, Obstacle, Stability
+from rd_contract.outcome.claims import Stability
+from rd_contract.outcome.contract import Demands, Obstacle
 
 study = importlib.import_module("rd_contract.study.second_solve")
 

@@ -215,7 +215,7 @@ def _read(file: str, settings: list[str] | None) -> Instance | Result:
 
 def _several(read: dict[str, Instance | Result], judges: list[Instance], solve: Callable[..., Result]) -> Comparison:
     """Solve the instances among the files, and set all side by side; Ctrl-C ends it with those that are known."""
-    from rd_contract.outcome.contract import INTERRUPTIONS  # noqa: PLC0415 - help must stay quick
+    from rd_contract.outcome.ending import INTERRUPTIONS  # noqa: PLC0415 - help must stay quick
 
     results: dict[str, Result] = {}
     known: set[str] = set()

@@ -11,7 +11,8 @@ from typing import get_args
 from ..base.tolerances import GAP
 from ..instance import Instance
 from ..instance.schema import Valuing
-from ..outcome.contract import Alternative, Check, DivisionTargets, Member, Outsiders, Result, Stability, StableTerms
+from ..outcome.claims import DivisionTargets, Outsiders, Stability, StableTerms
+from ..outcome.contract import Alternative, Check, Member, Result
 from .accounts import open_books
 from .checks import at_least, at_most, equal, fact, largest, listing, none_found
 from .conditions import check_conditions

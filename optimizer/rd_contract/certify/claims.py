@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..formats.documents import validate
 from ..instance import Instance
-from ..outcome.contract import DIVISION_STOPS, Check, Result
+from ..outcome.contract import Check, Result
+from ..outcome.ending import DIVISION_STOPS
 from .checks import fact, none_found
 
 _STOP_REASONS = {

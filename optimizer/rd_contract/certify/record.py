@@ -14,7 +14,8 @@ import numpy as np
 
 from ..base.tolerances import GAP, RESOLUTION
 from ..instance import Instance
-from ..outcome.contract import Certificate, Check, DivisionTargets, Equilibrium, RegimeOutcome, Result
+from ..outcome.claims import DivisionTargets
+from ..outcome.contract import Certificate, Check, Equilibrium, RegimeOutcome, Result
 from .accounts import Books, open_books
 from .aims import seeks_surplus
 from .alone import check_alone

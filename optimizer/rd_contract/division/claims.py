@@ -19,7 +19,8 @@ from ..base.tolerances import ROUNDING, UNHEARD
 from ..model.design import Design
 from ..model.parameters import Parameters
 from ..model.payoffs import payoffs
-from ..outcome.contract import GroupClaim, StableTerms, StopReason
+from ..outcome.claims import GroupClaim, StableTerms
+from ..outcome.ending import StopReason
 from ..search import SearchOptions
 from ..terms import Choice, Guarantee, Support, choose_terms
 from .coalitions import Unfinished

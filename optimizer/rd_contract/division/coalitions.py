@@ -18,7 +18,7 @@ from ..base.tolerances import FINEST_GAP
 from ..model.parameters import Parameters
 from ..model.quantities import restricted
 from ..model.rules import can_all_be_met
-from ..outcome.contract import StopReason
+from ..outcome.ending import StopReason
 from ..search import Found, SearchOptions, search
 from .game import Complaint, coalition_of, digits, members_of
 from .shapley import EXACT

@@ -21,10 +21,9 @@ from ..model.payoffs import Payoffs, agreed_revenue, agreed_value_parts, design_
 from ..search import PROVEN, Found, best_alone
 from ..terms import Support, TermsProgram, choose_terms, round_terms
 from .by_scenario import outcomes_of
+from .claims import DivisionTargets
 from .contract import (
     Alternative,
-    Bounds,
-    DivisionTargets,
     FirstBest,
     InstanceReference,
     Member,
@@ -32,10 +31,9 @@ from .contract import (
     Result,
     SolverInfo,
     StandAlone,
-    Status,
-    StopReason,
     ValueParts,
 )
+from .ending import Bounds, Status, StopReason
 
 
 @dataclass(frozen=True)

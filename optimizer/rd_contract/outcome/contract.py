@@ -1,8 +1,6 @@
 """Results: what designs and terms (:mod:`~rd_contract.model.design`) say by position, said by name.
 
-A :class:`Result` says it in the user's words, in the format ``rd-contract-result/1``. What was found (:data:`Status`),
-why the solve ended (:data:`StopReason`) and how good the answer is proven to be (:class:`Bounds`) are three different
-things.
+A :class:`Result` says it in the user's words, in the format ``rd-contract-result/1``.
 """
 
 from __future__ import annotations
@@ -20,26 +18,8 @@ from ..formats.documents import Closed, Count, Flag, Real, Text
 from ..formats.file_format import FileFormat
 from ..instance.scenarios import Uncertainty
 from ..instance.schema import Division, Objective
-
-Status = Literal["optimal", "feasible", "no_contract", "stopped"]
-StopReason = Literal[
-    "optimality",
-    "no_contract",
-    "time_limit",
-    "interrupted",
-    "size_limit",
-    "numerical_trouble",
-    "cluster_lost",
-    "division_time_limit",
-    "division_interrupted",
-    "division_size_limit",
-]
-#: The value is proven, but the search for the targets of the division rule ended early.
-DIVISION_STOPS = ("division_time_limit", "division_interrupted", "division_size_limit")
-#: Ctrl-C, whatever was being done.
-INTERRUPTIONS = ("interrupted", "division_interrupted")
-RegimeStatus = Literal["optimal", "feasible", "no_contract", "dominated", "stopped"]
-
+from .claims import DivisionTargets, Stability, StableTerms
+from .ending import INTERRUPTIONS, RegimeStatus, Status, StopReason, is_proven
 
 #: Steps that terms are multiples of, and money that is at least 0.
 Step = Annotated[Real, Field(gt=0.0)]
@@ -60,26 +40,6 @@ class Demands:
 
     margin: float = 0.0
     robust: Robust | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """How good an answer is proven to be: its value and an upper bound on every possible value, money."""
-
-    value: float | None
-    bound: float | None
-
-    @property
-    def gap(self) -> float | None:
-        """``|bound − value| / max(1, |value|)``; None while either is missing."""
-        if self.value is None or self.bound is None:
-            return None
-        return abs(self.bound - self.value) / max(1.0, abs(self.value))
-
-
-def is_proven(status: str, stop_reason: StopReason | None) -> bool:
-    """Return whether an answer is proven within the gap, be it divided as asked or not."""
-    return status in ("optimal", "no_contract") or stop_reason in DIVISION_STOPS
 
 
 # --- the result format -----------------------------------------------------------------------------------
@@ -217,66 +177,6 @@ class Obstacle(Closed):
     detail: Text = Field(description="The rule in words")
     alone: Flag = Field(description="Whether a contract exists once this rule alone is dropped")
     joint_surplus: Real | None = Field(description="Joint surplus that is possible then")
-
-
-class DivisionTargets(Closed):
-    """What a division rule that values coalitions (M23) aims at, and how near the terms come."""
-
-    targets: dict[str, Real] = Field(description="Surplus that the rule gives each member; empty if not finished")
-    standard_errors: dict[str, Real] = Field(
-        description="Standard error of each target where orders were sampled; empty where targets are exact"
-    )
-    distance: Real | None = Field(
-        description="Largest difference between a surplus and its target: more than nothing where liquidity, floors or "
-        "incentives do not let the target be paid"
-    )
-    searches: Count = Field(description="Coalitions that were searched")
-    finished: Flag = Field(description="Whether the targets are known; if not, the surplus is divided equally")
-
-
-class Outsiders(Closed):
-    """Whether a group of firms, at least one of them a member, would gain by another alliance (M37)."""
-
-    stable: Flag = Field(description="Whether no group would")
-    group: tuple[Text, ...] = Field(
-        description="The group that would gain most, its members first, then firms from outside; empty if stable"
-    )
-    value: Real | None = Field(description="What it reaches by an alliance of its own, v(T) (M23)")
-    surplus: Real | None = Field(description="What the members in it have together by the contract")
-
-
-class Stability(Closed):
-    """Whether a part of the alliance would earn more on its own (M24), or a group with firms outside (M37)."""
-
-    stable: Flag = Field(description="Whether no part would")
-    coalition: tuple[Text, ...] = Field(description="The part that would gain most; empty if stable")
-    value: Real | None = Field(description="What it reaches on its own, v(T) (M23)")
-    surplus: Real | None = Field(description="What its members have together by the contract")
-    outsiders: Outsiders | None = Field(
-        None, description="The same for groups of any firms (M37); null: not looked for, or not found out in time"
-    )
-
-
-class GroupClaim(Closed):
-    """What a group of firms would reach by an alliance of its own, so that its members ask for as much (M37)."""
-
-    group: tuple[Text, ...] = Field(description="The firms, members first, then others")
-    value: Real = Field(description="What they would reach, v(T) (M23)")
-
-
-class StableTerms(Closed):
-    """Terms that leave no group of firms a reason for another alliance (M37), or as little as there can be."""
-
-    missing: Cost = Field(
-        description="What every group gets less than it would reach, at most; the least that terms of this design and "
-        "objective allow. 0: no group gains by leaving"
-    )
-    claims: tuple[GroupClaim, ...] = Field(
-        description="Groups to whose claims, less what is missing, the terms were held; those of all others follow"
-    )
-    proven: Flag = Field(
-        description="Whether it is proven that no other group claims more; if not, a limit ended the search for them"
-    )
 
 
 class Rounding(Closed):

@@ -21,7 +21,8 @@ from ..model.design import Design
 from ..model.parameters import Parameters
 from ..model.relevance import relevant
 from ..search import SearchOptions
-from .contract import Outsiders, Result, Stability
+from .claims import Outsiders, Stability
+from .contract import Result
 from .reading import nearest_design
 
 #: Seconds that the search among all candidates has at least where no limit is set.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..base.crews import ClusterLost, Threads
 from ..base.errors import SolverError
 from ..model.parameters import Parameters
-from ..outcome.contract import StopReason
+from ..outcome.ending import StopReason
 from ..terms import Support
 from .method import Method, MethodName, methods
 from .state import Progress, RegimeFound, Search, SearchOptions

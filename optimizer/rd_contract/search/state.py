@@ -26,7 +26,7 @@ from ..model.averaging import weighed
 from ..model.design import Design
 from ..model.parameters import Parameters
 from ..model.payoffs import aimed_surplus
-from ..outcome.contract import RegimeStatus, StopReason
+from ..outcome.ending import RegimeStatus, StopReason
 from ..terms import Support, best_terms, scenario_weights, visible_support
 
 #: Part of the gap at which a proof ends: the rest is for what the choice of terms and their rounding may take from the

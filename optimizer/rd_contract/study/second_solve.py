@@ -14,16 +14,8 @@ from ..base.version import __version__, pyomo_version
 from ..certify import is_averse, room, seeks_surplus
 from ..engine import highs_version
 from ..instance import Instance
-from ..outcome.contract import (
-    Alternative,
-    Check,
-    DivisionTargets,
-    Obstacle,
-    Outsiders,
-    RegimeOutcome,
-    Result,
-    Stability,
-)
+from ..outcome.claims import DivisionTargets, Outsiders, Stability
+from ..outcome.contract import Alternative, Check, Obstacle, RegimeOutcome, Result
 from ..outcome.stability import stability
 from ..pipeline import solve
 from ..search import Progress

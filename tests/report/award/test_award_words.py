@@ -14,7 +14,8 @@ import rd_contract
 from builders import firm, make_document, make_instance, pair
 from rd_contract import Award, Instance, load_bundled, solve
 from rd_contract.instance import Edit, variant
-from rd_contract.outcome.contract import Demands, Outsiders, Stability
+from rd_contract.outcome.claims import Outsiders, Stability
+from rd_contract.outcome.contract import Demands
 from rd_contract.report import award as room
 from rd_contract.report import party
 from rd_contract.report.award.content import award_page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...outcome.contract import Stability, StableTerms
+from ...outcome.claims import Stability, StableTerms
 from ..page import Block, bullet, heading, paragraph
 from ..words.numbers import clean
 from ..words.results import has_outsiders, overpaid

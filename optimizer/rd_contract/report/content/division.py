@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...base.tolerances import ROUNDING_TOLD
-from ...outcome.contract import Demands, DivisionTargets, Result, Stability, StableTerms
+from ...outcome.claims import DivisionTargets, Stability, StableTerms
+from ...outcome.contract import Demands, Result
 from ..page import AND, Block, Column, heading, paragraph, table
 from ..words import results as words
 from ..words.numbers import Money, clean, plural, whole

@@ -11,7 +11,8 @@ from ...formats.documents import Closed, Flag, Real, Text, Unit, said_once
 from ...formats.file_format import FileFormat
 from ...instance import Mode, Orientation, Position
 from ...instance.schema import Objective
-from ...outcome.contract import InstanceReference, Result, Status
+from ...outcome.contract import InstanceReference, Result
+from ...outcome.ending import Status
 from .score import Group, Side
 
 #: How the checklist and the optimizer stand to each other.

@@ -20,7 +20,8 @@ from ...instance import Instance
 from ...model.derivation import derive
 from ...model.pair_amounts import Change, PairAmounts
 from ...model.parameters import Parameters, Regime
-from ...outcome.contract import Result, Status, StopReason
+from ...outcome.contract import Result
+from ...outcome.ending import Status, StopReason
 from .forms import EQUAL, Variant, variant_of
 
 #: Solves an instance, beginning at a contract, within some seconds (None: no limit).

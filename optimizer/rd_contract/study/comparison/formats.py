@@ -13,7 +13,8 @@ from ...formats.documents import Closed, Flag, Real, Text
 from ...formats.file_format import FileFormat
 from ...instance.scenarios import Uncertainty
 from ...instance.schema import Objective
-from ...outcome.contract import InstanceReference, Member, Rounding, StopReason
+from ...outcome.contract import InstanceReference, Member, Rounding
+from ...outcome.ending import StopReason
 from .forms import LEAD
 
 FormStatus = Literal["optimal", "feasible", "no_contract", "stopped", "closed_form"]

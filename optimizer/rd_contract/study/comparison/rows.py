@@ -9,7 +9,8 @@ from typing import Any
 from ...base.errors import OptionError
 from ...certify import is_averse
 from ...instance import Instance, worlds
-from ...outcome.contract import Bounds, FirstBest, InstanceReference, Result, StopReason, efforts_by_scenario, is_proven
+from ...outcome.contract import FirstBest, InstanceReference, Result, efforts_by_scenario
+from ...outcome.ending import Bounds, StopReason, is_proven
 from ..judging import is_borne_out
 from .formats import Comparison, Form, FormStatus
 from .forms import (

@@ -18,7 +18,8 @@ from ...certify import is_averse
 from ...formats.doors import require
 from ...formats.hints import nearest
 from ...instance import Instance
-from ...outcome.contract import InstanceReference, Result, Stability
+from ...outcome.claims import Stability
+from ...outcome.contract import InstanceReference, Result
 from ...outcome.stability import stability
 from ...pipeline import check_options, learn_from, solve
 from ...search import Guide

@@ -12,7 +12,8 @@ from ...formats.documents import Closed, Count, Flag, Real, Text
 from ...formats.file_format import FileFormat
 from ...instance.scenarios import Uncertainty
 from ...instance.schema import Objective
-from ...outcome.contract import Demands, InstanceReference, Obstacle, Stability
+from ...outcome.claims import Stability
+from ...outcome.contract import Demands, InstanceReference, Obstacle
 from ..asking import NotExamined
 from ..worth.types import ScenarioValues
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ...base.errors import InstanceError
 from ...instance import Instance, variant
-from ...outcome.contract import INTERRUPTIONS, Result
+from ...outcome.contract import Result
+from ...outcome.ending import INTERRUPTIONS
 from ...pipeline import learn_from, solve
 from ...search import Guide
 from .points import Point
