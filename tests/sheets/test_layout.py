@@ -11,11 +11,11 @@ from pydantic import BaseModel, Field
 from rd_contract import Instance, load_bundled
 from rd_contract.formats.documents import Money, Unit
 from rd_contract.instance.schema import Firm, InstanceData, Project
-from rd_contract.sheets import headings
 from rd_contract.sheets.collecting import Collection
+from rd_contract.sheets.field_headings import FIELDS, heading_of
 from rd_contract.sheets.folder import harmless
 from rd_contract.sheets.grid import Grid
-from rd_contract.sheets.headings import FIELDS, key
+from rd_contract.sheets.headings import key, unit_of
 from rd_contract.sheets.layout import Layout, Sheet, layout_of
 from rd_contract.sheets.reading import draft_of
 from rd_contract.sheets.writing import pages_of
@@ -148,8 +148,8 @@ def test_headings_are_compared_without_units_case_and_marks() -> None:
     assert {key(text) for text in ("Joining cost", "joining_cost", " JOINING  COST (EUR) ", "Joining-cost:")} == {
         "joining cost"
     }
-    assert headings.unit_of("R&D cost full (EUR million)") == "EUR million"
-    assert headings.heading_of("firms.licence_fee").english == "Licence fee"
+    assert unit_of("R&D cost full (EUR million)") == "EUR million"
+    assert heading_of("firms.licence_fee").english == "Licence fee"
 
 
 def test_harmless_texts() -> None:

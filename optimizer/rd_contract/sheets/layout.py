@@ -26,7 +26,8 @@ from ..instance.groups import COUNTED, IN_MONEY
 from ..instance.refusals import field_called
 from ..instance.scenarios import ScenarioChange
 from ..instance.schema import EffortCurve, EffortLevel
-from .headings import FIELDS, FIRM, SHEETS, Heading, heading_of, key, unit_of
+from .field_headings import FIELDS, heading_of
+from .headings import FIRM, SHEETS, Heading, key, unit_of
 
 _EQUATION = re.compile(r" \([AM]\d+\)(?:[–-]\([AM]\d+\))?")
 

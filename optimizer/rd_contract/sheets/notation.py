@@ -16,8 +16,9 @@ from ..formats.documents import describe
 from ..formats.hints import NO, YES
 from ..formats.number_text import tidy
 from ..instance.groups import GROUP_OF_FIRMS
+from .field_headings import FIELDS
 from .grid import FORMULA, CellError, is_comment, trimmed
-from .headings import FIELDS, FIRM, SHEETS, key, names_sum
+from .headings import FIRM, SHEETS, key, names_sum
 
 #: What stands between names, and between the attributes of a group with their values.
 _BETWEEN_NAMES = re.compile("[;；]")

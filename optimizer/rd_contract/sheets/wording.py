@@ -10,7 +10,8 @@ from functools import cached_property
 
 from ..base.errors import Problem
 from ..formats.documents import describe
-from .headings import FIELDS, LANGUAGES, WORDS, key
+from .field_headings import FIELDS
+from .headings import LANGUAGES, WORDS, key
 
 #: What the format says of a rule as a whole, and how it names the rule's fields there.
 _OF_RULES = re.compile(

@@ -10,7 +10,7 @@ from functools import cached_property
 from ...base.errors import OptionError
 from ...instance import Edit, Instance, Scalar
 from ...outcome.contract import Member, Result, efforts_by_scenario
-from ...sheets.headings import heading_of
+from ...sheets.field_headings import heading_of
 from ...study.comparison import Comparison
 from ...study.explanation import Explanation, MemberCase
 from ...study.sweep import UNCHANGED, Sensitivity

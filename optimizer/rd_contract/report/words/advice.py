@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...instance import Context
-from ...sheets.headings import heading_of
+from ...sheets.field_headings import heading_of
 from ...study.advice import Advice, FactorPush, ModeWorth, Side
 from .numbers import Money, clean, fixed, listing, percent, short, signed
 
