@@ -12,7 +12,8 @@ from ..model.parameters import Parameters
 from ..outcome.ending import StopReason
 from ..terms import Support
 from .method import Method, MethodName, methods
-from .state import Progress, RegimeFound, Search, SearchOptions
+from .reporting import Progress
+from .state import RegimeFound, Search, SearchOptions
 
 __all__ = ["Found", "Progress", "RegimeFound", "SearchOptions", "search"]
 

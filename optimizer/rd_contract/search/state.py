@@ -21,20 +21,18 @@ from ..base.choices import Phase
 from ..base.crews import Crew, Threads
 from ..base.errors import SolverError
 from ..bounds import Multipliers
-from ..engine import SolveOptions, SolveProgress
+from ..engine import SolveOptions
 from ..model.averaging import weighed
 from ..model.design import Design
 from ..model.parameters import Parameters
 from ..model.payoffs import aimed_surplus
 from ..outcome.ending import RegimeStatus, StopReason
 from ..terms import Support, best_terms, scenario_weights, visible_support
+from .reporting import Progress, Reporter
 
 #: Part of the gap at which a proof ends: the rest is for what the choice of terms and their rounding may take from the
 #: objective. Half of it lets most terms be rounded to few decimals, and costs hardly any search.
 PROVEN = 0.5
-
-#: Seconds between two reports of progress.
-REPORT_EVERY = 0.1
 
 #: What follows a search takes as long as judging the answer once for each of its members, and so many times more: the
 #: stages of the choice of terms, going alone, the certificate. At most this part of the time limit is kept for it.
@@ -46,31 +44,6 @@ REGIME_SECONDS = 5e-5
 #: Part of the time limit after which the search for a first contract ends and what was found is judged: only then it is
 #: known what must be kept for the terms.
 FIRST = 0.4
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a solve stands; money in the instance's unit.
-
-    Parameters
-    ----------
-    phase
-        ``first best`` or ``contract``; ``stability``, once, where it is asked who would leave (M24), (M37).
-    mode, monitoring
-        Regime under way, None between regimes.
-    incumbent, bound, gap
-        Best objective so far, proven bound for the regime under way, relative gap; None while unknown.
-    seconds
-        Since the solve began.
-    """
-
-    phase: Phase
-    mode: str | None
-    monitoring: str | None
-    incumbent: float | None
-    bound: float | None
-    gap: float | None
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -147,14 +120,14 @@ class Search:
     prices: dict[int, tuple[Multipliers, Array]] = field(default_factory=dict)
     teams: dict[tuple[int, ...], Support] = field(default_factory=dict)
     _unique: dict[Design, Support | None] = field(default_factory=dict)
-    _reported: float = -math.inf
-    _phase: Phase | None = None
     _kept: float = 0.0
     _stopped: StopReason | None = None
     _judges: bool = False
+    _reporter: Reporter = field(init=False)
 
     def __post_init__(self) -> None:
-        """Open one record per regime."""
+        """Open one record per regime, and see who is told where the search stands."""
+        self._reporter = Reporter(self.options.on_progress)
         self.regimes = [RegimeFound() for _ in self.parameters.regimes]
         if self.options.concluding:
             self._kept = REGIME_SECONDS * len(self.regimes)
@@ -407,31 +380,9 @@ class Search:
             time_limit=self.seconds_left * portion,
             threads=self.options.threads,
             cutoff=cutoff,
-            on_progress=self._reporter(phase, position),
+            on_progress=self._reporter.during(self, phase, position),
         )
 
     def report(self, phase: Phase, position: int, bound: float | None) -> None:
-        """Tell the caller where the search stands: every new phase, but else not more often than can be read."""
-        reporter = self._reporter(phase, position)
-        if reporter is not None and (phase != self._phase or self.seconds - self._reported > REPORT_EVERY):
-            self._reported, self._phase = self.seconds, phase
-            reporter(SolveProgress(None, bound, self.seconds))
-
-    def _reporter(self, phase: Phase, position: int) -> Callable[[SolveProgress], None] | None:
-        report = self.options.on_progress
-        if report is None:
-            return None
-        regime, scale = self.parameters.regimes[position], self.parameters.scale
-        contract = phase == "contract"
-
-        def forward(step: SolveProgress) -> None:
-            known = [step.incumbent, self.best.value if contract and self.best else None]
-            incumbent = max((value for value in known if value is not None), default=None)
-            bound = step.bound
-            gap = None
-            if incumbent is not None and bound is not None:
-                gap = max(bound - incumbent, 0.0) * scale / max(1.0, abs(incumbent) * scale)
-            money = [None if value is None else value * scale for value in (incumbent, bound)]
-            report(Progress(phase, regime.mode, regime.monitoring, money[0], money[1], gap, self.seconds))
-
-        return forward
+        """Tell the caller where the search stands, with the bound of a regime; None: not known."""
+        self._reporter.report(self, phase, position, bound)
