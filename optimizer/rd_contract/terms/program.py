@@ -7,23 +7,22 @@ it against the extensive form.
 
 from __future__ import annotations
 
-import dataclasses
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from ..base import tolerances
 from ..base.arrays import Array
 from ..base.errors import SolverError
-from ..engine import Outcome, Program, solve_program
+from ..engine import Outcome
 from ..model.design import Design, Terms
 from ..model.parameters import Parameters, RuleRow
 from ..model.payoffs import agreed_revenue, design_surplus, payoffs
 from ..model.rules import terms_rules
 from .aversion import Aversion
 from .deviations import deviations, largest
+from .stages import StagedProgram
 
 #: Rounds of tangents after which a risk premium must be tight; each round shrinks the error at least fourfold.
 MAX_ROUNDS = 200
@@ -35,11 +34,8 @@ RISKY, PROHIBITIVE = 1e6, 1e18
 #: Largest deposit, in the team's unit of money, below which deposits are counted in a unit of their own.
 SMALL = 1e-3
 
-#: How often a stage of the choice may be loosened by its slack.
-MAX_LOOSENED = 4
 
-
-class TermsProgram:
+class TermsProgram(StagedProgram):
     """All terms of a design, as rows over columns ``s, φ, d, t, ρ, |t|`` per member and one level ``e``.
 
     Parameters
@@ -76,7 +72,7 @@ class TermsProgram:
         self.members = list(design.members)
         self.count = len(self.members)
         self.aversion = Aversion.of(self)
-        self.width = 6 * self.count + 1 + self.aversion.width
+        super().__init__(6 * self.count + 1 + self.aversion.width, level=6 * self.count)
         self.x = design.efforts(parameters.x)
         self.revenue = agreed_revenue(self.problem, design)
         self.design_surplus = design_surplus(self.problem, design)
@@ -84,17 +80,12 @@ class TermsProgram:
         premium = parameters.premium(self.regime)[self.members]
         self.weight = np.where(premium > tolerances.PREMIUM, np.minimum(premium, PROHIBITIVE), 0.0)
         # A share with a large premium is small: in its own unit its rows keep their precision.
-        self.unit = np.ones(self.width)
         self.unit[self.block("s")] = 2.0 ** -np.ceil(0.5 * np.log2(np.maximum(self.weight, 1.0)))
         # So is a deposit beside a surplus that the team has whatever anybody does.
         limit = parameters.d_max[self.members]
         small = (limit > 0.0) & (limit < SMALL)
         self.unit[self.block("d")] = 2.0 ** np.where(small, np.floor(np.log2(np.where(small, limit, 1.0))), 0.0)
-        self._rows: list[Array] = []
-        self._lower: list[float] = []
-        self._upper: list[float] = []
-        self.lower, self.upper = self._bounds()
-        self._free = (self.lower != 0.0) | (self.upper != 0.0)
+        self.bound(*self._bounds())
         self.surplus = self.surplus_in(self.problem)
         self.incentive_rows = list(self._incentives())
         self._add_shared_rows()
@@ -105,15 +96,6 @@ class TermsProgram:
         """Return the columns of one quantity: ``s``, ``phi``, ``d``, ``t``, ``rho`` or ``abs``."""
         start = ("s", "phi", "d", "t", "rho", "abs").index(quantity) * self.count
         return slice(start, start + self.count)
-
-    @property
-    def level(self) -> int:
-        """The column ``e``, the level that a max-min stage raises."""
-        return 6 * self.count
-
-    def zero(self) -> Array:
-        """Return a row vector of zeros."""
-        return np.zeros(self.width)
 
     def _bounds(self) -> tuple[Array, Array]:
         """(M12), (M9), (M14): bounds of shares, rates, deposits and transfers."""
@@ -137,12 +119,6 @@ class TermsProgram:
         return share
 
     # rows
-
-    def add(self, row: Array, lower: float = -math.inf, upper: float = math.inf) -> None:
-        """Add ``lower ≤ row · columns ≤ upper``."""
-        self._rows.append(row)
-        self._lower.append(lower)
-        self._upper.append(upper)
 
     def reimbursement_row(self) -> Array:
         """Return ``Σ θ_i φ_i k_g c_i`` as a row (M13)."""
@@ -301,32 +277,6 @@ class TermsProgram:
                 return outcome
         raise SolverError("the tangents of a risk premium did not become tight")
 
-    def as_program(self, objective: Array) -> Program:
-        """Return the rows as they stand, each column in its own ``unit``.
-
-        A column that cannot be anything but 0 has no coefficients: they would decide what is rounding in its rows.
-        """
-        unit = self.unit
-        return Program(
-            objective=objective * unit,
-            offset=0.0,
-            A=csr_matrix(np.array(self._rows) * (unit * self._free)),
-            row_lower=np.array(self._lower),
-            row_upper=np.array(self._upper),
-            lower=self.lower / unit,
-            upper=self.upper / unit,
-            integer=np.zeros(self.width, dtype=bool),
-        )
-
-    def _run(self, objective: Array) -> Outcome:
-        outcome = solve_program(self.as_program(objective))
-        point, reduced = outcome.point, outcome.reduced_costs
-        return dataclasses.replace(
-            outcome,
-            point=None if point is None else point * self.unit,
-            reduced_costs=None if reduced is None else reduced / self.unit,
-        )
-
     def _tighten(self, point: Array) -> bool:
         """Add the tangents that the point violates; True if there were any."""
         shares, premia = point[self.block("s")], point[self.block("rho")]
@@ -349,36 +299,6 @@ class TermsProgram:
             self.lower[column] = max(self.lower[column], share - slack)
             self.upper[column] = min(self.upper[column], share + slack)
             self.add_tangent(at, share, exact=True)
-
-    @property
-    def slack(self) -> float:
-        """What a later stage of the choice leaves to an earlier one, money."""
-        return tolerances.LEXICOGRAPHIC
-
-    def keep(self, row: Array, value: float) -> None:
-        """Keep ``row · columns`` at least at the value that an earlier stage reached, to tolerance."""
-        if np.any(row):
-            self._kept.append(len(self._rows))
-            self.add(row, lower=value - self.slack)
-
-    def reach(self, run: Callable[[], Outcome]) -> Outcome:
-        """Run a stage; where rounding has left it no room, loosen what is kept a little, and run it again.
-
-        The point of the stage before is admissible but for rounding: its premium was known to tolerance, its
-        rows are met to tolerance. Twice the slack is far below what the certificate allows.
-
-        Raises
-        ------
-        SolverError
-            When that does not help: then it is not rounding.
-        """
-        for _ in range(MAX_LOOSENED):
-            outcome = run()
-            if outcome.ending == "optimal":
-                return outcome
-            for at in self._kept:
-                self._lower[at] -= self.slack
-        raise SolverError(f"a stage of the choice of terms ended with {outcome.ending!r}")
 
     # reading
 
@@ -415,20 +335,3 @@ class TermsProgram:
     def position(self, firm: int) -> int:
         """Return where a firm stands among the members."""
         return self.members.index(firm)
-
-    def max_min(self, rows: Sequence[tuple[Array, float, float]]) -> Outcome:
-        """Maximise the smallest ``(row · columns + constant) / weight``; rows are removed again afterwards.
-
-        The duals of these rows are the last ones of the outcome, in order.
-        """
-        mark = len(self._rows)
-        for row, constant, weight in rows:
-            epigraph = row.copy()
-            epigraph[self.level] = -weight
-            self.add(epigraph, lower=-constant)
-        objective = self.zero()
-        objective[self.level] = 1.0
-        outcome = self.reach(lambda: self._run(objective))
-        for stack in (self._rows, self._lower, self._upper):
-            del stack[mark:]
-        return outcome
