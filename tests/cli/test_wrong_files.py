@@ -12,7 +12,7 @@ import rd_contract
 from builders import TWO_PARTNERS
 from commands import flat, invoke, write
 from rd_contract.base.choices import Kind
-from rd_contract.formats.documents import _KINDS
+from rd_contract.formats.kinds import KINDS
 from rd_contract.ledger.proofs import ConsistencyProof, InclusionProof
 from rd_contract.outcome.contract import Result
 
@@ -86,7 +86,7 @@ def test_every_kind_of_file_has_its_words() -> None:
     schemas = [rd_contract.json_schema(kind) for kind in get_args(Kind)]
     schemas += [proof.model_json_schema() for proof in (InclusionProof, ConsistencyProof)]
     formats = {schema["properties"]["format"]["const"] for schema in schemas}
-    assert {name.partition("/")[0] for name in formats} == set(_KINDS)
+    assert {name.partition("/")[0] for name in formats} == set(KINDS)
 
 
 def test_of_a_file_in_another_encoding_the_file_is_named_not_a_place_in_it(tmp_path: Path) -> None:

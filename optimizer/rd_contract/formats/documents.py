@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -29,6 +29,7 @@ from ..base.errors import SHOWN, DocumentError, ImmutableError, Problem
 from ..base.files import read_bytes, source_name, write_atomically
 from ..base.names import NAME, is_name, normalised
 from .hints import SIMILAR
+from .kinds import other_kind
 from .messages import (
     FINITE,
     MAX_DIGITS,
@@ -311,40 +312,6 @@ def _is_finite(number: float) -> bool:
         return False
 
 
-#: Kinds of files by what their formats begin with: what each is, and how one comes by it.
-_KINDS = {
-    "rd-contract": ("an instance", "the instance is wanted that such files are made from"),
-    "rd-contract-result": ("a result", "a result is wanted, as solving an instance gives one to write"),
-    "rd-contract-comparison": ("a comparison", "a comparison is wanted"),
-    "rd-contract-explanation": ("an explanation", "an explanation is wanted"),
-    "rd-contract-sweep": ("a sweep plan", "a sweep plan is wanted: what is to be varied"),
-    "rd-contract-point": ("a point of a sweep", "a point of a sweep is wanted"),
-    "rd-contract-frontier": ("a frontier", "a frontier is wanted"),
-    "rd-contract-advice": ("advice", "a file of advice is wanted"),
-    "rd-contract-entry": ("an entry of a ledger", "an entry of a ledger is wanted"),
-    "rd-contract-proof": ("a proof of an entry", "a proof about a ledger is wanted"),
-    "rd-contract-consistency": ("a proof of two checkpoints", "a proof about a ledger is wanted"),
-    "rd-contract-credit-rules": ("a file of credit rules", "a file of credit rules is wanted"),
-}
-
-
-def _other_kind(model: type[BaseModel], document: Any) -> Problem | None:
-    """Return that a document is of another kind, if it says so and looks like it: then nothing else is worth saying."""
-    field = model.model_fields.get("format")
-    found = document.get("format") if isinstance(document, Mapping) else None
-    if field is None or not isinstance(found, str) or not found.startswith("rd-contract"):
-        return None
-    [expected] = get_args(field.annotation)
-    keys = set(document) - {"format"}
-    familiar = keys & set(model.model_fields)
-    kind, wanted = found.partition("/")[0], expected.partition("/")[0]
-    if kind == wanted or 2 * len(familiar) >= len(keys):
-        return None
-    named = f", {_KINDS[kind][0]}" if kind in _KINDS else ""
-    hint = f"this is another kind of file{named}; {_KINDS[wanted][1]}"
-    return Problem("format", describe(found), describe(expected), hint, "format")
-
-
 #: Whether :func:`validate` is at work, so that parts leave the words to it and keep their places in the whole.
 _judging: ContextVar[bool] = ContextVar("rd_contract_judging", default=False)
 
@@ -376,7 +343,7 @@ def validate(
     """
     irregular: Irregularities = []
     plain = regular(document, irregular)
-    other = _other_kind(model, plain)
+    other = other_kind(model, plain)
     if other is not None:
         return None, [other], [()]
     result, errors = None, []
