@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from ..base.choices import EntryKind
 from ..base.errors import EntryError, LedgerError, OptionError, Problem, TamperedError
-from ..base.files import read_bytes, source_name, write_atomically
+from ..base.files import source_name
 from ..base.names import is_name, normalised
-from ..formats.documents import describe, parse_json
+from ..formats.documents import describe
 from ..formats.doors import require
 from ..instance import Instance
 from .checkpoints import Checkpoint
 from .edge import require_intact
 from .entries import Entry
+from .exported import exported_lines, refuse_other, write_exported
 from .moments import moment_in, now
 from .proofs import ConsistencyProof, InclusionProof, TreeHead
 from .signatures import PublicKey
 from .storage import LARGEST, Rows, Storage
 from .tree import completed, consistency_proof, inclusion_proof, leaf_hash
-from .verification import Verdict, read_entry, verify_rows
+from .verification import Verdict, verify_rows
 
 #: What an entry is called before it is one.
 _NEW = "what is to be recorded"
@@ -137,7 +138,7 @@ class Ledger:
         OSError
             When it cannot be written.
         """
-        lines = _exported(source)
+        lines = exported_lines(source)
         made = cls.create(path, origin)
         made._add_lines(lines, source_name(source))
         return made
@@ -346,7 +347,7 @@ class Ledger:
             When it cannot be written.
         """
         entries = self.entries()
-        write_atomically(path, b"".join(entry.to_bytes() + b"\n" for entry in entries))
+        write_exported(path, entries)
         return len(entries)
 
     def add_exported(self, path: str | os.PathLike[str]) -> int:
@@ -368,13 +369,13 @@ class Ledger:
         OSError
             When the file cannot be written.
         """
-        return self._add_lines(_exported(path), source_name(path))
+        return self._add_lines(exported_lines(path), source_name(path))
 
     def _add_lines(self, lines: list[bytes], source: str) -> int:
         """Add the entries of an exported file that are not there yet."""
         with self._storage.writing() as rows:
             size, _ = require_intact(rows, whole=True)
-            _refuse_other(rows.entries(), lines, source)
+            refuse_other(rows.entries(), lines, source)
             for number, line in enumerate(lines[size:], start=size):
                 _add(rows, number, line)
         return max(len(lines) - size, 0)
@@ -390,36 +391,5 @@ def _refuse_earlier(time: str, latest: str, *, given: bool) -> None:
         raise EntryError([Problem("time", time, expected, "" if given else behind, "order")], _NEW)
 
 
-def _exported(path: str | os.PathLike[str]) -> list[bytes]:
-    """Return the lines of an exported file; raises LedgerError with every one that is no entry, or out of order."""
-    data = read_bytes(path, LedgerError)
-    lines = data.splitlines()
-    problems, latest = [], ""
-    for number, line in enumerate(lines):
-        entry, found = read_entry(line, number, latest)
-        latest = latest if entry is None else max(latest, entry.time)
-        problems += found
-    if problems:
-        raise LedgerError(_another_kind(data) or problems, source_name(path))
-    return lines
-
-
-def _another_kind(data: bytes) -> list[Problem]:
-    """Return that a file is one document of another kind, if it is one: then its lines are not worth a word each."""
-    try:
-        Entry.from_dict(parse_json(data, LedgerError))
-    except LedgerError as error:
-        return [problem for problem in error.problems if problem.path == "format"]
-    return []
-
-
 def _add(rows: Rows, sequence: int, body: bytes) -> None:
     rows.add(sequence, body, list(completed(sequence, leaf_hash(body), rows.node)))
-
-
-def _refuse_other(there: Iterable[tuple[int, object]], lines: list[bytes], source: str) -> None:
-    """Refuse entries that part from those that are there."""
-    for (sequence, body), line in zip(there, lines, strict=False):
-        if body != line:
-            hint = "the two records part here; compare them"
-            raise LedgerError([Problem(f"entry {sequence}", "another entry", "the one that is there", hint)], source)
