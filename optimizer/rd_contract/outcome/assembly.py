@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..base.choices import Robust
-from ..base.tolerances import ABSOLUTE_GAP, CERTIFICATE, GAP, ROUNDING, STATED_GAP
+from ..base.tolerances import GAP, STATED_GAP
 from ..base.version import __version__, pyomo_version
 from ..division import Sought, Targets, aims
 from ..engine import highs_version
@@ -17,20 +17,19 @@ from ..instance import Instance
 from ..model.design import Design, Terms
 from ..model.exact import effort_costs, reimbursements
 from ..model.parameters import Parameters
-from ..model.payoffs import Payoffs, agreed_revenue, agreed_value_parts, design_surplus, payoffs
-from ..search import PROVEN, Found, best_alone
+from ..model.payoffs import Payoffs, agreed_revenue, agreed_value_parts, payoffs
+from ..search import PROVEN, Found
 from ..terms import Support, TermsProgram, choose_terms, round_terms
 from .by_scenario import outcomes_of
 from .claims import DivisionTargets
+from .comparisons import first_best, in_file_order, regime_outcomes, stand_alone
 from .contract import (
     Alternative,
-    FirstBest,
     InstanceReference,
     Member,
     RegimeOutcome,
     Result,
     SolverInfo,
-    StandAlone,
     ValueParts,
 )
 from .ending import Bounds, Status, StopReason
@@ -90,9 +89,9 @@ def assemble(instance: Instance, parameters: Parameters, found: Found, sought: S
         **_fields(first),
         bound=bounds.bound,
         gap=bounds.gap,
-        regimes=_regime_outcomes(written, found, reached),
-        first_best=_first_best(written, found, call.gap, reached),
-        stand_alone=_stand_alone(instance, parameters, found),
+        regimes=regime_outcomes(written, found, reached),
+        first_best=first_best(written, found, call.gap, reached),
+        stand_alone=stand_alone(instance, parameters, found),
         alternatives=tuple(contracts[1:]),
     )
 
@@ -281,11 +280,6 @@ def _targets(p: Parameters, members: Sequence[Member], targets: Targets | None) 
     )
 
 
-def _in_file_order(instance: Instance, p: Parameters, positions: Sequence[int]) -> list[int]:
-    place = {firm.name: at for at, firm in enumerate(instance.firms)}
-    return sorted(positions, key=lambda i: place[p.names[i]])
-
-
 def _members(instance: Instance, p: Parameters, design: Design, terms: Terms, parts: Payoffs) -> tuple[Member, ...]:
     scale = p.scale
     slack = _incentive_slack(p, design, terms)
@@ -313,7 +307,7 @@ def _members(instance: Instance, p: Parameters, design: Design, terms: Terms, pa
             contribution_value=float(own[i]) * scale,
             synergy_value=float(shared[i]) * scale,
         )
-        for i in _in_file_order(instance, p, design.members)
+        for i in in_file_order(instance, p, design.members)
     )
 
 
@@ -328,79 +322,3 @@ def _incentive_slack(p: Parameters, design: Design, terms: Terms) -> dict[int, f
         firm = program.members[at]
         slack[firm] = min(slack.get(firm, math.inf), float(row @ columns) - right + p.margin)
     return slack
-
-
-def _regime_outcomes(p: Parameters, found: Found, reached: float | None) -> tuple[RegimeOutcome, ...]:
-    """Return what each regime can reach; where the contract, rounded, reaches ``reached``."""
-    outcomes = []
-    for at, (regime, record) in enumerate(zip(p.regimes, found.regimes, strict=True)):
-        surplus = None if record.best is None else record.best.joint_surplus * p.scale
-        if surplus is not None and reached is not None and found.best is not None:
-            if at == found.best.design.regime:
-                surplus = reached
-            elif p.objective == "joint":
-                surplus = min(surplus, reached)  # as good as the chosen one, until its terms are rounded
-        bound = None if record.bound is None or record.status == "no_contract" else record.bound * p.scale
-        if bound is not None and record.best is not None:
-            bound = max(bound, record.best.value * p.scale)
-        outcomes.append(
-            RegimeOutcome(
-                mode=regime.mode,
-                monitoring=regime.monitoring,
-                status=record.status,
-                joint_surplus=surplus,
-                bound=bound,
-                method=record.method,
-            )
-        )
-    return tuple(outcomes)
-
-
-def _first_best(p: Parameters, found: Found, gap: float, reached: float | None) -> FirstBest | None:
-    """Return the first best of all regimes, beside what the contract reaches; None where a limit left it unproven."""
-    if p.outlook is not None and p.outlook.averse:
-        return None  # what is searched by is a bound on the objective, and no design's worth
-    if any(r.first_best_bound is None and r.status != "no_contract" for r in found.regimes):
-        return None  # a regime is not decided: its first best may be the best
-    known = [
-        (r.first_best, r.first_best_bound, r.first_best_design)
-        for r in found.regimes
-        if r.first_best is not None and r.first_best_bound is not None and r.first_best_design is not None
-    ]
-    if not known:
-        return None
-    surplus, _, design = max(known, key=lambda entry: entry[0])
-    if abs(design_surplus(p, design) - surplus) > CERTIFICATE * max(1.0, abs(surplus)):
-        return None  # it needs costs that were cut because no contract can bear them: a bound, but no design's worth
-    bound = max(surplus, *(bound for _, bound, _ in known))
-    if bound - surplus > max(gap * abs(surplus), ABSOLUTE_GAP) * (1.0 + CERTIFICATE):
-        return None
-    regime = p.regimes[design.regime]
-    price = None if reached is None else surplus * p.scale - reached
-    if price is not None and abs(price) <= ROUNDING * p.scale:
-        price = 0.0  # two sums of the same amounts
-    return FirstBest(
-        joint_surplus=surplus * p.scale,
-        bound=bound * p.scale,
-        mode=regime.mode,
-        monitoring=regime.monitoring,
-        efforts={p.names[i]: float(p.x[i][design.levels[i]]) for i in design.members},
-        price_of_moral_hazard=price,
-    )
-
-
-def _stand_alone(instance: Instance, p: Parameters, found: Found) -> tuple[StandAlone, ...]:
-    """Return what each member of the best alliance reaches without the others."""
-    members = () if found.best is None else found.teams[0].design.members
-    alternatives = []
-    for i in _in_file_order(instance, p, members):
-        best = best_alone(p, i)
-        if best is None:
-            alone = StandAlone(firm=p.names[i], joint_surplus=0.0, effort_level=None, mode=None)
-        else:
-            level = float(p.x[i][best.design.levels[i]])
-            mode = p.regimes[best.design.regime].mode
-            surplus = max(best.joint_surplus, 0.0) * p.scale  # (M15), but for rounding
-            alone = StandAlone(firm=p.names[i], joint_surplus=surplus, effort_level=level, mode=mode)
-        alternatives.append(alone)
-    return tuple(alternatives)
