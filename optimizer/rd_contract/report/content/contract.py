@@ -11,25 +11,17 @@ import math
 from collections.abc import Iterator, Sequence
 
 from ...instance import Instance
-from ...outcome.contract import Certificate, Check, Member, RegimeOutcome, Result, efforts_by_scenario
+from ...outcome.contract import Certificate, Check, RegimeOutcome, Result
 from ..page import Block, Column, Footer, Page, Table, Tone, Words, bullet, facts, heading, paragraph, table, title
 from ..words import results as words
 from ..words.efforts import ENGLISH as EFFORTS
 from ..words.leading import for_lead
-from ..words.numbers import NOTHING, Money, clean, duration, exact, percent, plural, signed, whole
-from ..words.stated import Stated, rounding_note
+from ..words.numbers import NOTHING, Money, clean, duration, exact, plural, whole
+from ..words.stated import Stated
 from .by_scenario import judged_value, scenario_section
-from .division import (
-    alternatives,
-    demands_note,
-    division_notes,
-    overpaid_note,
-    stability_note,
-    stable_note,
-    target_column,
-)
+from .division import alternatives
+from .members import agreed_terms, earnings, shows, small_firms_together, who_joins
 from .scores import members_scores
-from .small_firms import small_firms
 
 #: Regimes that are shown of many.
 REGIMES = 50
@@ -56,11 +48,11 @@ def contract_report(result: Result, instance: Instance | None = None, other: Res
     blocks: list[Block] = [*_opening(result, instance, other, money)]
     if result.has_contract:
         blocks += [
-            *_who_joins(result, instance, money),
+            *who_joins(result, instance, money),
             *members_scores(instance, [member.firm for member in result.members]),
-            *_terms(result, money),
-            *_earnings(result, instance, money),
-            *_small_firms(result, instance, money),
+            *agreed_terms(result, money),
+            *earnings(result, instance, money),
+            *small_firms_together(result, instance, money),
             *scenario_section(result, money),
             *_value(result, money),
             *_alternatives(result, money),
@@ -142,125 +134,6 @@ def _opening(result: Result, instance: Instance | None, other: Result | None, mo
             yield paragraph(sentence)
     if sentence := words.proof(result, money):
         yield paragraph(sentence)
-
-
-# --- who, on what terms ----------------------------------------------------------------------------------
-
-
-def _who_joins(result: Result, instance: Instance | None, money: Money) -> Iterator[Block]:
-    yield heading("Who joins, how hard each works, and what it brings", money.currency)
-    roles = {firm.name: firm.role for firm in instance.firms} if instance is not None else {}
-    lead = instance.project.lead if instance is not None else None
-    rows = [
-        (
-            _firm(member, lead),
-            roles.get(member.firm, ""),
-            EFFORTS.short(member.effort_level, member.effort_label, efforts_by_scenario(result.scenarios, member.firm)),
-            money.text(member.effort_cost),
-            money.text(member.contribution_value),
-            money.text(member.synergy_value),
-        )
-        for member in result.members
-    ]
-    columns = (
-        Column("Firm", most=30),
-        Column("Role", most=18),
-        Column("Effort", most=18),
-        Column("R&D cost", number=True),
-        Column("Own value", number=True),
-        Column("Synergy", number=True),
-    )
-    yield table(columns, rows)
-    together = words.synergy_part(result)
-    yield paragraph(f"{words.VALUE_COLUMNS} {together}".rstrip(), "quiet")
-    if idle := [clean(member.firm) for member in result.members if member.effort_level == 0.0]:
-        yield paragraph(words.idle(idle))
-
-
-def _terms(result: Result, money: Money) -> Iterator[Block]:
-    yield heading("Terms", money.currency)
-    stated = Stated.of(result, money)
-    rows = [
-        (
-            clean(member.firm),
-            stated.share(member.share),
-            stated.rate(member.reimbursement_rate),
-            stated.money.text(member.reimbursement),
-            signed(member.transfer, stated.money.text),
-            stated.money.text(member.deposit),
-        )
-        for member in result.members
-    ]
-    columns = (
-        Column("Firm", most=30),
-        Column("Share", number=True),
-        Column("Reimbursed", number=True),
-        Column("in money", number=True),
-        Column("Transfer", number=True),
-        Column("Deposit", number=True),
-    )
-    unused, notes = set(), []
-    if not any(_counts(member.reimbursement_rate) for member in result.members):
-        unused |= {2, 3}
-        notes.append("R&D cost is not reimbursed.")
-    if not any(_counts(member.transfer, stated.money) for member in result.members):
-        unused.add(4)
-        notes.append("There are no transfers.")
-    if not any(_counts(member.deposit, stated.money) for member in result.members):
-        unused.add(5)
-        notes.append("No deposits are needed.")
-    kept = [at for at in range(len(columns)) if at not in unused]
-    yield table([columns[at] for at in kept], [tuple(row[at] for at in kept) for row in rows])
-    if result.rounding is not None:
-        notes.append(rounding_note(result.rounding, money, asked=result.solver.options.get("unit")))
-    if notes:
-        yield paragraph(" ".join(notes), "quiet")
-
-
-def _earnings(result: Result, instance: Instance | None, money: Money) -> Iterator[Block]:
-    yield heading("What each member earns", money.currency)
-    rows = [
-        (
-            clean(member.firm),
-            money.text(member.expected_profit),
-            money.text(member.outside_option),
-            money.text(member.surplus),
-            target,
-            money.text(member.incentive_slack) if member.incentive_slack is not None else "no choice",
-        )
-        for member, target in zip(result.members, target_column(result, money), strict=True)
-    ]
-    targets = any(row[4] for row in rows)  # one more column: there is less room
-    columns = (
-        Column("Firm", most=30),
-        Column("Profit" if targets else "Expected profit", number=True),
-        Column("Outside option", number=True),
-        Column("Surplus", number=True),
-        Column("Target", number=True),
-        Column("Safety margin", number=True),
-    )
-    yield table(columns, rows)
-    yield from division_notes(result, money)
-    asked = len(result.members) > 1 and bool(result.solver.options.get("stability"))
-    yield from stability_note(result.stability, words.has_outsiders(result, instance), money, asked=asked)
-    yield from overpaid_note(result, money)
-    yield from demands_note(result.demands, money)
-    yield from stable_note(result.stable_terms, money)
-
-
-def _small_firms(result: Result, instance: Instance | None, money: Money) -> Iterator[Block]:
-    group = small_firms(result, instance)
-    if group is not None:
-        yield paragraph(words.small_firms(group.names, group.share, group.cost, money.full(group.surplus)))
-
-
-def _firm(member: Member, lead: str | None) -> Words:
-    return Words.of(clean(member.firm), (" (lead)" if member.firm == lead else "", "strong"))
-
-
-def _counts(amount: float, money: Money | None = None) -> bool:
-    """Return whether an amount is more than numerical dust: whether it shows."""
-    return (money.text(amount) != money.text(0.0)) if money else percent(amount, 4) != percent(0.0, 4)
 
 
 # --- what it is worth, and what else was possible --------------------------------------------------------
@@ -382,9 +255,9 @@ def _verdict(certificate: Certificate, money: Money, *, remarks: bool = True) ->
 def _glossary(result: Result, money: Money) -> Iterator[Block]:
     stated = Stated.of(result, money).money
     used = {
-        "Reimbursed": any(_counts(member.reimbursement_rate) for member in result.members),
-        "Transfer": any(_counts(member.transfer, stated) for member in result.members),
-        "Deposit": any(_counts(member.deposit, stated) for member in result.members),
+        "Reimbursed": any(shows(member.reimbursement_rate) for member in result.members),
+        "Transfer": any(shows(member.transfer, stated) for member in result.members),
+        "Deposit": any(shows(member.deposit, stated) for member in result.members),
         "Target": result.division_targets is not None and result.division_targets.finished,
     }
     yield heading("What the words mean")
