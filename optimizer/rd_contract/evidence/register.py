@@ -7,28 +7,18 @@ line, as they are larger than memory need be; what is not as published refuses t
 
 from __future__ import annotations
 
-import codecs
-import csv
 import datetime
-import hashlib
-import itertools
 import os
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO, Protocol, Self
+from typing import Self
 
 from ..base.errors import Problem, RegisterError
-from ..base.files import source_name
 from ..base.names import is_name, readable
 from ..formats.documents import describe
-from ..formats.hints import nearest
 from .days import NoDayError, day_of
-
-#: Most problems that are gathered of one file: a file of another kind has one in each line.
-MOST = 1_000
+from .register_file import RegisterFile, called
 
 #: What the columns of each file are called that are needed.
 ORGANIZATION = (
@@ -150,155 +140,19 @@ class CordisRegister:
             With every problem of every file, by its line.
         """
         problems: list[Problem] = []
-        funded = _projects(_File(projects, PROJECT, problems))
-        found = _organisations(_File(organizations, ORGANIZATION, problems, adds_up=True), funded)
-        paths = None if topics is None else _topics(_File(topics, TOPIC, problems), funded)
+        funded = _projects(RegisterFile(projects, PROJECT, problems))
+        found = _organisations(RegisterFile(organizations, ORGANIZATION, problems, adds_up=True), funded)
+        paths = None if topics is None else _topics(RegisterFile(topics, TOPIC, problems), funded)
         for path, read, what in ((projects, funded, "project"), (organizations, found, "organisation")):
             if not problems and not read:
-                problems.append(Problem(_called(path), f"no {what}", "a line for each", "", "file"))
+                problems.append(Problem(called(path), f"no {what}", "a line for each", "", "file"))
         if problems:
             raise RegisterError(problems, "CORDIS")
-        files = tuple(_called(path) for path in (organizations, projects, topics) if path is not None)
+        files = tuple(called(path) for path in (organizations, projects, topics) if path is not None)
         return cls(found, funded, paths, files)
 
 
-def _called(path: str | os.PathLike[str]) -> str:
-    """Return what a file is called, wherever it lies: sources of instances hold no paths of a machine."""
-    return source_name(Path(path).name)
-
-
-class _Lines(Protocol):
-    """Rows of CSV, and the number of the line that was read last."""
-
-    @property
-    def line_num(self) -> int: ...
-
-    def __iter__(self) -> Iterator[list[str]]: ...
-
-    def __next__(self) -> list[str]: ...
-
-
-class _File:
-    """One file, line by line, with what is wrong in it.
-
-    Parameters
-    ----------
-    path
-        The file.
-    columns
-        What is needed of it.
-    problems
-        Where problems are gathered.
-    adds_up
-        Whether lines add up, so that a copy of one would count twice: it is refused.
-    """
-
-    def __init__(
-        self,
-        path: str | os.PathLike[str],
-        columns: tuple[str, ...],
-        problems: list[Problem],
-        *,
-        adds_up: bool = False,
-    ) -> None:
-        self._path, self._columns, self._problems, self._adds_up = path, columns, problems, adds_up
-        self.name, self.line, self._count = _called(path), 1, 0
-        self._known: dict[bytes, int] = {}
-
-    def refuse(self, found: str, expected: str, hint: str = "", column: str = "", rule: str = "cell") -> None:
-        """Add what is wrong with the line that was read last."""
-        self._count += 1
-        if self._count <= MOST:
-            where = f"{self.name} line {self.line:,}" + (f", {column}" if column else "")
-            self._problems.append(Problem(where, found, expected, hint, rule))
-
-    def rows(self) -> Iterator[dict[str, str]]:
-        """Yield what the needed columns of each line hold, without blanks around it."""
-        with self._opened() as stream:
-            if stream is None:
-                return
-            try:
-                first = stream.readline()
-                if self._is_separated(first):
-                    yield from self._rows(csv.reader(itertools.chain([first], stream), delimiter=";", strict=True))
-            except csv.Error as reason:
-                hint = "close every quotation mark, and write two for one that belongs to the text"
-                self.refuse(f"text that is no CSV in the row that begins here ({reason})", "fields in quotes", hint)
-            except UnicodeDecodeError as reason:
-                hint = "take the file as it was published"
-                self.refuse(f"a byte that is no UTF-8 ({reason.reason}), here or below", "UTF-8 text", hint)
-
-    def _rows(self, lines: _Lines) -> Iterator[dict[str, str]]:
-        head = next(lines)
-        places = self._places([name.strip() for name in head])
-        self.line = lines.line_num + 1
-        for values in lines if places else ():
-            if values and not self._is_refused(values, head):
-                yield {name: values[at].strip() for name, at in places.items()}
-            self.line = lines.line_num + 1
-
-    @contextmanager
-    def _opened(self) -> Iterator[IO[str] | None]:
-        try:
-            with open(self._path, "rb") as raw:
-                utf16 = raw.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-            stream = None if utf16 else open(self._path, encoding="utf-8-sig", newline="")  # noqa: SIM115 - closed below
-        except OSError as reason:
-            hint = "check the path and its permissions"
-            self._problems.append(Problem(self.name, reason.strerror or str(reason), "a readable file", hint, "file"))
-            yield None
-            return
-        if stream is None:
-            self.refuse("UTF-16 text", "UTF-8 text", "take the file as it was published")
-            yield None
-            return
-        with stream:
-            yield stream
-
-    def _is_separated(self, first: str) -> bool:
-        """Return whether the first line is separated as published, after refusing it where it is not."""
-        if ";" in first:
-            return True
-        signs = {"commas": ",", "tabs": "\t", "vertical bars": "|"}
-        other = next((word for word, sign in signs.items() if sign in first), "")
-        found = f"headings separated by {other}" if other else "one heading" if first.strip() else "no headings"
-        self.refuse(found, "headings separated by semicolons", "take the file as it was published")
-        return False
-
-    def _places(self, names: list[str]) -> dict[str, int]:
-        """Return where the needed columns are; nothing, and problems, where the headings are others."""
-        before = self._count
-        for name in self._columns:
-            if names.count(name) != 1:
-                near = nearest(name, [other for other in names if other and other not in self._columns], 0.8)
-                hint = f"did you mean {near!r}?" if near else "is it the right file?"
-                self.refuse(f"{names.count(name) or 'no'} columns {name}", "one", hint, name)
-        return {} if self._count > before else {name: names.index(name) for name in self._columns}
-
-    def _is_refused(self, values: list[str], head: list[str]) -> bool:
-        """Return whether a line is none of data, or of damaged ones, after refusing it."""
-        if values == head:
-            hint = "files were joined: leave the headings of the second one out"
-            self.refuse("the headings once more", "a line of data", hint)
-        elif len(values) != len(head):
-            hint = "is a quotation mark, or a semicolon, missing or one too many?"
-            self.refuse(f"{len(values)} fields", f"{len(head)}, as in the headings", hint)
-        elif "\0" in (text := "\x1f".join(values)):
-            self.refuse("a NUL byte", "text", "take the file as it was published")
-        elif self._adds_up and (first := self._first_like(text)) != self.line:
-            hint = "leave one of the two out: what is the same in every field is one participation"
-            self.refuse(f"line {first:,} once more", "each participation once", hint)
-        else:
-            return False
-        return True
-
-    def _first_like(self, text: str) -> int:
-        """Return the first line that holds this text; digests, as the lines of a register are hundreds of MB."""
-        digest = hashlib.blake2b(text.encode(), digest_size=16).digest()
-        return self._known.setdefault(digest, self.line)
-
-
-def _projects(file: _File) -> dict[str, FundedProject]:
+def _projects(file: RegisterFile) -> dict[str, FundedProject]:
     found: dict[str, FundedProject] = {}
     for row in file.rows():
         first, last = (_day(row[name], file, name) for name in ("startDate", "endDate"))
@@ -310,7 +164,7 @@ def _projects(file: _File) -> dict[str, FundedProject]:
     return found
 
 
-def _day(text: str, file: _File, column: str) -> datetime.date | None:
+def _day(text: str, file: RegisterFile, column: str) -> datetime.date | None:
     if not text:
         return None
     written = _DAY.fullmatch(text)
@@ -324,7 +178,7 @@ def _day(text: str, file: _File, column: str) -> datetime.date | None:
         return None
 
 
-def _organisations(file: _File, projects: Mapping[str, FundedProject]) -> dict[str, Organisation]:
+def _organisations(file: RegisterFile, projects: Mapping[str, FundedProject]) -> dict[str, Organisation]:
     found: dict[str, Organisation] = {}
     for row in file.rows():
         read = _organisation(row, file)
@@ -339,13 +193,13 @@ def _organisations(file: _File, projects: Mapping[str, FundedProject]) -> dict[s
     return found
 
 
-def _refuse_unknown(code: str, projects: Mapping[str, FundedProject], file: _File) -> None:
+def _refuse_unknown(code: str, projects: Mapping[str, FundedProject], file: RegisterFile) -> None:
     if projects and code not in projects:  # where the other file could not be read, every project would be unknown
         hint = "take both files from the same download"
         file.refuse(describe(code), "a project of project.csv", hint, "projectID")
 
 
-def _organisation(row: Mapping[str, str], file: _File) -> Organisation | None:
+def _organisation(row: Mapping[str, str], file: RegisterFile) -> Organisation | None:
     """Return the organisation of a line, None (and a problem) where it has no name."""
     name = readable(row["name"])
     if not is_name(name):
@@ -362,7 +216,7 @@ def _organisation(row: Mapping[str, str], file: _File) -> Organisation | None:
     return Organisation(known_by, code, name, short, country, row["activityType"], sme)
 
 
-def _take_part(one: Organisation, row: Mapping[str, str], file: _File) -> None:
+def _take_part(one: Organisation, row: Mapping[str, str], file: RegisterFile) -> None:
     """Add a participation; who takes part in a project twice, as partner and for a third party, has both costs."""
     contribution = _amount(row["ecContribution"], file, "ecContribution")
     cost = _amount(row["totalCost"], file, "totalCost") or contribution
@@ -372,7 +226,7 @@ def _take_part(one: Organisation, row: Mapping[str, str], file: _File) -> None:
         one.ended.add(row["projectID"])
 
 
-def _flag(text: str, file: _File, column: str) -> bool | None:
+def _flag(text: str, file: RegisterFile, column: str) -> bool | None:
     if text.lower() in ("true", "false"):
         return text.lower() == "true"
     if text:
@@ -380,7 +234,7 @@ def _flag(text: str, file: _File, column: str) -> bool | None:
     return None
 
 
-def _amount(text: str, file: _File, column: str) -> float | None:
+def _amount(text: str, file: RegisterFile, column: str) -> float | None:
     """Return an amount of EUR in EUR million; None for nothing, and for 0, which the register writes for not known."""
     if not text:
         return None
@@ -390,7 +244,7 @@ def _amount(text: str, file: _File, column: str) -> float | None:
     return float(text.replace(",", ".")) / 1e6 or None
 
 
-def _topics(file: _File, projects: Mapping[str, FundedProject]) -> dict[str, tuple[tuple[str, ...], ...]]:
+def _topics(file: RegisterFile, projects: Mapping[str, FundedProject]) -> dict[str, tuple[tuple[str, ...], ...]]:
     found: dict[str, set[tuple[str, ...]]] = {}
     for row in file.rows():
         path = tuple(readable(part) for part in row["euroSciVocPath"].strip("/").split("/"))
