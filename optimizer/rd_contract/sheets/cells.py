@@ -19,9 +19,10 @@ from ..formats.documents import describe
 from ..formats.hints import EMPTY, NO, YES, nearest
 from ..formats.number_text import DECIMAL_SIGNS, number_in, tidy
 from .advice import if_empty, way_out
+from .field_types import Kind
 from .grid import DOWNWARDS, CellError, Fault, Formula, Spread, trimmed
 from .headings import WORDS, key
-from .layout import Column, Kind
+from .layout import Column
 from .looks import PLAIN, Shown
 from .notation import attribute_in, group_in, names_in, unquoted
 from .units import is_currency, is_same, money_in, unit_word

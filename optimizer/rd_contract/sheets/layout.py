@@ -13,8 +13,7 @@ import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Any
 
 from annotated_types import Ge, Gt, Le
 from pydantic import BaseModel
@@ -27,11 +26,11 @@ from ..instance.refusals import field_called
 from ..instance.scenarios import ScenarioChange
 from ..instance.schema import EffortCurve, EffortLevel
 from .field_headings import FIELDS, heading_of
+from .field_types import Kind, bare, entry_of, kind_of, words_of
 from .headings import FIRM, SHEETS, Heading, key, unit_of
 
 _EQUATION = re.compile(r" \([AM]\d+\)(?:[–-]\([AM]\d+\))?")
 
-Kind = Literal["number", "whole", "flag", "text", "word", "json", "names", "attribute", "group", "limit", "varied"]
 
 #: Fields with a notation of their own.
 _NOTATIONS: Mapping[str, Kind] = {
@@ -240,18 +239,11 @@ def layout_of(model: type[BaseModel]) -> Layout:
 def _lists(model: type[BaseModel], place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], type[BaseModel]]]:
     """Yield place and type of every list of objects, also in objects inside."""
     for name, field in model.model_fields.items():
-        kind, _ = _bare(field.annotation, field.metadata)
-        if (entry := _entry(kind)) is not None:
+        kind, _ = bare(field.annotation, field.metadata)
+        if (entry := entry_of(kind)) is not None:
             yield (*place, name), entry
         elif isinstance(kind, type) and issubclass(kind, BaseModel):
             yield from _lists(kind, (*place, name))
-
-
-def _entry(kind: Any) -> type[BaseModel] | None:
-    """Return the type of the objects in a list, None if it is no list of objects."""
-    inner = get_args(kind)
-    is_list = get_origin(kind) in (tuple, list) and len(inner) in (1, 2)
-    return inner[0] if is_list and isinstance(inner[0], type) and issubclass(inner[0], BaseModel) else None
 
 
 def _list_sheet(place: tuple[str, ...], entry: type[BaseModel]) -> Sheet:
@@ -275,7 +267,7 @@ def _columns(
         if name in skipped:
             continue
         here = (*place, name)
-        kind, metadata = _bare(field.annotation, field.metadata)
+        kind, metadata = bare(field.annotation, field.metadata)
         if prefix == "firms." and here == ("efforts",):
             yield from _columns(EffortCurve, here, prefix)
         elif prefix == "relations." and here == ("between",):
@@ -343,13 +335,13 @@ def varying(column: Column, path: str | None) -> Column:
     field = None if path is None else field_called(path)
     if field is None:
         return replace(column, kind="number")
-    found = _column((), "", field, *_bare(field.annotation, field.metadata))
+    found = _column((), "", field, *bare(field.annotation, field.metadata))
     return replace(column, kind="number", money=found.money, least=found.least, most=found.most, above=found.above)
 
 
 def _column(place: tuple[str, ...], prefix: str, field: FieldInfo, kind: Any, metadata: list[Any]) -> Column:
     where = prefix + ".".join(place)
-    words, kind = _words(kind)
+    words, kind = words_of(kind)
     limits: Mapping[str, Any] = {
         name: next((getattr(one, rule) for one in metadata if isinstance(one, law)), None)
         for name, law, rule in (("least", Ge, "ge"), ("most", Le, "le"), ("above", Gt, "gt"))
@@ -357,7 +349,7 @@ def _column(place: tuple[str, ...], prefix: str, field: FieldInfo, kind: Any, me
     return Column(
         place,
         heading_of(where),
-        _NOTATIONS.get(where) or _kind(kind),
+        _NOTATIONS.get(where) or kind_of(kind),
         required=field.is_required(),
         default=None if field.is_required() else field.get_default(),
         words=words,
@@ -366,36 +358,3 @@ def _column(place: tuple[str, ...], prefix: str, field: FieldInfo, kind: Any, me
         firms=where in ("project.lead", "rules.if_member"),
         **limits,
     )
-
-
-def _kind(kind: Any) -> Kind:
-    simple: dict[Any, Kind] = {float: "number", int: "whole", bool: "flag", str: "text"}
-    if get_origin(kind) is Literal and all(isinstance(word, str) for word in get_args(kind)):
-        return "word"
-    if get_origin(kind) is tuple and [_bare(part, [])[0] for part in get_args(kind)] == [str, Ellipsis]:
-        return "names"
-    return simple.get(kind, "json")
-
-
-def _words(kind: Any) -> tuple[tuple[str, ...], Any]:
-    """Return what may be chosen in place of a value, and the type of the value: a choice alone is one of words."""
-    parts = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
-    words = tuple(word for part in parts if get_origin(part) is Literal for word in get_args(part))
-    others = [_bare(part, [])[0] for part in parts if get_origin(part) is not Literal]
-    return words, others[0] if len(parts) == 2 and len(others) == 1 and others[0] is int else kind
-
-
-def _bare(annotation: Any, metadata: list[Any]) -> tuple[Any, list[Any]]:
-    """Return a type without marks and without ``None``, and all its marks."""
-    marks = list(metadata)
-    while True:
-        if get_origin(annotation) is Annotated:
-            annotation, *more = get_args(annotation)
-            marks += [part for mark in more for part in (mark.metadata if isinstance(mark, FieldInfo) else [mark])]
-        elif get_origin(annotation) in (Union, UnionType):
-            kinds = [kind for kind in get_args(annotation) if kind is not NoneType]
-            if len(kinds) != 1:
-                return annotation, marks
-            annotation = kinds[0]
-        else:
-            return annotation, marks

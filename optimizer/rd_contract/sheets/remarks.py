@@ -10,9 +10,10 @@ from typing import Any
 from ..base.tolerances import SUMS
 from ..formats.documents import Place
 from .collecting import Collection, Said
+from .field_types import Kind
 from .grid import listed
 from .headings import key
-from .layout import Column, Kind
+from .layout import Column
 from .writing import in_text
 
 #: Most columns that are told one by one; those of the firms come first.

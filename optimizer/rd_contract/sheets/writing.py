@@ -9,9 +9,10 @@ from typing import Any
 
 from ..base.errors import InstanceError, Problem
 from .advice import meaning_of_empty
+from .field_types import Kind
 from .grid import MAX_COLUMNS, MAX_ROWS
 from .headings import ALLOWED, ATTRIBUTE, BESIDE, IF_EMPTY, UNIT, VALUE, WHAT, Heading
-from .layout import Column, Kind, Layout, Sheet, attribute, counting, varying
+from .layout import Column, Layout, Sheet, attribute, counting, varying
 from .notation import GROUP_EXAMPLE, attribute_text, group_text, names_text, quoted
 
 #: Longest text of a cell of a workbook.
