@@ -19,7 +19,6 @@ from typing import Literal
 import numpy as np
 
 from ..base.arrays import Array
-from ..base.errors import SolverError
 from ..base.tolerances import ABSOLUTE_GAP, FEASIBILITY, LEXICOGRAPHIC, QUOTIENT, ROUNDING, SUMS
 from ..model import exact
 from ..model.design import Terms
@@ -30,12 +29,10 @@ from ..outcome.contract import Rounding
 from .apportionment import SumRow, apportion, apportion_under
 from .choice import Choice, among_all
 from .program import TermsProgram
+from .room import with_room
 from .steps import Steps, coarsest
 from .support import program_under
 from .uniqueness import Uniqueness
-
-#: Steps by which terms that leave more room may lie beside those that were chosen.
-BESIDE = 10
 
 #: Part of what rounding may cost that such terms may spend; the rest is for rounding itself.
 SPENT = 0.8
@@ -165,49 +162,11 @@ class _Rounder:
     def starts(self, steps: Steps) -> Iterator[Terms]:
         """Yield the terms that were chosen, then, if there are any, such beside them that leave more room."""
         yield self.terms
-        beside = self._with_room(steps)
+        program = program_under(self.team, self.local, self._choice.conditions or ())
+        most = self._taken(self.terms) + SPENT * self._room
+        beside = with_room(program, self.terms, steps, self._rows_of_members(), most)
         if beside is not None:
             yield beside
-
-    def _with_room(self, steps: Steps) -> Terms | None:
-        """Return terms few steps beside the chosen ones that keep (M11) and the budget (M14) though each moves by one.
-
-        As far as that can be had for a part of what rounding may cost, and with surpluses as they were chosen.
-        """
-        program = program_under(self.team, self.local, self._choice.conditions or ())
-        step, unit = float(steps.share), float(steps.money) / self.team.scale
-        reach = {"s": step, "phi": step, "d": max(unit, step * abs(program.revenue))}
-        given = {"s": self.terms.share, "phi": self.terms.rate, "d": self.terms.deposit}
-        for quantity, near in reach.items():
-            block = program.block(quantity)
-            program.lower[block] = np.maximum(program.lower[block], given[quantity] - BESIDE * near)
-            program.upper[block] = np.minimum(program.upper[block], given[quantity] + BESIDE * near)
-        program.upper[program.level] = 1.0
-        for at, (row, constant) in enumerate(program.surplus):
-            target = float(self._surplus[at]) - constant
-            program.add(row, lower=target - unit, upper=target + unit)
-        for at in np.flatnonzero(program.weight > 0.0).tolist():
-            program.add_tangent(at, float(self.terms.share[at]))
-        program.add(program.terms_cost_row(), upper=self._taken(self.terms) + SPENT * self._room)
-        moves = program.zero()
-        moves[program.block("s")] = moves[program.block("phi")] = step
-        moves[program.block("d")] = unit
-        claims = [(row, -right, float(np.abs(row) @ moves)) for row, right in self._rows_of_members()]
-        for row in program.reimbursement_rows() if program.sharing_rows else ():
-            claims.append((-row, self.team.sharing_budget, float(row @ moves)))
-        for rule in terms_rules(self.team):
-            if rule.measure == "revenue_share":
-                continue  # kept where shares are apportioned; a share that is fixed would leave no room to anything
-            for row, (sign, limit) in itertools.product(
-                program.rule_rows(rule), ((1.0, rule.lower), (-1.0, -rule.upper))
-            ):
-                if math.isfinite(limit) and np.any(row):
-                    claims.append((sign * row, -limit, float(np.abs(row) @ moves)))
-        try:
-            point = program.max_min(claims).point
-        except SolverError:  # no terms beside the chosen ones, to the solver's precision
-            return None
-        return None if point is None else program.terms(point)
 
     def from_aim(self, aim: Steps) -> tuple[Steps, _Rounded] | None:
         """Return the coarsest steps from those aimed at that keep every condition, and the terms in them."""
