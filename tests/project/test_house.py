@@ -1,4 +1,4 @@
-"""How the tests are built: what several share stands in modules of its own, not in one of the tests."""
+"""How program and tests are built: modules are short; what several tests share stands in modules of its own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ from pathlib import Path
 from documented import ROOT
 
 MODULES = sorted((ROOT / "tests").rglob("*.py"))
+
+#: Most lines of a module of the program: what is longer is about more than one thing, and is split between them.
+LONGEST = 400
+
+
+def test_modules_of_the_program_are_short() -> None:
+    modules = [path for room in ("optimizer", "cli") for path in sorted((ROOT / room).rglob("*.py"))]
+    assert modules
+    lines = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in modules}
+    assert not {name: count for name, count in lines.items() if count > LONGEST}
 
 
 def imported(path: Path) -> Iterator[str]:
