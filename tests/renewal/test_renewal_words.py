@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ledgers import breach, entry, moment, signed
-from rd_contract import Edit, Instance, InstanceError, load_bundled, renew, variant
+from rd_contract import Edit, Instance, InstanceError, Result, load_bundled, renew, variant
 from rd_contract.ledger import Entry
-from rd_contract.renewal import Renewal, next_instance
+from rd_contract.renewal import Move, Renewal, next_instance
 from rd_contract.report.content.renewal import renewal_report
 from rd_contract.report.render.markdown import markdown
 
@@ -93,3 +95,31 @@ def test_a_signature_alone_makes_no_credit_too_low() -> None:
     edits = [Edit("firms.Supplier.membership", "required"), Edit("project.min_credit", 0.6)]
     found = next_instance(variant(TWO_FIRMS, edits), [signed(0, "Supplier", Supplier=3.0)], as_of=AS_OF)
     assert found.after.firms[1].credit == TWO_FIRMS.firms[1].credit
+
+
+# --- contracts that are not proven -------------------------------------------------------------------------
+
+
+def _stopped(result: Result) -> Result:
+    """Return a contract as a search leaves it that the time limit ended."""
+    return result.replace(status="feasible", stop_reason="time_limit", bound=99.0, gap=9.0)
+
+
+def test_what_differs_is_not_laid_to_the_record_where_a_contract_is_not_proven() -> None:
+    found = renew(TWO_FIRMS, BROKEN, as_of=AS_OF)
+    assert found.after is not None
+    left, came = Move("Supplier", joins=False, reason="worth"), Move("Supplier", joins=True, reason="worth")
+    proven = replace(found, moves=(left, came))
+    text = _text(proven)
+    assert "the best contract has a place for it" in text
+    assert "the best contract does without it" in text
+    assert "proven" not in text.replace("This is proven", "")
+    stopped = replace(proven, after=_stopped(found.after))
+    text = _text(stopped)
+    assert "the best contract found so far has a place for it" in text
+    assert "the best contract found so far does without it" in text
+    assert "The contract after is not proven to be the best: what differs may come from" in text
+    text = _text(replace(proven, before=_stopped(found.before)))
+    assert "the best contract does without it" in text
+    assert "The contract before is not proven to be the best" in text
+    assert "Neither contract is proven" in _text(replace(stopped, before=_stopped(found.before)))

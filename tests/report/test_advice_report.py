@@ -67,6 +67,12 @@ def test_why_they_differ_is_told_in_what_each_of_them_knows() -> None:
             'the modes "exploratory" and "exploitative" are worth the same, as far as proofs tell.',
         ),
         (DIFFERING.model_copy(update={"agreement": "no_such_mode"}), 'none is called "exploratory"'),
+        (changed(DIFFERING, proven=False), "EUR million of joint surplus, as far as is known: not all"),
+        (changed(DIFFERING, proven=False), 'the best contract found so far in the mode "exploitative" brings'),
+        (
+            changed(DIFFERING, status="stopped").model_copy(update={"ahead": None}),
+            "no contract in another was found, and none can be worth as much.",
+        ),
         (DIFFERING.model_copy(update={"complete": False}), "Interrupted: not everything was found out."),
         (advised(information_integration=0.9), "Set aside: integration by information, which says nothing of a manufa"),
         (

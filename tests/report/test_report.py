@@ -322,6 +322,13 @@ def test_regimes_are_compared_and_the_best_is_marked() -> None:
     assert "Regimes compared" not in printed(contract_report(single))
 
 
+def test_what_a_limit_ended_is_neither_recommended_nor_told_what_is_lost_for_certain() -> None:
+    page = printed(contract_report(_result(status="feasible", stop_reason="time_limit", bound=11.0, gap=0.15)))
+    assert "at most 2.400 (20.0%) is lost because effort is hidden" in " ".join(page.split())
+    assert "explore ledger 9.600 9.600 best found so far" in " ".join(page.split())
+    assert "ecommended:" not in page
+
+
 def test_only_paying_single_members_are_named() -> None:
     nobody = (StandAlone(firm="Cellmaker", joint_surplus=0.0, effort_level=None, mode=None),)
     assert "going alone pays for none of them" in sentences(contract_report(_result(stand_alone=nobody)))

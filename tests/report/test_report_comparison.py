@@ -59,6 +59,22 @@ def test_sentences() -> None:
     assert "adds" not in text
 
 
+def test_what_is_not_proven_is_doubted_in_words() -> None:
+    found = bundled("two_firms")[1]
+    rows = tuple(row.model_copy(update={"proven": row.id == "first-best"}) for row in found.scenarios)
+    text = flat(printed_comparison(found.model_copy(update={"scenarios": rows})))
+    doubt = "(as far as is known: not all is proven)"
+    assert f"beyond their outside options {doubt}." in text or f"beyond its outside option {doubt}." in text
+    assert f"if each of them did without partners {doubt}." in text
+    alone = found.form("alone")
+    assert alone is not None
+    alike = tuple(
+        row.model_copy(update={"joint_surplus": alone.joint_surplus}) if row.id == "joint" else row for row in rows
+    )
+    text = flat(printed_comparison(found.model_copy(update={"scenarios": alike})))
+    assert f"as much as if each of them did without partners {doubt}." in text
+
+
 def test_names_are_no_markup() -> None:
     raw = load_bundled("two_firms").to_dict()
     text = json.dumps(raw).replace("Supplier", "[red]Supp\\u0007lier[/red]")

@@ -163,7 +163,8 @@ def who(award: Award) -> Iterator[Block]:
     ]
     yield table(columns, rows, [say("total"), "", "", *sums, ""])
     if any(row[-1] for row in rows):
-        yield paragraph(say("adds_note" if result.objective == "joint" else "adds_note_lead"), "quiet")
+        note = say("adds_note" if result.objective == "joint" else "adds_note_lead")
+        yield paragraph(award.as_explained(note), "quiet")
     parts, revenue = result.value_parts, result.expected_revenue or 0.0
     if parts is not None and parts.synergies > 0.0 and revenue > 0.0:
         yield paragraph(say("synergy_part", part=award.percent(parts.synergies / revenue, 1)))

@@ -28,7 +28,8 @@ def debrief(award: Award) -> Iterator[Block]:
     ]
     columns = [Column(say("firm"), most=30), Column(say("taking_in_costs"), number=True)]
     yield table([*columns, *(Column(say(kind), number=True) for kind in CHANGES)], rows)
-    yield paragraph(say("debrief_note" if explanation.objective == "joint" else "debrief_note_lead"), "quiet")
+    note = say("debrief_note" if explanation.objective == "joint" else "debrief_note_lead")
+    yield paragraph(award.as_explained(note), "quiet")
     for one in explanation.candidates:
         if one.barrier:
             yield bullet(say("barrier", firm=clean(one.firm), barrier=award.rephrased(one.barrier)))
@@ -68,6 +69,9 @@ def forms(award: Award) -> Iterator[Block]:
     yield table([Column(say("form"), most=42), *(Column(say(name), number=True) for name in names)], rows)
     note = [say("forms_note"), *([say("judged_note")] if averse else [])]
     yield paragraph(say("list_gap").join(note), "quiet")
+    open_ones = [_form(row, award) for row in comparison.scenarios if row.status == "feasible" and not row.proven]
+    if open_ones:
+        yield paragraph(say("forms_unproven", names=award.tongue.listing(open_ones)), "caution")
     yield from _monitoring(award, comparison)
 
 
@@ -82,6 +86,7 @@ def _monitoring(award: Award, comparison: Comparison) -> Iterator[Block]:
         return
     option, idle = clean(joint.monitoring or ""), award.money(gain.amount) == award.money(0.0)
     said = [award.say("monitoring_idle" if idle else "monitoring_worth", option=option, amount=award.full(gain.amount))]
+    said += [] if gain.proven else [award.say("monitoring_unproven")]
     said += [award.say("monitoring_judged")] if averse else []
     said += [award.say("monitoring_of_joint")] if award.result.objective == "lead" else []
     yield paragraph(award.say("list_gap").join(said))
@@ -98,10 +103,10 @@ def regimes(award: Award) -> Iterator[Block]:
     if len(result.regimes) < 2 or result.status == "no_contract":
         return  # there is nothing to compare
     yield heading(say("regimes"), award.currency)
-    rows = []
+    rows, best = [], "recommended" if result.proven else "status:feasible"
     for one in result.regimes:
         chosen = result.has_contract and (one.mode, one.monitoring) == (result.mode, result.monitoring)
-        verdict = say("recommended") if chosen else say(f"status:{one.status}")
+        verdict = say(best) if chosen else say(f"status:{one.status}")
         surplus, bound = award.money(one.joint_surplus), award.money(one.bound)
         rows.append([clean(one.mode), award.monitoring(one.monitoring), surplus, bound, verdict])
     at_most = "judged_at_most" if is_averse(result) else "at_most" if result.objective == "joint" else "lead_at_most"
@@ -124,6 +129,8 @@ def rules(award: Award) -> Iterator[Block]:
         return
     rows = [[award.rephrased(rule.detail), award.money(rule.cost)] for rule in dear]
     yield table([Column(say("rule"), most=60), Column(say("costs"), number=True)], rows)
+    if not explanation.proven:
+        yield paragraph(say("explained_unproven"), "quiet")
 
 
 def sensitivities(award: Award) -> Iterator[Block]:

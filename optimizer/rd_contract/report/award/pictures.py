@@ -81,8 +81,9 @@ def ladder(award: Award) -> Iterator[Block]:
     yield facts([(label, award.money(amount), remark) for label, amount, remark in rows])
     price = best.price_of_moral_hazard
     if price is not None:
-        lost = award.money(price) != award.money(0.0)
-        yield paragraph(say("hazard", amount=award.full(price)) if lost else say("no_hazard"))
+        lost = "hazard" if result.proven else "hazard_most"
+        is_none = award.money(price) == award.money(0.0)
+        yield paragraph(say("no_hazard") if is_none else say(lost, amount=award.full(price)))
 
 
 def tornado_picture(award: Award, swings: Sequence[Swing]) -> Iterator[Block]:

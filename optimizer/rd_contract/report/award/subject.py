@@ -188,6 +188,11 @@ class Award:
 
     # --- words -----------------------------------------------------------------------------------------------
 
+    def as_explained(self, note: str) -> str:
+        """Return a note on figures of the explanation, and that they compare with a contract that is not proven."""
+        sure = self.explanation is None or self.explanation.proven
+        return note if sure else self.say("list_gap").join((note, self.say("explained_unproven")))
+
     def say_of_firms(self, sentence: str, firms: Sequence[str], /, **values: object) -> str:
         """Return a sentence about firms, which are its gap ``names``; a single one has its form where there is one."""
         return self.tongue.about(sentence, len(firms), names=self.names(firms), **values)

@@ -162,7 +162,13 @@ def _alternatives(result: Result, money: Money) -> Iterator[Block]:
     rows = [("This contract", money.text(result.joint_surplus), "")]
     best = result.first_best
     if best is not None:
-        rows.append(("If effort were visible", money.text(best.joint_surplus), words.moral_hazard(best, money)))
+        rows.append(
+            (
+                "If effort were visible",
+                money.text(best.joint_surplus),
+                words.moral_hazard(best, money, proven=result.proven),
+            )
+        )
     if result.stand_alone:
         rows.append(words.going_alone(words.best_alone(result), money))
     yield facts(rows, strong=("This contract",))
@@ -178,7 +184,7 @@ def _regimes(result: Result, money: Money) -> Iterator[Block]:
     rows = []
     for outcome in shown:
         chosen = result.has_contract and words.is_chosen(result, outcome)
-        note = "recommended" if chosen else words.REGIME_STATUS[outcome.status]
+        note = words.chosen_words(result) if chosen else words.REGIME_STATUS[outcome.status]
         surplus = money.text(outcome.joint_surplus)
         bound = money.text(outcome.bound) if outcome.status != "no_contract" else NOTHING
         row = (clean(outcome.mode), clean(outcome.monitoring), surplus, bound, note)

@@ -53,6 +53,7 @@ class ContractWords:
     alone: str = "Best firm alone"
     cooperation: str = "Gain by cooperation"
     hidden: str = "Lost to hidden effort"
+    hidden_most: str = "Lost to hidden effort, at most"
     visible: str = "If effort were visible"
     terms: str = "What each member gets and bears"
     terms_description: str = "For each member a bar of what it gets and one of what it bears. {members}."
@@ -120,8 +121,8 @@ class ResultPictures:
         ]
         if self.result.first_best is not None:
             visible = self.result.first_best.joint_surplus
-            lost = visible - self._joint
-            steps += [Step(words.hidden, lost, signed(lost, text)), self._level(words.visible, visible)]
+            lost, label = visible - self._joint, words.hidden if self.result.proven else words.hidden_most
+            steps += [Step(label, lost, signed(lost, text)), self._level(words.visible, visible)]
         return self._waterfall(words.worth, steps)
 
     @property

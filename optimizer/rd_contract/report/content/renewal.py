@@ -20,6 +20,7 @@ from ..words.renewal import (
     regime_words,
     stake_words,
     stranger_words,
+    unproven_words,
 )
 from .side_by_side import terms_side_by_side
 
@@ -101,8 +102,10 @@ def _contract(found: Renewal, after: Result) -> Iterator[Block]:
             ["Regime", *(words.regime_label(one.mode, one.monitoring) or NOTHING for one in (before, after))],
         ],
     )
+    for sentence in unproven_words(found):
+        yield paragraph(sentence, "caution")
     for move in found.moves:
-        yield bullet(move_words(move, found.step))
+        yield bullet(move_words(move, found))
     for sentence in (*regime_words(found), *monitoring_words(found, money)):
         yield bullet(sentence)
     if not found.moves and before.has_contract and after.has_contract:

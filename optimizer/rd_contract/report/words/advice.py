@@ -123,9 +123,20 @@ def _pays_most(advice: Advice, money: Money) -> str:
         return f"{head}: the modes {best} are worth the same, as far as proofs tell."
     said = f"{head}: the mode {best} is the most profitable"
     if advice.ahead is None:
-        return f"{said}; {'no other has a contract' if len(advice.modes) > 1 else 'there is no other'}."
+        return f"{said}; {_no_other(advice)}."
     of_what = {None: "joint surplus", JUDGED: "the objective"}.get(goal(advice, money), "the lead's profit")
-    return f"{said}, by {money.full(advice.ahead)} of {of_what}."
+    doubt = "" if all(one.proven for one in advice.modes) else ", as far as is known: not all is proven"
+    return f"{said}, by {money.full(advice.ahead)} of {of_what}{doubt}."
+
+
+def _no_other(advice: Advice) -> str:
+    """Return why the most profitable mode is ahead of no other."""
+    others = [one for one in advice.modes if one.mode not in advice.most_profitable]
+    if not others:
+        return "there is no other"
+    if all(one.status == "no_contract" for one in others):
+        return "no other has a contract"
+    return "no contract in another was found, and none can be worth as much"
 
 
 def goal(advice: Advice, money: Money) -> str | None:
@@ -155,8 +166,9 @@ def _why(advice: Advice, money: Money) -> Iterator[str]:
     if advised.status == "no_contract":
         yield f"The optimizer knows nothing else: in the mode {_quoted(advised.mode)} no contract exists."
     else:
+        sure = "the best contract" if best.proven and advised.proven else "the best contract found so far"
         yield (
-            f"The optimizer knows nothing else: the best contract in the mode {_quoted(best.mode)} brings a revenue of "
+            f"The optimizer knows nothing else: {sure} in the mode {_quoted(best.mode)} brings a revenue of "
             f"{money.text(best.expected_revenue)} for R&D that costs {money.text(best.effort_cost)}; in the mode "
             f"{_quoted(advised.mode)} it is {money.text(advised.expected_revenue)} for "
             f"{money.text(advised.effort_cost)}."

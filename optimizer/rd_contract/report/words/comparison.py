@@ -115,11 +115,11 @@ def _alone(comparison: Comparison, joint: Form, money: Money) -> Iterator[str]:
     gain = comparison.gain("joint", "alone")
     if gain is None or len(joint.members) < 2:
         return
+    doubt = _doubt(gain.proven)
     if _is_nothing(gain.amount, money):
-        yield "Together the members gain as much as if each of them did without partners."
+        yield f"Together the members gain as much as if each of them did without partners{doubt}."
     else:
         amount, worth = money.full(abs(gain.amount)), "more" if gain.amount > 0.0 else "less"
-        doubt = _doubt(gain.proven)
         yield f"Together the members gain {amount} {worth} than if each of them did without partners{doubt}."
 
 
@@ -152,9 +152,10 @@ def _worth_most(led: Sequence[Form], money: Money) -> str:
     most = max(row.lead_surplus or 0.0 for row in led)
     best = [row for row in led if money.text(row.lead_surplus or 0.0) == money.text(most)]
     who, amount = listing(clean(row.lead or "") for row in best), money.full(most)
+    doubt = _doubt(all(row.proven for row in led))
     if len(best) > 1:
-        return f"Leading is worth most to {who}: {amount} each, beyond their outside options."
-    return f"Leading is worth most to {who}: {amount} beyond its outside option."
+        return f"Leading is worth most to {who}: {amount} each, beyond their outside options{doubt}."
+    return f"Leading is worth most to {who}: {amount} beyond its outside option{doubt}."
 
 
 def _led(row: Form, joint: Form, cost: Gain, money: Money) -> str:

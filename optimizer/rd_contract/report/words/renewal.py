@@ -31,21 +31,22 @@ def stranger_words(one: Stranger) -> str:
     return f'The record speaks of "{clean(one.name)}", which the instance does not have{alike}.'
 
 
-def move_words(move: Move, step: NextInstance) -> str:
+def move_words(move: Move, found: Renewal) -> str:
     """Return who joins or leaves, and why.
 
     Parameters
     ----------
     move
         The move.
-    step
-        The instances between which it is made.
+    found
+        The renewal that it is part of.
     """
     name, verb = clean(move.firm), "joins" if move.joins else "leaves"
-    return f"{name} {verb}: {_reason(move, step)}."
+    return f"{name} {verb}: {_reason(move, found)}."
 
 
-def _reason(move: Move, step: NextInstance) -> str:
+def _reason(move: Move, found: Renewal) -> str:
+    step = found.step
     match move.reason:
         case "excluded" | "left":
             entry = move.entries[0]
@@ -58,9 +59,22 @@ def _reason(move: Move, step: NextInstance) -> str:
             return f"its credit of {fixed(credit, 3)} {how} the {least:g} that is asked for{_because(move.entries)}"
         case "no_contract":
             return "there is no contract any more"
+    contract = "best contract" if found.after is not None and found.after.proven else "best contract found so far"
     if move.joins:
-        return "with the record's numbers the best contract has a place for it"
-    return "it may still join, but with the record's numbers the best contract does without it"
+        return f"with the record's numbers the {contract} has a place for it"
+    return f"it may still join, but with the record's numbers the {contract} does without it"
+
+
+def unproven_words(found: Renewal) -> Iterator[str]:
+    """Yield that a difference may be none of the record's making, where a contract is not proven to be the best."""
+    contracts = (("before", found.before), ("after", found.after))
+    names = [name for name, one in contracts if one is not None and one.has_contract and not one.proven]
+    if names:
+        which = "Neither contract is" if len(names) == 2 else f"The contract {names[0]} is not"
+        yield (
+            f"{which} proven to be the best: what differs may come from where the search stopped, and not from the "
+            "record."
+        )
 
 
 def _because(entries: Sequence[Entry]) -> str:

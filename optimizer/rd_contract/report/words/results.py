@@ -135,6 +135,11 @@ def has_outsiders(result: Result, instance: Instance | None) -> bool | None:
     return any(firm.name not in members and is_eligible(firm, instance) for firm in instance.firms)
 
 
+def chosen_words(result: Result) -> str:
+    """Return what tables of regimes say of the one of the contract."""
+    return "recommended" if result.proven else REGIME_STATUS["feasible"]
+
+
 def is_chosen(result: Result, outcome: RegimeOutcome) -> bool:
     """Return whether a regime is the one of the contract."""
     return (outcome.mode, outcome.monitoring) == (result.mode, result.monitoring)
@@ -248,15 +253,25 @@ def _distance(result: Result, money: Money) -> str:
     return f"proven bound {money.text(result.bound)}, gap {percent(result.gap)}"
 
 
-def moral_hazard(first_best: FirstBest, money: Money) -> str:
-    """Return what hidden effort costs, in one sentence."""
-    price = first_best.price_of_moral_hazard
+def moral_hazard(first_best: FirstBest, money: Money, *, proven: bool) -> str:
+    """Return what hidden effort costs, in one sentence.
+
+    Parameters
+    ----------
+    first_best
+        What would be reached if effort were visible.
+    money
+        How amounts are written.
+    proven
+        Whether the contract is proven to be the best; where it is not, a better one may lose less.
+    """
+    price, most = first_best.price_of_moral_hazard, "" if proven else "at most "
     parts = []
     if price is not None and money.text(price) == money.text(0.0):
         parts.append("nothing is lost because effort is hidden")
     elif price is not None:
         ratio = f" ({percent(price / first_best.joint_surplus, 1)})" if first_best.joint_surplus > 0.0 else ""
-        parts.append(f"{money.text(price)}{ratio} is lost because effort is hidden")
+        parts.append(f"{most}{money.text(price)}{ratio} is lost because effort is hidden")
     if money.text(first_best.bound) != money.text(first_best.joint_surplus):
         parts.append(f"proven only to be at most {money.text(first_best.bound)}")
     return "; ".join(parts)
