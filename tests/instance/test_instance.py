@@ -430,6 +430,21 @@ WARNED = [
         "idle-alpha",
     ),
     Case(
+        "worst case that cannot occur",
+        {
+            "scenarios": [{"name": "usual", "probability": 1.0}, {"name": "never", "probability": 0.0}],
+            "uncertainty": {"objective": "worst"},
+        },
+        (
+            (
+                "scenarios[1].probability",
+                "found 0 for 'never' with the uncertainty objective \"worst\"; expected a probability above 0: the "
+                "worst scenario decides, however improbable it is (leave a scenario out that cannot occur",
+            ),
+        ),
+        "impossible-worst",
+    ),
+    Case(
         "scenario in another unit",
         {"scenarios": [{"name": "bad", "changes": [{"path": "modes.*.value_factor", "factor": 1e5}]}]},
         (

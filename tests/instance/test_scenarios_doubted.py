@@ -74,3 +74,14 @@ def test_a_key_that_is_nearly_known(path: str, meant: str) -> None:
     with pytest.raises(InstanceError) as refused:
         variant(instance, [Edit(path, 0.5)])
     assert [one.hint for one in refused.value.problems] == [f'did you mean "{meant}"?']
+
+
+@pytest.mark.parametrize(("objective", "doubted"), [("worst", True), ("cvar", False), ("expected", False)])
+def test_what_cannot_occur_is_doubted_where_the_worst_scenario_decides(objective: str, doubted: bool) -> None:
+    document = two(4.0, {"project.base_value": 1.0}, {"project.base_value": 2.0})
+    document["uncertainty"] = {"objective": objective}
+    assert doubts(document) == []
+    for scenario, probability in zip(document["scenarios"], (1.0, 0.0), strict=True):
+        scenario["probability"] = probability
+    expected = [("impossible-worst", "scenarios[1].probability")] if doubted else []
+    assert doubts(document) == expected

@@ -142,6 +142,19 @@ def idle_alpha(objective: str) -> tuple[str, str, str]:
     return f'a worst part with the uncertainty objective "{objective}"', 'the uncertainty objective "cvar"', IDLE
 
 
+@rule("impossible-worst", severity="warning")
+def _impossible_worst(instance: InstanceData) -> Iterator[Finding]:
+    never = [at for at, scenario in enumerate(instance.scenarios) if scenario.probability == 0.0]
+    if never and instance.uncertainty.objective == "worst":
+        more = f" and {len(never) - 1} more" if len(never) > 1 else ""
+        found = f'0 for {quoted(instance.scenarios[never[0]].name)}{more} with the uncertainty objective "worst"'
+        expected = "a probability above 0: the worst scenario decides, however improbable it is"
+        hint = (
+            "leave a scenario out that cannot occur; if it is to count as the worst case all the same, nothing is wrong"
+        )
+        yield f"scenarios[{never[0]}].probability", found, expected, hint
+
+
 @rule("idle-change", severity="warning")
 def _idle_change(instance: InstanceData) -> Iterator[Finding]:
     for path, change, targets in _led_somewhere(instance):
