@@ -14,6 +14,7 @@ from rd_contract import (
     Axis,
     Instance,
     OptionError,
+    PlanError,
     SweepPlan,
     break_even,
     compare,
@@ -115,6 +116,23 @@ def test_probabilities_are_swept_together_and_alpha_by_itself(tmp_path: Path) ->
             changed["scenarios"] = scenarios(SMALL, LARGE, probabilities=[first, 1.0 - first])
             expected.append(enumerated(Instance.from_dict(changed)))
     assert told == pytest.approx(expected, abs=1e-5)
+
+
+def test_a_break_even_of_a_probability_takes_what_it_leaves_from_another(tmp_path: Path) -> None:
+    document = two(4.0, SMALL, LARGE)
+    document["scenarios"] = scenarios(SMALL, LARGE, probabilities=[0.5, 0.5])
+    instance, first = Instance.from_dict(document), "scenarios.case 1.probability"
+    with pytest.raises(PlanError) as caught:
+        break_even(instance, Axis(path=first, low=0.2, high=0.6))
+    assert all('vary another one "together" with it' in problem.hint for problem in caught.value.problems)
+    other = Moved(path="scenarios.case 2.probability", low=0.8, high=0.4)
+    found = break_even(instance, Axis(path=first, low=0.2, high=0.6, steps=2, together=(other,)), tolerance=0.5)
+    assert found.at_low is not None
+    assert not found.unanswered
+    name = write(tmp_path / "i.json", document)
+    done = invoke("break-even", name, "--vary", f"{first}=0.2:0.6", "--jobs", "1")
+    assert done.exit_code == 3
+    assert 'vary another one "together" with it that falls as it rises' in flat(done.stderr)
 
 
 def test_one_probability_alone_is_refused_with_what_is_missing(tmp_path: Path) -> None:

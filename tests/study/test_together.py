@@ -63,6 +63,12 @@ def test_ranges_are_walked_in_step() -> None:
     assert values(plan(f"{VALUE}=0:2:3", f"{OUTSIDE}=*1:3:3")) == [[0.0, 1.0], [1.0, 2.0], [2.0, 3.0]]
 
 
+def test_what_moves_along_may_fall() -> None:
+    made = plan(f"{VALUE}=0:2:3", f"{OUTSIDE}=5:1:3")
+    assert values(made) == [[0.0, 5.0], [1.0, 3.0], [2.0, 1.0]]
+    assert SweepPlan.from_dict(json.loads(made.to_json())) == made
+
+
 def test_one_at_a_time_moves_them_at_once() -> None:
     made = plan(f"{VALUE}=1,2", "project.value=7,8", f"{OUTSIDE}=3,4", together=("1,3",), design="one-at-a-time")
     assert values(made) == [[], [1.0, 3.0], [2.0, 4.0], [7.0], [8.0]]
@@ -73,6 +79,8 @@ def test_samples_draw_one_quantile_for_all(design: str) -> None:
     drawn = np.array(values(plan(f"{VALUE}=0:2", f"{OUTSIDE}=10:30", design=design, samples=40)), dtype=float)
     assert np.allclose(drawn[:, 1], 10.0 + 10.0 * drawn[:, 0])
     assert len(np.unique(drawn[:, 0])) == 40
+    drawn = np.array(values(plan(f"{VALUE}=0:2", f"{OUTSIDE}=30:10", design=design, samples=40)), dtype=float)
+    assert np.allclose(drawn[:, 1], 30.0 - 10.0 * drawn[:, 0])
 
 
 @pytest.mark.parametrize(("design", "samples"), [("morris", 2), ("sobol", 4)])
@@ -125,8 +133,11 @@ def test_what_moves_together_has_as_many_values() -> None:
 
 
 def test_a_bad_value_is_told_where_it_was_written() -> None:
-    [problem] = problems(f"{VALUE}=1,2", f"{OUTSIDE}=4:3", together=("1,2",))
-    assert problem.path == f"{OUTSIDE}=4:3"
+    [problem] = problems(f"{VALUE}=1,2", f"{OUTSIDE}=*3,x", together=("1,2",))
+    assert problem.path == f"{OUTSIDE}=*3,x"
+    [problem] = problems(f"{VALUE}=2:1", f"{OUTSIDE}=4:3", together=("1,2",))
+    assert problem.path == f"{VALUE}=2:1"
+    assert problem.hint == "write 1:2"
 
 
 def test_one_place_moves_once(instance: Instance, tmp_path: Path) -> None:

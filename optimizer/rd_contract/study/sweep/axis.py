@@ -46,10 +46,8 @@ class Moved(Validated):
             raise broken("axis", "values, or both low and high", found=self._given())
         if self.values is not None and not (self.low is self.high is self.steps is None):
             raise broken("axis", "either values or a range, not both", found=self._given())
-        if self.low is not None and self.high is not None and self.low > self.high:
-            hint = f"write {self.high:.12g}:{self.low:.12g}"
-            raise broken("axis-order", f"low of at most high ({self.high:g})", hint, self._given())
-        if self.distribution == "lognormal" and self.low is not None and self.low <= 0.0:
+        ends = [end for end in (self.low, self.high) if end is not None]
+        if self.distribution == "lognormal" and min(ends, default=1.0) <= 0.0:
             raise broken("axis-lognormal", "low above 0 for a lognormal distribution", found=self._given())
         if self.scale and self.values is not None and not all(_is_number(value) for value in self.values):
             words = ", ".join(describe(value) for value in self.values if not _is_number(value))
@@ -95,15 +93,21 @@ class Axis(Moved):
     """One thing that is varied: a path, or several that move together.
 
     What moves together takes its values in step: at every point all stand at the same place of their lists, or of their
-    ranges. The first path names the value; samples draw one quantile for all.
+    ranges. The first path names the value; samples draw one quantile for all. What moves along may fall as the first
+    rises, as probabilities have to that add up to 1.
     """
 
     together: Annotated[tuple[Moved, ...], Field(max_length=MAX_TOGETHER)] = Field(
-        (), description="What moves along: as many values, or ranges with as many steps"
+        (),
+        description="What moves along: as many values, or ranges with as many steps; of these low may lie above high: "
+        "what falls as the first path rises",
     )
 
     @model_validator(mode="after")
     def _in_step(self) -> Self:
+        if self.low is not None and self.high is not None and self.low > self.high:
+            hint = f"write {self.high:.12g}:{self.low:.12g}"
+            raise broken("axis-order", f"low of at most high ({self.high:g})", hint, self._given())
         for other in self.together:
             if (other.values is None) != (self.values is None):
                 expected = f"a {'range' if self.values is None else 'list of values'}, as {self.path} has one"

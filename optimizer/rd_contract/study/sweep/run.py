@@ -37,6 +37,9 @@ CHECKED, CHECK_SECONDS = 1_000, 10.0
 #: Most problems that are listed.
 LISTED = 50
 
+#: How probabilities of scenarios are varied, whose sum stays 1.
+BALANCED = 'vary another one "together" with it that falls as it rises, such as 0.5:0.3 beside 0.2:0.4'
+
 
 def sweep(  # noqa: PLR0913 - one parameter for each option
     instance: Instance,
@@ -164,7 +167,7 @@ def check_plan(instance: Instance, plan: SweepPlan) -> Points:
         if number > len(alone) and time.perf_counter() - started > CHECK_SECONDS:
             break  # a large instance: what is wrong only where values meet is found when that point is solved
         for problem in problems_of(instance, point):
-            problems.setdefault(f"{problem.path} {problem.rule} {problem.found}", problem)
+            problems.setdefault(f"{problem.path} {problem.rule} {problem.found}", _balanced(problem))
         if len(problems) >= LISTED:
             break
     if problems:
@@ -181,6 +184,12 @@ def _same_places(instance: Instance, plan: SweepPlan) -> Iterator[Problem]:
         if first is not part.path:
             found = f'what "{first}" stands for, too'
             yield Problem(part.path, found, "every place once", "leave one out", "axis-twice")
+
+
+def _balanced(problem: Problem) -> Problem:
+    """Return a problem, and where probabilities no longer add up to 1 with what helps in a sweep."""
+    is_sum = problem.rule == "scenario-probabilities" and problem.found.startswith("probabilities")
+    return replace(problem, hint=BALANCED) if is_sum else problem
 
 
 def problems_of(instance: Instance, point: Point) -> list[Problem]:
