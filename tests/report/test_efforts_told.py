@@ -151,7 +151,8 @@ def test_comparisons_say_it() -> None:
     assert several.scenarios[0].efforts_by_scenario["Supplier"] == {"bad": 0.0, "good": 1.0}
     text = markdown(comparison_report(several))
     assert "Supplier (0 in bad, 1.00 in good)" in text
-    assert "where it is agreed by scenario, the average" in text
+    assert "| Effort, average |" in text
+    assert "| Surplus, average |" in text
     assert forms_table(several)["efforts"][0] == (
         "Manufacturer (0 in bad, 1.00 in good); Supplier (0 in bad, 1.00 in good)"
     )

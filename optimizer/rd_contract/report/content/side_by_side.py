@@ -51,7 +51,7 @@ def terms_side_by_side(rows: Sequence[Form], names: Sequence[str], money: Money)
     contracts = [row for row, _ in shown]
     comparable = len({row.currency for row in contracts}) == 1
     stated = Stated.together([(row.terms, row.rounding) for row in contracts], money)
-    terms = [term for term in _terms(stated, money) if term.is_used(contracts)]
+    terms = [term for term in _terms(contracts, stated, money) if term.is_used(contracts)]
     cells = []
     for firm in firms:
         found = [next((member for member in row.terms if member.firm == firm), None) for row in contracts]
@@ -65,23 +65,24 @@ def terms_side_by_side(rows: Sequence[Form], names: Sequence[str], money: Money)
     columns = [Column("Firm", most=30), Column("Term"), *(Column(name, number=True) for _, name in shown)]
     yield table([*columns, Column(last, number=True)], cells)
     note = f"{NOTHING}: not a member." if len(shown) > 2 else f"Difference: the second less the first. {_POINTS}"
-    if any(row.efforts_by_scenario for row in contracts):
-        note += " Effort: where it is agreed by scenario, the average over them."
     yield paragraph(note, "quiet")
 
 
 _POINTS = f"Of shares and reimbursement in percentage points; {NOTHING}: not a member of both."
 
 
-def _terms(stated: Stated, money: Money) -> tuple[_Term, ...]:
+def _terms(rows: Sequence[Form], stated: Stated, money: Money) -> tuple[_Term, ...]:
+    """Return what may be agreed with a member; of what differs between scenarios it is said that it is an average."""
     amount = stated.money.text
+    effort = "Effort, average" if any(row.efforts_by_scenario for row in rows) else "Effort"
+    surplus = "Surplus, average" if any(row.uncertainty is not None for row in rows) else "Surplus"
     return (
-        _Term("Effort", lambda member: member.effort_level, lambda level: significant(level, 3)),
+        _Term(effort, lambda member: member.effort_level, lambda level: significant(level, 3)),
         _Term("Share", lambda member: member.share, partial(points, decimals=stated.share_decimals)),
         _Term("Reimbursed", lambda member: member.reimbursement_rate, partial(points, decimals=stated.rate_decimals)),
         _Term("Transfer", lambda member: member.transfer, amount, is_money=True, is_signed=True),
         _Term("Deposit", lambda member: member.deposit, amount, is_money=True),
-        _Term("Surplus", lambda member: member.surplus, money.text, is_money=True),
+        _Term(surplus, lambda member: member.surplus, money.text, is_money=True),
     )
 
 
