@@ -156,6 +156,18 @@ def test_sums_are_taken_one_by_one() -> None:
             assert (total, least) == (expected, least) == (by_arrays[0][0], by_arrays[1][0])
 
 
+@pytest.mark.parametrize("held", [1, 50])
+def test_what_pairs_are_worth_does_not_hang_on_how_many_rows_are_held(
+    monkeypatch: pytest.MonkeyPatch, held: int
+) -> None:
+    one = lagrangian_of(full(8, 1), 1)
+    everybody = np.arange(len(one.entries))
+    at_once = one.quadratic(everybody)
+    assert at_once.size > held
+    monkeypatch.setattr("rd_contract.bounds.lagrangian.CACHED", held)
+    assert one.quadratic(everybody).tobytes() == at_once.tobytes()
+
+
 def test_what_is_found_does_not_hang_on_the_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     lagrangian = lagrangian_of(capability(12, 0, team=6), 0)
     lists = []

@@ -1,11 +1,12 @@
-"""Multipliers are tuned only where that takes less than what it may save."""
+"""Multipliers are tuned only where that takes less than what it may save, and what pairs are worth is found once."""
 
 from __future__ import annotations
 
 import pytest
 
 from rd_contract import load_bundled, solve
-from rd_contract.bounds import Enumeration, Multipliers, tuned
+from rd_contract.bounds import Enumeration, Lagrangian, Multipliers, tuned
+from rd_contract.master import Entries
 from rd_contract.search import small_teams
 
 
@@ -55,3 +56,29 @@ def test_an_estimate_tells_what_it_took(monkeypatch: pytest.MonkeyPatch) -> None
     for work, taken, seen in estimates:
         assert taken == seen > 0
         assert work >= taken  # what was seen is a part of all
+
+
+def test_a_first_attempt_an_estimate_and_the_enumeration_share_what_pairs_are_worth(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[tuple[str, Multipliers]] = []
+
+    def noted(entries: Entries, multipliers: Multipliers) -> Lagrangian:
+        regime = entries.regime
+        seen.append((f"{regime.mode}, {regime.monitoring}", multipliers))
+        return Lagrangian(entries, multipliers)
+
+    monkeypatch.setattr(small_teams, "Lagrangian", noted)
+    monkeypatch.setattr(small_teams, "TRIFLE", 1)  # so that the work is estimated
+    solve(load_bundled("horizon2020_40"))
+    visible = [regime for regime, multipliers in seen if multipliers.share == 0.0]
+    hidden = [(regime, id(multipliers)) for regime, multipliers in seen if multipliers.share > 0.0]
+    assert len(visible) == len(set(visible)) == 2  # one of each mode
+    assert len(hidden) == len(set(hidden)) > 0
+
+
+def test_kernels_are_compiled_for_the_first_look_at_all_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected: list[float] = []
+    monkeypatch.setattr(small_teams, "prepare", lambda looks, _: expected.append(looks))
+    solve(load_bundled("horizon2020_40"))
+    assert min(expected) >= 40**2

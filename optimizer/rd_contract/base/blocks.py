@@ -15,15 +15,17 @@ CONTAINER = Path("/sys/fs/cgroup/memory.max")
 HELD = 4_000_000
 
 
-def row_blocks(rows: int, width: int) -> Iterator[slice]:
-    """Yield consecutive slices that cover all rows of a matrix, each of at least one row and else of ``HELD`` numbers.
+def row_blocks(rows: int, width: int, held: int | None = None) -> Iterator[slice]:
+    """Yield consecutive slices that cover all rows of a matrix, of some numbers each, and of a row at least.
 
     Parameters
     ----------
     rows, width
         Shape of the matrix.
+    held
+        Most numbers in a slice of several rows; None: ``HELD``.
     """
-    step = max(1, HELD // max(width, 1))
+    step = max(1, (HELD if held is None else held) // max(width, 1))
     for first in range(0, rows, step):
         yield slice(first, min(first + step, rows))
 

@@ -8,6 +8,7 @@ and Lawler 1963).
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -243,13 +244,20 @@ class Enumeration:
         self._compelled = sorted(p.compelled)
         # Without a price of shares effort is seen, and terms do not matter (M22).
         self._keeping = Keeping(lagrangian.entries, allowed, hidden=lagrangian.multipliers.share > 0.0)
-        self._pairs = np.full((len(allowed) + 1, len(allowed) + 1), -np.inf)
-        self._pairs[:-1, :-1] = lagrangian.quadratic(allowed)
+        self._pairs = np.empty((len(allowed) + 1, len(allowed) + 1))
+        self._pairs[-1], self._pairs[:, -1] = -np.inf, -np.inf
+        lagrangian.write_quadratic(self.quadratic, allowed)
 
     @property
     def quadratic(self) -> Array:
         """What pairs of entries add to L: q,  shape (entries, entries), money."""
         return self._pairs[:-1, :-1]
+
+    def above(self, beyond: float) -> Enumeration:
+        """Return the enumeration with another value to begin with, money; both share what pairs are worth."""
+        other = copy.copy(self)
+        other.beyond = beyond
+        return other
 
     def root(self) -> Branch:
         """Return the branch that holds all teams."""

@@ -14,8 +14,12 @@ from functools import cached_property
 import numpy as np
 
 from ..base.arrays import Array, Index
+from ..base.blocks import row_blocks
 from ..base.tolerances import NONZERO
 from ..master import Entries
+
+#: Numbers of each matrix on the way to q that are held at a time: what stays in a processor's cache.
+CACHED = 50_000
 
 
 @dataclass(frozen=True)
@@ -127,16 +131,25 @@ class Lagrangian:
 
     def quadratic(self, chosen: Index) -> Array:
         """Return q among some entries, shape (chosen, chosen), money; −inf where two exclude each other."""
+        q = np.empty((len(chosen), len(chosen)))
+        self.write_quadratic(q, chosen)
+        return q
+
+    def write_quadratic(self, q: Array, chosen: Index) -> None:
+        """Write what :meth:`quadratic` returns to an array: some rows at a time, few enough for a processor's cache."""
         entries, p = self.entries, self.entries.parameters
         i, x, weight = entries.firm[chosen], entries.x[chosen], self.weight[chosen]
-        q: Array = entries.regime.f * p.gamma.between(i, i)
-        q *= np.outer(x, x) + np.outer(weight, x) + np.outer(x, weight)
+        for rows in row_blocks(len(chosen), len(chosen), CACHED):
+            own_x, own_weight = x[rows, None], weight[rows, None]
+            joint = own_x * x
+            joint += own_weight * x
+            joint += own_x * weight
+            np.multiply(entries.regime.f * p.gamma.between(i[rows], i), joint, out=q[rows])
+            q[rows][i[rows, None] == i] = -np.inf
         self._add_memberships(q, chosen)
-        q[i[:, None] == i[None, :]] = -np.inf
         for first, second in p.exclusive:
             q[np.ix_(i == first, i == second)] = -np.inf
             q[np.ix_(i == second, i == first)] = -np.inf
-        return q
 
     def _add_memberships(self, q: Array, chosen: Index) -> None:
         """Add spillovers and coordination costs to q."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..base.arrays import Array, Index
-from ..model.pair_amounts import PairAmounts
+from ..model.pair_amounts import PairAmounts, pair_columns
 from ..model.parameters import Parameters
 
 
@@ -65,9 +65,9 @@ def find_pairs(parameters: Parameters, synergy: PairAmounts) -> Pairs:
     first, second = np.concatenate([rows, others[:, 0]]), np.concatenate([columns, others[:, 1]])
     spillover, coordination = np.zeros(len(first)), np.zeros(len(first))
     if p.sigma or p.pi:
-        place = {(i, j): at for at, (i, j) in enumerate(zip(first.tolist(), second.tolist(), strict=True))}
-        for pair, value in p.sigma.items():
-            spillover[place[pair]] = value
-        for pair, value in p.pi.items():
-            coordination[place[pair]] = value
+        place = first * p.n + second
+        order = np.argsort(place, kind="stable")
+        for amounts_of, column in ((p.sigma, spillover), (p.pi, coordination)):
+            asked, partner, value = pair_columns(amounts_of)
+            column[order[np.searchsorted(place, asked * p.n + partner, sorter=order)]] = value
     return Pairs(first, second, np.append(amounts, np.zeros(len(others))), spillover, coordination)

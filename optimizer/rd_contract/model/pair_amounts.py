@@ -194,7 +194,7 @@ class _Full(PairAmounts):
         return amounts
 
     def between(self, firms: Index, partners: Index) -> Array:
-        amounts: Array = self._matrix[firms[:, None], partners]
+        amounts: Array = self._matrix[firms].take(partners, axis=1)
         return amounts
 
     def restricted(self, firms: Index) -> PairAmounts:

@@ -119,11 +119,6 @@ class Rounds:
         self.looked_at = 0
 
     @property
-    def beyond(self) -> float:
-        """The value to begin with, money."""
-        return self.bench.enumeration.beyond
-
-    @property
     def tasks(self) -> int:
         """Branches of the next round, if there are so many."""
         return int(np.clip(PORTION * self.looked_at // LEAST, 1, BRANCHES))

@@ -90,6 +90,7 @@ class SmallTeams:
         self.search, self.entries = search, entries
         self.appraisal = Appraisal(entries)
         self.allowed = np.flatnonzero(entries.possible)
+        self._teams: Enumeration | None = None
 
     def run(self) -> bool:
         """Judge all teams that may beat the incumbent; False if they are too many, or a limit came first."""
@@ -104,7 +105,7 @@ class SmallTeams:
     def _enumerate(self, multipliers: Multipliers, most: float, expected: float = 0.0) -> bool:
         """Judge the teams that the multipliers do not rule out; False if that takes too many looks, or too long."""
         search = self.search
-        prepare(expected, search.seconds_left)
+        _prepare(search, len(self.allowed), expected)
         rounds = Rounds(Bench(self._enumeration(multipliers), self.appraisal), search.enumerators, most)
         promising: list[tuple[float, Levels]] = []
 
@@ -147,6 +148,7 @@ class SmallTeams:
         for seed in range(SAMPLES):
             if work <= worth_tuning:
                 break
+            self._teams = None  # tuning holds one of its own
             at = tuned(
                 self.entries,
                 self.allowed,
@@ -180,7 +182,12 @@ class SmallTeams:
         return estimate
 
     def _enumeration(self, multipliers: Multipliers) -> Enumeration:
-        return Enumeration(Lagrangian(self.entries, multipliers), self.allowed, self.search.beyond, self.search.crew)
+        """Return the enumeration for some multipliers; the last one is kept: in a large pool it takes long to make."""
+        beyond = self.search.beyond
+        if self._teams is None or self._teams.lagrangian.multipliers is not multipliers:
+            self._teams = None  # before another one is made: each takes 0.2 GB there
+            self._teams = Enumeration(Lagrangian(self.entries, multipliers), self.allowed, beyond, self.search.crew)
+        return self._teams.above(beyond)
 
     def first_multipliers(self) -> Multipliers:
         """Return a first guess: what served the last regime, as regimes are alike.
@@ -217,13 +224,16 @@ def best_visible(search: Search, entries: Entries) -> tuple[Levels | None, bool]
     patience = SHORT if search.parameters.n <= FEW else PATIENCE
     walk.walk(walk.compelled_team, np.zeros(0, dtype=np.intp), patience)
     best = max(walk.found, key=lambda levels: (walk.found[levels], levels), default=None)
-    best, proven = _better_visible(search, walk.appraisal, best, TRIFLE)
+    _prepare(search, len(entries))
+    teams = _visible(search, entries)
+    best, proven = _better_visible(search, walk.appraisal, teams, best, TRIFLE)
     if proven or search.must_stop():
         return best, proven
-    work = _visible(search, entries, best).estimate(LOOKS).work
+    work = teams.above(_worth(search, entries, best)).estimate(LOOKS).work
     if work > _affordable(search, entries):
         return best, False
-    return _better_visible(search, walk.appraisal, best, _most(work), work)
+    _prepare(search, len(entries), work)
+    return _better_visible(search, walk.appraisal, teams, best, _most(work))
 
 
 def _is_hopeless(search: Search, entries: Entries) -> bool:
@@ -231,16 +241,16 @@ def _is_hopeless(search: Search, entries: Entries) -> bool:
     if search.best is None or search.parameters.size_max <= SMALL:
         return False
     most = HOPELESS * _affordable(search, entries)
-    return _visible(search, entries, search.best.design.levels).estimate(most).work > most
+    known = _worth(search, entries, search.best.design.levels)
+    return _visible(search, entries).above(known).estimate(most).work > most
 
 
 def _better_visible(
-    search: Search, appraisal: Appraisal, best: Levels | None, most: float, expected: float = 0.0
+    search: Search, appraisal: Appraisal, teams: Enumeration, best: Levels | None, most: float
 ) -> tuple[Levels | None, bool]:
     """Enumerate what may be better than a design where effort can be observed; see :func:`best_visible`."""
-    prepare(expected, search.seconds_left)
-    rounds = Rounds(Bench(_visible(search, appraisal.entries, best), appraisal), search.enumerators, most)
-    beyond = rounds.beyond
+    beyond = _worth(search, appraisal.entries, best)
+    rounds = Rounds(Bench(teams.above(beyond), appraisal), search.enumerators, most)
     while rounds.go_on and not search.must_stop():
         for surplus, levels in rounds.next(beyond, search.must_stop):
             if surplus > beyond:
@@ -248,10 +258,20 @@ def _better_visible(
     return best, not search.must_stop() and rounds.complete
 
 
-def _visible(search: Search, entries: Entries, best: Levels | None) -> Enumeration:
-    beyond = -np.inf if best is None else aimed_surplus(search.parameters, Design(entries.position, best))
+def _visible(search: Search, entries: Entries) -> Enumeration:
+    """Return the enumeration of all teams where effort can be observed."""
     nothing = Multipliers(0.0, 0.0, np.ones(len(entries)))
-    return Enumeration(Lagrangian(entries, nothing), np.arange(len(entries)), beyond, search.crew)
+    return Enumeration(Lagrangian(entries, nothing), np.arange(len(entries)), -np.inf, search.crew)
+
+
+def _worth(search: Search, entries: Entries, levels: Levels | None) -> float:
+    """Return what a design is worth where effort can be observed, money; −inf where there is none."""
+    return -np.inf if levels is None else aimed_surplus(search.parameters, Design(entries.position, levels))
+
+
+def _prepare(search: Search, choices: int, expected: float = 0.0) -> None:
+    """Compile the kernels if looks that are expected are worth it, or the first one: at all pairs of choices."""
+    prepare(max(expected, float(choices**2)), search.seconds_left)
 
 
 def _by_worth(team: tuple[float, Levels]) -> tuple[float, Levels]:
