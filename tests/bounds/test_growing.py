@@ -28,6 +28,7 @@ from rd_contract.bounds import (
     screen_kernel,
 )
 from rd_contract.bounds.kernel import Grown
+from rd_contract.bounds.lagrangian import strongest_partners
 from rd_contract.master import Entries
 from rd_contract.model.derivation import derive
 from samples import SEEDS, supported
@@ -95,6 +96,8 @@ def growing_by(grow: Grow, lagrangian: Lagrangian, beyond: float, most: int) -> 
 
 def test_the_kernel_does_what_arrays_do(grow: Grow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(enumeration, "STEP", 200)
+    monkeypatch.setattr(enumeration, "LARGE", 0)
+    monkeypatch.setattr(enumeration, "RANKED", 4)
     monkeypatch.setattr(batches, "PAIRS", 100)
     long = 0
     for lagrangian in lagrangians():
@@ -124,16 +127,17 @@ def problems(draw: st.DrawFn) -> tuple[Array, Array, Array, tuple[Flags, Index],
 
 
 @settings(max_examples=300, deadline=None)
-@given(problems(), st.integers(1, 40))
+@given(problems(), st.integers(1, 40), st.integers(0, 3))
 def test_ties_are_broken_alike(
-    problem: tuple[Array, Array, Array, tuple[Flags, Index], int, float], pairs: int
+    problem: tuple[Array, Array, Array, tuple[Flags, Index], int, float], pairs: int, width: int
 ) -> None:
     quadratic, pull, value, may, left, beyond = problem
     count = len(pull)
     # Three teams: one to which everything is open, one to which nothing is, one to which the first half is.
     first = np.array([0, count, count, count + count // 2])
     entries: Index = np.concatenate([np.arange(count), np.arange(count // 2)]).astype(np.intp)
-    arguments = (quadratic, value, first, entries, np.append(pull, pull[: count // 2]), *may, left, beyond)
+    ranked = strongest_partners(quadratic[:-1, :-1], width)
+    arguments = (quadratic, ranked, value, first, entries, np.append(pull, pull[: count // 2]), *may, left, beyond)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batches, "PAIRS", pairs)
         by_arrays = batches.grow(*arguments)

@@ -16,6 +16,7 @@ PAIRS = 100_000
 
 def grow(  # noqa: PLR0913, PLR0917 - as the kernel has it
     quadratic: Array,
+    _ranked: Index,
     value: Array,
     first: Index,
     entries: Index,
@@ -25,7 +26,7 @@ def grow(  # noqa: PLR0913, PLR0917 - as the kernel has it
     left: int,
     beyond: float,
 ) -> Grown:
-    """Add one member to each of some partial teams; see :func:`~rd_contract.bounds.kernel.grow`."""
+    """Add one member to each of some partial teams; see :func:`~rd_contract.bounds.kernel.grow`; ranks are not used."""
     counts, parts, start = np.diff(first), [], 0
     while start < len(value):
         end = _end(counts, start)

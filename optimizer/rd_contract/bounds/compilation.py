@@ -45,6 +45,11 @@ def fastest() -> Grow:
     return _Compiled.grow or batches.grow
 
 
+def is_compiled() -> bool:
+    """Return whether the kernel that grows partial teams is there."""
+    return _Compiled.grow is not None
+
+
 def fastest_screen() -> Screen:
     """Return the compiled kernel that screens teams if it is there, or else what works by arrays."""
     return _Compiled.screen or screen_arrays.screen
@@ -134,7 +139,8 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 def _try_growing(grow: Grow) -> None:
     """Grow the team of nobody by one of two entries, so that what is compiled is there."""
     nobody, two, all_may = np.zeros(1), np.arange(2), np.ones((1, 3), dtype=bool)
-    grow(np.full((3, 3), -np.inf), nobody, np.array([0, 2]), two, np.ones(2), all_may, np.zeros(1, np.intp), 2, 0.0)
+    pairs, ranked = np.full((3, 3), -np.inf), np.zeros((2, 0), np.intp)
+    grow(pairs, ranked, nobody, np.array([0, 2]), two, np.ones(2), all_may, np.zeros(1, np.intp), 2, 0.0)
 
 
 def _try_screening(screen: Screen) -> None:

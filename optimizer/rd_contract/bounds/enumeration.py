@@ -18,15 +18,17 @@ import numpy as np
 
 from ..base.arrays import Array, Flags, Index
 from ..base.crews import Threads
-from .compilation import fastest, remember
+from .compilation import fastest, is_compiled, remember
 from .keeping import Keeping
-from .lagrangian import Lagrangian
+from .lagrangian import Lagrangian, strongest_partners
 
 #: Looks between two questions whether to go on, about, counting so many for each partial team besides; most teams that
 #: are handed over in one go. All of it takes some hundredths of a second; of larger groups the screen is slower. What
 #: grows in a step is kept: in larger ones, several branches at once would take gigabytes.
 STEP, EACH, GROUP = 300_000, 100, 1_000
 
+#: Partners that are ranked for each entry, and entries beyond which that is worth while: with few, all are looked at.
+RANKED, LARGE = 128, 512
 
 #: Looks that screening one team takes as long as.
 JUDGING = 200
@@ -247,6 +249,7 @@ class Enumeration:
         self._pairs = np.empty((len(allowed) + 1, len(allowed) + 1))
         self._pairs[-1], self._pairs[:, -1] = -np.inf, -np.inf
         lagrangian.write_quadratic(self.quadratic, allowed)
+        self._ranked = strongest_partners(self.quadratic, RANKED if is_compiled() and len(allowed) > LARGE else 0)
 
     @property
     def quadratic(self) -> Array:
@@ -346,15 +349,16 @@ class Enumeration:
         """Grow partial teams by one member, as far as that may lead beyond a value."""
         may, kind = self._may_join(partial.members)
         left = self.size_max - partial.size
+        teams = (partial.value, partial.first, partial.open, partial.pull)
         listed, grown, value, first, open_, pull, looks = fastest()(
-            self._pairs, partial.value, partial.first, partial.open, partial.pull, may, kind, left, float(beyond)
+            self._pairs, self._ranked, *teams, may, kind, left, float(beyond)
         )
         remember(int(looks.sum()))
-        teams = listed[:, : listed.shape[1] if partial.size + 1 >= self._size_min else 0]
-        found = self.entries[np.column_stack([partial.members[teams[0]], teams[1]])]
+        listed = listed[:, : listed.shape[1] if partial.size + 1 >= self._size_min else 0]
+        found = self.entries[np.column_stack([partial.members[listed[0]], listed[1]])]
         members = np.column_stack([partial.members[grown[0]], grown[1]])
         more, kept = self._able(Partial(members, value, first, open_, pull), left - 1)
-        return Step(found, teams[0], more, grown[0][kept], looks)
+        return Step(found, listed[0], more, grown[0][kept], looks)
 
     def _able(self, partial: Partial, left: int) -> tuple[Partial, Flags]:
         """Return the partial teams that can still keep their rules, and which these are, shape (teams,)."""

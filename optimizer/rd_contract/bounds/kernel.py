@@ -17,6 +17,7 @@ Grown = tuple[Index, Index, Array, Index, Index, Array, Index]
 
 def grow(  # noqa: PLR0913, PLR0917 - what is compiled takes arrays, not objects
     quadratic: Array,
+    ranked: Index,
     value: Array,
     first: Index,
     entries: Index,
@@ -32,6 +33,8 @@ def grow(  # noqa: PLR0913, PLR0917 - what is compiled takes arrays, not objects
     ----------
     quadratic : array, shape (entries + 1, entries + 1)
         q, money; −inf where two exclude each other, and in the last row and column.
+    ranked : array of int, shape (entries, some)
+        With whom each entry gains most, the largest q first: some of all, or none, which only takes longer.
     value : array, shape (teams,)
         L of each team, money.
     first : array of int, shape (teams + 1,)
@@ -63,18 +66,19 @@ def grow(  # noqa: PLR0913, PLR0917 - what is compiled takes arrays, not objects
     here, new = np.empty(longest, np.intp), np.empty(longest, np.intp)
     drawn, half, promise, row = np.empty(longest), np.empty(longest), np.empty(longest), np.empty(longest)
     top = np.empty(min(left, longest) + 1)
+    is_here = np.zeros(len(quadratic), np.bool_)
     looks = np.zeros(len(value), np.intp)
     lists, grows = 0, 0
     for team in range(len(value)):
         count = first[team + 1] - first[team]
         here[:count], drawn[:count] = entries[first[team] : first[team + 1]], pull[first[team] : first[team + 1]]
-        half_gains(quadratic, here, count, left - 1, half, row, top)
+        half_gains(quadratic, ranked, here[:count], left - 1, half, row, top, is_here)
         promise[:count] = drawn[:count] + half[:count]
         kept = keep(here, drawn, promise, count, left, value[team], beyond, top)
         looks[team] = look_count(count, kept, left)
         allowed = may[kind[team]]
         rank(here, drawn, promise, kept, allowed)
-        half_gains(quadratic, here, kept, left - 2, half, row, top)
+        half_gains(quadratic, ranked, here[:kept], left - 2, half, row, top, is_here)
         for at in range(kept):
             newcomer = here[at]
             if not allowed[newcomer]:
@@ -134,13 +138,46 @@ def largest_sum(values: Array, count: int, most: int, top: Array) -> tuple[float
     return total, top[most - 1] if found == most else 0.0
 
 
-def half_gains(quadratic: Array, entries: Index, count: int, most: int, half: Array, row: Array, top: Array) -> None:
-    """Write half of what each entry can gain with ``most`` others, money, to ``half``; the rest is room."""
+def half_gains(
+    quadratic: Array, ranked: Index, entries: Index, most: int, half: Array, row: Array, top: Array, is_here: Flags
+) -> None:
+    """Write half of what each entry can gain with ``most`` others, money, to ``half``; the rest is room.
+
+    Where many are here, those with whom it gains most are soon found among all that are ranked.
+    """
+    count = len(entries) if most > 0 else 0
+    look_up = 0 < ranked.shape[1] < count
+    half[: len(entries)] = 0.0
+    if look_up:
+        is_here[entries] = True
     for at in range(count):
-        line = quadratic[entries[at]]
-        for other in range(count if most > 0 else 0):
-            row[other] = line[entries[other]]
-        half[at] = 0.5 * largest_sum(row, count, most, top)[0]
+        entry = entries[at]
+        line = quadratic[entry]
+        total, complete = ranked_sum(line, ranked[entry], is_here, most) if look_up else (0.0, False)
+        if not complete:
+            for other in range(count):
+                row[other] = line[entries[other]]
+            total = largest_sum(row, count, most, top)[0]
+        half[at] = 0.5 * total
+    if look_up:
+        is_here[entries] = False
+
+
+def ranked_sum(line: Array, ranked: Index, is_here: Flags, most: int) -> tuple[float, bool]:
+    """Return the sum of the ``most`` largest positive values of a line that are here, as far as they are ranked.
+
+    And whether that is all of them. The largest comes first: the sum is that of :func:`largest_sum`, to the last bit.
+    """
+    found, total = 0, 0.0
+    for place in ranked:
+        if is_here[place]:
+            if line[place] <= 0.0:
+                return total, True
+            total += line[place]
+            found += 1
+            if found == most:
+                return total, True
+    return total, False
 
 
 def keep(
@@ -174,4 +211,4 @@ def rank(entries: Index, pull: Array, promise: Array, count: int, may: Flags) ->
 
 
 #: What :func:`grow` calls.
-PARTS = (look_count, largest_sum, half_gains, keep, rank)
+PARTS = (look_count, largest_sum, ranked_sum, half_gains, keep, rank)

@@ -163,3 +163,23 @@ class Lagrangian:
                         value = sigma * (entries.x[e] + entries.x[other]) - pi
                         q[place[e], place[other]] += value
                         q[place[other], place[e]] += value
+
+
+def strongest_partners(quadratic: Array, most: int) -> Index:
+    """Return with whom each entry gains most, the largest q first, shape (entries, most).
+
+    Parameters
+    ----------
+    quadratic : array, shape (entries, entries)
+        q, money.
+    most
+        How many of them, if there are so many.
+    """
+    count = len(quadratic)
+    most = min(most, count)
+    ranked = np.empty((count, most), dtype=np.intp)
+    for rows in row_blocks(count, count, CACHED) if most else ():
+        best = np.argpartition(quadratic[rows], count - most, axis=1)[:, count - most :]
+        order = np.argsort(-np.take_along_axis(quadratic[rows], best, 1), axis=1)
+        ranked[rows] = np.take_along_axis(best, order, 1)
+    return ranked
