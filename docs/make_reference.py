@@ -229,7 +229,7 @@ EXIT_MEANINGS = {
     1: "An error inside the program, or a file that cannot be written.",
     2: "Wrong usage: an unknown option, or a value outside its range.",
     3: "A bad instance, result or other file: every problem is listed with its place, what was found, what is "
-    "expected; of more than fifty the first fifty.",
+    "expected; of more than fifty the first fifty. A ledger that another program keeps locked.",
     4: "Proven: no contract exists. The report says which rules stand in the way.",
     5: "Stopped early, by a limit or by Ctrl-C: the best contract so far is reported, if there is one.",
     6: "The certificate does not hold, or a file says what is not so: do not sign. A ledger was tampered with, or "

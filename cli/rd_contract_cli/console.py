@@ -163,7 +163,9 @@ def show_problems(error: DocumentError) -> None:
 
 
 def _place(problem: Problem) -> str:
-    return clean(problem.place) or ("the file" if problem.rule in ("file", "encoding") else "the whole document")
+    return clean(problem.place) or (
+        "the file" if problem.rule in ("file", "encoding", "locked") else "the whole document"
+    )
 
 
 def _article(kind: str) -> str:

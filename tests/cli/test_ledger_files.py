@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+import subprocess
 import tempfile
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from commands import flat, invoke
+from commands import PATIENCE, flat, invoke, process, run
 from ledgers import entry, made, several, signed
 from rd_contract import bundled_path
 from rd_contract.ledger import Ledger
@@ -59,12 +60,51 @@ def test_who_waits_for_a_locked_ledger_is_told_and_then_why_it_ends(file: str, m
         other.execute("BEGIN EXCLUSIVE")
         for words in (("append", file, *NOTE), ("show", file)):
             done = invoke("ledger", *words)
-            assert done.exit_code == 1
+            assert done.exit_code == 3
             assert "is locked by another program; waiting for it" in flat(done.stderr)
-            assert "another program has kept it locked for 0.1 seconds" in flat(done.stderr)
+            assert "found a file that another program has kept locked for 0.1 seconds" in flat(done.stderr)
+            assert "let the other program finish, or end it, then try again" in flat(done.stderr)
         other.execute("ROLLBACK")
     done = invoke("ledger", "append", file, *NOTE)
     assert (done.exit_code, done.stderr) == (0, "Recorded as entry 5.\n")
+
+
+#: A program that keeps a ledger locked until it is told to end, as a backup that hangs may.
+_HOLDER = """
+import sqlite3, sys
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+held.execute("BEGIN EXCLUSIVE")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+#: The program with less patience.
+_HASTY = """
+from rd_contract.ledger import storage
+storage.NOTICE, storage.PATIENCE = 0.2, 0.6
+from rd_contract_cli.start import run
+run()
+"""
+
+
+def test_a_ledger_that_another_process_keeps_locked_is_no_error_inside(file: str, tmp_path: Path) -> None:
+    new = str(tmp_path / "new.json")
+    with process(file, code=_HOLDER, stdin=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline().strip() == b"held"
+        for words in (
+            ("ledger", "append", file, *NOTE),
+            ("renew", TWO_FIRMS, file, "-o", new),
+        ):
+            code, out, err = run(*words, code=_HASTY)
+            told = flat(err.decode())
+            assert (code, out) == (3, b""), told
+            assert "waiting for it, 0.4 s at most" in told
+            assert "another program has kept locked" in told
+        holder.communicate(timeout=PATIENCE)
+    assert not Path(new).exists()
+    assert len(Ledger(file).entries()) == 5
+    assert run("ledger", "append", file, *NOTE)[0] == 0
 
 
 def test_a_ledger_that_is_free_in_time_is_used(file: str, monkeypatch: pytest.MonkeyPatch) -> None:

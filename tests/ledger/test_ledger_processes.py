@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pickle
 import signal
 import sqlite3
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from ledgers import entry, made, several, written
+from rd_contract import LedgerLockedError
 from rd_contract.ledger import Entry, Ledger
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
@@ -166,8 +168,10 @@ def test_who_waits_too_long_is_told_so(tmp_path: Path, monkeypatch: pytest.Monke
     holder = sqlite3.connect(ledger.path)
     holder.execute("BEGIN IMMEDIATE")
     try:
-        with pytest.raises(OSError, match="locked"):
+        with pytest.raises(LedgerLockedError, match="locked") as caught:
             ledger.append("note", "A", {"text": "x"})
+        assert isinstance(caught.value, TimeoutError)  # who catches what the system says catches it, too
+        assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
         assert len(ledger.entries()) == 5  # reading goes on
     finally:
         holder.close()

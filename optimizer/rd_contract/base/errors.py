@@ -159,6 +159,10 @@ class EntryError(LedgerError):
     kind = "entry of a ledger"
 
 
+class LedgerLockedError(LedgerError, TimeoutError):
+    """Others keep the ledger locked; nothing else is wrong with it, so trying again may do."""
+
+
 class TamperedError(LedgerError):
     """The ledger is not as it was written: something in it was changed, left out or put in."""
 

@@ -89,6 +89,8 @@ class Ledger:
         When the file is no ledger.
     TamperedError
         When it is a damaged one.
+    LedgerLockedError
+        When others keep it locked; so does whatever is done with it later.
     OSError
         When it cannot be read, or others keep it locked.
     """

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ..base.errors import LedgerError, Problem, TamperedError
+from ..base.errors import LedgerError, LedgerLockedError, Problem, TamperedError
 from ..base.files import source_name
 
 #: Seconds that a process waits for others to finish their appends.
@@ -148,8 +148,10 @@ class Storage:
     ------
     LedgerError
         When the file is no ledger.
+    LedgerLockedError
+        When others keep it locked.
     OSError
-        When it cannot be read, or others keep it locked.
+        When it cannot be read.
     """
 
     def __init__(self, path: str | os.PathLike[str], on_wait: Callable[[float], None] | None = None) -> None:
@@ -272,8 +274,7 @@ def _told(path: Path, *, making: bool = False) -> Iterator[None]:
         if code in _DAMAGED or not code:  # without a code: what is there cannot be read as what it should be
             raise TamperedError([_damaged(str(error))], name) from None
         if _is_busy(error):
-            waited = f"another program has kept it locked for {PATIENCE:g} seconds; end that one, and try again"
-            raise TimeoutError(f"{name}: {waited}") from None
+            raise LedgerLockedError([_locked()], name) from None
         raise OSError(f"{name}: {error}") from None
 
 
@@ -284,6 +285,12 @@ def _begins_as_database(path: Path) -> bool:
 
 def _damaged(found: str) -> Problem:
     return Problem("", f"damaged: {found}", "the file as it was", rule="file")
+
+
+def _locked() -> Problem:
+    found = f"a file that another program has kept locked for {PATIENCE:g} seconds, the longest that is waited"
+    hint = "nothing was changed; let the other program finish, or end it, then try again"
+    return Problem("", found, "a ledger that is free", hint, "locked")
 
 
 def _no_ledger(found: str) -> Problem:
