@@ -447,12 +447,25 @@ def _checks() -> Iterator[str]:
 # --- the command line ------------------------------------------------------------------------------------
 
 
+#: Which files stay as they are.
+_OVERWRITING = """*What is overwritten.* Answers are made anew each time: results, explanations, comparisons,
+frontiers, tables, pictures, models and reports replace the file that is there. What no command can make again does
+not go unasked: an instance in any form, a sweep plan, credit rules, a ledger, its exports, checkpoints and proofs, a
+key. Commands that write instances, capabilities or exports overwrite with `--force` only; the others do not overwrite
+such a file at all, and `report` no workbook or document in which somebody has worked, unless with `--force`. Where
+nothing is lost it takes no `--force`: an empty file is free, `renew` and `ledger credit --apply` may write the same
+again, and `ledger export` a longer export in place of an earlier one of the same record. Where the shell sends
+standard output to a file, as with `ledger checkpoint` and `ledger prove`, the shell overwrites; after `set -o
+noclobber` it refuses."""
+
+
 def _commands() -> Iterator[str]:
     yield "## Commands"
     yield (
         "Data goes to standard output; messages, warnings and progress go to standard error. Every command has "
         f"`--help`, the program has `--version`. This version knows the methods {_listed(METHODS)}."
     )
+    yield _OVERWRITING
     for name, callback, text in _callbacks(app, ""):
         yield f"### rd-contract {name}"
         yield _plain(text.strip())

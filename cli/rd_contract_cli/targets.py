@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 
 from .inputs import STDIN
+from .keeping import check_free, kept_in
 from .streams import own_name
 
 #: How the names of files that are written may end, by what is in them; "" stands for a name without an ending.
@@ -30,6 +31,8 @@ def output_target(
 ) -> Path:
     """Return the file to write to, after making sure that it can be written: a long solve must not be lost.
 
+    What is there is replaced, as answers are made anew each time; but not a document that no command can make again.
+
     Parameters
     ----------
     output
@@ -44,9 +47,27 @@ def output_target(
     Raises
     ------
     typer.BadParameter
-        When it cannot be written, or not as its name says.
+        When it cannot be written, or not as its name says, or holds what cannot be made again.
     OptionError
         When it is a file that needs an extra which is not installed.
+    """
+    target = writable_target(output, *inputs, endings=endings, option=option)
+    kept = kept_in(target) if endings in (JSON_ENDINGS, TABLE_ENDINGS) else ""
+    if kept:
+        reason = f"holds {kept}, which is not overwritten; name another file"
+        raise typer.BadParameter(f"{output}: {reason}.", param_hint=option)
+    return target
+
+
+def writable_target(
+    output: str, *inputs: str, endings: tuple[str, ...] = JSON_ENDINGS, option: str = "'--output' / '-o'"
+) -> Path:
+    """Return the file to write to, whatever it holds: who calls this looks at that once the new content is known.
+
+    Parameters
+    ----------
+    output, inputs, endings, option
+        As for :func:`output_target`, and it raises as that.
     """
     if output == STDIN:
         other = "; for standard output use --json" if endings == JSON_ENDINGS else ""
@@ -92,22 +113,48 @@ def check_addable(file: str) -> None:
         raise typer.BadParameter(f"{file}: {reason}.", param_hint="'FILE'")
 
 
-def spreadsheet_target(output: str, *inputs: str, option: str = "'--output' / '-o'") -> Path:
-    """Return where an instance is to be written in a form that its name decides: a file, or a folder without an ending.
+def instance_target(
+    output: str,
+    *inputs: str,
+    force: bool,
+    endings: tuple[str, ...] = JSON_ENDINGS,
+    option: str = "'--output' / '-o'",
+) -> Path:
+    """Return the file to write an instance to, which nothing is overwritten for: whoever edits one has no other.
 
     Parameters
     ----------
-    output, inputs, option
+    output, inputs, endings, option
         As for :func:`output_target`.
+    force
+        Whether overwriting was asked for.
 
     Raises
     ------
     typer.BadParameter
-        When it cannot be written, or not as its name says.
+        When something is there, or it cannot be written, or not as its name says.
+    """
+    target = writable_target(output, *inputs, endings=endings, option=option)
+    check_free(target, force, option)
+    return target
+
+
+def spreadsheet_target(output: str, *inputs: str, force: bool, option: str = "'--output' / '-o'") -> Path:
+    """Return where an instance is to be written in a form that its name decides: a file, or a folder without an ending.
+
+    Parameters
+    ----------
+    output, inputs, force, option
+        As for :func:`instance_target`.
+
+    Raises
+    ------
+    typer.BadParameter
+        When something is there, or it cannot be written, or not as its name says.
     """
     target = Path(output)
     if target.suffix and not target.is_dir():
-        return output_target(output, *inputs, endings=(".json", ".xlsx"), option=option)
+        return instance_target(output, *inputs, force=force, endings=(".json", ".xlsx"), option=option)
     if target.exists() and not target.is_dir():
         raise typer.BadParameter(f"{output}: is a file; a name without ending is that of a folder.", param_hint=option)
     if any(
@@ -116,6 +163,7 @@ def spreadsheet_target(output: str, *inputs: str, option: str = "'--output' / '-
         raise typer.BadParameter(f"{output}: would overwrite an input file.", param_hint=option)
     if reason := _why_no_folder(target):
         raise typer.BadParameter(f"{output}: {reason}.", param_hint=option)
+    check_free(target, force, option)
     return target
 
 
@@ -129,52 +177,6 @@ def _why_no_folder(target: Path) -> str:
             return ""
     except (OSError, ValueError) as error:
         return getattr(error, "strerror", None) or str(error)
-
-
-def keep_edited(target: Path, *, force: bool = False) -> None:
-    """Refuse to overwrite a workbook or a document in which somebody has worked since it was written.
-
-    Parameters
-    ----------
-    target
-        The file.
-    force
-        Whether it may be overwritten.
-
-    Raises
-    ------
-    typer.BadParameter
-        When it was saved by another program.
-    """
-    if target.suffix.lower() not in (".xlsx", ".docx") or not target.is_file() or force:
-        return
-    from rd_contract.base.workbooks import is_as_written  # noqa: PLC0415 - help must stay quick
-
-    if not is_as_written(target):
-        raise typer.BadParameter(f"{target} was worked in; rd-contract report --force overwrites it.")
-
-
-def check_free(target: str | Path, force: bool, option: str = "'--output' / '-o'") -> None:
-    """Refuse to overwrite a file, or a folder that holds something.
-
-    Parameters
-    ----------
-    target
-        What is to be written.
-    force
-        Whether overwriting was asked for.
-    option
-        Name of the option or argument, for the message.
-
-    Raises
-    ------
-    typer.BadParameter
-        When something is there.
-    """
-    there = Path(target)
-    full = any(there.iterdir()) if there.is_dir() else there.is_file()  # a pipe or a device holds nothing
-    if full and not force:
-        raise typer.BadParameter(f"{target} exists; --force overwrites it.", param_hint=option)
 
 
 def check_excel(excel: bool, table: Path | None) -> None:

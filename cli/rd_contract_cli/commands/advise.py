@@ -14,7 +14,7 @@ from ..inputs import read_instance
 from ..options import FigureOption, ForceOption, InstanceArgument, SetOption, TimeLimitOption
 from ..outputs import Output, deliver, drawing
 from ..progress import comparing
-from ..targets import check_free, figure_target, spreadsheet_target
+from ..targets import figure_target, spreadsheet_target
 
 if TYPE_CHECKING:
     from rd_contract import Advice
@@ -70,9 +70,7 @@ def advise(
 
         if calibrate != (output is not None):
             raise typer.BadParameter("--calibrate and -o NEW.json go together.", param_hint="'--calibrate'")
-        target = None if output is None else spreadsheet_target(output, instance)
-        if target is not None:
-            check_free(target, force)
+        target = None if output is None else spreadsheet_target(output, instance, force=force)
         picture = figure_target(figure, instance)
         problem = read_instance(instance, settings)
         made = None

@@ -15,9 +15,10 @@ from rd_contract.base.files import write_atomically
 from ..console import say_note
 from ..exits import guard
 from ..inputs import read_instance
+from ..keeping import check_free
 from ..options import ForceOption
 from ..outputs import Output, deliver
-from ..targets import check_free, output_target, spreadsheet_target
+from ..targets import instance_target, output_target, spreadsheet_target
 from ..usage import Command, Commands
 
 if TYPE_CHECKING:
@@ -101,15 +102,14 @@ def counts(  # noqa: PLR0913 - one for each option
         if into is not None and output is None:
             raise typer.BadParameter("needs -o: where the new instance is to be written.", param_hint="'--into'")
         inputs = [name for name in (table, projects, into) if name is not None]
-        target = None if output is None else _target(output, inputs, into is not None)
+        target = None if output is None else _target(output, inputs, into is not None, force)
         matrix = (
             None if proximity is None else output_target(proximity, *inputs, endings=(".csv",), option="'--proximity'")
         )
         if target is not None and matrix is not None and target.resolve() == matrix.resolve():
             raise typer.BadParameter(f"{proximity}: is written by -o, too.", param_hint="'--proximity'")
-        for there in (target, matrix):
-            if there is not None:
-                check_free(there, force)
+        if matrix is not None:
+            check_free(matrix, force, "'--proximity'")
         known = Counts.from_file(table, encoding=encoding, on_note=say_note)
         joint = None if projects is None else JointProjects.from_file(projects, encoding=encoding, on_note=say_note)
         evidence = gather_evidence(known, transform, joint, partners=partners)
@@ -126,10 +126,10 @@ def counts(  # noqa: PLR0913 - one for each option
         deliver(lambda: [evidence_report(evidence, told)], outputs, data=data, as_json=as_json)
 
 
-def _target(output: str, inputs: list[str], is_instance: bool) -> Path:
+def _target(output: str, inputs: list[str], is_instance: bool, force: bool) -> Path:
     if not is_instance and Path(output).suffix and not Path(output).is_dir():
-        return output_target(output, *inputs, endings=(".csv", ".json", ".xlsx"))
-    return spreadsheet_target(output, *inputs)
+        return instance_target(output, *inputs, force=force, endings=(".csv", ".json", ".xlsx"))
+    return spreadsheet_target(output, *inputs, force=force)
 
 
 def _output(target: Path, evidence: Evidence, data: str, source: str) -> Output:

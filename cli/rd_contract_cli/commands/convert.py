@@ -10,7 +10,7 @@ from ..console import say
 from ..exits import guard
 from ..inputs import read_instance
 from ..options import ForceOption, InstanceArgument, ScenariosOption
-from ..targets import check_free, spreadsheet_target
+from ..targets import spreadsheet_target
 
 HELP = """Write an instance in another form: JSON, an Excel workbook, or a folder of CSV files.
 
@@ -45,7 +45,6 @@ def convert(
         As on the command line.
     """
     with guard():
-        target = spreadsheet_target(out, instance, option="'OUT'")
-        check_free(target, force, option="'OUT'")
+        target = spreadsheet_target(out, instance, force=force, option="'OUT'")
         read_instance(instance, encoding=encoding, scenarios=scenarios).to_file(target)
         say(f"Written to {target}")

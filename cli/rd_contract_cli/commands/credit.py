@@ -10,9 +10,10 @@ import typer
 
 from ..exits import guard
 from ..inputs import in_file, open_ledger, read_instance
-from ..options import AsOfOption, CreditRulesOption, FigureOption, LedgerArgument
+from ..keeping import check_continued
+from ..options import AsOfOption, CreditRulesOption, FigureOption, ForceOption, LedgerArgument
 from ..outputs import Output, deliver, drawing
-from ..targets import figure_target, output_target
+from ..targets import figure_target, writable_target
 
 if TYPE_CHECKING:
     from rd_contract import Instance
@@ -43,12 +44,13 @@ def credit(
         typer.Option("--output", "-o", metavar="NEW.json", help="Where to write it; with --apply.", show_default=False),
     ] = None,
     figure: FigureOption = None,
+    force: ForceOption = False,
 ) -> None:
     """Tell the credit of firms.
 
     Parameters
     ----------
-    file, as_of, rules, as_json, apply, output, figure
+    file, as_of, rules, as_json, apply, output, figure, force
         As on the command line.
     """
     with guard():
@@ -59,7 +61,7 @@ def credit(
         if (apply is None) != (output is None):
             raise typer.BadParameter("--apply INSTANCE and -o NEW.json go together.", param_hint="'--apply'")
         inputs = [name for name in (file, rules, apply) if name is not None]
-        target = None if output is None else output_target(output, *inputs)
+        target = None if output is None else writable_target(output, *inputs)
         picture = figure_target(figure, *inputs)
         instance: Instance | None = None if apply is None else read_instance(apply)
         found = credit_scores(
@@ -74,14 +76,15 @@ def credit(
                 applied = apply_credit(found, instance)
         outputs: list[Output] = []
         if target is not None and applied is not None:
-            outputs.append(_instance_output(target, applied.instance))
+            outputs.append(_instance_output(target, applied.instance.to_json().encode(), force))
         outputs += drawing(picture, "Credit", lambda: credit_figures(found))
         currency = "" if instance is None else instance.currency
         data = json.dumps(found.to_dict(), indent=2, ensure_ascii=False) + "\n"
         deliver(lambda: [credit_report(found, applied, currency)], outputs, data=data, as_json=as_json)
 
 
-def _instance_output(target: Path, instance: Instance) -> Output:
+def _instance_output(target: Path, text: bytes, force: bool) -> Output:
     from rd_contract.base.files import write_atomically  # noqa: PLC0415 - help must stay quick
 
-    return Output(target, lambda path: write_atomically(path, instance.to_json()), f"Instance written to {target}")
+    check_continued(target, text, force)
+    return Output(target, lambda path: write_atomically(path, text), f"Instance written to {target}")

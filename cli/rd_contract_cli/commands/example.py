@@ -13,7 +13,7 @@ from rd_contract.formats.hints import nearest
 from ..console import say, show, write_data
 from ..exits import guard
 from ..options import ForceOption
-from ..targets import check_free, output_target
+from ..targets import instance_target
 from ..usage import Command, Commands
 
 HELP = """List the bundled examples; show or copy one of them."""
@@ -90,7 +90,7 @@ def copy_example(
             raise typer.BadParameter("give the target once, as TARGET or with -o.")
         source = rd_contract.bundled_path(name)
         place = target or output or "."
-        file = output_target(str(Path(place, source.name)) if Path(place).is_dir() else place, str(source))
-        check_free(file, force, "'TARGET'")
+        name = str(Path(place, source.name)) if Path(place).is_dir() else place
+        file = instance_target(name, str(source), force=force, option="'TARGET'")
         write_atomically(file, source.read_text(encoding="utf-8"))
         say(f"Copied to {file}. Next: rd-contract solve {file}")

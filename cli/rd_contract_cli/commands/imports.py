@@ -12,7 +12,7 @@ from ..console import warn
 from ..exits import guard
 from ..options import ForceOption
 from ..outputs import Output, deliver
-from ..targets import check_free, spreadsheet_target
+from ..targets import spreadsheet_target
 from ..usage import Command, Commands
 from .capabilities import PartnersOption, TransformOption
 
@@ -89,8 +89,7 @@ def cordis(  # noqa: PLR0913 - one for each option
         from rd_contract.report.content.overview import instance_summary  # noqa: PLC0415
 
         files = [name for name in (organizations, projects, topics) if name is not None]
-        target = spreadsheet_target(output, *files)
-        check_free(target, force)
+        target = spreadsheet_target(output, *files, force=force)
         selection = CordisSelection(
             lead,
             candidates,

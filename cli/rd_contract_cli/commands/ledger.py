@@ -12,8 +12,9 @@ from rd_contract.base.choices import EntryKind
 from ..console import say, show, write_data, write_shown
 from ..exits import ExitCode, guard
 from ..inputs import STDIN, open_ledger, read_checkpoint, read_instance
-from ..options import InstanceArgument, LedgerArgument, ResultArgument
-from ..targets import check_addable, output_target
+from ..keeping import check_continued
+from ..options import ForceOption, InstanceArgument, LedgerArgument, ResultArgument
+from ..targets import check_addable, writable_target
 from ..usage import Command, Commands
 from .credit import HELP as CREDIT_HELP
 from .credit import credit
@@ -44,6 +45,11 @@ Exit code: 0 both tell the same as far as both go, 3 a file is bad, 6 they part,
 SIGN_HELP = """Record that a contract was signed, after finding its certificate anew.
 
 Exit code: 0 recorded, 3 a file is bad, 6 the instance does not bear the result out, or the ledger was tampered with.
+"""
+
+EXPORT_HELP = """Write one canonical entry a line, and nothing else.
+
+An earlier export of the same record is replaced, as all of it is in the new one; any other file with --force only.
 """
 
 IMPORT_HELP = """Add the entries of an exported file that a ledger does not have yet; without a ledger, make one.
@@ -262,23 +268,29 @@ def checkpoint(
         write_data((made if private is None else made.signed(private, signer or "")).text)
 
 
-@app.command("export", cls=Command, help="Write one canonical entry a line, and nothing else.")
+@app.command("export", cls=Command, help=EXPORT_HELP)
 def export(
     file: LedgerArgument,
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="OUT.jsonl", help="File to write.", show_default=False)
     ],
+    force: ForceOption = False,
 ) -> None:
     """Write the entries.
 
     Parameters
     ----------
-    file, output
+    file, output, force
         As on the command line.
     """
     with guard():
-        target = output_target(output, file, endings=("", ".jsonl"))
-        open_ledger(file).export(target)
+        from rd_contract.base.files import write_atomically  # noqa: PLC0415 - help must stay quick
+        from rd_contract.ledger.exported import exported_bytes  # noqa: PLC0415
+
+        target = writable_target(output, file, endings=("", ".jsonl"))
+        lines = exported_bytes(open_ledger(file).entries())
+        check_continued(target, lines, force)
+        write_atomically(target, lines)
         say(f"Entries written to {target}")
 
 

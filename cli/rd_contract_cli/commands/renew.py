@@ -12,10 +12,11 @@ from rd_contract.base.files import write_atomically
 from ..console import say
 from ..exits import ExitCode, code_of, guard
 from ..inputs import in_file, open_ledger, read_instance
-from ..options import AsOfOption, CreditRulesOption, InstanceArgument, JsonOption, TimeLimitOption
+from ..keeping import check_continued
+from ..options import AsOfOption, CreditRulesOption, ForceOption, InstanceArgument, JsonOption, TimeLimitOption
 from ..outputs import deliver
 from ..progress import watching
-from ..targets import output_target
+from ..targets import writable_target
 
 if TYPE_CHECKING:
     from rd_contract import Renewal
@@ -45,12 +46,13 @@ def renew(
     rules: CreditRulesOption = None,
     time_limit: TimeLimitOption = None,
     as_json: JsonOption = False,
+    force: ForceOption = False,
 ) -> None:
     """Renew a contract.
 
     Parameters
     ----------
-    instance, ledger, output, as_of, rules, time_limit, as_json
+    instance, ledger, output, as_of, rules, time_limit, as_json, force
         As on the command line.
     """
     with guard():
@@ -58,12 +60,15 @@ def renew(
         from rd_contract.renewal import next_instance, solve_both  # noqa: PLC0415
         from rd_contract.report.content.renewal import renewal_report  # noqa: PLC0415
 
-        target = output_target(output, *(name for name in (instance, ledger, rules) if name is not None))
+        inputs = [name for name in (instance, ledger, rules) if name is not None]
+        target = writable_target(output, *inputs)
         problem = read_instance(instance)
         used = None if rules is None else CreditRules.from_file(rules)
         with in_file(instance):
             step = next_instance(problem, open_ledger(ledger), as_of=as_of, rules=used)
-        write_atomically(target, step.after.to_json())  # before anything is solved, which may take long
+        text = step.after.to_json().encode()
+        check_continued(target, text, force)
+        write_atomically(target, text)  # before anything is solved, which may take long
         say(f"Instance written to {target}")
         with watching("starting") as on_progress:
             found = solve_both(step, time_limit=time_limit, on_progress=on_progress)

@@ -18,10 +18,11 @@ from rd_contract.base.files import write_atomically
 from ..console import say
 from ..exits import guard
 from ..inputs import read_instance
+from ..keeping import keep_edited
 from ..options import ScenariosOption
 from ..outputs import Output, award_output, deliver
 from ..settings import as_solved, tell_other_data
-from ..targets import AWARD_ENDINGS, keep_edited, output_target
+from ..targets import AWARD_ENDINGS, output_target
 
 if TYPE_CHECKING:
     from rd_contract import Instance

@@ -16,6 +16,7 @@ from rd_contract.base.tolerances import GAP
 from ..console import say, warn
 from ..exits import ExitCode, code_of, guard
 from ..inputs import read_instance
+from ..keeping import keep_edited
 from ..options import (
     BackendOption,
     FigureOption,
@@ -37,7 +38,7 @@ from ..options import (
 )
 from ..outputs import award_output, deliver, document, drawing
 from ..progress import watching
-from ..targets import AWARD_ENDINGS, figure_target, keep_edited, output_target
+from ..targets import AWARD_ENDINGS, figure_target, output_target
 
 if TYPE_CHECKING:
     from rd_contract import Instance, Result

@@ -9,7 +9,7 @@ import typer
 from ..console import say
 from ..exits import guard
 from ..options import ForceOption
-from ..targets import check_free, spreadsheet_target
+from ..targets import spreadsheet_target
 
 HELP = """Write a workbook to fill in: units, ranges, lists to choose from, notes, and an example that can be solved.
 
@@ -32,7 +32,6 @@ def template(output: TemplateOption = "alliance.xlsx", force: ForceOption = Fals
     from rd_contract.sheets.example import example  # noqa: PLC0415 - help must stay quick
 
     with guard():
-        target = spreadsheet_target(output)
-        check_free(target, force)
+        target = spreadsheet_target(output, force=force)
         example().to_file(target)
         say(f"Written to {target}. Fill it in; next: rd-contract check {target}, then rd-contract solve {target}")

@@ -6,28 +6,21 @@ import os
 from collections.abc import Iterable
 
 from ..base.errors import LedgerError, Problem
-from ..base.files import read_bytes, source_name, write_atomically
+from ..base.files import read_bytes, source_name
 from ..formats.documents import parse_json
 from .entries import Entry
 from .verification import read_entry
 
 
-def write_exported(path: str | os.PathLike[str], entries: Iterable[Entry]) -> None:
-    """Write entries as an exported file.
+def exported_bytes(entries: Iterable[Entry]) -> bytes:
+    """Return entries as an exported file holds them: one canonical entry a line, and nothing else.
 
     Parameters
     ----------
-    path
-        The file.
     entries
         The entries, from the first on.
-
-    Raises
-    ------
-    OSError
-        When it cannot be written.
     """
-    write_atomically(path, b"".join(entry.to_bytes() + b"\n" for entry in entries))
+    return b"".join(entry.to_bytes() + b"\n" for entry in entries)
 
 
 def exported_lines(path: str | os.PathLike[str]) -> list[bytes]:

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from ..base.choices import EntryKind
 from ..base.errors import EntryError, LedgerError, OptionError, Problem, TamperedError
-from ..base.files import source_name
+from ..base.files import source_name, write_atomically
 from ..base.names import is_name, normalised
 from ..formats.documents import describe
 from ..formats.doors import require
@@ -18,7 +18,7 @@ from ..instance import Instance
 from .checkpoints import Checkpoint
 from .edge import require_intact
 from .entries import Entry
-from .exported import exported_lines, refuse_other, write_exported
+from .exported import exported_bytes, exported_lines, refuse_other
 from .moments import moment_in, now
 from .proofs import ConsistencyProof, InclusionProof, TreeHead
 from .signatures import PublicKey
@@ -349,7 +349,7 @@ class Ledger:
             When it cannot be written.
         """
         entries = self.entries()
-        write_exported(path, entries)
+        write_atomically(path, exported_bytes(entries))
         return len(entries)
 
     def add_exported(self, path: str | os.PathLike[str]) -> int:
