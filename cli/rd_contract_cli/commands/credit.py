@@ -56,7 +56,7 @@ def credit(
     with guard():
         from rd_contract.ledger import CreditRules, credit_scores  # noqa: PLC0415 - help must stay quick
         from rd_contract.ledger.applying import apply_credit  # noqa: PLC0415
-        from rd_contract.report.content.credit import credit_figures, credit_report  # noqa: PLC0415
+        from rd_contract.report.content.credit import credit_figures, credit_report, is_shortened  # noqa: PLC0415
 
         if (apply is None) != (output is None):
             raise typer.BadParameter("--apply INSTANCE and -o NEW.json go together.", param_hint="'--apply'")
@@ -80,7 +80,8 @@ def credit(
         outputs += drawing(picture, "Credit", lambda: credit_figures(found))
         currency = "" if instance is None else instance.currency
         data = json.dumps(found.to_dict(), indent=2, ensure_ascii=False) + "\n"
-        deliver(lambda: [credit_report(found, applied, currency)], outputs, data=data, as_json=as_json)
+        notes = ["--json tells every firm, pair and entry."] if is_shortened(found) and not as_json else []
+        deliver(lambda: [credit_report(found, applied, currency)], outputs, data=data, as_json=as_json, notes=notes)
 
 
 def _instance_output(target: Path, text: bytes, force: bool) -> Output:

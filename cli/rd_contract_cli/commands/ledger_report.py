@@ -40,13 +40,17 @@ def ledger_report(
     """
     with guard():
         from rd_contract.ledger import CreditRules, credit_scores  # noqa: PLC0415 - help must stay quick
-        from rd_contract.report.content.story import ledger_story  # noqa: PLC0415
+        from rd_contract.report.content.story import is_shortened, ledger_story  # noqa: PLC0415
         from rd_contract.report.render.html import html_page  # noqa: PLC0415
         from rd_contract.report.render.markdown import markdown  # noqa: PLC0415
 
         target = output_target(output, *(name for name in (file, rules) if name is not None), endings=ENDINGS)
         used = None if rules is None else CreditRules.from_file(rules)
         verdict = open_ledger(file).verified()
-        page = ledger_story(verdict, credit_scores(verdict.entries, as_of=as_of, rules=used))
+        credit = credit_scores(verdict.entries, as_of=as_of, rules=used)
+        page = ledger_story(verdict, credit)
         text = html_page(page) if target.suffix.lower() == ".html" else markdown(page)
-        deliver(list, document(target, text, "Report written to"))
+        more = f"rd-contract ledger export {file} -o ENTRIES.jsonl writes every entry."
+        deliver(
+            list, document(target, text, "Report written to"), notes=[more] if is_shortened(verdict, credit) else []
+        )

@@ -202,12 +202,17 @@ class _Evidence:
         left = self.forgetting ** years_between(self._time, moment) if self._time else 0.0
         return self._good * left, self._bad * left
 
-    def add(self, entry: Entry, good: float, bad: float) -> Step:
-        """Add what an entry weighs, and return where that moves the score."""
+    def add(self, entry: Entry, good: float, bad: float) -> tuple[float, float]:
+        """Add what an entry weighs, and return r and s before it."""
         r, s = self.at(entry.time)
         self.entries.append(entry)
         self._good, self._bad, self._time = r + good, s + bad, entry.time
-        return Step(entry, score(r, s), score(self._good, self._bad), self._good, self._bad)
+        return r, s
+
+    def step(self, entry: Entry, good: float, bad: float) -> Step:
+        """Add what an entry weighs, and return where that moves the score."""
+        before = score(*self.add(entry, good, bad))
+        return Step(entry, before, score(self._good, self._bad), self._good, self._bad)
 
 
 class _History:
@@ -242,7 +247,7 @@ class _History:
         weights = self._weights(entry)
         if weights is not None:
             firm = entry.firm
-            self.paths.setdefault(firm, []).append(self._of_firm(firm).add(entry, *weights))
+            self.paths.setdefault(firm, []).append(self._of_firm(firm).step(entry, *weights))
             for other in self._members - {firm} if firm in self._members else ():
                 self._of_pair((min(firm, other), max(firm, other))).add(entry, *weights)
         if entry.kind in ("member_excluded", "member_left"):
@@ -250,10 +255,14 @@ class _History:
             self.gone[entry.firm] = entry
 
     def _of_firm(self, name: str) -> _Evidence:
-        return self.firms.setdefault(name, _Evidence(self._rules.forgetting))
+        if name not in self.firms:
+            self.firms[name] = _Evidence(self._rules.forgetting)
+        return self.firms[name]
 
     def _of_pair(self, pair: tuple[str, str]) -> _Evidence:
-        return self.pairs.setdefault(pair, _Evidence(self._rules.forgetting))
+        if pair not in self.pairs:
+            self.pairs[pair] = _Evidence(self._rules.forgetting)
+        return self.pairs[pair]
 
     def _weights(self, entry: Entry) -> tuple[float, float] | None:
         """Return g and b of an entry; None where it is no evidence."""

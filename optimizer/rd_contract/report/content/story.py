@@ -12,6 +12,7 @@ from ..page import Block, Column, Footer, Page, Tone, Words, bullet, heading, pa
 from ..words.numbers import NOTHING, Money, clean, fixed, listing, percent, plural, significant, whole
 from ..words.records import day, details, event
 from .credit import WITHOUT_LEAST, credit_figures
+from .shortened import ON_PAGE, latest_of, telling
 
 #: What is good news of a firm, and what is bad.
 _TONES: dict[str, Tone] = {
@@ -23,6 +24,9 @@ _TONES: dict[str, Tone] = {
     "deposit_forfeited": "caution",
     "member_excluded": "alarm",
 }
+
+#: How much what went wrong outweighs what only moved credit.
+_GRAVITY: dict[Tone, float] = {"alarm": 2.0, "caution": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def ledger_story(found: Verdict, credit: Credit) -> Page:
     credit
         What the record says of firms; what was recorded after its moment is counted, and not told.
     """
-    entries = tuple(entry for entry in found.entries if entry.time <= credit.as_of)
+    entries = _before(found, credit)
     return Page.of(
         [*_opening(found, entries, credit), *_standing(credit), *_told(entries, credit), _small_print(found)]
     )
@@ -134,7 +138,7 @@ def _told(entries: Sequence[Entry], credit: Credit) -> Iterator[Block]:
             before = chapter.members
             once |= before.keys()
         if chapter.events:
-            yield _events(chapter.events, moved)
+            yield from _events(chapter.events, moved)
         elif chapter.signed is not None:
             yield paragraph("Nothing is recorded under it yet.", "quiet")
 
@@ -218,7 +222,36 @@ def _money(terms: Sequence[MemberTerms]) -> Money:
     return Money.of([amount for one in terms for amount in (one.deposit, one.surplus, one.transfer)], "")
 
 
-def _events(events: Sequence[Entry], moved: dict[tuple[int, str], tuple[float, float]]) -> Block:
+def is_shortened(found: Verdict, credit: Credit) -> bool:
+    """Return whether a story leaves entries of this record out, as too many were recorded under one contract.
+
+    Parameters
+    ----------
+    found, credit
+        As for :func:`ledger_story`.
+    """
+    return any(len(chapter.events) > ON_PAGE for chapter in _chapters(_before(found, credit)))
+
+
+def _before(found: Verdict, credit: Credit) -> tuple[Entry, ...]:
+    """Return the entries that are told: those up to the moment of the credit."""
+    return tuple(entry for entry in found.entries if entry.time <= credit.as_of)
+
+
+def _events(events: Sequence[Entry], moved: dict[tuple[int, str], tuple[float, float]]) -> Iterator[Block]:
+    """Yield what happened: the latest, what went wrong, and what moved credit farthest."""
+
+    def weight(entry: Entry) -> float:
+        before, after = moved.get((entry.sequence, entry.firm), (0.0, 0.0))
+        return _GRAVITY.get(_TONES.get(entry.kind, "plain"), 0.0) + abs(after - before)  # no move is above 1
+
+    listed = telling(events, weight, ON_PAGE)
+    yield _happened(listed, moved)
+    if len(listed) < len(events):
+        yield paragraph(latest_of(len(events), len(listed), "tell most: what went wrong, what moved credit"), "quiet")
+
+
+def _happened(events: Sequence[Entry], moved: dict[tuple[int, str], tuple[float, float]]) -> Block:
     rows: list[list[str | Words]] = []
     for entry in events:
         step = moved.get((entry.sequence, entry.firm))
