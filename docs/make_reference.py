@@ -145,7 +145,7 @@ RULE_MEANINGS = {
     "division-of-the-worst": "Divisions that value coalitions go with the expected surplus only (M30).",
     "empty-rule": "A rule over groups has no limit: it restricts nothing.",
     "unused-uncertainty": "It is said how to reckon with scenarios, but there are none.",
-    "impossible-worst": "A scenario of probability 0 may decide, as contracts are judged by the worst scenario (M30).",
+    "impossible-scenario": "A scenario of probability 0 binds all the same; as the worst, it decides (M26), (M30).",
     "idle-change": "A scenario has a factor on numbers that are 0, or nothing: it changes nothing.",
     "idle-factor": "The context has a factor of another position in the chain than the lead's: it does not count.",
     "idle-alpha": "A worst part is named although contracts are not judged by it: it has no effect.",

@@ -442,7 +442,7 @@ WARNED = [
                 "worst scenario decides, however improbable it is (leave a scenario out that cannot occur",
             ),
         ),
-        "impossible-worst",
+        "impossible-scenario",
     ),
     Case(
         "scenario in another unit",

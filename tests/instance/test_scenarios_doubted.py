@@ -76,12 +76,21 @@ def test_a_key_that_is_nearly_known(path: str, meant: str) -> None:
     assert [one.hint for one in refused.value.problems] == [f'did you mean "{meant}"?']
 
 
-@pytest.mark.parametrize(("objective", "doubted"), [("worst", True), ("cvar", False), ("expected", False)])
-def test_what_cannot_occur_is_doubted_where_the_worst_scenario_decides(objective: str, doubted: bool) -> None:
+@pytest.mark.parametrize(
+    ("uncertainty", "reason"),
+    [
+        ({"objective": "worst"}, "the worst scenario decides, however"),
+        ({"objective": "cvar"}, "what is agreed has to pay, and budgets hold, in every scenario, however"),
+        ({}, "what is agreed has to pay, and budgets hold, in every scenario, however"),
+        ({"timing": "after_effort"}, ": budgets hold in every scenario, however"),
+    ],
+)
+def test_what_cannot_occur_is_doubted_as_it_binds(uncertainty: dict[str, str], reason: str) -> None:
     document = two(4.0, {"project.base_value": 1.0}, {"project.base_value": 2.0})
-    document["uncertainty"] = {"objective": objective}
+    document["uncertainty"] = uncertainty
     assert doubts(document) == []
     for scenario, probability in zip(document["scenarios"], (1.0, 0.0), strict=True):
         scenario["probability"] = probability
-    expected = [("impossible-worst", "scenarios[1].probability")] if doubted else []
-    assert doubts(document) == expected
+    assert doubts(document) == [("impossible-scenario", "scenarios[1].probability")]
+    warned = Instance.from_dict(document).warnings()
+    assert reason in next(one for one in warned if one.rule == "impossible-scenario").expected

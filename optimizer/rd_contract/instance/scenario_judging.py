@@ -142,17 +142,28 @@ def idle_alpha(objective: str) -> tuple[str, str, str]:
     return f'a worst part with the uncertainty objective "{objective}"', 'the uncertainty objective "cvar"', IDLE
 
 
-@rule("impossible-worst", severity="warning")
-def _impossible_worst(instance: InstanceData) -> Iterator[Finding]:
+@rule("impossible-scenario", severity="warning")
+def _impossible_scenario(instance: InstanceData) -> Iterator[Finding]:
     never = [at for at, scenario in enumerate(instance.scenarios) if scenario.probability == 0.0]
-    if never and instance.uncertainty.objective == "worst":
-        more = f" and {len(never) - 1} more" if len(never) > 1 else ""
-        found = f'0 for {quoted(instance.scenarios[never[0]].name)}{more} with the uncertainty objective "worst"'
-        expected = "a probability above 0: the worst scenario decides, however improbable it is"
-        hint = (
-            "leave a scenario out that cannot occur; if it is to count as the worst case all the same, nothing is wrong"
-        )
-        yield f"scenarios[{never[0]}].probability", found, expected, hint
+    if not never:
+        return
+    uncertainty = instance.uncertainty
+    more = f" and {len(never) - 1} more" if len(never) > 1 else ""
+    found = f"0 for {quoted(instance.scenarios[never[0]].name)}{more}"
+    if uncertainty.objective == "worst":
+        found += ' with the uncertainty objective "worst"'
+        reason = "the worst scenario decides"
+    elif uncertainty.timing == "before_effort":
+        reason = "what is agreed has to pay, and budgets hold, in every scenario"
+    else:
+        reason = "budgets hold in every scenario"
+    hint = "leave a scenario out that cannot occur; if it is to count all the same, nothing is wrong"
+    yield (
+        f"scenarios[{never[0]}].probability",
+        found,
+        f"a probability above 0: {reason}, however improbable it is",
+        hint,
+    )
 
 
 @rule("idle-change", severity="warning")

@@ -29,7 +29,7 @@ _FIELDS: Mapping[str, tuple[re.Pattern[str], Mapping[str, str]]] = {
     "plans-before-effort": (re.compile(r"\btiming\b"), {"timing": "uncertainty.timing"}),
     "too-many-plans": (re.compile(r"\bagreement\b"), {"agreement": "uncertainty.agreement"}),
     **dict.fromkeys(
-        ("division-of-the-worst", "idle-alpha", "impossible-worst"),
+        ("division-of-the-worst", "idle-alpha", "impossible-scenario"),
         (re.compile(r"\bthe uncertainty objective\b"), {"the uncertainty objective": "uncertainty.objective"}),
     ),
 }
