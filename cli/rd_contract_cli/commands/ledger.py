@@ -23,7 +23,7 @@ from .ledger_report import ledger_report
 from .proofs import CHECK_HELP, PROVE_HELP, check_proof, prove
 
 if TYPE_CHECKING:
-    from rd_contract.ledger import Entry
+    from rd_contract.ledger import Entry, Ledger
 
 HELP = """Keep the record of an alliance: what happens after signing, so that nobody can rewrite it unseen.
 
@@ -114,21 +114,23 @@ def append(
     """
     with guard():
         check_addable(file)
-        entry = open_ledger(file).append(kind, by, _data(data), time=time)
+        record = open_ledger(file)
+        entry = record.append(kind, by, _data(data), time=time)
         write_shown(f"{entry.to_bytes().decode()}\n")
         say(f"Recorded as entry {entry.sequence}.")
-        _warn_of_time(entry)
+        _warn(record, entry)
 
 
-def _warn_of_time(entry: Entry) -> None:
-    """Warn of a time to come, a mistyped year for example: times never decrease."""
-    from rd_contract.ledger.moments import is_to_come, now  # noqa: PLC0415 - help must stay quick
+def _warn(record: Ledger, entry: Entry) -> None:
+    """Warn of what makes an entry look like a slip: it stays, and so does whatever follows from it."""
+    from rd_contract.base.errors import LedgerError  # noqa: PLC0415 - help must stay quick
 
-    if is_to_come(entry.time):
-        say(
-            f"Warning: {entry.time} is yet to come, as the clock of this machine says {now()}. Until then every "
-            f"further entry has to be given a time, {entry.time} or later."
-        )
+    try:
+        doubts = record.doubts(entry)
+    except (LedgerError, OSError):  # the entry is on the disk by now: an error would say that it is not
+        doubts = ("The entry was not held against the contract in force: the ledger could not be read anew.",)
+    for doubt in doubts:
+        say(f"Warning: {doubt}")
 
 
 def _data(text: str) -> dict[str, Any]:
@@ -164,7 +166,7 @@ def sign_contract(
         entry = record.sign_contract(result, read_instance(instance), by=by, time=time)
         write_shown(f"{entry.to_bytes().decode()}\n")
         say(f"Recorded as entry {entry.sequence}: the certificate of the result holds.")
-        _warn_of_time(entry)
+        _warn(record, entry)
 
 
 @app.command("show", cls=Command, help="List what is recorded, after verifying it.")

@@ -9,8 +9,8 @@ from .checkpoints import Checkpoint
 from .copies import Comparison, compare_ledgers
 from .credit import Credit, credit_scores
 from .entries import Entry
-from .proofs import ConsistencyProof, InclusionProof, wrong_in
-from .record import Inclusion, Ledger
+from .proofs import ConsistencyProof, Inclusion, InclusionProof, wrong_in
+from .record import Ledger
 from .rules import CreditRules
 from .signatures import PublicKey, SigningKey
 from .tree import is_consistent, is_included, leaf_hash

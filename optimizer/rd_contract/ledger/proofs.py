@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -28,6 +29,47 @@ class InclusionProof(FileFormat):
     leaf_hash: Digest = Field(description="Its hash")
     path: tuple[Digest, ...] = Field(description="Hashes that lead from it to the root")
     entry: Annotated[dict[str, Any] | None, Field(description="The entry; null: only its hash is shown")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """The proof that an entry is in a ledger.
+
+    Parameters
+    ----------
+    entry
+        The entry.
+    checkpoint
+        The ledger that it is in.
+    path
+        Hashes that lead from the entry to the root (RFC 9162, section 2.1.3).
+    """
+
+    entry: Entry
+    checkpoint: Checkpoint
+    path: tuple[bytes, ...]
+
+    def proof(self, *, with_entry: bool = True) -> InclusionProof:
+        """Return the proof as a file holds it.
+
+        Parameters
+        ----------
+        with_entry
+            Whether the text of the entry is shown, or its hash alone.
+        """
+        return InclusionProof(
+            origin=self.checkpoint.origin,
+            tree_size=self.checkpoint.size,
+            root=self.checkpoint.root.hex(),
+            sequence=self.entry.sequence,
+            leaf_hash=leaf_hash(self.entry.to_bytes()).hex(),
+            path=tuple(part.hex() for part in self.path),
+            entry=self.entry.to_dict() if with_entry else None,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the proof as the command line prints it; hashes in hexadecimal digits."""
+        return self.proof().to_dict()
 
 
 class TreeHead(Closed):

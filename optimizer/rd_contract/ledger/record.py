@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,11 +15,12 @@ from ..formats.documents import describe
 from ..formats.doors import require
 from ..instance import Instance
 from .checkpoints import Checkpoint
+from .doubts import doubts_on
 from .edge import require_intact
 from .entries import Entry
 from .exported import exported_bytes, exported_lines, refuse_other
 from .moments import moment_in, now
-from .proofs import ConsistencyProof, InclusionProof, TreeHead
+from .proofs import ConsistencyProof, Inclusion, TreeHead
 from .signatures import PublicKey
 from .storage import LARGEST, Rows, Storage
 from .tree import completed, consistency_proof, inclusion_proof, leaf_hash
@@ -28,47 +28,6 @@ from .verification import Verdict, verify_rows
 
 #: What an entry is called before it is one.
 _NEW = "what is to be recorded"
-
-
-@dataclass(frozen=True, slots=True)
-class Inclusion:
-    """The proof that an entry is in a ledger.
-
-    Parameters
-    ----------
-    entry
-        The entry.
-    checkpoint
-        The ledger that it is in.
-    path
-        Hashes that lead from the entry to the root (RFC 9162, section 2.1.3).
-    """
-
-    entry: Entry
-    checkpoint: Checkpoint
-    path: tuple[bytes, ...]
-
-    def proof(self, *, with_entry: bool = True) -> InclusionProof:
-        """Return the proof as a file holds it.
-
-        Parameters
-        ----------
-        with_entry
-            Whether the text of the entry is shown, or its hash alone.
-        """
-        return InclusionProof(
-            origin=self.checkpoint.origin,
-            tree_size=self.checkpoint.size,
-            root=self.checkpoint.root.hex(),
-            sequence=self.entry.sequence,
-            leaf_hash=leaf_hash(self.entry.to_bytes()).hex(),
-            path=tuple(part.hex() for part in self.path),
-            entry=self.entry.to_dict() if with_entry else None,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the proof as the command line prints it; hashes in hexadecimal digits."""
-        return self.proof().to_dict()
 
 
 class Ledger:
@@ -229,6 +188,28 @@ class Ledger:
                 raise EntryError([Problem("data", *what, "name large files by their hash", "size")], _NEW)
             _add(rows, sequence, body)
         return entry
+
+    def doubts(self, entry: Entry) -> tuple[str, ...]:
+        """Return what makes an entry look like a slip, in words for people: it is recorded all the same.
+
+        That its time is yet to come, that it names firms of no contract, or that it contradicts the contract in force
+        when it was recorded: copies must be able to hold whatever others recorded, and who says so stands beside it.
+
+        Parameters
+        ----------
+        entry
+            An entry of this ledger, as :meth:`append` and :meth:`sign_contract` return it.
+
+        Raises
+        ------
+        EntryError
+            For what is no entry.
+        TamperedError, OSError
+            When the file cannot be read.
+        """
+        require(Entry, entry)
+        with self._storage.reading() as rows:
+            return tuple(doubts_on(entry, rows))
 
     def verify(self, checkpoint: Checkpoint | None = None, key: PublicKey | None = None) -> Verdict:
         """Verify every entry and every hash.

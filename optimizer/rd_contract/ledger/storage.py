@@ -85,6 +85,20 @@ class Rows:
         words = "SELECT sequence, body FROM entry WHERE sequence >= ? ORDER BY sequence"
         return self._connection.execute(words, (first,))
 
+    def entries_with(self, marks: Sequence[bytes], first: int, end: int) -> Iterator[tuple[int, object]]:
+        """Return number and bytes of the entries from one number up to another that hold a mark, the latest first.
+
+        Parameters
+        ----------
+        marks
+            Bytes, one of which must be in an entry.
+        first, end
+            The number to begin with, and the one to end before.
+        """
+        held = " OR ".join("instr(body, ?)" for _ in marks)
+        words = f"SELECT sequence, body FROM entry WHERE sequence >= ? AND sequence < ? AND ({held})"
+        return self._connection.execute(f"{words} ORDER BY sequence DESC", (first, end, *marks))
+
     def last_nodes(self, level: int, first: int) -> list[tuple[int, object]]:
         """Return position and hash of the subtrees of a level from a position on, in the order of their positions."""
         words = "SELECT position, hash FROM node WHERE level = ? AND position >= ? ORDER BY position"
