@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 
@@ -43,7 +44,7 @@ from rd_contract.report.pictures.canvas import WIDTH
 from rd_contract.report.pictures.distribution import histogram
 from rd_contract.report.pictures.lettering import CUT, fitted, text_width, wrapped
 from rd_contract.report.pictures.network import CANDIDATES, MEMBERS, PAIRS
-from rd_contract.report.words.numbers import clean
+from rd_contract.report.words.numbers import Money, clean, signed
 from svg import SVG, overlaps, rectangles, texts
 
 #: Names as they come: markup, the longest that is allowed, right to left, squares, what is put on letters, control.
@@ -181,6 +182,38 @@ def test_a_name_that_is_cut_is_told_in_full() -> None:
         if (told := element.find(f"{SVG}title")) is not None and told.text == "A" * 500
     )
     assert "".join(child.tail or "" for child in text).endswith(CUT)
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1e-6, 1.0, 1e6, 1e12, 1e15])
+def test_amounts_of_any_size_are_written_whole_and_not_upon_each_other(scale: float) -> None:
+    amounts = [-20.0 * scale, 4.0 * scale, 20.001 * scale, 24.0 * scale]
+    money = Money.of(amounts, "EUR")
+    words = [money.text(amount) for amount in amounts]
+    steps = [Step(name(at), each, signed(each, money.text), level=at == 3) for at, each in enumerate(amounts)]
+    rows = [Bar(name(at), each, money.text(each), strong=at == 2) for at, each in enumerate(amounts)]
+    low, *_, high = amounts
+    ranges = [Range("A", low, high, words[0], words[3]), Range("B", amounts[1], high, "", words[3])]
+    note = f"profit {words[3]}, outside {words[2]}"
+    for svg, told in (
+        (waterfall("T", "D", steps), [step.text for step in steps]),
+        (bars("T", "D", rows, "", Mark(high, f"if effort were visible: {words[3]}")), words),
+        (bars("T", "D", rows[:2], "", Mark(amounts[1], f"if effort were visible: {words[1]}")), words[:2]),
+        (groups("T", "D", [Group("A", tuple(amounts))], ["a", "b", "c", "d"], "", money.text), words),
+        (tornado("T", "D", ranges, amounts[1], "", money.text), [*words[:2], words[3]]),
+        (spans("T", "D", [Span("A", low, (low, high), 0.0, high, words[2])], SIGNS, "", money.text), words[2:]),
+        (terms("T", "D", [Account("Manufacturer", (high, low, 0.0, 0.0), 0.0, note)], KINDS, money.text), [note]),
+        (distribution("T", "D", amounts, [Mark(high, words[3])], "", money.text), [words[0], words[3]]),
+    ):
+        written = [box.text for box in texts(svg)]
+        assert set(told) <= set(written), svg
+        assert not [text for text in written if re.search(rf"[\d.,]{CUT}", text)]
+        assert not overlaps(svg)
+        assert all(left + width <= WIDTH for left, width in rectangles(svg))
+
+
+def test_a_drawing_keeps_its_room_beside_long_words_for_amounts() -> None:
+    (_, width), *_ = rectangles(bars("T", "D", [Bar("A", 1.0, "A" * 500)]))
+    assert width > 50.0
 
 
 def test_weights_are_the_heights_of_a_distribution() -> None:

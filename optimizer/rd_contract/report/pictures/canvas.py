@@ -8,7 +8,7 @@ several stand on a page without disturbing each other, and the same shapes give 
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,7 +28,7 @@ LEADING = 1.22
 Anchor = Literal["start", "middle", "end"]
 
 #: How much wider bold letters are than others.
-_STRONG = 1.08
+_STRONG = 1.1
 
 _OPPOSITE: dict[Anchor, Anchor] = {"start": "end", "middle": "middle", "end": "start"}
 
@@ -76,9 +76,26 @@ class Pen:
         there = {"start": after, "end": before, "middle": 2.0 * min(after, before)}[self.anchor]
         return (there if width is None else min(width, there)) / (_STRONG if self.strong else 1.0)
 
+    def width(self, text: str) -> float:
+        """Return how much of the paper a text takes, estimated."""
+        return text_width(clean(text), self.size) * (_STRONG if self.strong else 1.0)
+
 
 #: Labels, what is said of them, and what is less important.
 PLAIN, FINE, QUIETLY = Pen(), Pen(SMALL), Pen(SMALL, colour=QUIET)
+
+
+def column(widths: Iterable[float], least: float, most: float) -> float:
+    """Return the width of a column of amounts: as much as the longest takes, for one that is cut is another amount.
+
+    Parameters
+    ----------
+    widths
+        Of what stands in it, with the blanks around.
+    least, most
+        Between which it stays, so that pictures of usual amounts look alike, and the drawing keeps its room.
+    """
+    return min(max(least, *widths, 0.0), most)
 
 
 class Canvas:

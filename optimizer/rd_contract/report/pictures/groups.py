@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..palette import COLOURS, INK, OTHERS, ink_on
-from .canvas import EDGE, SMALL, WIDTH, Canvas, Legend, Pen, Scale, Style
+from .canvas import EDGE, SMALL, WIDTH, Canvas, Legend, Pen, Scale, Style, column
 from .lettering import text_width
 
-#: Height of a name, of a bar, what is free below a group, room of the amounts beside bars, width from which a bar is
-#: numbered.
-NAME, BAR, APART, AMOUNTS, NUMBERED = 15.0, 11.0, 7.0, 64.0, 14.0
+#: Height of a name, of a bar, what is free below a group, width from which a bar is numbered.
+NAME, BAR, APART, NUMBERED = 15.0, 11.0, 7.0, 14.0
+
+#: Size of the amounts beside bars, least and largest room of them, and the blanks in it.
+FIGURES, AMOUNTS, WIDEST, BLANK = 9.0, 64.0, 124.0, 6.0
 
 #: Colours of the kinds, in their order.
 KINDS = (*COLOURS, OTHERS)
@@ -61,8 +63,11 @@ def groups(
     """
     canvas = Canvas(title, description)
     ends = [0.0, *(amount for row in rows for amount in row.amounts)]
-    before = AMOUNTS if min(ends) < 0.0 else 18.0
-    scale = Scale(min(ends), max(ends), EDGE + before, WIDTH - EDGE - AMOUNTS)
+    room = column(
+        (Pen(FIGURES).width(write(amount)) + BLANK for row in rows for amount in row.amounts), AMOUNTS, WIDEST
+    )
+    before = room if min(ends) < 0.0 else 18.0
+    scale = Scale(min(ends), max(ends), EDGE + before, WIDTH - EDGE - room)
     top = 0.0
     for row in rows:
         top = _group(canvas, row, top, scale, kinds, write) + APART
@@ -87,9 +92,9 @@ def _group(
             _number(canvas, number, (scale.at(0.0) + (7.0 if amount > 0.0 else -7.0), place + 0.5 * BAR - 0.5))
         letters = place + 0.5 * BAR + 0.32 * SMALL
         if amount < 0.0:
-            canvas.text((left - 4.0, letters), write(amount), Pen(9.0, "end"), AMOUNTS - 6.0)
+            canvas.text((left - 4.0, letters), write(amount), Pen(FIGURES, "end"), WIDEST - BLANK)
         else:
-            canvas.text((right + 4.0, letters), write(amount), Pen(9.0), AMOUNTS - 6.0)
+            canvas.text((right + 4.0, letters), write(amount), Pen(FIGURES), WIDEST - BLANK)
     bottom = top + NAME + BAR * len(kinds)
     canvas.path([(scale.at(0.0), top + NAME - 1.0), (scale.at(0.0), bottom)], Style(stroke=INK, width=0.8))
     return bottom

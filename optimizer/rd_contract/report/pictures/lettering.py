@@ -12,13 +12,14 @@ from ..words.numbers import clean
 #: Stands for what is left out.
 CUT = "…"
 
-#: Widths of characters, in parts of the size of the font: narrow, wide and very wide ones of ASCII, all others of it,
-#: capitals, those of other alphabets, and those of a square.
-_NARROW, _WIDE, _WIDEST, _PLAIN, _CAPITAL, _FOREIGN, _SQUARE = 0.34, 0.78, 1.0, 0.58, 0.72, 0.72, 1.05
+#: Widths of characters, in parts of the size of the font: narrow, wide and very wide ones of ASCII, digits, all others
+#: of it, capitals, those of other alphabets, and those of a square.
+_NARROW, _WIDE, _WIDEST, _DIGIT, _PLAIN, _CAPITAL, _FOREIGN, _SQUARE = 0.34, 0.84, 1.0, 0.64, 0.58, 0.72, 0.72, 1.05
 _WIDTHS = {
     **dict.fromkeys(" !'(),-./:;I[\\]`fijlrt|", _NARROW),
     **dict.fromkeys("+<=>GOQmw~", _WIDE),
     **dict.fromkeys("%@MW", _WIDEST),
+    **dict.fromkeys("0123456789", _DIGIT),
 }
 
 

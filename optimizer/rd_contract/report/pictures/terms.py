@@ -9,8 +9,9 @@ from ..palette import COLOURS, INK, OTHERS, ink_on
 from .canvas import EDGE, SMALL, WIDTH, Canvas, Legend, Pen, Scale, Style
 from .lettering import text_width
 
-#: Height of a row, of its name and of its bar; from bar to bar where it is narrow enough to be numbered.
-ROW, NAME, BAR, NUMBERED = 37.0, 15.0, 13.0, 9.0
+#: Height of a row, of its name and of its bar; from bar to bar where it is narrow enough to be numbered; the part of
+#: the width that the note beside a name may take: two amounts, of which none may be cut.
+ROW, NAME, BAR, NUMBERED, NOTED = 37.0, 15.0, 13.0, 9.0, 0.84
 
 #: Colours of the kinds that occur, in their order.
 KINDS = (*COLOURS, OTHERS)
@@ -109,7 +110,7 @@ def _row(
 ) -> None:
     """Draw one member: its name, the bar below it, the marks on the bar."""
     base = top + NAME - 4.0
-    noted = min(0.55 * WIDTH, text_width(row.text, SMALL) + 2.0)
+    noted = min(NOTED * WIDTH, text_width(row.text, SMALL) + 2.0)
     canvas.text((EDGE, base), row.name, Pen(), WIDTH - 2.0 * EDGE - noted - 8.0)
     canvas.text((WIDTH - EDGE, base), row.text, Pen(SMALL, "end"), noted)
     reached = {True: 0.0, False: 0.0}

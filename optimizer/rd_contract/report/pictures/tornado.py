@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..palette import GAIN, INK, LOSS, PALE_LOSS, QUIET
-from .canvas import EDGE, SMALL, WIDTH, Canvas, Pen, Scale, Style
+from .canvas import EDGE, SMALL, WIDTH, Canvas, Pen, Scale, Style, column
 from .lettering import text_width
 
-#: Height of a row, of its label and of its bar; room of the values at both sides.
-ROW, NAME, BAR, VALUES = 34.0, 15.0, 12.0, 62.0
+#: Height of a row, of its label and of its bar; least and largest room of the values at both sides, the blank in it.
+ROW, NAME, BAR, VALUES, WIDEST, BLANK = 34.0, 15.0, 12.0, 62.0, 136.0, 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,10 @@ def tornado(
     """
     canvas = Canvas(title, description)
     ends = [base, *(row.low for row in rows), *(row.high for row in rows)]
-    scale = Scale(min(ends), max(ends), EDGE + VALUES, WIDTH - EDGE - VALUES)
+    values = (Pen(SMALL).width(value) + BLANK for row in rows for value in (row.at_low, row.at_high))
+    halves = (0.5 * Pen(SMALL, strong=True).width(write(amount)) for amount in ends)
+    room = column((*values, *halves), VALUES, WIDEST)
+    scale = Scale(min(ends), max(ends), EDGE + room, WIDTH - EDGE - room)
     last = ROW * len(rows)
     for at, row in enumerate(rows):
         top = ROW * at
@@ -70,8 +73,8 @@ def tornado(
             canvas.bar((scale.at(base), scale.at(row.high), *box), Style(GAIN), told)
         middle = top + NAME + 0.5 * BAR + 0.35 * SMALL
         left, right = scale.at(min(row.low, base)), scale.at(max(row.high, base))
-        canvas.text((left - 4.0, middle), row.at_low, Pen(SMALL, "end"), VALUES - 4.0)
-        canvas.text((right + 4.0, middle), row.at_high, Pen(SMALL), VALUES - 4.0)
+        canvas.text((left - BLANK, middle), row.at_low, Pen(SMALL, "end"), room - BLANK)
+        canvas.text((right + BLANK, middle), row.at_high, Pen(SMALL), room - BLANK)
         end = last + 3.0 if at == len(rows) - 1 else top + ROW  # it must not cross the name of the next row
         canvas.path([(scale.at(base), top + NAME - 2.0), (scale.at(base), end)], Style(stroke=INK))
     return canvas.svg(_axis(canvas, scale, base, last, label, write))

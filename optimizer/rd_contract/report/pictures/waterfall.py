@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..palette import GAIN, INK, LOSS, OTHERS, PALE_LOSS
-from .canvas import EDGE, LABEL, LEADING, SMALL, WIDTH, Canvas, Pen, Scale, Style
+from .canvas import EDGE, LABEL, LEADING, SMALL, WIDTH, Canvas, Pen, Scale, Style, column
 from .distribution import Mark
 from .lettering import wrapped
 
-#: Height of a row with one line, and what of it the bar takes; width of labels, their most lines, width of amounts.
-ROW, BAR, LABELS, LINES, AMOUNTS = 22.0, 13.0, 150.0, 2, 76.0
+#: Height of a row with one line, and what of it the bar takes; width of labels, their most lines; least and largest
+#: width of amounts, and the blank before them.
+ROW, BAR, LABELS, LINES, AMOUNTS, WIDEST, BLANK = 22.0, 13.0, 150.0, 2, 76.0, 176.0, 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,10 @@ def waterfall(title: str, description: str, steps: Sequence[Step], label: str = 
     """
     canvas = Canvas(title, description)
     spans = list(_spans(steps))
-    scale = _scale(itertools.chain.from_iterable(spans))
-    middles, bottom = _rows(canvas, [Bar(step.label, step.amount, step.text, step.level) for step in steps], 0.0)
+    rows = [Bar(step.label, step.amount, step.text, step.level) for step in steps]
+    room = _amounts(rows)
+    scale = _scale(itertools.chain.from_iterable(spans), room)
+    middles, bottom = _rows(canvas, rows, 0.0, room)
     canvas.path([(scale.at(0.0), 0.0), (scale.at(0.0), bottom)], Style(stroke=INK, width=0.8))
     before: tuple[float, float] | None = None
     for step, (start, end), middle in zip(steps, spans, middles, strict=True):
@@ -107,26 +110,32 @@ def bars(title: str, description: str, rows: Sequence[Bar], label: str = "", mar
     """
     canvas = Canvas(title, description)
     compared = [] if mark is None else [mark.amount]
-    scale = _scale([*(row.amount for row in rows if row.amount is not None), *compared])
-    top = 0.0
-    if mark is not None:
-        place = scale.at(mark.amount)
-        before = place > WIDTH / 2.0
-        pen = Pen(SMALL, "end" if before else "start")
-        canvas.text((place + (-4.0 if before else 4.0), 0.95 * SMALL), mark.text, pen)
-        top = LEADING * SMALL + 2.0
-    middles, bottom = _rows(canvas, rows, top)
+    room = _amounts(rows)
+    scale = _scale([*(row.amount for row in rows if row.amount is not None), *compared], room)
+    top = 0.0 if mark is None else LEADING * SMALL + 2.0
+    middles, bottom = _rows(canvas, rows, top, room)
     for row, middle in zip(rows, middles, strict=True):
         if row.amount is not None:
             style = Style(OTHERS) if row.pale else Style(INK) if row.strong else _style(row.amount)
             canvas.bar((scale.at(0.0), scale.at(row.amount), middle - 0.5 * BAR, BAR), style)
     canvas.path([(scale.at(0.0), top), (scale.at(0.0), bottom)], Style(stroke=INK, width=0.8))
     if mark is not None:
-        canvas.path([(place, 1.0), (place, bottom)], Style(stroke=LOSS, width=1.4, dash="4 2"))
+        place = scale.at(mark.amount)
+        begin = 1.0 if _name(canvas, mark.text, place) else top
+        canvas.path([(place, begin), (place, bottom)], Style(stroke=LOSS, width=1.4, dash="4 2"))
     return canvas.svg(canvas.remark(bottom + 2.0, label))
 
 
-def _rows(canvas: Canvas, rows: Sequence[Bar], top: float) -> tuple[list[float], float]:
+def _name(canvas: Canvas, text: str, place: float) -> bool:
+    """Write what a mark is, beside it; above it where that has more room. Return whether it stands beside it."""
+    before = place > WIDTH / 2.0
+    pen, x = Pen(SMALL, "end" if before else "start"), place + (-4.0 if before else 4.0)
+    beside = pen.width(text) <= pen.room(x, None)
+    canvas.text((x if beside else WIDTH - EDGE, 0.95 * SMALL), text, pen if beside else Pen(SMALL, "end"))
+    return beside
+
+
+def _rows(canvas: Canvas, rows: Sequence[Bar], top: float, room: float) -> tuple[list[float], float]:
     """Write labels and amounts; return the middle of each row, and where the next thing may begin."""
     middles = []
     for row in rows:
@@ -135,16 +144,25 @@ def _rows(canvas: Canvas, rows: Sequence[Bar], top: float) -> tuple[list[float],
         height = ROW + LEADING * LABEL * (lines - 1)
         middle = top + 0.5 * height
         canvas.paragraph((EDGE, middle - 0.5 * LEADING * LABEL * lines), row.label, pen, LABELS, LINES)
-        amount = Pen(LABEL if row.amount is not None else SMALL, "end", strong=row.strong)
-        canvas.text((WIDTH - EDGE, middle + 0.35 * LABEL), row.text, amount, AMOUNTS - 6.0)
+        canvas.text((WIDTH - EDGE, middle + 0.35 * LABEL), row.text, _pen(row), room - BLANK)
         middles.append(middle)
         top += height
     return middles, top
 
 
-def _scale(amounts: Iterable[float]) -> Scale:
+def _pen(row: Bar) -> Pen:
+    """Return what the amount of a row is written with."""
+    return Pen(LABEL if row.amount is not None else SMALL, "end", strong=row.strong)
+
+
+def _amounts(rows: Sequence[Bar]) -> float:
+    """Return how wide the column of amounts is."""
+    return column((_pen(row).width(row.text) + BLANK for row in rows), AMOUNTS, WIDEST)
+
+
+def _scale(amounts: Iterable[float], room: float) -> Scale:
     ends = [0.0, *amounts]
-    return Scale(min(ends), max(ends), EDGE + LABELS + 6.0, WIDTH - EDGE - AMOUNTS)
+    return Scale(min(ends), max(ends), EDGE + LABELS + 6.0, WIDTH - EDGE - room)
 
 
 def _spans(steps: Sequence[Step]) -> Iterator[tuple[float, float]]:
