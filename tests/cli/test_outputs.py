@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import typer
 
+from commands import run
+from documented import ROOT
 from rd_contract.report.page import Page, paragraph
 from rd_contract.report.words.results import moves_between, regime_label
 from rd_contract_cli.exits import ExitCode
@@ -61,3 +63,13 @@ def test_regimes_are_named_alike(regime: tuple[str | None, str | None], label: s
 
 def test_who_comes_stands_before_who_leaves() -> None:
     assert moves_between(["A", "B"], ["B", "C\n"]) == ["+ C", "- A"]
+
+
+@pytest.mark.parametrize("command", ["compare", "explain"])
+def test_what_draws_is_loaded_only_where_a_figure_is_asked_for(command: str) -> None:
+    code = (
+        'import sys; sys.argv[0] = "rd-contract"; from rd_contract_cli.main import app; '
+        "app(standalone_mode=False); "
+        'sys.exit(99 if "rd_contract.report.content.study_figures" in sys.modules else 0)'
+    )
+    assert run(command, str(ROOT / "instances" / "two_firms.json"), code=code)[0] == ExitCode.OK

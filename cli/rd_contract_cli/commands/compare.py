@@ -253,17 +253,24 @@ def _tell_of_plans(results: dict[str, Result], known: set[str]) -> None:
 
 
 def _writers(found: Comparison, excel: bool) -> dict[str, Callable[[Path], None]]:
-    """Return what writes the file that each option asks for."""
-    from rd_contract.report.content.study_figures import forms_figure  # noqa: PLC0415
-    from rd_contract.report.frames.comparison import forms_table  # noqa: PLC0415 - help must stay quick
-    from rd_contract.report.frames.writing import write_table  # noqa: PLC0415
-    from rd_contract.report.pictures import write_figures  # noqa: PLC0415
+    """Return what writes the file that each option asks for.
 
-    return {
-        "--output": lambda target: write_atomically(target, found.to_json()),
-        "--csv": lambda target: write_table(forms_table(found), target, for_excel=excel),
-        "--figure": lambda target: write_figures("", [forms_figure(found)], target),
-    }
+    What draws and tabulates is loaded where it is asked for: nobody waits for it otherwise, least of all after Ctrl-C.
+    """
+
+    def table(target: Path) -> None:
+        from rd_contract.report.frames.comparison import forms_table  # noqa: PLC0415
+        from rd_contract.report.frames.writing import write_table  # noqa: PLC0415
+
+        write_table(forms_table(found), target, for_excel=excel)
+
+    def picture(target: Path) -> None:
+        from rd_contract.report.content.study_figures import forms_figure  # noqa: PLC0415
+        from rd_contract.report.pictures import write_figures  # noqa: PLC0415
+
+        write_figures("", [forms_figure(found)], target)
+
+    return {"--output": lambda target: write_atomically(target, found.to_json()), "--csv": table, "--figure": picture}
 
 
 def _code(found: Comparison) -> ExitCode:

@@ -21,6 +21,7 @@ from ..targets import figure_target, output_target
 
 if TYPE_CHECKING:
     from rd_contract import Explanation, Instance, Result
+    from rd_contract.report.page import Figure
 
 HELP = """Explain a contract: why these partners, what the others would have needed, what each rule costs, \
 what each breach costs whom. Where none exists: which rules conflict, and what they would have to give.
@@ -87,7 +88,6 @@ def explain(  # noqa: PLR0913 - one parameter for each option
     """
     with guard():
         from rd_contract.report.content.explanation import explanation_report  # noqa: PLC0415 - help must stay quick
-        from rd_contract.report.content.study_figures import explanation_figures  # noqa: PLC0415
 
         if instance == result == STDIN:
             raise typer.BadParameter("only one of the two files can come from standard input.")
@@ -105,7 +105,7 @@ def explain(  # noqa: PLR0913 - one parameter for each option
             )
         text = found.to_json()
         outputs = document(target, text, "Explanation written to")
-        outputs += drawing(picture, found.instance.name, lambda: explanation_figures(found))
+        outputs += drawing(picture, found.instance.name, lambda: _figures(found))
         left = found.candidates_not_examined
         notes = [f"--most {len(found.candidates) + left} or --firm NAME examines more firms."] if left else []
         deliver(lambda: [explanation_report(found)], outputs, data=text, as_json=as_json, notes=notes)
@@ -133,6 +133,12 @@ def _answer(instance: Instance, file: str | None, time_limit: float | None, unit
         tell_other_data(instance, answer)
         raise typer.Exit(ExitCode.NOT_CERTIFIED)
     return answer
+
+
+def _figures(found: Explanation) -> tuple[Figure, ...]:
+    from rd_contract.report.content.study_figures import explanation_figures  # noqa: PLC0415 - only where asked for
+
+    return explanation_figures(found)
 
 
 def _code_of(found: Explanation) -> ExitCode:
