@@ -71,7 +71,8 @@ TimeLimitOption = Annotated[
     float | None,
     typer.Option(
         metavar="SECONDS",
-        help="Stop after this time with the best contract so far; where many are solved: for each of them.",
+        help="Stop after this time with the best contract so far; where many are solved: for each of them. Loading the "
+        "program and reading files come on top.",
         show_default="no limit",
         callback=positive_seconds,
     ),
