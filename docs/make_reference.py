@@ -166,7 +166,8 @@ SCREENING_MEANINGS = {
     "dear-joining": "A firm costs a hundred times more to join than it could ever bring.",
     "cheap-effort": "A firm's effort brings a thousand times what any effort costs: units may be mixed up.",
     "negative-marginal-value": "In the largest team some firm's effort would lower revenue, so much do members "
-    "overlap: the value (M7) is of second order and not made for such teams.",
+    "overlap, or so far below 0 are synergies that relations state: the value (M7) is of second order "
+    "and not made for such teams.",
 }
 
 SCREENING_MEANINGS["rules-together"] = "No team can keep some rules together, one over groups among them."

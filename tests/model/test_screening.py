@@ -85,6 +85,38 @@ def test_overlap_is_questioned_in_teams_that_can_be_only() -> None:
     assert "if 3 of 4 firms work more (A, C, D)" in warning.found
 
 
+def test_a_synergy_that_a_relation_states_is_named_where_it_lowers_revenue() -> None:
+    document = copy.deepcopy(BASE)
+    document["firms"].append({"name": "C", "contribution": 1.0, "efforts": {"full_cost": 1.0}})
+    document["project"] = {"redundancy": 0}
+    document["relations"] = [
+        {"between": ["B", "C"], "synergy": -0.5},
+        {"between": ["A", "C"], "synergy": -3.0},
+    ]
+    [warning] = find_warnings(Instance.from_dict(document))
+    assert (warning.path, warning.rule) == ("relations[1].synergy", "negative-marginal-value")
+    assert warning.found.startswith("-3 (besides 1 more below 0), with which there are teams of up to 3 ")
+    assert warning.found.endswith("whose revenue falls if 2 of 3 firms work more (C, A)")
+    assert "redundancy" not in f"{warning.found} {warning.hint}"
+    document["relations"][1]["exclusive"] = True
+    assert find_warnings(Instance.from_dict(document)) == []
+
+
+def test_overlap_and_relations_are_warned_of_apart_and_together() -> None:
+    document = overlapping("A", "B", "C").to_dict()
+    document["relations"] = [{"between": ["A", "B"], "synergy": -50.0}]
+    overlap, relation = find_warnings(Instance.from_dict(document))
+    assert (overlap.path, relation.path) == ("project.redundancy", "relations[0].synergy")
+    assert overlap.found.endswith("if 1 of 3 firms works more (C)")
+    assert relation.found.endswith("if 2 of 3 firms work more (A, B)")
+    assert "redundancy" not in relation.hint
+    document["relations"][0]["synergy"] = -1.0  # of 9, overlap with C takes 8.1
+    overlap, relation = find_warnings(Instance.from_dict(document))
+    assert overlap.found.endswith("if 1 of 3 firms works more (C)")
+    assert relation.found.endswith("if 2 of 3 firms work more (A, B)")
+    assert "project.redundancy (1) adds to it" in relation.hint
+
+
 def test_who_is_exclusive_to_a_firm_that_must_join_joins_no_team() -> None:
     document = overlapping("A", "B", "C", exclusive=("B",)).to_dict()
     document["firms"][2]["membership"] = "required"
@@ -117,3 +149,11 @@ def test_effort_that_costs_nothing_is_not_questioned() -> None:
     for firm in document["firms"]:
         firm["efforts"] = [{"level": 0.0, "cost": 0.0}, {"level": 1.0, "cost": 0.0}]
     assert find_warnings(Instance.from_dict(document)) == []
+
+
+def test_a_synergy_in_another_unit_than_the_costs_is_questioned() -> None:
+    document = copy.deepcopy(BASE)
+    document["relations"][0]["synergy"] = 5_000.0
+    [warning] = find_warnings(Instance.from_dict(document))
+    assert (warning.path, warning.rule) == ("relations[0].synergy", "cheap-effort")
+    assert warning.found.startswith("5,000, with which the effort of B brings up to 5,004 times")
