@@ -10,12 +10,11 @@ import time
 from collections.abc import Callable
 from typing import TypeGuard, get_args
 
-import numpy as np
-
 from .base.cancellation import CancelToken, finishing, heeding, is_cancelled
 from .base.choices import Method, Robust
 from .base.crews import cluster
 from .base.errors import OptionError, SolverError
+from .base.options import check_calls, check_flags, check_kind, is_whole
 from .base.parallel import Resources
 from .base.tolerances import FINEST_UNIT, GAP
 from .certify import is_averse, verify
@@ -141,6 +140,10 @@ def solve(  # noqa: PLR0913 - one parameter for each option
     started = time.perf_counter()
     check_options(time_limit, gap, threads, method)
     _check_demands(top, margin, robust, unit)
+    check_flags(stability=stability, stable=stable)
+    check_calls(cancel=cancel, on_progress=on_progress)
+    for kind, option in ((Result, {"start": start}), (Guide, {"guide": guide}), (Resources, {"resources": resources})):
+        check_kind(kind, **option)
     stable = bool(stable)
     stability = bool(stability) and not is_averse(instance)
     unit = None if unit is None else float(unit)
@@ -320,14 +323,14 @@ def check_options(time_limit: object, gap: object, threads: object, method: obje
         raise OptionError(f"time_limit must be a positive number of seconds or None, not {time_limit!r}")
     if not (_is_number(gap) and 0.0 <= gap <= 1.0):
         raise OptionError(f"gap must be a number in [0, 1], not {gap!r}")
-    if isinstance(threads, bool) or not isinstance(threads, int | np.integer) or threads < 1:
+    if not (is_whole(threads) and threads >= 1):
         raise OptionError(f"threads must be a whole number of at least 1, not {threads!r}")
     if method not in METHODS:
         raise OptionError(f"method must be one of {', '.join(METHODS)}, not {method!r}{meant(method, METHODS)}")
 
 
 def _check_demands(top: object, margin: object, robust: object, unit: object) -> None:
-    if isinstance(top, bool) or not isinstance(top, int | np.integer) or top < 1:
+    if not (is_whole(top) and top >= 1):
         raise OptionError(f"top must be a whole number of at least 1, not {top!r}")
     if not (_is_number(margin) and 0.0 <= margin <= LARGEST_MONEY):
         raise OptionError(f"margin must be an amount of money from 0 to {LARGEST_MONEY:g}, not {margin!r}")

@@ -24,6 +24,7 @@ from typing import Any, Generic, TypeVar, cast
 from .cancellation import CancelToken
 from .choices import Backend
 from .errors import OptionError
+from .options import is_whole
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -56,8 +57,8 @@ class Resources:
 
     def __post_init__(self) -> None:
         """Refuse what means nothing; raises OptionError."""
-        if self.jobs is not None and self.jobs < 1:
-            raise OptionError(f"jobs must be at least 1, not {self.jobs}")
+        if self.jobs is not None and not (is_whole(self.jobs) and self.jobs >= 1):
+            raise OptionError(f"jobs must be a whole number of at least 1 or None, not {self.jobs!r}")
         if self.backend not in ("local", "dask"):
             raise OptionError(f"backend must be local or dask, not {self.backend!r}")
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..base.arrays import Array
 from ..base.errors import Problem, TableError
+from ..base.options import check_calls
 from ..formats.forms import Note
 from ..instance.judging import quoted
 from ..sheets.grid import CellError
@@ -84,6 +85,7 @@ class Counts:
         OptionError
             As :func:`~.tables.table_in`.
         """
+        check_calls(on_note=on_note)
         table = table_in(path, encoding, _FIRMS)
         columns = [at for at, _ in headed(table)]
         firm_at, *class_at = columns or [0]

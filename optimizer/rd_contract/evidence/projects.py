@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from ..base.options import check_calls
 from ..formats.documents import describe
 from ..formats.forms import Note
 from ..instance.judging import quoted
@@ -75,6 +76,7 @@ class JointProjects:
         OptionError
             As :func:`~.tables.table_in`.
         """
+        check_calls(on_note=on_note)
         table = table_in(path, encoding, frozenset(_MEANT))
         columns = _columns(table)
         table.conclude()

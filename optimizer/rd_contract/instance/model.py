@@ -13,6 +13,7 @@ from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError, mode
 
 from ..base.errors import InstanceError, Problem
 from ..base.files import source_name
+from ..base.options import check_calls
 from ..base.presentation import Presentable
 from ..formats.documents import parse_json, validate
 from ..formats.doors import Told
@@ -122,6 +123,7 @@ class Instance(Presentable, InstanceData):
         OptionError
             For an encoding of another form than CSV.
         """
+        check_calls(on_note=on_note)
         source = source_name(path if name is None else name)
         draft = read_draft(path, InstanceError, encoding, source)
         if on_note is not None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..base.cancellation import CancelToken, heeding
 from ..base.errors import OptionError, Problem, ResultError, SolverError
+from ..base.options import check_calls
 from ..base.tolerances import ROUNDING_FORGIVEN, UNHEARD
 from ..certify import is_averse
 from ..division import AllianceGame, Pool, Unfinished, members_of
@@ -66,6 +67,7 @@ def stability(
     """
     require(Instance, instance)
     require(Result, result)
+    check_calls(cancel=cancel)
     if is_averse(instance):
         aim = instance.uncertainty.objective
         raise OptionError(

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ..base.options import check_calls
 from ..base.tolerances import GAP
 from ..instance import Instance
 from ..ledger import CreditRules, Entry, Ledger
 from ..outcome.contract import Result
-from ..pipeline import solve
+from ..pipeline import check_options, solve
 from ..search import Progress
 from ..study.monitoring import MonitoringValue, value_of_monitoring
 from ..study.obstacles import explain_obstacles
@@ -133,6 +134,8 @@ def renew(
     OptionError
         For what is no moment, or an option outside its range.
     """
+    check_options(time_limit, gap, threads, "auto")
+    check_calls(on_progress=on_progress)
     step = next_instance(instance, record, as_of=as_of, rules=rules)
     return solve_both(step, time_limit=time_limit, gap=gap, threads=threads, on_progress=on_progress)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ..base.errors import OptionError
+from ..base.options import check_calls, check_flags
 from ..certify import check_record, verify
 from ..formats.doors import require
 from ..instance import Instance
@@ -112,6 +113,8 @@ def audit(
     """
     require(Instance, instance)
     require(Result, result)
+    check_flags(solve_again=solve_again)
+    check_calls(on_progress=on_progress)
     certificate = verify(instance, result)
     first = Audit(certificate, check_record(instance, result, certificate), (), None, ())
     if not first.holds or not solve_again:

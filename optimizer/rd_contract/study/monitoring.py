@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ..base.options import check_calls, check_kind
 from ..base.tolerances import GAP
 from ..formats.doors import require
 from ..instance import Edit, Instance, Monitoring, Scenario, ScenarioChange, path_to, variant, worlds
@@ -74,6 +75,8 @@ def value_of_monitoring(
         For an option outside its range.
     """
     require(Instance, instance)
+    check_calls(on_progress=on_progress)
+    check_kind(Result, result=result)
     if len(instance.monitoring) < 2:
         return None
     best = result if result is not None else solve(instance, time_limit, gap, threads, on_progress=on_progress)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from ..base.cancellation import CancelToken, heeding
 from ..base.errors import InstanceError, OptionError
+from ..base.options import check_calls
 from ..base.tolerances import PRECISION
 from ..formats.doors import require
 from ..instance import Edit, Instance, among_scenarios, amount_words, path_to, variant
@@ -63,6 +64,7 @@ def explain_obstacles(
         Stops the analysis from another thread or task.
     """
     require(Instance, instance)
+    check_calls(cancel=cancel)
     with heeding(cancel):
         probe = _Probe(instance, math.inf if time_limit is None else time_limit, threads)
         found = _conflict(probe, demands)

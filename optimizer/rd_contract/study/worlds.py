@@ -12,6 +12,7 @@ import numpy as np
 
 from ..base.arrays import Array, Flags
 from ..base.errors import InstanceError, OptionError, Problem, ResultError
+from ..base.options import check_calls, check_kind
 from ..base.parallel import Resources, Workers, workers
 from ..instance import Instance, variant
 from ..outcome.contract import Result
@@ -187,6 +188,9 @@ def over_worlds(
     OptionError
         For a sweep of something else, or no contract.
     """
+    check_calls(on_progress=on_progress)
+    check_kind(Resources, resources=resources)
+    check_kind(SweepOutcome, optima=optima)
     if not contracts:
         raise OptionError("nothing to evaluate: give at least one contract")
     if NOTHING in contracts:

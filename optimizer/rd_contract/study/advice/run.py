@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...base.cancellation import CancelToken, heeding
+from ...base.options import check_calls, check_flags
 from ...base.tolerances import GAP
 from ...instance import FACTOR_OF, Instance, position_of
 from ...outcome.contract import InstanceReference, Result
@@ -62,6 +63,8 @@ def advise(
     OptionError
         For an option outside its range.
     """
+    check_flags(calibrate=calibrate)
+    check_calls(cancel=cancel, on_progress=on_progress)
     checklist = checklist_of(instance)
     made = calibrated(instance) if calibrate else None
     check_options(time_limit, gap, threads, "auto")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ...base.cancellation import CancelToken, heeding
 from ...base.errors import InstanceError
+from ...base.options import check_calls
 from ...base.tolerances import GAP
 from ...formats.doors import require
 from ...instance import Instance
@@ -102,6 +103,7 @@ def compare(
     """
     require(Instance, instance)
     check_options(time_limit, gap, threads, "auto")
+    check_calls(cancel=cancel, on_progress=on_progress)
     run = _Run(instance, time_limit, gap, threads, on_progress)
     run.leads = None if leads is None else checked_leads(instance, leads)
     if run.leads is None and len(able := eligible_leads(instance)) <= MOST_LEADS:

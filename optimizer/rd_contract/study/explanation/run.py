@@ -12,6 +12,7 @@ from typing import Any
 from ...base.cancellation import CancelToken, finishing, heeding, is_cancelled
 from ...base.errors import OptionError, Problem, ResultError
 from ...base.names import normalised
+from ...base.options import check_calls, check_kind
 from ...base.parallel import Resources
 from ...base.tolerances import GAP
 from ...certify import is_averse
@@ -104,6 +105,8 @@ def explain(
     require(Instance, instance)
     started = time.monotonic()
     check_options(time_limit, GAP, 1, "auto")
+    check_calls(cancel=cancel, on_progress=on_progress)
+    check_kind(Result, result=result)
     firms = None if firms is None else [normalised(name) for name in firms]
     _check(instance, firms, most)
     deadline = math.inf if time_limit is None else started + time_limit

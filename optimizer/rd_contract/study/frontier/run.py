@@ -17,6 +17,7 @@ from typing import Any
 from ...base.cancellation import CancelToken, heeding
 from ...base.choices import Direction
 from ...base.errors import OptionError
+from ...base.options import check_calls, check_kind, is_whole
 from ...base.parallel import Resources
 from ...base.tolerances import PRECISION, TOLD_APART
 from ...formats.doors import require
@@ -95,7 +96,10 @@ def frontier(  # noqa: PLR0913 - one parameter for each option
         For an unknown goal, one that the instance does not have, or a number outside its range.
     """
     require(Instance, instance)
-    if isinstance(points, bool) or points < 2:
+    check_calls(cancel=cancel, on_progress=on_progress)
+    check_kind(SolveSettings, settings=settings)
+    check_kind(Resources, resources=resources)
+    if not (is_whole(points) and points >= 2):
         raise OptionError(f"points must be a whole number of at least 2, not {points!r}")
     if not 0.0 < tolerance <= 1.0:
         raise OptionError(f"tolerance must be a part of the range in (0, 1], not {tolerance!r}")

@@ -15,6 +15,7 @@ import numpy as np
 from ...base.cancellation import CancelToken
 from ...base.errors import OptionError
 from ...base.names import normalised
+from ...base.options import check_calls, check_kind
 from ...base.parallel import Resources
 from ...base.tolerances import PRECISION
 from ...formats.doors import require
@@ -147,6 +148,9 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
         For an axis without a range, an unknown firm, or a tolerance outside (0, 1].
     """
     require(Instance, instance)
+    check_calls(cancel=cancel, on_progress=on_progress)
+    check_kind(SolveSettings, settings=settings)
+    check_kind(Resources, resources=resources)
     watch = normalised(watch)
     _check(instance, axis, watch, tolerance)
     low, high = axis.ends

@@ -15,6 +15,7 @@ from typing import Literal, overload
 
 from ...base.cancellation import CancelToken, checkpoint, heeding
 from ...base.errors import InstanceError, OptionError, PlanError, Problem
+from ...base.options import check_calls, check_flags, check_kind
 from ...base.parallel import Resources, Workers, workers
 from ...formats.doors import require
 from ...instance import Instance, find_path_problem, named_values_at, variant
@@ -98,6 +99,10 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
         For a folder that cannot be written from the beginning.
     """
     require(Instance, instance)
+    check_calls(cancel=cancel, on_progress=on_progress)
+    check_flags(warm=warm, unlock=unlock)
+    check_kind(SolveSettings, settings=settings)
+    check_kind(Resources, resources=resources)
     settings, resources = settings or SolveSettings(), resources or Resources()
     check_options(settings.time_limit, settings.gap, 1, settings.method)
     store = Store(Path(folder))

@@ -15,6 +15,7 @@ from functools import partial
 
 from ...base.cancellation import CancelToken, heeding
 from ...base.errors import OptionError
+from ...base.options import check_calls, check_kind
 from ...base.parallel import Resources
 from ...base.tolerances import GAP, RESOLUTION
 from ...certify import objective_over
@@ -82,6 +83,8 @@ def value_of_scenarios(
         For an instance without scenarios, or an option outside its range.
     """
     require(Instance, instance)
+    check_calls(cancel=cancel, on_progress=on_progress)
+    check_kind(Result, result=result)
     if not instance.scenarios:
         raise OptionError("the instance has no scenarios: nothing in it is uncertain")
     check_options(time_limit, GAP, 1, "auto")
