@@ -14,6 +14,7 @@ from rd_contract.base.errors import InstanceError, PlanError, Problem
 
 from .console import say, say_note
 from .settings import with_settings
+from .typed import command
 
 if TYPE_CHECKING:
     from rd_contract import Checkpoint, Instance, Ledger
@@ -92,7 +93,7 @@ def _with_converting(problem: Problem, source: str) -> Problem:
     """Return a problem with the command that reads other encodings, where that is what is wrong."""
     if problem.rule != "encoding":
         return problem
-    hint = f"{problem.hint}. The command: rd-contract convert {source} FILE.xlsx --encoding NAME"
+    hint = f"{problem.hint}. The command: {command('convert', source, 'FILE.xlsx', '--encoding', 'NAME')}"
     return replace(problem, hint=hint.removeprefix(". "))
 
 

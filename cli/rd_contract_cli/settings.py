@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ import rd_contract
 from rd_contract.base.errors import InstanceError
 
 from .console import say
+from .typed import typed
 
 if TYPE_CHECKING:
     from rd_contract import Edit, Instance, Result
@@ -35,7 +35,7 @@ def with_settings(instance: Instance, settings: Sequence[str] | None, file: str)
     Raises
     ------
     typer.BadParameter
-        For what is no setting.
+        For what is no setting, and for a place that is set twice.
     InstanceError
         With every path that leads nowhere, or every problem of the changed instance.
     """
@@ -45,6 +45,7 @@ def with_settings(instance: Instance, settings: Sequence[str] | None, file: str)
     from rd_contract.report.words.numbers import listing  # noqa: PLC0415
 
     edits = [_read(setting) for setting in settings]
+    _refuse_twice(instance, edits)
     try:
         changed = rd_contract.variant(instance, edits)
     except InstanceError as error:
@@ -80,6 +81,23 @@ def as_solved(instance: Instance, result: Result) -> Instance:
     return changed
 
 
+def given_with(result: Result, *, without: str = "") -> list[str]:
+    """Return the options that make the instance that a result answers of the file that it came from.
+
+    Parameters
+    ----------
+    result
+        The result, which says what was set.
+    without
+        A path whose setting is left out.
+    """
+    words = []
+    for setting in result.instance.settings:
+        if rd_contract.Edit.from_text(setting).path != without:
+            words += ["--set", setting]
+    return words if result.instance.scenarios is None else [*words, "--scenarios", result.instance.scenarios]
+
+
 def tell_other_data(instance: Instance, result: Result) -> None:
     """Say where a result was made for other data than an instance holds, and how these come about if that is known.
 
@@ -90,15 +108,34 @@ def tell_other_data(instance: Instance, result: Result) -> None:
     """
     if result.instance.sha256 == instance.sha256:
         return
-    words = [f"--set {shlex.quote(setting)}" for setting in result.instance.settings]
-    how = "in which values were set" if words else ""
+    words = given_with(result)
+    how = "in which values were set" if result.instance.settings else ""
     if result.instance.scenarios is not None:
-        words.append(f"--scenarios {shlex.quote(result.instance.scenarios)}")
         how = f"{how}{' and ' if how else ''}whose scenarios are the points of a sweep file"
     if words:
-        say(f"The result answers an instance {how}; to judge it, give the same: {' '.join(words)}")
+        say(f"The result answers an instance {how}; to judge it, give the same: {' '.join(map(typed, words))}")
     else:
         say("The result was made for other data: the instance changed since then, or it is another one.")
+
+
+def _refuse_twice(instance: Instance, edits: Sequence[Edit]) -> None:
+    """Raise typer.BadParameter for a path that leads where an earlier one does: it would undo that one unseen.
+
+    What is set at many places may be set once more at some of them, and what was set may be scaled with others.
+    """
+    from rd_contract.instance import named_values_at  # noqa: PLC0415 - help must stay quick
+
+    earlier: list[tuple[frozenset[tuple[str, ...]], str]] = []
+    for edit in edits:
+        try:
+            places = frozenset(names for names, _ in named_values_at(instance, edit.path))
+        except InstanceError:  # it leads nowhere, or to what an earlier one puts there
+            places = frozenset({(edit.path,)})
+        for known, path in earlier:
+            if known and (known == places or (known < places and edit.operation == "set")):
+                other = "" if path == edit.path else f': "{path}" leads there, too'
+                raise typer.BadParameter(f'"{edit.path}" is set twice{other}', param_hint="'--set'")
+        earlier.append((places, edit.path))
 
 
 def _read(setting: str) -> Edit:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+from collections import Counter
 from typing import Any
 
 import typer
@@ -12,6 +13,8 @@ from pydantic import ValidationError
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from rd_contract.formats.hints import meant, readings
+
+from .typed import command
 
 #: What is wrong with a value, by what the validator of options calls it.
 _WRONG = {
@@ -44,6 +47,15 @@ class Command(TyperCommand):
         """Return its arguments and options, the one for help included."""
         return _named(super().get_params(ctx))
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read what was typed; raises UsageError where an option has two values of which one would be lost."""
+        if not ctx.resilient_parsing:  # for completion half a line is enough
+            _, _, typed = self.make_parser(ctx).parse_args(args=list(args))
+            for one, times in Counter(typed).items():
+                if times > 1 and isinstance(one, TyperOption) and not (one.multiple or one.is_flag or one.count):
+                    ctx.fail(f"{max(one.opts, key=len)} is given {times} times: give it once")
+        return super().parse_args(ctx, args)
+
 
 class Commands(TyperGroup):
     """The commands of the program, or of a part of it, that answer wrong usage."""
@@ -60,7 +72,7 @@ class Commands(TyperGroup):
         word
             What stands where a command belongs.
         """
-        return f"rd-contract solve {word}" if os.path.isfile(word) else ""
+        return command("solve", word) if os.path.isfile(word) else ""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that is asked for; raises UsageError for what is none, with what was probably meant."""

@@ -91,3 +91,26 @@ def test_a_result_of_changed_values_is_judged_against_the_file_that_they_were_se
     assert answer.stdout.count("certified") == 2
     assert "As the result says, with project.value=25." in answer.stderr
     assert "--against INSTANCE judges" not in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("project.value=2", "project.value=3", '"project.value" is set twice'),
+        ("firms.Supplier.credit=1", "firms[0].credit=1", '"firms.Supplier.credit" leads there, too'),
+        ("project.value=2", "project.value=*3", '"project.value" is set twice'),
+        ("firms.Supplier.credit=1", "firms.*.credit=0.9", '"firms.Supplier.credit" leads there, too'),
+    ],
+)
+def test_what_would_undo_what_was_set_is_refused(file: str, first: str, second: str, said: str) -> None:
+    names = [firm.name for firm in load_bundled("two_firms").firms]
+    second = second.replace("firms[0]", f"firms[{names.index('Supplier')}]")
+    done = invoke("check", file, "--set", first, "--set", second)
+    assert done.exit_code == 2
+    assert said in flat(done.stderr)
+
+
+def test_some_of_many_values_that_are_set_may_be_other_ones(file: str) -> None:
+    assert invoke("check", file, "--set", "firms.*.credit=0.9", "--set", "firms.Supplier.credit=1").exit_code == 0
+    done = invoke("check", file, "--set", "firms.Supplier.joining_cost=1", "--set", "firms.*.joining_cost=*2")
+    assert done.exit_code == 0

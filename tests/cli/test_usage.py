@@ -84,3 +84,23 @@ def test_what_was_probably_meant_is_said(
 def test_the_library_says_which_word_was_meant(options: dict[str, Any], near: str) -> None:
     with pytest.raises(rd_contract.OptionError, match=f'did you mean "{near}"'):
         rd_contract.solve(rd_contract.load_bundled("two_firms"), **options)
+
+
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        (["solve", "two_firms.json", "--unit", "0.001", "--unit", "5"], "--unit"),
+        (["solve", "two_firms.json", "-o", "r.json", "--output=q.json"], "--output"),
+        (["ledger", "append", "d.ledger", "--kind", "a", "--by", "A", "--by", "B", "--data", "{}"], "--by"),
+    ],
+)
+def test_two_values_for_an_option_that_has_one_are_refused(words: list[str], option: str) -> None:
+    done = invoke(*words)
+    assert done.exit_code == 2
+    assert f"{option} is given 2 times: give it once" in flat(done.stderr)
+
+
+def test_options_that_take_several_values_and_switches_may_be_repeated() -> None:
+    file = str(rd_contract.bundled_path("two_firms"))
+    words = ["--set", "project.value=21", "--set", "firms.*.credit=1", "--json", "--json"]
+    assert invoke("solve", file, *words).exit_code == 0

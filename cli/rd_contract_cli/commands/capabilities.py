@@ -19,6 +19,7 @@ from ..keeping import check_free
 from ..options import ForceOption
 from ..outputs import Output, deliver
 from ..targets import instance_target, output_target, spreadsheet_target
+from ..typed import command
 from ..usage import Command, Commands
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def counts(  # noqa: PLR0913 - one for each option
         data = json.dumps(evidence.to_dict(), indent=2, ensure_ascii=False) + "\n"
         outputs = [] if matrix is None else [_proximity(matrix, evidence)]
         if target is not None and instance is not None:
-            said = f"Instance written to {target}. Next: rd-contract check {target}"
+            said = f"Instance written to {target}. Next: {command('check', target)}"
             outputs.append(Output(target, instance.to_file, said))
         elif target is not None:
             outputs.append(_output(target, evidence, data, f"{transform} of the counts in {Path(table).name}"))
@@ -148,7 +149,7 @@ def _output(target: Path, evidence: Evidence, data: str, source: str) -> Output:
 
     form = sketch(evidence, f"Capabilities: {source}")
     missing = 'Fill in "Cost of full effort" and "Project value"'
-    said = f"Written to {target}. {missing}; next: rd-contract check {target}"
+    said = f"Written to {target}. {missing}; next: {command('check', target)}"
     return Output(target, partial(write_instance, form), said)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import shlex
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -33,6 +32,7 @@ from ..outputs import Output, deliver
 from ..progress import comparing, watching
 from ..settings import as_solved, with_settings
 from ..targets import FIGURE_ENDINGS, JSON_ENDINGS, TABLE_ENDINGS, check_excel, output_target
+from ..typed import command
 
 if TYPE_CHECKING:
     from rd_contract import Comparison, Instance, Result
@@ -245,8 +245,8 @@ def _tell_of_plans(results: dict[str, Result], known: set[str]) -> None:
     for name, result in results.items():
         plan = result.instance.scenarios
         if plan is not None and result.instance.sha256 not in known:
-            command = f"rd-contract convert INSTANCE FILE.json --scenarios {shlex.quote(plan)}"
-            say(f"{name} answers an instance whose scenarios are the points of a sweep file; {command} writes it.")
+            how = command("convert", "INSTANCE", "FILE.json", "--scenarios", plan)
+            say(f"{name} answers an instance whose scenarios are the points of a sweep file; {how} writes it.")
 
 
 # --- delivering --------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from ..console import say, show, write_data
 from ..exits import guard
 from ..options import ForceOption
 from ..targets import instance_target
+from ..typed import command
 from ..usage import Command, Commands
 
 HELP = """List the bundled examples; show or copy one of them."""
@@ -93,4 +94,4 @@ def copy_example(
         name = str(Path(place, source.name)) if Path(place).is_dir() else place
         file = instance_target(name, str(source), force=force, option="'TARGET'")
         write_atomically(file, source.read_text(encoding="utf-8"))
-        say(f"Copied to {file}. Next: rd-contract solve {file}")
+        say(f"Copied to {file}. Next: {command('solve', file)}")

@@ -13,6 +13,7 @@ from ..exits import guard
 from ..options import ForceOption
 from ..outputs import Output, deliver
 from ..targets import spreadsheet_target
+from ..typed import command
 from ..usage import Command, Commands
 from .capabilities import PartnersOption, TransformOption
 
@@ -102,6 +103,6 @@ def cordis(  # noqa: PLR0913 - one for each option
         )
         instance = cordis_instance(CordisRegister.from_files(organizations, projects, topics), selection)
         warnings = rd_contract.find_warnings(instance)
-        said = f"Written to {target}. Read its source; next: rd-contract solve {target}"
+        said = f"Written to {target}. Read its source; next: {command('solve', target)}"
         deliver(lambda: [instance_summary(instance, len(warnings))], [Output(target, instance.to_file, said)])
         warn(warnings)

@@ -38,7 +38,9 @@ from ..options import (
 )
 from ..outputs import award_output, deliver, document, drawing
 from ..progress import watching
+from ..settings import given_with
 from ..targets import AWARD_ENDINGS, figure_target, output_target
+from ..typed import command
 
 if TYPE_CHECKING:
     from rd_contract import Instance, Result
@@ -177,7 +179,7 @@ def _notes(source: str, result: Result, code: ExitCode, other: Result | None, *,
 
     if as_json:
         return [recommendation(result)] if code != ExitCode.OK else []
-    return [*_remedies(result), *_offer(source, other)]
+    return [*_remedies(result), *_offer(source, result, other)]
 
 
 def _remedies(result: Result) -> list[str]:
@@ -212,13 +214,14 @@ def _counterpart(instance: Instance, result: Result, left: float | None, threads
     return None
 
 
-def _offer(source: str, other: Result | None) -> list[str]:
+def _offer(source: str, result: Result, other: Result | None) -> list[str]:
     """Return how to get the contract for the other objective."""
     if other is None or not other.has_contract:
         return []
     from rd_contract.report.words.leading import written_for  # noqa: PLC0415 - help must stay quick
 
-    return [f"The contract {written_for(other)}: rd-contract solve {source} --set objective={other.objective}"]
+    settings = [*given_with(result, without="objective"), "--set", f"objective={other.objective}"]
+    return [f"The contract {written_for(other)}: {command('solve', source, *settings)}"]
 
 
 def _with_reasons(instance: Instance, result: Result, left: float | None, threads: int) -> Result:

@@ -10,6 +10,7 @@ from ..console import say
 from ..exits import guard
 from ..options import ForceOption
 from ..targets import spreadsheet_target
+from ..typed import command
 
 HELP = """Write a workbook to fill in: units, ranges, lists to choose from, notes, and an example that can be solved.
 
@@ -34,4 +35,4 @@ def template(output: TemplateOption = "alliance.xlsx", force: ForceOption = Fals
     with guard():
         target = spreadsheet_target(output, force=force)
         example().to_file(target)
-        say(f"Written to {target}. Fill it in; next: rd-contract check {target}, then rd-contract solve {target}")
+        say(f"Written to {target}. Fill it in; next: {command('check', target)}, then {command('solve', target)}")
