@@ -114,6 +114,20 @@ def test_who_ends_a_command_before_it_began_is_told_that_there_is_no_folder(
     assert invoke(*words, option, str(folder)).stderr.strip() == "Interrupted."
 
 
+@pytest.mark.parametrize(
+    "words", [("frontier", "--second", "cost", "--keep", "kept"), ("break-even", "--vary", "project.base_value=0:1")]
+)
+def test_who_ends_a_search_before_its_first_answer_is_shown_none(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("rd_contract.study.sweep.worker.solve", interrupted)
+    done = invoke(words[0], str(bundled_path("two_firms")), *words[1:])
+    assert (done.exit_code, done.stdout) == (130, "")
+    assert "Interrupted" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_tightest_limits_on_exposure_are_not_asked_for_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """They take longest: who ends the search early has the points of the others."""
     asked: list[float] = []

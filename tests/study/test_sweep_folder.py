@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import THREE, grid
-from commands import invoke, start_sweep, sweep_command
+from commands import flat, invoke, start_sweep, sweep_command
 from rd_contract import Instance, OptionError, open_sweep
 from rd_contract.base.files import write_atomically
 from rd_contract.report.frames.sweeps import points_table
@@ -357,10 +357,62 @@ def test_no_marks_are_left_by_ctrl_c(instance: Instance, folder: Path, monkeypat
         (folder / "running" / "another").touch()  # a worker that was killed
         raise KeyboardInterrupt
 
+    swept(instance, folder, "firms.A.outside_option=2")
     monkeypatch.setattr(worker, "solve", interrupted)
-    outcome = swept(instance, folder, "firms.A.outside_option=0,1")
+    outcome = swept(instance, folder, "firms.A.outside_option=0,1", existing="resume")
     assert outcome.stopped == "interrupted"
     assert not list((folder / "running").iterdir())
+
+
+@pytest.mark.parametrize("moment", ["rd_contract.study.sweep.worker.solve", "rd_contract.study.sweep.run._Run.reports"])
+@pytest.mark.parametrize("existed", [False, True])
+def test_ctrl_c_before_the_first_answer_leaves_no_folder(
+    moment: str, existed: bool, instance_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    if existed:
+        folder.mkdir()
+    monkeypatch.setattr(moment, interrupted)
+    words = ["sweep", str(instance_path), "--vary", "firms.*.outside_option=0,1", "-o", str(folder), "--jobs", "1"]
+    done = invoke(*words)
+    assert done.exit_code == 130
+    assert done.stdout == ""
+    assert folder.exists() == existed
+    assert not existed or not list(folder.iterdir())
+    said = "Interrupted." if existed else f"Interrupted before there was an answer to keep: {folder} was not made."
+    assert said in flat(done.stderr)
+
+
+def test_ctrl_c_before_the_folder_is_complete_leaves_none(
+    instance: Instance, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Store, "_keep_plan", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        swept(instance, folder, "firms.A.outside_option=0,1")
+    assert not folder.exists()
+
+
+def test_ctrl_c_before_a_new_answer_leaves_the_folder_of_an_earlier_sweep(
+    instance: Instance, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    swept(instance, folder, "firms.A.outside_option=0,1")
+    known = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    for path in list(known):
+        if path.parent.parent.name == "points":
+            path.unlink()  # as if it had been killed before its first answer
+            del known[path]
+    monkeypatch.setattr(worker, "solve", interrupted)
+    outcome = swept(instance, folder, "firms.A.outside_option=0,1", existing="resume")
+    assert (outcome.stopped, outcome.solved, outcome.has_answers) == ("interrupted", 0, False)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == known
 
 
 @pytest.mark.skipif(not hasattr(os, "O_DIRECTORY"), reason="folders cannot be synchronised")

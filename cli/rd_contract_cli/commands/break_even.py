@@ -78,7 +78,7 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
         from rd_contract.report.content.study_figures import break_even_figures  # noqa: PLC0415
         from rd_contract.report.frames.sensitivities import break_even_table  # noqa: PLC0415
         from rd_contract.report.frames.writing import write_table  # noqa: PLC0415
-        from rd_contract.study.sweep import Resources, SolveSettings, idle_axes  # noqa: PLC0415
+        from rd_contract.study.sweep import INTERRUPTED, Resources, SolveSettings, idle_axes  # noqa: PLC0415
         from rd_contract.study.sweep import break_even as run  # noqa: PLC0415
 
         problem = read_instance(instance, settings)
@@ -100,6 +100,9 @@ def break_even(  # noqa: PLR0913 - one parameter for each option
                 )
             if outcomes[axis.label].stopped:
                 break
+        first = next(iter(outcomes.values()))
+        if first.stopped == INTERRUPTED and not first.solved:
+            raise KeyboardInterrupt  # as where it came before the first solve
         table = break_even_table([change for outcome in outcomes.values() for change in outcome.changes])
         write = partial(write_table, table, for_excel=excel)
         outputs = [] if target is None else [Output(target, write, f"Wrote {target}")]

@@ -114,7 +114,7 @@ def frontier(  # noqa: PLR0913 - one parameter for each option
         from rd_contract.report.frames.frontier import frontier_table  # noqa: PLC0415
         from rd_contract.report.frames.writing import write_table  # noqa: PLC0415
         from rd_contract.study.frontier import frontier as run  # noqa: PLC0415 - help must stay quick
-        from rd_contract.study.sweep import Resources, SolveSettings  # noqa: PLC0415
+        from rd_contract.study.sweep import INTERRUPTED, Resources, SolveSettings  # noqa: PLC0415
 
         problem = read_instance(instance, settings)
         target = output_target(output, instance) if output is not None else None
@@ -135,6 +135,8 @@ def frontier(  # noqa: PLR0913 - one parameter for each option
                 resources=Resources(jobs),
                 on_progress=on_progress,
             )
+        if found.stopped == INTERRUPTED and not (found.solved or found.points or found.unproven_best):
+            raise KeyboardInterrupt  # as where it came before the first solve
         outputs = document(target, found.to_json(), "Frontier written to")
         if table is not None:
             write = partial(write_table, frontier_table(found), for_excel=excel)

@@ -106,7 +106,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
         As on the command line.
     """
     with guard(output):
-        from rd_contract.study.sweep import Resources, SolveSettings  # noqa: PLC0415 - help must stay quick
+        from rd_contract.study.sweep import INTERRUPTED, Resources, SolveSettings  # noqa: PLC0415 - help must stay quick
         from rd_contract.study.sweep import sweep as run  # noqa: PLC0415
 
         folder = output_folder(output)
@@ -127,6 +127,8 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
                 unlock=unlock,
                 on_progress=on_progress,
             )
+        if outcome.stopped == INTERRUPTED and not outcome.has_answers:
+            raise KeyboardInterrupt  # as where it came before the first solve
         _present(problem, outcome, table_format, figures, excel)
         raise typer.Exit(ExitCode.OK if outcome.complete else ExitCode.STOPPED)
 

@@ -23,7 +23,7 @@ from ...base.tolerances import PRECISION, TOLD_APART
 from ...formats.doors import require
 from ...instance import Instance
 from ...outcome.contract import InstanceReference, Member, Result
-from ..sweep import SETTLED, SolveSettings, SweepOutcome, SweepProgress, problems_of, sweep
+from ..sweep import INTERRUPTED, SETTLED, SolveSettings, SweepOutcome, SweepProgress, problems_of, sweep
 from ..sweep.points import Points
 from ..sweep.store import FolderError
 from .curve import Curve, Gap, Station
@@ -173,7 +173,7 @@ class _Search:
         try:
             self._go(points, tolerance)
         except KeyboardInterrupt:  # between two solves: one that it ends is told by the sweep
-            self.stopped = "interrupted"
+            self.stopped = INTERRUPTED
 
     def _go(self, points: int, tolerance: float) -> None:
         self._begin(tolerance)

@@ -6,7 +6,7 @@ from .axis import Axis, Moved
 from .bisection import WATCHED, BreakEven, BreakEvenOutcome, break_even
 from .idle import idle_axes
 from .indices import Effect, Index
-from .outcome import SweepOutcome, SweepProgress, open_sweep
+from .outcome import INTERRUPTED, SweepOutcome, SweepProgress, open_sweep
 from .plan import SAMPLED, SweepPlan
 from .points import Point, Points
 from .records import SETTLED, PointRecord, SolveSettings
@@ -15,6 +15,7 @@ from .scenarios import with_scenarios
 from .store import Store
 
 __all__ = [
+    "INTERRUPTED",
     "SAMPLED",
     "SETTLED",
     "UNCHANGED",

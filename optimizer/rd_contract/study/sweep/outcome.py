@@ -18,6 +18,9 @@ from .points import Point, Points
 from .records import SETTLED, Asked, SolveSettings, asked_of, point_record
 from .store import Store
 
+#: Why a sweep ended that Ctrl-C or a token ended.
+INTERRUPTED = "interrupted"
+
 
 @dataclass(frozen=True)
 class SweepProgress:
@@ -84,6 +87,11 @@ class SweepOutcome:
     def complete(self) -> bool:
         """Whether every point has an answer that is proven."""
         return not self.stopped and set(self.statuses) <= SETTLED
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether the folder holds the answer to a point, of this plan or of an earlier one."""
+        return bool(Store(self.folder).names())
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield the record of every point in the order of the plan; status ``missing`` where there is no answer."""

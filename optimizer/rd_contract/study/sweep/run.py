@@ -22,7 +22,7 @@ from ...instance import Instance, find_path_problem, named_values_at, variant
 from ...pipeline import check_options
 from .engine import FolderFull, run_tasks
 from .lock import only_writer
-from .outcome import SweepOutcome, SweepProgress
+from .outcome import INTERRUPTED, SweepOutcome, SweepProgress
 from .plan import SweepPlan
 from .points import Point, Points
 from .records import SETTLED, SolveSettings
@@ -88,6 +88,7 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
     -------
     SweepOutcome
         Also after Ctrl-C, when the token is cancelled and when the disk is full: what is answered is in the folder.
+        Where Ctrl-C or the token came before the first answer, a new folder is not kept.
 
     Raises
     ------
@@ -109,11 +110,12 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
     points = check_plan(instance, plan)
     with workers(resources) as pool, ExitStack() as held:  # before anything is written: there may be no cluster
         _check_folder(store, instance, plan, settings, existing)
-        store.folder.mkdir(parents=True, exist_ok=True)
+        held.enter_context(store.made())
         held.enter_context(only_writer(store.folder, unlock=unlock))
         _check_folder(store, instance, plan, settings, existing)  # somebody may have been quicker
-        store.create(instance, plan, settings)
         outcome = SweepOutcome(plan, settings, instance.sha256, store.folder)
+        held.enter_context(_kept_with_answers(store, outcome))
+        store.create(instance, plan, settings)
         outcome.processes = resources.processes if resources.backend == "local" else None
         run = _Run(outcome, points, store, again=existing == "retry", warm=warm)
         try:
@@ -124,6 +126,20 @@ def sweep(  # noqa: PLR0913 - one parameter for each option
         outcome.solved, outcome.base_solved = run.answered()
     outcome.statuses = Counter(record["status"] for record in outcome.records())
     return outcome
+
+
+@contextlib.contextmanager
+def _kept_with_answers(store: Store, outcome: SweepOutcome) -> Iterator[None]:
+    """Leave nothing of a new folder where Ctrl-C or a token came before the first answer."""
+    fresh = store.is_empty
+    try:
+        yield
+    except KeyboardInterrupt:
+        outcome.stopped = INTERRUPTED
+        raise
+    finally:
+        if fresh and outcome.stopped == INTERRUPTED and not outcome.has_answers:
+            store.clear()
 
 
 def _work(run: _Run, outcome: SweepOutcome, pool: Workers, on_progress: Callable[[SweepProgress], None] | None) -> None:
@@ -139,7 +155,7 @@ def _work(run: _Run, outcome: SweepOutcome, pool: Workers, on_progress: Callable
                 on_progress(run.progress(outcome))
             checkpoint()
     except KeyboardInterrupt:
-        outcome.stopped = "interrupted"
+        outcome.stopped = INTERRUPTED
     except FolderFull as error:
         outcome.stopped = f"files can no longer be written ({error})"
     outcome.seconds = time.perf_counter() - started

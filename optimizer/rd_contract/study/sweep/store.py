@@ -11,6 +11,7 @@ import contextlib
 import errno
 import hashlib
 import json
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -70,6 +71,30 @@ class Store:
         self._keep_plan(plan)
         write_atomically(self.plan_path, plan.to_json())
         write_atomically(self.settings_path, json.dumps(asdict(settings), indent=2) + "\n")
+
+    @contextlib.contextmanager
+    def made(self) -> Iterator[None]:
+        """Have the folder; one that was made here and is empty in the end is gone again."""
+        existed = self.folder.exists()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            yield
+        finally:
+            if not existed:
+                with contextlib.suppress(OSError):  # it holds answers
+                    self.folder.rmdir()
+
+    def clear(self) -> None:
+        """Remove what :meth:`create` made, and the lock: a folder that holds nothing else is empty then.
+
+        Where the system does not part with a lock that is held, it stays.
+        """
+        for part in (self._points, self._running, self._plans):
+            shutil.rmtree(part, ignore_errors=True)
+        locks = (self.folder / name for name in LOCK_FILES)
+        for path in (self.instance_path, self.plan_path, self.settings_path, *locks):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
 
     @property
     def instance_path(self) -> Path:
