@@ -11,6 +11,7 @@ from ..inputs import open_ledger
 from ..options import AsOfOption, CreditRulesOption, LedgerArgument
 from ..outputs import deliver, document
 from ..targets import output_target
+from ..typed import command
 
 HELP = """Write the record as a page for people: contracts, what happened under each, and the credit of firms.
 
@@ -50,7 +51,7 @@ def ledger_report(
         credit = credit_scores(verdict.entries, as_of=as_of, rules=used)
         page = ledger_story(verdict, credit)
         text = html_page(page) if target.suffix.lower() == ".html" else markdown(page)
-        more = f"rd-contract ledger export {file} -o ENTRIES.jsonl writes every entry."
+        more = f"{command('ledger', 'export', file, '-o', 'ENTRIES.jsonl')} writes every entry."
         deliver(
             list, document(target, text, "Report written to"), notes=[more] if is_shortened(verdict, credit) else []
         )
