@@ -156,16 +156,17 @@ def show_problems(error: DocumentError) -> None:
     screen = console(stderr=True)
     for number, problem in enumerate(error.problems[:SHOWN], start=1):
         screen.print(Text())
-        screen.print(Text(f"{number}. {_place(problem)}", "bold", overflow="fold"))
+        screen.print(Text(f"{number}. {_place(problem, error.source)}", "bold", overflow="fold"))
         screen.print(Padding(_details(problem), (0, 0, 0, 3)))
     if len(error.problems) > SHOWN:
         screen.print(Text(f"\nand {plural(len(error.problems) - SHOWN, 'more problem')}"))
 
 
-def _place(problem: Problem) -> str:
-    return clean(problem.place) or (
-        "the file" if problem.rule in ("file", "encoding", "locked") else "the whole document"
-    )
+def _place(problem: Problem, source: str) -> str:
+    """Return where a problem is; what was given as the value of an option is no file."""
+    if problem.place or problem.rule not in ("file", "encoding", "locked"):
+        return clean(problem.place) or "the whole document"
+    return source if source.startswith("--") else "the file"
 
 
 def _article(kind: str) -> str:

@@ -87,6 +87,13 @@ def test_wrong_entries_are_told_and_not_recorded(file: str, words: tuple[str, ..
     assert (done.stdout, len(Ledger(file).entries())) == ("", 5)
 
 
+@pytest.mark.parametrize("given", ["[1]", "null", "x", "", "{"])
+def test_data_that_are_no_object_are_not_called_a_file(file: str, given: str) -> None:
+    said = flat(invoke("ledger", "append", file, "--kind", "note", "--by", "A", "--data", given).stderr)
+    assert "--data cannot be used as an entry of a ledger: 1 problem 1. --data found" in said
+    assert "the file" not in said
+
+
 def test_entries_are_listed_for_all_and_for_one(file: str) -> None:
     everything = flat(invoke("ledger", "show", file).stdout)
     assert "contract signed" in everything

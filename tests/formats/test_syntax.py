@@ -50,7 +50,7 @@ MISTAKES = {
         '1, # c\n "b": 2}': "JSON has no comments",
         '1\n "b": 2}': "put a comma between two entries",
         "[1, 2}": 'texts stand in quotes: "',
-        "{": "the file ends too early: a bracket or a quote is not closed",
+        "{": "the text ends too early: a bracket or a quote is not closed",
         "1}}": "a closing bracket too many, or two documents in one file",
     },
     "{>>>": {

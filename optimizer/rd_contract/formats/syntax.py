@@ -105,7 +105,7 @@ def _hint(text: str, position: int, message: str) -> str:
     if after.startswith(",") and not before.endswith(","):  # where newer versions of Python place the problem
         before, after = before + ",", after[1:].lstrip()
     if not after:
-        return "the file ends too early: a bracket or a quote is not closed"
+        return "the text ends too early: a bracket or a quote is not closed"
     if message == "Expecting ':' delimiter" and after[0] not in _CURLY:
         key = before[before.rfind('"', 0, -1) :]
         return 'a quote is missing before the colon: "' if ":" in key else 'write ":" between key and value'
