@@ -9,6 +9,7 @@ from rd_contract import CancelToken, Explanation, Instance, Progress, Result
 from rd_contract.base.clock import AFTERWARDS, Clock
 from rd_contract.base.parallel import Tell
 from rd_contract.report.words.progress import progress_parts
+from rd_contract.study.obstacles import with_obstacles
 from rd_contract.study.sweep import SweepProgress
 
 
@@ -58,11 +59,9 @@ def solve_order(order: SolveOrder, tell: Tell, cancel: CancelToken) -> Result:
 
     clock = Clock(order.time_limit)
     result = rd_contract.solve(order.instance, order.time_limit, on_progress=report, stability=True, cancel=cancel)
-    if result.status == "no_contract" and not result.obstacles:
+    if result.status == "no_contract":
         tell(["working out which rules stand in the way"])
-        left = clock.left(AFTERWARDS)
-        obstacles = rd_contract.explain_obstacles(order.instance, time_limit=left, cancel=cancel)
-        result = result.replace(obstacles=obstacles)
+        result = with_obstacles(order.instance, result, time_limit=clock.left(AFTERWARDS), cancel=cancel)
     return result.with_settings(order.settings)
 
 

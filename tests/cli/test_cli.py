@@ -13,6 +13,7 @@ import rd_contract
 from builders import HOPELESS, TWO_PARTNERS
 from commands import flat, invoke, offer, write
 from rd_contract.outcome.contract import Certificate, Obstacle, Result
+from rd_contract.study import obstacles
 from rd_contract_cli.exits import ExitCode, code_of
 from rd_contract_cli.progress import ProgressLine
 
@@ -209,7 +210,7 @@ def test_the_proof_survives_trouble_with_the_reasons(
         raise trouble
 
     answer(hopeless)
-    monkeypatch.setattr(rd_contract, "explain_obstacles", explain)
+    monkeypatch.setattr(obstacles, "explain_obstacles", explain)
     done = invoke("solve", file)
     assert done.exit_code == 4
     assert "Which rules stand in the way was not worked out." in done.stdout
@@ -226,12 +227,24 @@ def test_the_reasons_get_what_is_left_of_the_time(
         return ()
 
     answer(hopeless)
-    monkeypatch.setattr(rd_contract, "explain_obstacles", explain)
+    monkeypatch.setattr(obstacles, "explain_obstacles", explain)
     invoke("solve", file, "--time-limit", "50", "--threads", "2")
     assert 40.0 < seen["time_limit"] <= 50.0
     assert seen["threads"] == 2
     invoke("solve", file, "--time-limit", "0.001")
     assert seen["time_limit"] == 1.0
+    invoke("solve", file)
+    assert seen["time_limit"] == obstacles.LEAST_SECONDS
+
+
+def test_a_search_for_the_reasons_that_ends_early_says_what_it_may_take(
+    file: str, hopeless: Result, answer: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(hopeless)
+    monkeypatch.setattr(obstacles, "explain_obstacles", lambda *_, **__: (obstacles.UNFINISHED,))
+    told = flat(invoke("solve", file).output)
+    assert "--time-limit SECONDS" in told
+    assert "what else may help is not known" in told
 
 
 def test_verify_a_result_without_a_contract(tmp_path: Path, hopeless: Result) -> None:

@@ -121,7 +121,7 @@ def solve(  # noqa: PLR0913 - one parameter for each option
                 resources=rd_contract.Resources(backend=backend, scheduler=scheduler),
             )
         left = clock.left(AFTERWARDS)
-        if result.status == "no_contract" and not result.obstacles:
+        if result.status == "no_contract":
             result = _with_reasons(problem, result, left, threads)
         result = result.with_settings(settings or (), scenarios)
         other = None if as_json else _counterpart(problem, result, left, threads)
@@ -184,14 +184,22 @@ def _notes(source: str, result: Result, code: ExitCode, other: Result | None, *,
 
 def _remedies(result: Result) -> list[str]:
     """Return which option helps against what the report warns of."""
+    from rd_contract.study.obstacles import LEAST_SECONDS  # noqa: PLC0415 - help must stay quick
+
     remedies = []
     if result.certificate is not None and result.certificate.other_equilibria:
         remedies.append("--robust unique asks for a contract under which no other efforts are stable.")
     outside = None if result.stability is None else result.stability.outsiders
     if outside is not None and not outside.stable and result.stable_terms is None:
         remedies.append("--stable asks for terms under which no group gains by another alliance, if there are any.")
-    if any(obstacle.rule == "agreement" for obstacle in result.obstacles):
+    obstacles = {obstacle.rule for obstacle in result.obstacles}
+    if "agreement" in obstacles:
         remedies.append("--set uncertainty.agreement=by_scenario agrees an effort of each member for every scenario.")
+    if "unfinished" in obstacles:
+        remedies.append(
+            "--time-limit SECONDS is what the solve and the search for what stands in the way have together; without "
+            f"it that search has as long as the solve took, and at least {LEAST_SECONDS:g} seconds."
+        )
     return remedies
 
 
@@ -229,15 +237,14 @@ def _with_reasons(instance: Instance, result: Result, left: float | None, thread
 
     That none exists is proven already, so whatever goes wrong here must not take that answer away.
     """
+    from rd_contract.study.obstacles import with_obstacles  # noqa: PLC0415 - help must stay quick
+
     try:
         with watching("working out which rules stand in the way"):
-            obstacles = rd_contract.explain_obstacles(
-                instance, time_limit=left, threads=threads, demands=result.demands
-            )
+            return with_obstacles(instance, result, time_limit=left, threads=threads)
     except KeyboardInterrupt:
         say("Interrupted while working out which rules stand in the way.")
         return result
     except Exception as error:
         say(f"Which rules stand in the way could not be worked out: {error}")
-        return result
-    return result.replace(obstacles=obstacles)
+    return result

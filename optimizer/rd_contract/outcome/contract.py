@@ -264,7 +264,7 @@ class SolverInfo(Closed):
     highs: Text = Field(description="Version of HiGHS")
     pyomo: Text = Field(description="Version of Pyomo")
     method: Text = Field(description="Method that was used; two where the second had to take over")
-    seconds: Real = Field(description="Wall time")
+    seconds: Real = Field(description="Wall time; where no contract exists, with the search for what is in the way")
     rounds: Count = Field(description="Mixed-integer programs solved")
     options: dict[str, Any] = Field(description="Options of the call")
 

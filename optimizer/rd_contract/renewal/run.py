@@ -14,7 +14,7 @@ from ..outcome.contract import Result
 from ..pipeline import check_options, solve
 from ..search import Progress
 from ..study.monitoring import MonitoringValue, value_of_monitoring
-from ..study.obstacles import explain_obstacles
+from ..study.obstacles import with_obstacles
 from .moves import Move, moves
 from .preparing import NextInstance, next_instance
 
@@ -165,9 +165,7 @@ def solve_both(
     moved = moves(step, before, after) if known else ()
     values: list[MonitoringValue | None] = [None, None]
     try:
-        if after.status == "no_contract" and not after.obstacles:
-            found = explain_obstacles(step.after, time_limit=time_limit, threads=threads, demands=after.demands)
-            after = after.replace(obstacles=found)
+        after = with_obstacles(step.after, after, time_limit=time_limit, threads=threads)
         for at, (one, result) in enumerate(((step.before, before), (step.after, after))):
             if not after.interrupted:
                 values[at] = value_of_monitoring(

@@ -320,6 +320,8 @@ def uniqueness(certificate: Certificate) -> str:
 
 def obstacle_effect(obstacle: Obstacle, money: Money) -> str:
     """Return what dropping an obstacle would bring."""
+    if obstacle.rule == "unfinished":
+        return "what else may help is not known"
     if not obstacle.path and not obstacle.alone:
         return "no rule of yours: dropping rules does not help"
     if not obstacle.alone:
