@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,20 @@ import pytest
 from commands import flat, invoke
 from explanations import bundled, three
 from rd_contract import Explanation, load_bundled
+from rd_contract.study.asking import Settings
+from rd_contract.study.explanation import run
+from rd_contract_cli.exits import ExitCode
+
+
+def test_what_lets_a_solve_take_longer_is_said_at_the_top_by_its_option(
+    files: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited = partial(Settings, patience=1e-9)
+    monkeypatch.setattr(run, "Settings", lambda *given: limited(*given[:3], demands=given[4]))
+    told = invoke("explain", files["two"], "--jobs", "1")
+    assert told.exit_code == ExitCode.STOPPED
+    top = flat(told.stdout).partition("What follows")[0]
+    assert "a solve took over a minute; --time-limit SECONDS lets it take longer." in top
 
 
 @pytest.fixture

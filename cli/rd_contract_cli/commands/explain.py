@@ -108,7 +108,13 @@ def explain(  # noqa: PLR0913 - one parameter for each option
         outputs += drawing(picture, found.instance.name, lambda: _figures(found))
         left = found.candidates_not_examined
         notes = [f"--most {len(found.candidates) + left} or --firm NAME examines more firms."] if left else []
-        deliver(lambda: [explanation_report(found)], outputs, data=text, as_json=as_json, notes=notes)
+        deliver(
+            lambda: [explanation_report(found, "--time-limit SECONDS")],
+            outputs,
+            data=text,
+            as_json=as_json,
+            notes=notes,
+        )
         raise typer.Exit(_code_of(found))
 
 

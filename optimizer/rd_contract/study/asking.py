@@ -29,8 +29,8 @@ OnProgress = Callable[[SweepProgress], None]
 #: Parts of what is asked.
 Part = Literal["candidate", "member", "rule", "price", "conflict", "relaxation", "correction", "stability", "scenario"]
 
-#: Most seconds of one solve where there is no time limit.
-PATIENCE = 60.0
+#: Most seconds of one solve where there is no time limit, and how reasons begin where one took longer.
+PATIENCE, _TOOK = 60.0, "a solve took over "
 
 
 class NotExamined(Closed):
@@ -39,6 +39,11 @@ class NotExamined(Closed):
     part: Part = Field(description="Which part of the explanation")
     subject: Text = Field(description="Which firm, which rule, or which scenario")
     reason: Text = Field(description="Why not")
+
+    @property
+    def took_too_long(self) -> bool:
+        """Whether a single solve took longer than any may without a time limit."""
+        return self.reason.startswith(_TOOK)
 
 
 class Unanswered(Exception):
@@ -116,7 +121,7 @@ def _reason(result: Result, out_of_time: bool, patience: float) -> str:
         return "amounts lie too far apart to be told from each other exactly"
     if result.stop_reason != "time_limit":
         return "too large to be proven"
-    return "time ran out" if out_of_time else f"a solve took over {patience:g} s; set a time limit to wait longer"
+    return "time ran out" if out_of_time else f"{_TOOK}{patience:g} s; set a time limit to wait longer"
 
 
 # --- asking ------------------------------------------------------------------------------------------------

@@ -44,13 +44,15 @@ _QUESTIONS = {
 NAME = 30
 
 
-def explanation_report(explanation: Explanation) -> Page:
+def explanation_report(explanation: Explanation, limit: str = "a time limit") -> Page:
     """Return the whole report.
 
     Parameters
     ----------
     explanation
         What ``explain`` returned, or an explanation read from a file.
+    limit
+        What whoever reads it sets so that a single solve may take longer.
 
     Returns
     -------
@@ -62,9 +64,7 @@ def explanation_report(explanation: Explanation) -> Page:
     if explanation.instance.name:
         parts.append(title(explanation.instance.name))
     if not explanation.complete:
-        missing = plural(len(explanation.not_examined), "question")
-        note = f"Not complete: {missing} not examined, as listed at the end. What follows is what is known."
-        parts.append(paragraph(note, "warning"))
+        parts.append(paragraph(_incomplete(explanation, limit), "warning"))
     if explanation.has_contract:
         parts += [
             *_opening(explanation, money),
@@ -80,6 +80,16 @@ def explanation_report(explanation: Explanation) -> Page:
         parts += _conflict(explanation, money)
         parts += values_of_scenarios(explanation.scenario_values, explanation.currency)
     return Page.of([*parts, *_not_examined(explanation)])
+
+
+def _incomplete(explanation: Explanation, limit: str) -> str:
+    """Return how much was not examined, and what lets more be examined where single solves took too long."""
+    count, long = len(explanation.not_examined), sum(one.took_too_long for one in explanation.not_examined)
+    said = [f"Not complete: {plural(count, 'question')} not examined, as listed at the end."]
+    if long:
+        which = f"{long:,} of them" if long < count else "it" if count == 1 else "all of them"
+        said.append(f"For {which}, a solve took over a minute; {limit} lets it take longer.")
+    return " ".join([*said, "What follows is what is known."])
 
 
 def money_of(explanation: Explanation) -> Money:
