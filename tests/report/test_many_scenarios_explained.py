@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from printing import printed
 from rd_contract import ScenarioValues, explain, load_bundled
 from rd_contract.report.content.explanation import explanation_report
 from rd_contract.report.content.scenario_values import values_of_scenarios
+from rd_contract.report.content.scenarios import lowest
 from rd_contract.report.page import Bullets, Page, Paragraph, Table
-from rd_contract.study.asking import NotExamined
+from rd_contract.study.asking import NotExamined, Settings, Unanswered
 from rd_contract.study.worth import NominalContract, PlayedScenario, ScenarioWorth
 
 COUNT = 40
@@ -111,6 +114,19 @@ def test_every_scenario_that_is_named_is_shown_and_what_is_left_out_is_said_befo
     assert shown.blocks.index(note) < shown.blocks.index(first)
 
 
+def test_of_many_scenarios_the_worst_come_first_and_few_stay_in_their_order() -> None:
+    amounts = [float((7 * at) % 20) for at in range(COUNT)]  # each of them twice
+    scenarios = [worth(at, contribution=1.0 if at == 17 else 0.0) for at in range(COUNT)]
+    shown = lowest(scenarios, amounts, [scenarios[17]])
+    found = [amounts[scenarios.index(one)] for one in shown]
+    assert found == [*sorted(amounts)[:11], amounts[17]]
+    assert all(
+        scenarios.index(one) < scenarios.index(other) for one, other in zip(shown[:10:2], shown[1:10:2], strict=True)
+    )
+    few = scenarios[:12]
+    assert lowest(few, amounts[:12]) == few
+
+
 def test_scenarios_that_alone_stand_in_the_way_are_named_and_shown() -> None:
     scenarios = [worth(at, contract_without=at >= 30) for at in range(COUNT)]
     shown = page(values(scenarios, None, has_contract=False))
@@ -154,6 +170,23 @@ def test_tables_of_scenarios_fit_eighty_columns() -> None:
     at = lines.index("Scenario   Probability   contract   Binds                it   Works less then")
     assert lines[at - 1].split() == ["This", "Ignoring"]
     assert "case 3           2.50%      3.000   Manufacturer      1.000   Manufacturer;" in lines
+
+
+@pytest.mark.parametrize(
+    ("slow", "others", "said"),
+    [(1, 0, "For it, a solve"), (3, 0, "For all of them, a solve"), (2, 1, "For 2 of them, a solve"), (0, 2, "")],
+)
+def test_how_many_questions_asked_too_much_of_a_solve_is_said_first(slow: int, others: int, said: str) -> None:
+    with pytest.raises(Unanswered) as reason:
+        Settings(1e-6, patience=1e-9).solve(load_bundled("two_firms"))
+    reasons = [str(reason.value)] * slow + ["time ran out"] * others
+    missed = tuple(NotExamined(part="rule", subject="a rule", reason=one) for one in reasons)
+    found = explain(load_bundled("two_firms"), firms=[], most=0)
+    shown = explanation_report(found.model_copy(update={"not_examined": missed, "complete": False}))
+    first = [block.text.plain for block in shown.blocks if isinstance(block, Paragraph)][1]  # behind the title
+    assert first.startswith(f"Not complete: {slow + others} question")
+    assert said in first
+    assert ("a time limit lets it take longer" in first) == bool(slow)
 
 
 def test_of_many_questions_that_were_not_examined_a_few_are_listed() -> None:

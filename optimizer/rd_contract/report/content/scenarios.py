@@ -96,7 +96,7 @@ def _members(evaluation: Evaluation, money: Money) -> Table:
 
 
 def lowest(told: Sequence[_Told], values: Sequence[float], named: Collection[_Told] = ()) -> list[_Told]:
-    """Return the scenarios that are shown of many, those where something comes to least, in their order.
+    """Return the scenarios that are shown: of many those where something comes to least, the worst first; else all.
 
     Parameters
     ----------
@@ -107,8 +107,10 @@ def lowest(told: Sequence[_Told], values: Sequence[float], named: Collection[_To
     named
         Some of them, less than are shown, that sentences speak of: they are shown in any case.
     """
-    kept = sorted(sorted(range(len(told)), key=lambda at: (told[at] not in named, values[at]))[:LISTED])
-    return [told[at] for at in kept]
+    if len(told) <= LISTED:
+        return list(told)
+    kept = sorted(range(len(told)), key=lambda at: (told[at] not in named, values[at]))[:LISTED]
+    return [told[at] for at in sorted(kept, key=lambda at: (values[at], at))]
 
 
 def left_out(count: int, named: int = 0) -> Iterator[Block]:
