@@ -121,7 +121,7 @@ def tell_other_data(instance: Instance, result: Result) -> None:
 def _refuse_twice(instance: Instance, edits: Sequence[Edit]) -> None:
     """Raise typer.BadParameter for a path that leads where an earlier one does: it would undo that one unseen.
 
-    What is set at many places may be set once more at some of them, and what was set may be scaled with others.
+    What is set at many places may be set once more at some of them, and what was set may be scaled.
     """
     from rd_contract.instance import named_values_at  # noqa: PLC0415 - help must stay quick
 
@@ -132,7 +132,7 @@ def _refuse_twice(instance: Instance, edits: Sequence[Edit]) -> None:
         except InstanceError:  # it leads nowhere, or to what an earlier one puts there
             places = frozenset({(edit.path,)})
         for known, path in earlier:
-            if known and (known == places or (known < places and edit.operation == "set")):
+            if known and known <= places and edit.operation == "set":
                 other = "" if path == edit.path else f': "{path}" leads there, too'
                 raise typer.BadParameter(f'"{edit.path}" is set twice{other}', param_hint="'--set'")
         earlier.append((places, edit.path))

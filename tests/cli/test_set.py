@@ -98,7 +98,6 @@ def test_a_result_of_changed_values_is_judged_against_the_file_that_they_were_se
     [
         ("project.value=2", "project.value=3", '"project.value" is set twice'),
         ("firms.Supplier.credit=1", "firms[0].credit=1", '"firms.Supplier.credit" leads there, too'),
-        ("project.value=2", "project.value=*3", '"project.value" is set twice'),
         ("firms.Supplier.credit=1", "firms.*.credit=0.9", '"firms.Supplier.credit" leads there, too'),
     ],
 )
@@ -108,6 +107,12 @@ def test_what_would_undo_what_was_set_is_refused(file: str, first: str, second: 
     done = invoke("check", file, "--set", first, "--set", second)
     assert done.exit_code == 2
     assert said in flat(done.stderr)
+
+
+def test_what_was_set_may_be_scaled(file: str) -> None:
+    done = invoke("check", file, "--set", "project.value=2", "--set", "project.value=*3")
+    assert done.exit_code == 0
+    assert "Set project.value: 2 → 6" in done.stderr
 
 
 def test_some_of_many_values_that_are_set_may_be_other_ones(file: str) -> None:

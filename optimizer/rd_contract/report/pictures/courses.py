@@ -9,7 +9,7 @@ from ..palette import COLOURS, INK, OTHERS
 from .canvas import EDGE, FINE, SMALL, WIDTH, Canvas, Legend, Pen, Scale, Style
 
 #: Height of the field, room above it, room of the numbers at its left, radius of what marks an entry.
-HEIGHT, ABOVE, LEFT, RADIUS = 180.0, 8.0, 24.0, 2.4
+HEIGHT, ABOVE, LEFT, RADIUS = 180.0, 8.0, 32.0, 2.4
 
 
 @dataclass(frozen=True, slots=True)
